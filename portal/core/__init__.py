@@ -1,0 +1,1 @@
+"""What every room stands on: clock, dice, database, errors, text, columns, vault, blobs, paging."""

@@ -1,0 +1,77 @@
+"""Files at rest: sealed by the vault while they stream in, kept in a local folder under opaque ids."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from portal.core import ids
+from portal.core.errors import NotFound
+from portal.core.vault import Vault
+
+
+class BlobStore:
+    """Sealed files. Nothing of a file is ever on the disk in clear; a half-written one is removed."""
+
+    def __init__(self, folder: Path, vault: Vault) -> None:
+        self._folder, self._vault = folder, vault
+
+    def put(self, chunks: Iterable[bytes], *, context: str) -> str:
+        """Seal and store what arrives; returns the blob's id. The id is part of what is bound."""
+        blob = self.begin(context=context)
+        try:
+            for chunk in chunks:
+                blob.add(chunk)
+            return blob.end()
+        except BaseException:
+            blob.drop()
+            raise
+
+    def begin(self, *, context: str) -> "Incoming":
+        """For callers whose bytes come by call, such as an upload parser."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return Incoming(self._folder, self._vault, context)
+
+    def read(self, blob_id: str, *, context: str) -> Iterator[bytes]:
+        """The bytes of a file, in pieces; NotFound when there is none."""
+        path = self._path(blob_id)
+        try:
+            handle = path.open("rb")
+        except FileNotFoundError:
+            raise NotFound from None
+        with handle:
+            yield from self._vault.open_stream(handle, context=f"{context}|{blob_id}")
+
+    def delete(self, blob_id: str) -> None:
+        """Remove a file; quiet when it is gone already."""
+        self._path(blob_id).unlink(missing_ok=True)
+
+    def _path(self, blob_id: str) -> Path:
+        if len(blob_id) != 26 or not blob_id.isalnum():
+            raise NotFound
+        return self._folder / blob_id
+
+
+class Incoming:
+    """One file on its way in."""
+
+    def __init__(self, folder: Path, vault: Vault, context: str) -> None:
+        self._id = ids.new_id()
+        self._part, self._final = folder / f"{self._id}.part", folder / self._id
+        self._seal = vault.seal_stream(f"{context}|{self._id}")
+        self._handle = self._part.open("xb", opener=lambda name, flags: os.open(name, flags, 0o600))
+
+    def add(self, piece: bytes) -> None:
+        self._handle.write(self._seal.add(piece))
+
+    def end(self) -> str:
+        """Finish: the file is on the disk before its id is given out."""
+        self._handle.write(self._seal.end())
+        self._handle.flush()
+        os.fsync(self._handle.fileno())
+        self._handle.close()
+        self._part.rename(self._final)
+        return self._id
+
+    def drop(self) -> None:
+        self._handle.close()
+        self._part.unlink(missing_ok=True)
