@@ -58,7 +58,7 @@ class Incoming:
         self._id = ids.new_id()
         self._part, self._final = folder / f"{self._id}.part", folder / self._id
         self._seal = vault.seal_stream(f"{context}|{self._id}")
-        self._handle = self._part.open("xb", opener=lambda name, flags: os.open(name, flags, 0o600))
+        self._handle = os.fdopen(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
     def add(self, piece: bytes) -> None:
         self._handle.write(self._seal.add(piece))

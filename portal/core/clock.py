@@ -1,7 +1,7 @@
 """The only reader of the wall clock.
 
-Services take ``now`` (aware, UTC) and ``today`` (a day in Europe/London) as arguments. A test clock is a file that holds an
-instant; the settings refuse it in production.
+Services take ``now`` (aware, UTC) and ``today`` (a day in Europe/London) as arguments. A test clock is a file that
+holds an instant; the settings refuse it in production.
 """
 
 from collections.abc import Callable

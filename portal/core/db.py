@@ -94,7 +94,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """pysqlite opens no transaction before a SELECT (traps.md), so we begin ourselves; writers take the lock at once."""
+    """pysqlite opens no transaction before a SELECT (traps.md), so we begin; writers take the lock at once."""
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 

@@ -1,8 +1,8 @@
 """People's words at rest: AES-256-GCM under keys that are not in the database.
 
-A sealed value is ``version (1) | length of key id (1) | key id | nonce (12) | ciphertext and tag``. The row and column that a
-value belongs to are bound as associated data, so a value moved to another row does not open. The first key of the settings
-seals; every listed key opens, so keys rotate by putting a new one first.
+A sealed value is ``version (1) | length of key id (1) | key id | nonce (12) | ciphertext and tag``. The row and column
+that a value belongs to are bound as associated data, so a value moved to another row does not open. The first key of
+the settings seals; every listed key opens, so keys rotate by putting a new one first.
 """
 
 import base64
@@ -91,7 +91,7 @@ class Source(Protocol):
 
 
 class StreamSeal:
-    """Chunked AES-GCM: a chunk's number and whether it is the last are in its nonce, so chunks cannot be moved or cut off."""
+    """Chunked AES-GCM: a chunk's number and whether it is the last are in its nonce: none can be moved or cut off."""
 
     def __init__(self, head: bytes, key: AESGCM, context: str) -> None:
         self._key, self._context = key, context.encode()

@@ -1,0 +1,1 @@
+"""Who may: one enum of permissions, two-line predicates, one table."""

@@ -1,0 +1,101 @@
+"""Every permission with one line of meaning, and the whole policy on one screen.
+
+A permission without a subject asks «is this page for somebody like you at all»; which rows they then see is the WHERE
+clause of ``cases.queries.readable``. A permission with a body or system asks about that one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.directory.rules import RoleName
+from portal.identity.actor import Actor
+from portal.identity.rules import AccountKind
+
+
+class Permission(StrEnum):
+    """What somebody may do; the value is its name in logs."""
+
+    SIGNED_IN = "signed_in"  # see and change what is one's own: profile, own cases, own systems
+    MAKE_REQUEST = "make_request"  # ask for one's data or a review with a staff account
+    ACCESS_QUEUE = "access_queue"  # see and work on a body's access requests
+    LOG_FOR_OTHERS = "log_for_others"  # write down a request that reached the body another way
+    REVIEW_DESK = "review_desk"  # see the reviews one is assigned to, or may assign
+    REVIEW_DECIDE = "review_decide"  # decide a review one is assigned to
+    REVIEW_ASSIGN = "review_assign"  # offer a review to an independent reviewer
+    CONCERNS_DESK = "concerns_desk"  # hold keys, open concerns one was granted
+    REGISTER_EDIT = "register_edit"  # write the body's register
+    ADMINISTER = "administer"  # a body's people, roles and settings
+    ADMINISTER_BRANCH = "administer_branch"  # a union branch's representatives
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a permission is asked about; empty fields are not asked."""
+
+    body_id: str | None = None
+    branch_id: str | None = None
+    system_id: str | None = None
+
+
+Predicate = Callable[[Actor, Subject], bool]
+
+READERS_OF_CONCERNS = (
+    RoleName.RESPONSIBLE_MANAGER,
+    RoleName.INDEPENDENT_OFFICER,
+    RoleName.UNION_REPRESENTATIVE,
+)
+
+
+def anybody_signed_in(_actor: Actor, _subject: Subject) -> bool:
+    """Every live account."""
+    return True
+
+
+def staff_account(actor: Actor, _subject: Subject) -> bool:
+    """A person of the employer; a representative's account belongs to the union."""
+    return actor.kind is AccountKind.STAFF
+
+
+def holding(*roles: RoleName) -> Predicate:
+    """Holds one of the roles, for the subject's body, branch and system as far as they are asked."""
+
+    def predicate(actor: Actor, subject: Subject) -> bool:
+        return any(held.role in roles and _covers(held, subject) for held in actor.holdings)
+
+    return predicate
+
+
+def _covers(held: object, subject: Subject) -> bool:
+    return all(
+        asked is None or getattr(held, name) == asked
+        for name, asked in (
+            ("body_id", subject.body_id),
+            ("branch_id", subject.branch_id),
+            ("system_id", subject.system_id),
+        )
+    )
+
+
+POLICY: dict[Permission, tuple[Predicate, ...]] = {
+    Permission.SIGNED_IN: (anybody_signed_in,),
+    Permission.MAKE_REQUEST: (staff_account,),
+    Permission.ACCESS_QUEUE: (holding(RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER),),
+    Permission.LOG_FOR_OTHERS: (
+        holding(RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER, RoleName.RESPONSIBLE_MANAGER),
+    ),
+    Permission.REVIEW_DESK: (holding(RoleName.REVIEWER, RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER),),
+    Permission.REVIEW_DECIDE: (holding(RoleName.REVIEWER),),
+    Permission.REVIEW_ASSIGN: (holding(RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER),),
+    Permission.CONCERNS_DESK: (holding(*READERS_OF_CONCERNS),),
+    Permission.REGISTER_EDIT: (holding(RoleName.REGISTER_EDITOR),),
+    Permission.ADMINISTER: (holding(RoleName.ADMINISTRATOR),),
+    Permission.ADMINISTER_BRANCH: (holding(RoleName.UNION_ADMINISTRATOR),),
+}
+"""A permission is given when any clause of its row holds."""
+
+
+def permits(actor: Actor, permission: Permission, subject: Subject | None = None) -> bool:
+    """Whether the actor has the permission, for the subject if one is named."""
+    asked = subject or Subject()
+    return any(clause(actor, asked) for clause in POLICY[permission])

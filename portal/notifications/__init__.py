@@ -1,0 +1,1 @@
+"""Letters: rows written in the caller's transaction, sent afterwards by the sweep, each exactly once."""

@@ -1,0 +1,138 @@
+"""The settings of one portal. README lists every one; a test compares."""
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from portal.core.clock import Clock
+from portal.core.errors import SettingsError
+from portal.core.vault import Vault, read_keys
+
+PREFIX = "PORTAL_"
+DEMONSTRATION_MARK = "demo"
+
+
+class Settings(BaseModel):
+    """Every setting, with its default. The environment's names carry the prefix PORTAL_."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
+
+    mode: Annotated[
+        Literal["production", "demonstration"],
+        Field(description="production checks itself strictly; demonstration makes its own secrets and says so"),
+    ] = "production"
+    data_folder: Annotated[Path, Field(description="where the embedded database and the sealed files live")] = Path(
+        ".data"
+    )
+    database_url: Annotated[
+        str,
+        Field(description="SQLAlchemy URL; empty means SQLite in the data folder; PostgreSQL: postgresql+psycopg://…"),
+    ] = ""
+    vault_keys: Annotated[
+        str, Field(description="keys for people's words at rest, name:base64 of 32 bytes, newest first")
+    ] = ""
+    public_url: Annotated[
+        str, Field(description="the address people type, https://…, for links in e-mail and the origin check")
+    ] = "http://127.0.0.1:8000"
+    tls: Annotated[bool, Field(description="true when people reach the portal over https, also behind a proxy")] = False
+    host: Annotated[str, Field(description="address the server listens on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="port the server listens on")] = 8000
+    threads: Annotated[
+        int, Field(ge=1, le=16, description="worker threads of one process; more processes, not threads")
+    ] = 3
+    session_idle_minutes: Annotated[
+        int, Field(ge=5, le=720, description="a session ends after so long without use")
+    ] = 30
+    session_hours: Annotated[int, Field(ge=1, le=24, description="a session ends after so long in any case")] = 12
+    argon2_memory_kib: Annotated[
+        int, Field(ge=8, description="memory of one password hash; 19456 is OWASP's minimum")
+    ] = 19456
+    argon2_passes: Annotated[int, Field(ge=1, le=10, description="passes of one password hash")] = 2
+    extra_holidays: Annotated[
+        tuple[date, ...], Field(description="one-off bank holidays in Wales, dates separated by commas")
+    ] = ()
+    mailer: Annotated[
+        Literal["console", "smtp"], Field(description="console prints letters (demonstration); smtp sends them")
+    ] = "smtp"
+    smtp_host: Annotated[str, Field(description="mail server")] = "localhost"
+    smtp_port: Annotated[int, Field(ge=1, le=65535, description="mail server's port")] = 587
+    smtp_user: Annotated[str, Field(description="mail account, empty for none")] = ""
+    smtp_password: Annotated[str, Field(description="mail password")] = ""
+    smtp_starttls: Annotated[bool, Field(description="refuse to send without STARTTLS")] = True
+    mail_from: Annotated[str, Field(description="sender's address")] = "porth@localhost"
+    unreviewed_welsh: Annotated[
+        bool,
+        Field(description="start although legal journeys hold Welsh no qualified translator has read; pages say so"),
+    ] = False
+    test_clock: Annotated[Path | None, Field(description="file holding an instant; refused in production")] = None
+    pseudo_locale: Annotated[
+        bool, Field(description="tests: show accented text in place of English; refused in production")
+    ] = False
+
+    @cached_property
+    def clock(self) -> Clock:
+        return Clock(self.test_clock)
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(read_keys(self.vault_keys))
+
+    @property
+    def is_demonstration(self) -> bool:
+        return self.mode == "demonstration"
+
+    @property
+    def database(self) -> str:
+        """The database's URL, the embedded one when none is set."""
+        return self.database_url or f"sqlite:///{(self.data_folder / 'porth.sqlite3').absolute()}"
+
+    @property
+    def blob_folder(self) -> Path:
+        return self.data_folder / "files"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process; raises SettingsError in plain words, also for a misspelt name (traps.md)."""
+    env = dict(os.environ if environment is None else environment)  # noqa: TID251 - the one reader of the environment
+    own: dict[str, object] = {
+        name[len(PREFIX) :].lower(): value for name, value in env.items() if name.startswith(PREFIX)
+    }
+    unknown = sorted(set(own) - set(Settings.model_fields))
+    if unknown:
+        raise SettingsError("unknown setting: " + ", ".join(PREFIX + name.upper() for name in unknown))
+    if "extra_holidays" in own:
+        own["extra_holidays"] = [part.strip() for part in str(own["extra_holidays"]).split(",") if part.strip()]
+    try:
+        return Settings.model_validate(own)
+    except ValidationError as error:
+        lines = (f"{PREFIX}{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors())
+        raise SettingsError("\n".join(lines)) from None
+
+
+def refuse_unsafe(settings: Settings) -> list[str]:
+    """What stops production from starting, each in one line. Empty in a demonstration."""
+    if settings.is_demonstration:
+        return []
+    demonstration_key = any(name.startswith(DEMONSTRATION_MARK) for name in _key_names(settings))
+    checks = (
+        (not settings.vault_keys, "PORTAL_VAULT_KEYS is empty; make one with: porth check --new-key"),
+        (demonstration_key, "PORTAL_VAULT_KEYS holds the demonstration's key"),
+        (
+            not settings.tls or not settings.public_url.startswith("https://"),
+            "PORTAL_TLS must be true and PORTAL_PUBLIC_URL must begin with https:// (passwords travel here)",
+        ),
+        (settings.test_clock is not None, "PORTAL_TEST_CLOCK is set: legal dates would follow a test clock"),
+        (settings.pseudo_locale, "PORTAL_PSEUDO_LOCALE is set: it is for tests"),
+        (settings.mailer == "console", "PORTAL_MAILER is console: letters would be printed into the log"),
+        (settings.argon2_memory_kib < 19456, "PORTAL_ARGON2_MEMORY_KIB is below 19456, the least that OWASP advises"),
+    )
+    return [fault for is_wrong, fault in checks if is_wrong]
+
+
+def _key_names(settings: Settings) -> list[str]:
+    return [part.partition(":")[0].strip() for part in settings.vault_keys.split(",")]
