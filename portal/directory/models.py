@@ -1,0 +1,180 @@
+"""The tables of the directory. A period runs from its first day up to, and without, the day it ended on."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.columns import Id
+from portal.core.db import Base
+from portal.directory.rules import UNION_ROLES, BodyKind, EngagementKind, RoleName
+
+PERIOD = "ended_on IS NULL OR ended_on >= started_on"
+UNION_ROLE = ", ".join(f"'{role.value}'" for role in sorted(UNION_ROLES))
+
+
+def words_of(words: type[StrEnum], name: str) -> Enum:
+    """A column that holds one of the words, told to the database by a CHECK of that name."""
+    return Enum(
+        words,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Body(Base):
+    """A public body: an employer, a controller, and the owner of the texts that its footer pages show."""
+
+    __tablename__ = "bodies"
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name_cy: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[BodyKind] = mapped_column(words_of(BodyKind, "kind"))
+    accessibility_contact_cy: Mapped[str] = mapped_column(Text, default="")
+    accessibility_contact_en: Mapped[str] = mapped_column(Text, default="")
+    dpo_contact_cy: Mapped[str] = mapped_column(Text, default="")
+    dpo_contact_en: Mapped[str] = mapped_column(Text, default="")
+    welsh_contact_cy: Mapped[str] = mapped_column(Text, default="")
+    welsh_contact_en: Mapped[str] = mapped_column(Text, default="")
+
+
+class Workplace(Base):
+    """A place of work of a body; a ward lies in its hospital by ``parent_id``."""
+
+    __tablename__ = "workplaces"
+    __table_args__ = (
+        UniqueConstraint("body_id", "slug", name="uq_workplaces_body_slug"),
+        CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_its_own_parent"),
+    )
+
+    id: Mapped[Id]
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"))
+    parent_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("workplaces.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(60))
+    name_cy: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+
+
+class StaffGroup(Base):
+    """A group of staff as its body names it: nursing, refuse."""
+
+    __tablename__ = "staff_groups"
+    __table_args__ = (UniqueConstraint("body_id", "code", name="uq_staff_groups_body_code"),)
+
+    id: Mapped[Id]
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    name_cy: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+
+
+class Person(Base):
+    """Somebody who works for a body, or (with no body) who represents a union's members.
+
+    ``slug`` is the name an imported row goes by; somebody invited by hand has none. ``locale`` is the language
+    they chose for messages, None while nobody has asked them.
+    """
+
+    __tablename__ = "persons"
+    __table_args__ = (CheckConstraint("locale IN ('cy', 'en')", name="locale"),)
+
+    id: Mapped[Id]
+    body_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("bodies.id"), index=True)
+    slug: Mapped[str | None] = mapped_column(String(60), unique=True)
+    display_name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    locale: Mapped[str | None] = mapped_column(String(2))
+
+
+class Engagement(Base):
+    """One engagement of one person with one body: a person may have several, in several bodies."""
+
+    __tablename__ = "engagements"
+    __table_args__ = (
+        CheckConstraint(PERIOD, name="period"),
+        UniqueConstraint(
+            "person_id", "workplace_id", "staff_group_id", "kind", "started_on", name="uq_engagements_one_of_each"
+        ),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"), index=True)
+    workplace_id: Mapped[str] = mapped_column(String(26), ForeignKey("workplaces.id"), index=True)
+    staff_group_id: Mapped[str] = mapped_column(String(26), ForeignKey("staff_groups.id"), index=True)
+    kind: Mapped[EngagementKind] = mapped_column(words_of(EngagementKind, "kind"))
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+
+
+class Union(Base):
+    """A trade union."""
+
+    __tablename__ = "unions"
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+
+
+class UnionBranch(Base):
+    """A branch of a union, to which its representatives belong."""
+
+    __tablename__ = "union_branches"
+
+    id: Mapped[Id]
+    union_id: Mapped[str] = mapped_column(String(26), ForeignKey("unions.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name_cy: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+
+
+class BranchRecognition(Base):
+    """A body recognises a branch: its workers may ask that branch to stand beside them."""
+
+    __tablename__ = "branch_recognitions"
+
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"), primary_key=True)
+    branch_id: Mapped[str] = mapped_column(String(26), ForeignKey("union_branches.id"), primary_key=True, index=True)
+
+
+class RoleHolding(Base):
+    """Somebody holds a role, for a body or for a union branch, perhaps as a deputy, perhaps for one system only.
+
+    ``system_slug`` is how the directory's file names the system; ``system_id`` is filled in when the register
+    knows a system of that slug in the body (``directory.service.link_system``).
+    """
+
+    __tablename__ = "role_holdings"
+    __table_args__ = (
+        CheckConstraint(PERIOD, name="period"),
+        CheckConstraint(
+            f"(role IN ({UNION_ROLE}) AND branch_id IS NOT NULL AND body_id IS NULL)"
+            f" OR (role NOT IN ({UNION_ROLE}) AND body_id IS NOT NULL AND branch_id IS NULL)",
+            name="body_or_branch",
+        ),
+        CheckConstraint("system_slug IS NULL OR role = 'responsible_manager'", name="system_of_a_manager"),
+        CheckConstraint("system_id IS NULL OR system_slug IS NOT NULL", name="linked_by_slug"),
+        Index("ix_role_holdings_body_role", "body_id", "role"),
+        Index("ix_role_holdings_branch_role", "branch_id", "role"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    role: Mapped[RoleName] = mapped_column(words_of(RoleName, "role"))
+    body_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("bodies.id"))
+    branch_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("union_branches.id"))
+    system_slug: Mapped[str | None] = mapped_column(String(60))
+    system_id: Mapped[str | None] = mapped_column(String(26), index=True)
+    post_cy: Mapped[str] = mapped_column(String(200), default="")
+    post_en: Mapped[str] = mapped_column(String(200), default="")
+    is_deputy: Mapped[bool] = mapped_column(default=False)
+    shown_by_name: Mapped[bool] = mapped_column(default=False)
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]

@@ -1,0 +1,159 @@
+"""What can be asked of the directory. ``today`` decides which engagements and roles are current."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from portal.core.errors import NotFound
+from portal.directory.models import (
+    Body,
+    BranchRecognition,
+    Engagement,
+    Person,
+    RoleHolding,
+    StaffGroup,
+    Union,
+    UnionBranch,
+    Workplace,
+)
+from portal.directory.rules import RoleName
+
+T = TypeVar("T")
+
+
+def holding_is_current(today: date) -> ColumnElement[bool]:
+    """The WHERE clause of ``rules.is_current`` for role holdings."""
+    ended = or_(RoleHolding.ended_on.is_(None), RoleHolding.ended_on > today)
+    return (RoleHolding.started_on <= today) & ended
+
+
+def engagement_is_current(today: date) -> ColumnElement[bool]:
+    """The WHERE clause of ``rules.is_current`` for engagements."""
+    return (Engagement.started_on <= today) & or_(Engagement.ended_on.is_(None), Engagement.ended_on > today)
+
+
+def list_bodies(session: Session) -> Sequence[Body]:
+    """Every body, by its English name; pages sort again in their language."""
+    return session.scalars(select(Body).order_by(Body.name_en)).all()
+
+
+def get_body(session: Session, body_id: str) -> Body:
+    return _found(session.get(Body, body_id))
+
+
+def find_body_by_slug(session: Session, slug: str) -> Body | None:
+    return session.scalar(select(Body).where(Body.slug == slug))
+
+
+def list_workplaces(session: Session, body_id: str) -> Sequence[Workplace]:
+    return session.scalars(select(Workplace).where(Workplace.body_id == body_id).order_by(Workplace.name_en)).all()
+
+
+def find_workplace(session: Session, body_id: str, slug: str) -> Workplace | None:
+    return session.scalar(select(Workplace).where(Workplace.body_id == body_id, Workplace.slug == slug))
+
+
+def list_workplace_and_parents(session: Session, workplace_id: str) -> Sequence[Workplace]:
+    """A workplace, the one it lies in, and so on up: a rule for the hospital holds on its ward."""
+    found: list[Workplace] = []
+    step = session.get(Workplace, workplace_id)
+    while step is not None and step not in found:
+        found.append(step)
+        step = session.get(Workplace, step.parent_id) if step.parent_id else None
+    return found
+
+
+def list_staff_groups(session: Session, body_id: str) -> Sequence[StaffGroup]:
+    return session.scalars(select(StaffGroup).where(StaffGroup.body_id == body_id).order_by(StaffGroup.name_en)).all()
+
+
+def find_staff_group(session: Session, body_id: str, code: str) -> StaffGroup | None:
+    return session.scalar(select(StaffGroup).where(StaffGroup.body_id == body_id, StaffGroup.code == code))
+
+
+def get_person(session: Session, person_id: str) -> Person:
+    return _found(session.get(Person, person_id))
+
+
+def find_person_by_email(session: Session, email: str) -> Person | None:
+    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def list_people(session: Session, body_id: str) -> Sequence[Person]:
+    """Everybody whose home is the body, by name."""
+    return session.scalars(select(Person).where(Person.body_id == body_id).order_by(Person.display_name)).all()
+
+
+def list_engagements(session: Session, person_id: str, *, today: date | None = None) -> Sequence[Engagement]:
+    """A person's engagements, newest first; only the current ones when ``today`` is given."""
+    asked = select(Engagement).where(Engagement.person_id == person_id).order_by(Engagement.started_on.desc())
+    return session.scalars(asked if today is None else asked.where(engagement_is_current(today))).all()
+
+
+def get_holding(session: Session, holding_id: str) -> RoleHolding:
+    return _found(session.get(RoleHolding, holding_id))
+
+
+def list_holdings_of(session: Session, person_id: str, *, today: date) -> Sequence[RoleHolding]:
+    """The roles that a person holds today."""
+    asked = select(RoleHolding).where(RoleHolding.person_id == person_id, holding_is_current(today))
+    return session.scalars(asked.order_by(RoleHolding.role, RoleHolding.id)).all()
+
+
+def list_role_holders(
+    session: Session, *, role: RoleName, body_id: str, today: date, system_id: str | None = None
+) -> Sequence[tuple[RoleHolding, Person]]:
+    """Who holds a role for a body today, the first holders before their deputies.
+
+    With ``system_id``: those who hold it for that system or for all of the body's systems.
+    """
+    asked = (
+        select(RoleHolding, Person)
+        .join(Person, Person.id == RoleHolding.person_id)
+        .where(RoleHolding.body_id == body_id, RoleHolding.role == role, holding_is_current(today))
+        .order_by(RoleHolding.is_deputy, Person.display_name)
+    )
+    if system_id is not None:
+        asked = asked.where(or_(RoleHolding.system_id == system_id, RoleHolding.system_slug.is_(None)))
+    return [(holding, person) for holding, person in session.execute(asked)]
+
+
+def list_branch_members(session: Session, branch_id: str, *, today: date) -> Sequence[tuple[RoleHolding, Person]]:
+    """Representatives and administrators of a branch today."""
+    asked = (
+        select(RoleHolding, Person)
+        .join(Person, Person.id == RoleHolding.person_id)
+        .where(RoleHolding.branch_id == branch_id, holding_is_current(today))
+        .order_by(Person.display_name, RoleHolding.role)
+    )
+    return [(holding, person) for holding, person in session.execute(asked)]
+
+
+def list_recognised_branches(session: Session, body_id: str) -> Sequence[tuple[UnionBranch, Union]]:
+    """The union branches that a body recognises, in alphabetical order of union (routing.md 16)."""
+    asked = (
+        select(UnionBranch, Union)
+        .join(Union, Union.id == UnionBranch.union_id)
+        .join(BranchRecognition, BranchRecognition.branch_id == UnionBranch.id)
+        .where(BranchRecognition.body_id == body_id)
+        .order_by(Union.name, UnionBranch.name_en)
+    )
+    return [(branch, union) for branch, union in session.execute(asked)]
+
+
+def get_branch(session: Session, branch_id: str) -> UnionBranch:
+    return _found(session.get(UnionBranch, branch_id))
+
+
+def list_bodies_recognising(session: Session, branch_id: str) -> Sequence[Body]:
+    asked = select(Body).join(BranchRecognition, BranchRecognition.body_id == Body.id)
+    return session.scalars(asked.where(BranchRecognition.branch_id == branch_id).order_by(Body.name_en)).all()
+
+
+def _found(row: T | None) -> T:
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,58 @@
+"""The words of the directory and the pure decisions about who holds what, when."""
+
+from datetime import date
+from enum import StrEnum
+
+
+class BodyKind(StrEnum):
+    """What sort of employer a body is."""
+
+    HEALTH_BOARD = "health_board"
+    COUNCIL = "council"
+    FIRE_AND_RESCUE = "fire_and_rescue"
+    OTHER = "other"
+
+
+class RoleName(StrEnum):
+    """A role that somebody holds for a body, or for a union branch."""
+
+    ADMINISTRATOR = "administrator"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    REQUEST_HANDLER = "request_handler"
+    RESPONSIBLE_MANAGER = "responsible_manager"
+    REVIEWER = "reviewer"
+    REGISTER_EDITOR = "register_editor"
+    INDEPENDENT_OFFICER = "independent_officer"
+    UNION_REPRESENTATIVE = "union_representative"
+    UNION_ADMINISTRATOR = "union_administrator"
+
+
+class EngagementKind(StrEnum):
+    """How somebody works, or worked, or hopes to work, for a body."""
+
+    EMPLOYEE = "employee"
+    FIXED_TERM = "fixed_term"
+    BANK = "bank"
+    AGENCY = "agency"
+    CONTRACTOR = "contractor"
+    VOLUNTEER = "volunteer"
+    TRAINEE = "trainee"
+    APPLICANT = "applicant"
+    FORMER = "former"
+
+
+UNION_ROLES = frozenset({RoleName.UNION_REPRESENTATIVE, RoleName.UNION_ADMINISTRATOR})
+BODY_ROLES = frozenset(RoleName) - UNION_ROLES
+SYSTEM_ROLES = frozenset({RoleName.RESPONSIBLE_MANAGER})
+
+
+def is_current(started_on: date, ended_on: date | None, *, today: date) -> bool:
+    """True from the first day up to, and without, the day it ended on."""
+    return started_on <= today and (ended_on is None or today < ended_on)
+
+
+def fits_role(role: RoleName, *, body_id: str | None, branch_id: str | None, system_slug: str | None) -> bool:
+    """A union role belongs to a branch, every other to a body; only a responsible manager's may name a system."""
+    if role in UNION_ROLES:
+        return branch_id is not None and body_id is None and system_slug is None
+    return body_id is not None and branch_id is None and (system_slug is None or role in SYSTEM_ROLES)

@@ -1,0 +1,1 @@
+"""Who is there: accounts, passwords, sign-in sessions, invitations and resets, and the frozen Actor made of them."""

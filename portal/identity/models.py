@@ -1,0 +1,82 @@
+"""Accounts and the secrets around them. No token is kept, only its hash; no network address is kept at all."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.columns import Id, UtcInstant
+from portal.core.db import Base
+from portal.directory.models import words_of
+from portal.identity.rules import AccountKind, InvitationPurpose
+
+
+class Account(Base):
+    """The right to sign in as one person; ``email`` is what they sign in with.
+
+    ``password_hash`` is None until the invitation has been accepted.
+    """
+
+    __tablename__ = "accounts"
+
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), unique=True)
+    kind: Mapped[AccountKind] = mapped_column(words_of(AccountKind, "kind"))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class SignInSession(Base):
+    """One signed-in browser. It ends at ``idle_until`` unless it is used before, and at ``expires_at`` in any case."""
+
+    __tablename__ = "sign_in_sessions"
+
+    id: Mapped[Id]
+    account_id: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    csrf_secret: Mapped[str] = mapped_column(String(43))
+    started_at: Mapped[datetime] = mapped_column(UtcInstant)
+    last_used_at: Mapped[datetime] = mapped_column(UtcInstant)
+    idle_until: Mapped[datetime] = mapped_column(UtcInstant)
+    expires_at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
+
+
+class Invitation(Base):
+    """A single-use link with which somebody sets their first password."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[Id]
+    account_id: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    purpose: Mapped[InvitationPurpose] = mapped_column(words_of(InvitationPurpose, "purpose"))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+    expires_at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class PasswordReset(Base):
+    """A single-use link to a new password. A request for an unknown address leaves a row too, with no account."""
+
+    __tablename__ = "password_resets"
+
+    id: Mapped[Id]
+    account_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+    expires_at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class SignInThrottle(Base):
+    """Failed attempts of an account, or of a bucket of unknown e-mail addresses (which are not kept)."""
+
+    __tablename__ = "sign_in_throttles"
+    __table_args__ = (CheckConstraint("failures > 0", name="failures"),)
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    failures: Mapped[int]
+    last_failed_at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
+    wait_until: Mapped[datetime] = mapped_column(UtcInstant)
