@@ -35,7 +35,7 @@ class Subject:
 
     body_id: str | None = None
     branch_id: str | None = None
-    system_id: str | None = None
+    system_slug: str | None = None
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -72,7 +72,7 @@ def _covers(held: object, subject: Subject) -> bool:
         for name, asked in (
             ("body_id", subject.body_id),
             ("branch_id", subject.branch_id),
-            ("system_id", subject.system_id),
+            ("system_slug", subject.system_slug),
         )
     )
 

@@ -1,0 +1,91 @@
+"""Writing letters into the outbox, and sending what waits there."""
+
+import json
+import smtplib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import ids
+from portal.core.db import Database
+from portal.core.text import Locale
+from portal.core.vault import Vault
+from portal.notifications.letters import Addressee, Letter, read_template, write_letter
+from portal.notifications.mailers import Mailer
+from portal.notifications.models import OutboxLetter
+
+MOST_TRIES = 8
+LEASE = timedelta(minutes=5)
+
+
+def queue(
+    session: Session, *, vault: Vault, to: Addressee, template: str, values: Mapping[str, str], now: datetime
+) -> OutboxLetter:
+    """Put a letter into the outbox in the caller's transaction: it is sent if, and only if, that commits."""
+    for locale in Locale:
+        read_template(template, locale)
+    letter_id = ids.new_id()
+    content = json.dumps({"email": to.email, "values": dict(values)}).encode()
+    letter = OutboxLetter(
+        id=letter_id,
+        template=template,
+        locale=to.locale.value if to.locale else None,
+        sealed=vault.seal(content, context=f"outbox_letters.sealed:{letter_id}"),
+        state="waiting",
+        tries=0,
+        queued_at=now,
+        due_at=now,
+    )
+    session.add(letter)
+    return letter
+
+
+def send_waiting(database: Database, vault: Vault, mailer: Mailer, *, now: datetime, most: int = 200) -> int:
+    """Send what is due, one at a time. A letter is claimed before it is sent, so two processes never both send it."""
+    sent = 0
+    for _ in range(most):
+        claimed = _claim(database, vault, now)
+        if claimed is None:
+            break
+        letter_id, letter = claimed
+        try:
+            mailer.send(letter)
+        except (OSError, smtplib.SMTPException):
+            _failed(database, letter_id)
+        else:
+            _done(database, letter_id, now)
+            sent += 1
+    return sent
+
+
+def _claim(database: Database, vault: Vault, now: datetime) -> tuple[str, Letter] | None:
+    with database.writing() as session:
+        row = session.scalars(
+            select(OutboxLetter)
+            .where(OutboxLetter.state == "waiting", OutboxLetter.due_at <= now)
+            .order_by(OutboxLetter.due_at, OutboxLetter.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).one_or_none()
+        if row is None or row.sealed is None:
+            return None
+        row.tries += 1
+        row.due_at = now + LEASE * 2 ** min(row.tries, 8)
+        content = json.loads(vault.open_bytes(row.sealed, context=f"outbox_letters.sealed:{row.id}"))
+        to = Addressee(content["email"], Locale(row.locale) if row.locale else None)
+        return row.id, write_letter(to, row.template, content["values"])
+
+
+def _done(database: Database, letter_id: str, now: datetime) -> None:
+    with database.writing() as session:
+        row = session.get_one(OutboxLetter, letter_id)
+        row.state, row.sent_at, row.sealed = "sent", now, None
+
+
+def _failed(database: Database, letter_id: str) -> None:
+    with database.writing() as session:
+        row = session.get_one(OutboxLetter, letter_id)
+        if row.tries >= MOST_TRIES:
+            row.state = "dead"

@@ -1,0 +1,91 @@
+"""All that an anonymous or public route may ask for: no actor, no cookie, no audit, no account.
+
+``PUBLIC`` and ``ANONYMOUS`` are markers. Every route carries exactly one marker or one permission; a test walks them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+from fastapi.params import Depends as DependsParam
+from sqlalchemy.orm import Session
+
+from portal.core import ids
+from portal.core.blobs import BlobStore
+from portal.core.clock import london_day
+from portal.core.db import Database
+from portal.core.text import Locale
+from portal.core.vault import Vault
+from portal.settings.models import Settings
+from portal.web.fields import FieldBag, read_fields
+
+
+def public() -> None:
+    """Marker: anybody may open the page."""
+
+
+def anonymous() -> None:
+    """Marker: the page belongs to the anonymous area; no cookie is set, none is read, nothing is logged."""
+
+
+PUBLIC: DependsParam = Depends(public)
+ANONYMOUS: DependsParam = Depends(anonymous)
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request as pages see it."""
+
+    request: Request
+    locale: Locale
+    now: datetime
+    settings: Settings
+    database: Database
+    leave_page: bool = True
+    nonce: str = field(default_factory=lambda: ids.new_code(12))
+
+    @property
+    def today(self) -> date:
+        return london_day(self.now)
+
+    @property
+    def vault(self) -> Vault:
+        return self.settings.vault
+
+    @property
+    def blobs(self) -> BlobStore:
+        blobs: BlobStore = self.request.app.state.blobs
+        return blobs
+
+    @property
+    def path(self) -> str:
+        """The path below the language."""
+        return self.request.url.path[3:]
+
+
+def plain_visit(request: Request, locale: Annotated[Locale, Path()]) -> Visit:
+    """A visit by anybody."""
+    state = request.app.state
+    return Visit(request, locale, state.settings.clock.now(), state.settings, state.database)
+
+
+def reading(request: Request) -> Iterator[Session]:
+    """A session for reads."""
+    database: Database = request.app.state.database
+    with database.reading() as session:
+        yield session
+
+
+def writing(request: Request) -> Iterator[Session]:
+    """A session whose commit is done before the answer leaves (traps.md: scope="function")."""
+    database: Database = request.app.state.database
+    with database.writing() as session:
+        yield session
+
+
+PlainVisit = Annotated[Visit, Depends(plain_visit)]
+Read = Annotated[Session, Depends(reading, scope="function")]
+Write = Annotated[Session, Depends(writing, scope="function")]
+Fields = Annotated[FieldBag, Depends(read_fields)]

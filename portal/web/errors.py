@@ -1,0 +1,86 @@
+"""The only table from what went wrong to a status and a page. No answer and no log line repeats what somebody typed."""
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from portal.core import errors, ids
+from portal.core.text import Locale
+from portal.i18n.negotiation import locale_of
+from portal.web.anonymous import Visit
+from portal.web.rendering import render
+
+LOG = logging.getLogger("porth")
+
+PAGES: dict[type[Exception], tuple[int, str]] = {
+    errors.NotFound: (404, "errors/404.html"),
+    errors.NotAllowed: (403, "errors/403.html"),
+    errors.BadRequest: (403, "errors/403.html"),
+    errors.TooLarge: (413, "errors/413.html"),
+    errors.TooMany: (429, "errors/429.html"),
+    errors.Refused: (422, "errors/422.html"),
+    errors.Conflict: (409, "errors/422.html"),
+    RequestValidationError: (404, "errors/404.html"),
+    OperationalError: (503, "errors/503.html"),
+}
+
+
+def install(app: FastAPI, sign_in_again: Callable[[Request, Exception], Awaitable[Response]]) -> None:
+    """Put the table in place. ``sign_in_again`` keeps what was typed when a session had ended."""
+    for kind in PAGES:
+        app.add_exception_handler(kind, _known)
+    app.add_exception_handler(errors.SignInNeeded, sign_in_again)
+    app.add_exception_handler(StarletteHTTPException, _routing)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def visit_of(request: Request) -> Visit:
+    """A visit for a page that no route made: the language of the path, Welsh when it has none."""
+    state = request.app.state
+    return Visit(
+        request, locale_of(request.url.path) or Locale.CY, state.settings.clock.now(), state.settings, state.database
+    )
+
+
+def error_page(request: Request, status: int, template: str, **values: object) -> Response:
+    """One of the error pages; a plain line for what is not a page (scripts, the box)."""
+    if request.url.path.startswith("/static/"):
+        return PlainTextResponse("Not found\n", status_code=status)
+    return render(visit_of(request), template, status=status, **values)
+
+
+def _known(request: Request, exc: Exception) -> Response:
+    status, template = next(PAGES[kind] for kind in type(exc).__mro__ if kind in PAGES)
+    if status == 503:
+        LOG.error("database unavailable: %s", type(exc).__name__)
+    answer = error_page(request, status, template, message=getattr(exc, "message", None))
+    if isinstance(exc, errors.TooMany):
+        answer.headers["retry-after"] = str(exc.retry_after)
+    return answer
+
+
+def _routing(request: Request, exc: Exception) -> Response:
+    status = exc.status_code if isinstance(exc, StarletteHTTPException) else 404
+    if status == 405:
+        return error_page(request, 405, "errors/404.html", message=None)
+    return error_page(request, 404, "errors/404.html", message=None)
+
+
+def _unexpected(request: Request, exc: Exception) -> Response:
+    incident = ids.new_reference("IN")
+    LOG.error("incident %s\n%s", incident, frames_only(exc))
+    return error_page(request, 500, "errors/500.html", incident=incident)
+
+
+def frames_only(exc: BaseException) -> str:
+    """Where it happened, without the message: messages can hold what somebody typed."""
+    lines = [f"{type(exc).__module__}.{type(exc).__qualname__}"]
+    for frame in traceback.extract_tb(exc.__traceback__):
+        lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")
+    return "\n".join(lines)

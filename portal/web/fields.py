@@ -1,0 +1,85 @@
+"""What a person typed, as fields. Read whole and capped; nothing is spooled to disk, echoed or logged."""
+
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+
+from portal.core.errors import BadRequest, TooLarge
+
+MOST_BYTES = 64 * 1024
+MOST_FIELDS = 200
+
+
+class FieldBag:
+    """Fields of a form: text in NFC, newlines as \\n, outer white space gone."""
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self._pairs = [(name, _clean(value)) for name, value in pairs]
+
+    def one(self, name: str, default: str = "") -> str:
+        """The last value of a field."""
+        found = default
+        for key, value in self._pairs:
+            if key == name:
+                found = value
+        return found
+
+    def many(self, name: str) -> list[str]:
+        """Every value of a field, in order."""
+        return [value for key, value in self._pairs if key == name]
+
+    def names(self) -> set[str]:
+        return {key for key, _value in self._pairs}
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """All fields in order, to carry what was typed over a sign-in."""
+        return iter(self._pairs)
+
+    def __repr__(self) -> str:
+        return "FieldBag(…)"
+
+
+def _clean(value: str) -> str:
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc").strip()
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The body, if it is not longer than allowed; TooLarge as soon as it is."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > most:
+        raise TooLarge
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise TooLarge
+    return bytes(body)
+
+
+async def read_fields(request: Request) -> FieldBag:
+    """The fields of a posted form (application/x-www-form-urlencoded in UTF-8; our forms send nothing else)."""
+    kept: FieldBag | None = getattr(request.state, "fields", None)
+    if kept is None:
+        kept = request.state.fields = await _parse(request)
+    return kept
+
+
+async def _parse(request: Request) -> FieldBag:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = await read_body(request, MOST_BYTES)
+    if not body:
+        return FieldBag([])
+    if kind != "application/x-www-form-urlencoded":
+        raise BadRequest
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict", encoding="utf-8"
+        )
+    except ValueError:
+        raise BadRequest from None
+    return FieldBag(pairs)

@@ -1,0 +1,98 @@
+"""The headers of every answer, and the wall around the anonymous area, in one plain ASGI layer.
+
+In the anonymous area (/cy/concern…, /en/concern…) no cookie comes in and none goes out, and no origin is asked for:
+browsers send ``Origin: null`` under ``no-referrer``, and there is no session that a foreign page could ride on.
+"""
+
+import re
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.settings.models import Settings
+
+ANONYMOUS_AREA = re.compile(r"^/(cy|en)/concern(/|$)")
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+FIXED = (
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()",
+    ),
+)
+
+
+def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False) -> str:
+    """The content security policy of a page. Its one style is named by hash; scripts come from our own host only."""
+    parts = [
+        "default-src 'none'",
+        f"style-src '{style_hash}'",
+        "img-src 'self' data:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    ]
+    if scripts:
+        parts += ["script-src 'self'", "connect-src 'self'", "worker-src 'self'"]
+    parts.append("trusted-types default" if htmx else "trusted-types 'none'")
+    return "; ".join(parts)
+
+
+class HeaderLayer:
+    """Wraps the whole application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._own_origin = settings.public_url.rstrip("/")
+        self._fixed = FIXED
+        if settings.tls:
+            self._fixed += (("strict-transport-security", "max-age=63072000; includeSubDomains"),)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_anonymous = ANONYMOUS_AREA.match(scope["path"]) is not None
+        if is_anonymous:
+            scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
+        elif scope["method"] not in SAFE_METHODS and not self._is_own(Headers(scope=scope)):
+            refusal = PlainTextResponse("Forbidden: this form was sent from another site.\n", status_code=403)
+            await refusal(scope, receive, self._decorated(send, is_anonymous=False))
+            return
+        await self._app(scope, receive, self._decorated(send, is_anonymous=is_anonymous))
+
+    def _is_own(self, headers: Headers) -> bool:
+        origin = headers.get("origin")
+        if origin is None:
+            return headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+        host = headers.get("host", "")
+        return origin in {self._own_origin, f"http://{host}", f"https://{host}"}
+
+    def _decorated(self, send: Send, *, is_anonymous: bool) -> Callable[[Message], object]:
+        async def decorated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._set(MutableHeaders(scope=message), is_anonymous=is_anonymous)
+            await send(message)
+
+        return decorated
+
+    def _set(self, headers: MutableHeaders, *, is_anonymous: bool) -> None:
+        for name, value in self._fixed:
+            headers[name] = value
+        headers.setdefault("content-security-policy", NOTHING_POLICY)
+        headers.setdefault("cache-control", "no-store")
+        if is_anonymous:
+            headers["referrer-policy"] = "no-referrer"
+            del headers["set-cookie"]
+            del headers["etag"]
+        else:
+            headers.setdefault("referrer-policy", "same-origin")
