@@ -1,9 +1,8 @@
 """What signed-in routes may ask for. A route names exactly one permission; the token of its form is checked with it."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Path, Request
 from fastapi.params import Depends as DependsParam
@@ -105,5 +104,5 @@ class Requires:
 
 def requires(permission: Permission) -> DependsParam:
     """The marker and check of a signed-in route: ``dependencies=[requires(Permission.X)]``."""
-    check: Callable[..., Any] | Callable[..., Awaitable[Any]] = Requires(permission)
-    return Depends(check)
+    marker: DependsParam = Depends(Requires(permission))
+    return marker

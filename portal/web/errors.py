@@ -3,12 +3,14 @@
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.core import errors, ids
 from portal.core.text import Locale
@@ -37,7 +39,6 @@ def install(app: FastAPI, sign_in_again: Callable[[Request, Exception], Awaitabl
         app.add_exception_handler(kind, _known)
     app.add_exception_handler(errors.SignInNeeded, sign_in_again)
     app.add_exception_handler(StarletteHTTPException, _routing)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def visit_of(request: Request) -> Visit:
@@ -48,7 +49,7 @@ def visit_of(request: Request) -> Visit:
     )
 
 
-def error_page(request: Request, status: int, template: str, **values: object) -> Response:
+def error_page(request: Request, status: int, template: str, **values: Any) -> Response:
     """One of the error pages; a plain line for what is not a page (scripts, the box)."""
     if request.url.path.startswith("/static/"):
         return PlainTextResponse("Not found\n", status_code=status)
@@ -70,6 +71,31 @@ def _routing(request: Request, exc: Exception) -> Response:
     if status == 405:
         return error_page(request, 405, "errors/404.html", message=None)
     return error_page(request, 404, "errors/404.html", message=None)
+
+
+class CatchLayer:
+    """Answers what nobody foresaw with an incident number, so that no server prints the exception's message."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def noting(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as exc:
+            answer = _unexpected(Request(scope), exc)
+            if not started:
+                await answer(scope, receive, send)
 
 
 def _unexpected(request: Request, exc: Exception) -> Response:

@@ -5,8 +5,6 @@ browsers send ``Origin: null`` under ``no-referrer``, and there is no session th
 """
 
 import re
-from collections.abc import Callable
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -53,7 +51,7 @@ class HeaderLayer:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._own_origin = settings.public_url.rstrip("/")
-        self._fixed = FIXED
+        self._fixed: tuple[tuple[str, str], ...] = FIXED
         if settings.tls:
             self._fixed += (("strict-transport-security", "max-age=63072000; includeSubDomains"),)
 
@@ -77,7 +75,7 @@ class HeaderLayer:
         host = headers.get("host", "")
         return origin in {self._own_origin, f"http://{host}", f"https://{host}"}
 
-    def _decorated(self, send: Send, *, is_anonymous: bool) -> Callable[[Message], object]:
+    def _decorated(self, send: Send, *, is_anonymous: bool) -> Send:
         async def decorated(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._set(MutableHeaders(scope=message), is_anonymous=is_anonymous)
