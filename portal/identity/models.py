@@ -44,7 +44,7 @@ class SignInSession(Base):
 
 
 class Invitation(Base):
-    """A single-use link with which somebody sets their first password."""
+    """A link with which somebody sets their first password; the row goes when it has been used."""
 
     __tablename__ = "invitations"
 
@@ -54,11 +54,13 @@ class Invitation(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     expires_at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
-    used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class PasswordReset(Base):
-    """A single-use link to a new password. A request for an unknown address leaves a row too, with no account."""
+    """A link to a new password; the row goes when it has been used.
+
+    A request for an unknown address leaves a row too, with no account.
+    """
 
     __tablename__ = "password_resets"
 
@@ -67,7 +69,6 @@ class PasswordReset(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     expires_at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
-    used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class SignInThrottle(Base):

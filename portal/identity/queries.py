@@ -120,6 +120,12 @@ def find_reset(session: Session, token: str, *, now: datetime) -> tuple[Password
     return _link(session, select(PasswordReset, Account, Person), PasswordReset, token, now)
 
 
+def find_last_reset(session: Session, account_id: str) -> PasswordReset | None:
+    """The reset that was asked for last."""
+    asked = select(PasswordReset).where(PasswordReset.account_id == account_id)
+    return session.scalar(asked.order_by(PasswordReset.made_at.desc()).limit(1))
+
+
 L = TypeVar("L", Invitation, PasswordReset)
 
 
@@ -129,7 +135,7 @@ def _link(
     row = session.execute(
         asked.join(Account, Account.id == link.account_id)
         .join(Person, Person.id == Account.person_id)
-        .where(link.token_hash == token_hash(token), link.used_at.is_(None), link.expires_at > now)
+        .where(link.token_hash == token_hash(token), link.expires_at > now)
         .where(Account.closed_at.is_(None))
     ).first()
     return None if row is None else (row[0], row[1], row[2])
