@@ -1,0 +1,32 @@
+"""What can happen to a clock. A case only ever adds to its list of these; the date is computed from the list."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What happened on the day. The order in which events were written down makes no difference."""
+
+    RECEIVED = "received"  # it reached any part of the body; if corrected, the earliest day counts
+    IDENTITY_ASKED = "identity_asked"  # there was reasonable doubt who asks: the month waits for the answer
+    IDENTITY_RECEIVED = "identity_received"
+    IDENTITY_NOT_NEEDED = "identity_not_needed"  # the doubt was withdrawn: as if nothing had been asked until that day
+    FEE_ASKED = "fee_asked"
+    FEE_PAID = "fee_paid"
+    FEE_NOT_NEEDED = "fee_not_needed"
+    CLARIFICATION_ASKED = "clarification_asked"  # carries the question's id, as do the next three
+    CLARIFICATION_ANSWERED = "clarification_answered"
+    CLARIFICATION_ENDED = "clarification_ended"  # the search went on without an answer: the clock runs from that day
+    CLARIFICATION_WITHDRAWN = "clarification_withdrawn"  # the question is undone: no day of it counts as a pause
+    EXTENDED = "extended"
+    FINISHED = "finished"  # the answer was sent, or the person took the request back
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a clock, on a local day in Europe/London; the time of day never matters."""
+
+    kind: EventKind
+    on: date
+    question: str = ""

@@ -1,0 +1,93 @@
+"""Why a date is what it is, one sentence at a time, in the order in which it was counted."""
+
+from datetime import date
+
+from portal.core.text import Message, msg, nmsg
+from portal.timelimits.calendar import ONE_DAY, WorkingDays
+from portal.timelimits.events import EventKind
+
+
+def received(day: date) -> Message:
+    return msg("Received on {date}", date=day)
+
+
+def started(kind: EventKind, day: date) -> Message:
+    """The month began later than the day of receipt (Article 12A(2)(b) and (c))."""
+    if kind is EventKind.FEE_PAID:
+        return msg("The fee was paid on {date}, so the time starts on that day", date=day)
+    return msg("Proof of identity was received on {date}, so the time starts on that day", date=day)
+
+
+def not_started(kind: EventKind, day: date) -> Message:
+    """The month has not begun."""
+    if kind is EventKind.FEE_ASKED:
+        return msg("The fee was asked for on {date} and the time starts when it is paid", date=day)
+    return msg("Proof of identity was asked for on {date} and the time starts when it is received", date=day)
+
+
+def earliest() -> Message:
+    return msg("Until then, the date shown is the earliest it can be")
+
+
+def month_later(day: date) -> Message:
+    return msg("One month later is {date}", date=day)
+
+
+def three_months_later(extended_on: date, day: date) -> tuple[Message, Message]:
+    return (
+        msg("The time was extended on {date}", date=extended_on),
+        msg("Three months from the start is {date}", date=day),
+    )
+
+
+def thirty_days_later(day: date) -> Message:
+    return msg("30 days later is {date}", date=day)
+
+
+def moved(calendar: WorkingDays, day: date) -> tuple[Message, ...]:
+    """Why the date moved on from a day nobody works; nothing for a working day."""
+    why = calendar.why_not(day)
+    if why is None:
+        return ()
+    to = calendar.roll(day)
+    first = msg(
+        "{date} is not a working day ({reason}), so the date moves to {next_date}", date=day, reason=why, next_date=to
+    )
+    between = (day + ONE_DAY * step for step in range(1, (to - day).days))
+    return first, *(
+        msg("{date} is not a working day either ({reason})", date=other, reason=name)
+        for other in between
+        if (name := calendar.holiday(other)) is not None
+    )
+
+
+def paused(asked: date, answered: date, *, by_answer: bool) -> tuple[Message, ...]:
+    """One closed pause; answered on the same day it stops nothing (the ICO's way of counting)."""
+    if asked == answered:
+        return (msg("A question was asked and settled on {date}, so the clock did not stop", date=asked),)
+    days = (answered - asked).days
+    stopped = msg("The clock stopped on {date}, when a question was asked", date=asked)
+    if by_answer:
+        return stopped, nmsg(
+            "It started again on {date}, when the answer came: {n} day",
+            "It started again on {date}, when the answer came: {n} days",
+            days,
+            date=answered,
+        )
+    return stopped, nmsg(
+        "It started again on {date}, without an answer: {n} day",
+        "It started again on {date}, without an answer: {n} days",
+        days,
+        date=answered,
+    )
+
+
+def added(days: int, day: date) -> Message:
+    return nmsg("Adding {n} day gives {date}", "Adding {n} days gives {date}", days, date=day)
+
+
+def stopped_since(day: date) -> tuple[Message, Message]:
+    return (
+        msg("The clock has been stopped since {date}, when a question was asked", date=day),
+        msg("The date moves on by a day for every day until the answer comes"),
+    )

@@ -1,0 +1,187 @@
+"""The three statutory clocks of law.md section 2, as pure functions of a list of events.
+
+Access requests: UK GDPR Article 12A, counted the ICO's way (section 2.3). Reviews of automated decisions: the same
+month, which nothing pauses (section 2.6). Data protection complaints: Data Protection Act 2018 section 164A (section
+2.7). The portal's own, earlier targets stand beside the statutory day and are never shown as law.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal.core.text import Message, msg
+from portal.timelimits import reasons
+from portal.timelimits.calendar import ONE_DAY, WorkingDays
+from portal.timelimits.counting import Count, Events, Start, count_period, day_received, first_day, pauses_of, start_of
+from portal.timelimits.events import EventKind
+
+COMPLAINTS_FROM = date(2026, 6, 19)
+"""Only complaints received on or after this day have the duty (SI 2026/82, regulation 7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The portal's own service targets; each body may set them (law.md section 0)."""
+
+    access_days: int = 28
+    review_working_days: int = 10
+    complaint_days: int = 29
+
+
+DEFAULT_TARGETS = Targets()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """When an answer is due and why. Days are local days in Europe/London; the answer is due at the end of ``due_on``.
+
+    While the clock is stopped, or has not started, ``due_on`` is the earliest day it can be: ``paused_since`` or
+    ``waiting_since`` says so.
+    """
+
+    received_on: date
+    starts_on: date
+    period_ends_on: date  # before it moves to a working day
+    base_on: date  # after it moved, before paused days are added
+    paused_days: int
+    due_on: date
+    target_on: date
+    notice_by: date | None  # the last day to tell of an extension; None where the law knows no extension
+    paused_since: date | None
+    waiting_since: date | None  # proof of identity or a fee is outstanding: the month has not begun
+    extended_on: date | None
+    finished_on: date | None
+    cautious_on: date  # the strictest reading: paused days are added before the date moves
+    literal_on: date  # Article 12A(5) to the letter: the days of asking and of answering are both left out
+    reasons: tuple[Message, ...]
+
+    @property
+    def is_extended(self) -> bool:
+        return self.extended_on is not None
+
+    @property
+    def is_running(self) -> bool:
+        """True while days are being counted."""
+        return self.paused_since is None and self.waiting_since is None and self.finished_on is None
+
+    def is_late(self, today: date) -> bool:
+        """True if the last day has passed without an answer, or the answer came after it."""
+        stopped = self.paused_since is not None or self.waiting_since is not None
+        return not stopped and (self.finished_on or today) > self.due_on
+
+
+def access_request(
+    events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_TARGETS, as_at: date | None = None
+) -> TimeLimit:
+    """The time limit of a request for one's own data. With ``as_at``, a question still open counts up to that day."""
+    start = start_of(events)
+    extended_on = first_day(events, EventKind.EXTENDED)
+    pauses = pauses_of(events, start.starts_on, as_at)
+    months = 3 if extended_on else 1
+    count = count_period(start.starts_on, months, pauses, calendar)
+    notice = count_period(start.starts_on, 1, pauses, calendar)
+    target = start.starts_on + timedelta(days=targets.access_days * months + len(count.left_out))
+    return _time_limit(events, start, count, calendar, target=target, notice_by=notice.due_on, extended_on=extended_on)
+
+
+def review(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_TARGETS) -> TimeLimit:
+    """The time limit of a review of an automated decision. Nothing stops this clock: Article 12A(5) is not for it."""
+    start = start_of(events)
+    extended_on = first_day(events, EventKind.EXTENDED)
+    count = count_period(start.starts_on, 3 if extended_on else 1, [], calendar)
+    notice = count_period(start.starts_on, 1, [], calendar)
+    target = calendar.later(start.starts_on, targets.review_working_days)
+    return _time_limit(events, start, count, calendar, target=target, notice_by=notice.due_on, extended_on=extended_on)
+
+
+def complaint(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_TARGETS) -> TimeLimit | None:
+    """By when a data protection complaint must be acknowledged; None if it came before the duty. Nothing pauses it."""
+    received_on = day_received(events)
+    if received_on < COMPLAINTS_FROM:
+        return None
+    ends_on = received_on + timedelta(days=30)
+    due_on = calendar.roll(ends_on)
+    said = (reasons.received(received_on), reasons.thirty_days_later(ends_on), *reasons.moved(calendar, ends_on))
+    return TimeLimit(
+        received_on=received_on,
+        starts_on=received_on,
+        period_ends_on=ends_on,
+        base_on=due_on,
+        paused_days=0,
+        due_on=due_on,
+        target_on=min(received_on + timedelta(days=targets.complaint_days), due_on),
+        notice_by=None,
+        paused_since=None,
+        waiting_since=None,
+        extended_on=None,
+        finished_on=first_day(events, EventKind.FINISHED),
+        cautious_on=received_on + timedelta(days=29),  # "beginning when it is received" read with that day as the first
+        literal_on=received_on + timedelta(days=29),
+        reasons=said,
+    )
+
+
+def refusal_of_extension(limit: TimeLimit, *, on: date) -> Message | None:
+    """Why the time cannot be extended on that day, or None if it can: notice must be given within the first month.
+
+    ``limit`` is computed as at that day, so that a question still open counts (Article 12A(4)(a) and (5)(b)(ii)).
+    """
+    if limit.finished_on is not None:
+        return msg("The request is finished, so there is no time to extend")
+    if limit.extended_on is not None:
+        return msg("The time was already extended on {date}", date=limit.extended_on)
+    if limit.notice_by is None:
+        return msg("The law knows no extension of this time limit")
+    if on > limit.notice_by:
+        return msg("Too late to extend: notice had to be given by {date}", date=limit.notice_by)
+    return None
+
+
+def _time_limit(
+    events: Events,
+    start: Start,
+    count: Count,
+    calendar: WorkingDays,
+    *,
+    target: date,
+    notice_by: date,
+    extended_on: date | None,
+) -> TimeLimit:
+    cautious = calendar.roll(count.period_ends_on + ONE_DAY * len(count.left_out))
+    literal = calendar.roll(count.period_ends_on + ONE_DAY * len(count.literal))
+    return TimeLimit(
+        received_on=start.received_on,
+        starts_on=start.starts_on,
+        period_ends_on=count.period_ends_on,
+        base_on=count.base_on,
+        paused_days=len(count.left_out),
+        due_on=count.due_on,
+        target_on=min(target, cautious, literal, count.due_on),
+        notice_by=notice_by,
+        paused_since=count.paused_since,
+        waiting_since=start.waiting_since,
+        extended_on=extended_on,
+        finished_on=first_day(events, EventKind.FINISHED),
+        cautious_on=cautious,
+        literal_on=literal,
+        reasons=(*start.reasons, *_why(count, calendar, extended_on)),
+    )
+
+
+def _why(count: Count, calendar: WorkingDays, extended_on: date | None) -> list[Message]:
+    """The counting replayed in words, from the start of the period on."""
+    said: list[Message] = []
+    if extended_on is None:
+        said.append(reasons.month_later(count.period_ends_on))
+    else:
+        said.extend(reasons.three_months_later(extended_on, count.period_ends_on))
+    said.extend(reasons.moved(calendar, count.period_ends_on))
+    for pause in count.counted:
+        if pause.ended is not None and not pause.is_open:
+            said.extend(reasons.paused(pause.asked, pause.ended, by_answer=pause.by_answer))
+    if count.left_out:
+        moved_to = count.base_on + ONE_DAY * len(count.left_out)
+        said.append(reasons.added(len(count.left_out), moved_to))
+        said.extend(reasons.moved(calendar, moved_to))
+    if count.paused_since is not None:
+        said.extend(reasons.stopped_since(count.paused_since))
+    return said
