@@ -1,0 +1,16 @@
+"""How the sealed channel fails.
+
+    Exception
+    ├── CannotOpen                 something sealed, signed or sent is not what it should be: one error, never a reason
+    ├── receipt.Mistyped           ten words that cannot be right, found before any key is derived
+    └── plaintext.Unspeakable      our own code was about to leak a secret
+
+ValueError means that our own code called a verb wrongly.
+"""
+
+
+class CannotOpen(Exception):
+    """It could not be opened or is not well formed. Deliberately without a reason: reasons are oracles."""
+
+    def __init__(self) -> None:
+        super().__init__("cannot be opened")

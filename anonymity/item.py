@@ -1,0 +1,212 @@
+"""One signed and sealed text of a thread (FORMAT.md section 7): written, signed, padded, sealed, and all of it back."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from anonymity.age import open_sealed, seal
+from anonymity.encoding import (
+    from_b64u,
+    from_json,
+    listing,
+    members,
+    one_of,
+    opaque_id,
+    rising,
+    to_b64u,
+    to_json,
+    whole,
+)
+from anonymity.errors import CannotOpen
+from anonymity.fingerprint import KEY_ID_BYTES, SIGN_KEY_BYTES
+from anonymity.grant import CASE_BYTES, LAST_EPOCH
+from anonymity.keys import Author, Identity, Recipient, check_signature
+from anonymity.plaintext import Plaintext
+from anonymity.text import BODY_LIMIT, NAME_LIMIT, cost, is_tidy
+
+ITEM_SIZE, HASH_BYTES, SIGNATURE_BYTES = 16_384, 32, 64
+MOST_READERS, MOST_LEFT_OUT, LEFT_OUT_ID = 20, 24, 32
+FIRST = bytes(HASH_BYTES)
+_SIGNED_LABEL = b"porth:v1:item\0"
+_ITEM_KEYS = frozenset(
+    {"v", "case", "epoch", "prev", "kind", "from", "lang", "day", "body", "files", "sealed_by", "opening"}
+)
+_OPENING_KEYS = frozenset({"about", "granted", "left_out", "name"})
+_DAY = re.compile("2[0-9]{3}-[0-9]{2}-[0-9]{2}")
+
+
+class Kind(StrEnum):
+    """The first item of a thread, and every other."""
+
+    OPENING = "opening"
+    MESSAGE = "message"
+
+
+class SealedBy(StrEnum):
+    """Where an item was sealed; everybody in the thread sees it."""
+
+    DEVICE = "device"
+    SERVER = "server"
+
+
+class Matter(StrEnum):
+    """What a concern is about: a system of the register, or another matter from the body's list."""
+
+    SYSTEM = "system"
+    MATTER = "matter"
+
+
+@dataclass(frozen=True)
+class About:
+    """The body and the system or matter, by the portal's opaque ids (1 to 64 characters)."""
+
+    body: str
+    kind: Matter
+    subject: str
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A reader whom the opener let in: key id and Ed25519 public key, 32 bytes each."""
+
+    key_id: bytes
+    sign_key: bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """What only the first item says: about what, who was let in, who was left out, and a name if one is given."""
+
+    about: About
+    granted: tuple[Granted, ...]
+    left_out: tuple[str, ...]
+    name: Plaintext | None
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """An item in clear. `prev` is the SHA-256 of the age file before it, `FIRST` for the opening."""
+
+    case: bytes
+    epoch: int
+    prev: bytes
+    kind: Kind
+    author: bytes
+    lang: str
+    day: date
+    body: Plaintext
+    sealed_by: SealedBy
+    opening: Opening | None = None
+
+
+def seal_item(item: Item, author: Author, recipient: Recipient) -> bytes:
+    """The signed item as an age file (18,043 bytes) for everybody in the case.
+
+    ValueError if a field is out of bounds or the author is not the one named.
+    """
+    return seal(sign_item(item, author), recipient, size=ITEM_SIZE)
+
+
+def sign_item(item: Item, author: Author) -> bytes:
+    """The signature followed by the canonical JSON: what is then padded and sealed. Deterministic."""
+    if item.author != author.sign_key:
+        raise ValueError("the item names another author")
+    written = to_json(_written(item))
+    try:
+        _read(written)
+    except CannotOpen:
+        raise ValueError("a field of the item is out of bounds") from None
+    return author.sign(_SIGNED_LABEL + written) + written
+
+
+def open_item(file: bytes, identity: Identity) -> Item:
+    """The item of an age file, well formed and signed by the author it names. Raises CannotOpen.
+
+    Whether that author may speak here, and in this place, is decided by `thread.read_thread`.
+    """
+    content = open_sealed(file, identity, size=ITEM_SIZE)
+    signature, written = content[:SIGNATURE_BYTES], content[SIGNATURE_BYTES:]
+    item = _read(written)
+    check_signature(item.author, signature, _SIGNED_LABEL + written)
+    return item
+
+
+def _written(item: Item) -> dict[str, object]:
+    return {
+        "v": 1,
+        "case": to_b64u(item.case),
+        "epoch": item.epoch,
+        "prev": to_b64u(item.prev),
+        "kind": item.kind.value,
+        "from": to_b64u(item.author),
+        "lang": item.lang,
+        "day": item.day.isoformat(),
+        "body": item.body.reveal(),
+        "files": [],
+        "sealed_by": item.sealed_by.value,
+        "opening": _written_opening(item.opening) if item.opening else None,
+    }
+
+
+def _written_opening(opening: Opening) -> dict[str, object]:
+    about = opening.about
+    return {
+        "about": {"body": about.body, "kind": about.kind.value, "subject": about.subject},
+        "granted": [{"key": to_b64u(one.key_id), "sign": to_b64u(one.sign_key)} for one in opening.granted],
+        "left_out": list(opening.left_out),
+        "name": opening.name.reveal() if opening.name is not None else None,
+    }
+
+
+def _read(written: bytes) -> Item:
+    found = from_json(written, keys=_ITEM_KEYS)
+    whole(found["v"], 1, 1)
+    listing(found["files"], 0)
+    kind = Kind(one_of(found["kind"], frozenset(Kind)))
+    if (kind is Kind.OPENING) != (found["opening"] is not None):
+        raise CannotOpen
+    return Item(
+        case=from_b64u(found["case"], CASE_BYTES),
+        epoch=whole(found["epoch"], 0, LAST_EPOCH),
+        prev=from_b64u(found["prev"], HASH_BYTES),
+        kind=kind,
+        author=from_b64u(found["from"], SIGN_KEY_BYTES),
+        lang=one_of(found["lang"], frozenset({"cy", "en"})),
+        day=_day(found["day"]),
+        body=_words(found["body"], BODY_LIMIT),
+        sealed_by=SealedBy(one_of(found["sealed_by"], frozenset(SealedBy))),
+        opening=_opening(found["opening"]) if kind is Kind.OPENING else None,
+    )
+
+
+def _opening(value: object) -> Opening:
+    found = members(value, _OPENING_KEYS)
+    about = members(found["about"], frozenset({"body", "kind", "subject"}))
+    matter = Matter(one_of(about["kind"], frozenset(Matter)))
+    granted = [members(one, frozenset({"key", "sign"})) for one in listing(found["granted"], MOST_READERS)]
+    readers = tuple(Granted(from_b64u(one["key"], KEY_ID_BYTES), from_b64u(one["sign"], 32)) for one in granted)
+    rising([one["key"] for one in granted], 1, MOST_READERS)
+    left_out = [opaque_id(one, LEFT_OUT_ID) for one in listing(found["left_out"], MOST_LEFT_OUT)]
+    return Opening(
+        about=About(opaque_id(about["body"]), matter, opaque_id(about["subject"])),
+        granted=readers,
+        left_out=tuple(rising(left_out, 0, MOST_LEFT_OUT)),
+        name=None if found["name"] is None else _words(found["name"], NAME_LIMIT),
+    )
+
+
+def _words(value: Any, limit: int) -> Plaintext:
+    if type(value) is not str or not is_tidy(value) or not 1 <= cost(value) <= limit:
+        raise CannotOpen
+    return Plaintext(value)
+
+
+def _day(value: object) -> date:
+    if type(value) is not str or not _DAY.fullmatch(value):
+        raise CannotOpen
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise CannotOpen from None
