@@ -5,6 +5,7 @@ browsers send ``Origin: null`` under ``no-referrer``, and there is no session th
 """
 
 import re
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -1,0 +1,1 @@
+"""The ``porth`` command, for operators: serve, migrate, demo, import, sweep, check."""

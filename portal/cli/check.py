@@ -1,0 +1,56 @@
+"""``porth check``: what an operator wants to know before staff find out."""
+
+import base64
+import sys
+
+from portal.audit.queries import verify_chain
+from portal.cli.schema import require_newest
+from portal.core import ids
+from portal.core.db import Database
+from portal.core.errors import NotFound, SettingsError
+from portal.identity.queries import find_demonstration_accounts
+from portal.settings.models import Settings, read_settings, refuse_unsafe
+from portal.web.static import find_script
+
+SCRIPTS = ("reporter.js", "desk.js")
+
+
+def run(new_key: bool) -> int:
+    """Print a new key, or check everything and print one line a finding; 1 when something is wrong."""
+    if new_key:
+        print(f"k{ids.new_code(6)}:{base64.b64encode(ids.random_bytes(32)).decode()}")
+        return 0
+    settings = read_settings()
+    faults = [*refuse_unsafe(settings), *_database(settings), *_scripts()]
+    for fault in faults:
+        print(f"WRONG  {fault}", file=sys.stderr)
+    print(f"{len(faults)} findings." if faults else "All is well.")
+    return 1 if faults else 0
+
+
+def _scripts() -> list[str]:
+    missing = []
+    for name in SCRIPTS:
+        try:
+            find_script(name)
+        except NotFound:
+            missing.append(f"the script {name} is not built: run make assets")
+    return missing
+
+
+def _database(settings: Settings) -> list[str]:
+    database = Database(settings.database)
+    try:
+        require_newest(database)
+        with database.reading() as session:
+            report = verify_chain(session)
+            invented = [] if settings.is_demonstration else find_demonstration_accounts(session)
+    except SettingsError as error:
+        return [str(error)]
+    finally:
+        database.close()
+    print(f"The audit chain holds {report.events:,} events.")
+    faults = [f"demonstration account: {email}" for email in invented]
+    if report.broken_at is not None:
+        faults.append(f"the audit chain is broken at event {report.broken_at}")
+    return faults

@@ -1,0 +1,64 @@
+"""``porth import``: files become rows, or a list of faults; never half of it."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from portal.cli.schema import require_newest
+from portal.core.db import Database
+from portal.core.errors import Fault, ImportRefused
+from portal.directory.intake import import_directory, read_directory
+from portal.register.atrs import import_atrs, read_atrs
+from portal.register.intake import import_register, read_register
+from portal.settings.models import Settings
+
+MOST_BYTES = 10 * 1024 * 1024
+STEP = 100
+
+
+def run(settings: Settings, what: str, file: Path, check_only: bool) -> int:
+    """Read the file whole, list every fault or import everything, and say what became of it."""
+    content = read_file(file)
+    database = Database(settings.database)
+    require_newest(database)
+    try:
+        if check_only:
+            with database.reading() as session:
+                take_in(session, what, content, now=settings.clock.now())
+            print("No faults; nothing was imported.")
+        else:
+            with database.writing() as session:
+                print(take_in(session, what, content, now=settings.clock.now()))
+    finally:
+        database.close()
+    return 0
+
+
+def read_file(file: Path) -> bytes:
+    """The file's bytes; ImportRefused when it is missing or too large."""
+    try:
+        size = file.stat().st_size
+        if size > MOST_BYTES:
+            raise ImportRefused([Fault(file.name, f"the file has {size:,} bytes; the limit is {MOST_BYTES:,}")])
+        return file.read_bytes()
+    except OSError as error:
+        raise ImportRefused([Fault(file.name, f"cannot be read: {error.strerror}")]) from None
+
+
+def take_in(session: Session, what: str, content: bytes, *, now: datetime) -> str:
+    """Import one file's content in the caller's transaction; returns a sentence about it."""
+    if what == "directory":
+        result = import_directory(session, read_directory(content), now=now, progress=tell)
+    elif what == "register":
+        result = import_register(session, read_register(content), now=now, progress=tell)
+    else:
+        result = import_atrs(session, read_atrs(content), now=now, progress=tell)
+    return str(result)
+
+
+def tell(done: int, of: int) -> None:
+    """Progress on the error stream, where it is a terminal and the work is long."""
+    if sys.stderr.isatty() and of >= STEP and (done % STEP == 0 or done == of):
+        print(f"\r{done:,} of {of:,}", end="\n" if done == of else "", file=sys.stderr)

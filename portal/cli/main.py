@@ -1,0 +1,66 @@
+"""``porth``: one parser, one line of help a command, errors in plain words on the error stream."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from portal.cli import check, demo, intake, schema, serve
+from portal.core.errors import ImportRefused, SettingsError
+from portal.settings.models import read_settings
+
+EXIT_FAULT = 1
+EXIT_USAGE = 2
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Every command with its help."""
+    parser = argparse.ArgumentParser(prog="porth", description="Run and look after a Porth portal.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    served = commands.add_parser("serve", help="run the server until it is stopped")
+    served.add_argument("--no-sweep", action="store_true", help="do not run timed duties in this process")
+    served.set_defaults(run=lambda args: serve.run(read_settings(), sweeping=not args.no_sweep))
+
+    migrated = commands.add_parser("migrate", help="create the database's tables or bring them up to date")
+    migrated.set_defaults(run=lambda _args: schema.migrate(read_settings()))
+
+    shown = commands.add_parser("demo", help="set up a demonstration body, and run it with --serve")
+    shown.add_argument("--folder", type=Path, default=Path(".data/demo"), help="where the demonstration lives")
+    shown.add_argument("--serve", action="store_true", help="start the server afterwards")
+    shown.add_argument("--reset", action="store_true", help="throw the demonstration away first")
+    shown.set_defaults(run=demo.run)
+
+    imported = commands.add_parser("import", help="read a directory, a register or published ATRS records")
+    imported.add_argument("what", choices=("directory", "register", "atrs"), help="what the file holds")
+    imported.add_argument("file", type=Path, metavar="FILE", help="directory: CSV; register and atrs: JSON")
+    imported.add_argument("--check-only", action="store_true", help="list the faults and import nothing")
+    imported.set_defaults(run=lambda args: intake.run(read_settings(), args.what, args.file, args.check_only))
+
+    swept = commands.add_parser("sweep", help="do every timed duty once: letters, expiry, retention")
+    swept.set_defaults(run=lambda _args: serve.sweep_once(read_settings()))
+
+    checked = commands.add_parser("check", help="check settings, database, audit chain and scripts")
+    checked.add_argument("--new-key", action="store_true", help="print a new key for PORTAL_VAULT_KEYS and stop")
+    checked.set_defaults(run=lambda args: check.run(args.new_key))
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    args = make_parser().parse_args(arguments)
+    try:
+        return int(args.run(args) or 0)
+    except SettingsError as error:
+        print(f"porth: {error}", file=sys.stderr)
+    except ImportRefused as error:
+        for fault in error.faults:
+            print(f"{fault.where}: {fault.what}", file=sys.stderr)
+        print(f"porth: {len(error.faults)} faults; nothing was imported", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("porth: stopped", file=sys.stderr)
+    return EXIT_FAULT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

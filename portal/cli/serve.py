@@ -1,0 +1,70 @@
+"""Running the server, and the sweep beside it."""
+
+import logging
+import threading
+
+import uvicorn
+
+from portal.app import make_app
+from portal.cli.schema import require_newest
+from portal.core.db import Database
+from portal.core.errors import SettingsError
+from portal.settings.models import Settings, refuse_unsafe
+from portal.sweep import sweep
+
+SWEEP_EVERY_SECONDS = 60
+DEMONSTRATION_SWEEP_SECONDS = 3
+
+LOG = logging.getLogger("porth")
+
+
+def run(settings: Settings, *, sweeping: bool = True) -> int:
+    """Serve until stopped. Access is not logged: addresses, paths and queries are traces of people."""
+    faults = refuse_unsafe(settings)
+    if faults:
+        raise SettingsError("this portal will not start:\n  " + "\n  ".join(faults))
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    app = make_app(settings)
+    require_newest(app.state.database)
+    stop = threading.Event()
+    if sweeping:
+        threading.Thread(target=_sweep_until, args=(settings, stop), daemon=True, name="sweep").start()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            log_level="warning",
+            date_header=True,
+            timeout_graceful_shutdown=10,
+        )
+    )
+    try:
+        server.run()
+    finally:
+        stop.set()
+    return 0 if server.started else 1
+
+
+def sweep_once(settings: Settings) -> int:
+    """One pass of every duty, with a line for each."""
+    database = Database(settings.database)
+    require_newest(database)
+    for name, done in sweep(database, settings, now=settings.clock.now()).items():
+        print(f"{name}: {'held by another process' if done is None else done}")
+    database.close()
+    return 0
+
+
+def _sweep_until(settings: Settings, stop: threading.Event) -> None:
+    database = Database(settings.database)
+    pause = DEMONSTRATION_SWEEP_SECONDS if settings.is_demonstration else SWEEP_EVERY_SECONDS
+    while not stop.wait(pause):
+        try:
+            sweep(database, settings, now=settings.clock.now())
+        except Exception as error:
+            LOG.error("sweep failed: %s", type(error).__name__)
+    database.close()

@@ -1,0 +1,1 @@
+"""Steps from one schema to the next; a test compares their end with the models."""

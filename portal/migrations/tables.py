@@ -1,0 +1,16 @@
+"""Every model of the portal, imported so that the metadata is whole."""
+
+import portal.audit.models
+import portal.cases.models
+import portal.concerns.models
+import portal.decision_review.models
+import portal.directory.models
+import portal.identity.models
+import portal.mailbox.models
+import portal.notifications.models
+import portal.register.models
+import portal.subject_access.models
+import portal.sweep  # noqa: F401
+from portal.core.db import Base
+
+METADATA = Base.metadata

@@ -1,0 +1,80 @@
+"""One idempotent pass of timed duties. A lease in the database keeps two processes from doing one duty at once."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.account.duties import end_old_links_and_sessions
+from portal.concerns.duties import forget_expired_concerns
+from portal.core import ids
+from portal.core.columns import UtcInstant
+from portal.core.db import Base, Database
+from portal.notifications.mailers import make_mailer
+from portal.notifications.service import send_waiting
+from portal.settings.models import Settings
+from portal.subject_access.duties import remove_old_disclosures
+
+LEASE = timedelta(minutes=10)
+LOG = logging.getLogger("porth")
+
+Duty = Callable[[Database, Settings, datetime], int]
+
+
+class SweepLease(Base):
+    """Who does a duty now, and until when nobody else may."""
+
+    __tablename__ = "sweep_leases"
+
+    duty: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(26))
+    until: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+def send_letters(database: Database, settings: Settings, now: datetime) -> int:
+    """Letters that wait in the outbox."""
+    return send_waiting(database, settings.vault, make_mailer(settings), now=now)
+
+
+DUTIES: Mapping[str, Duty] = {
+    "letters sent": send_letters,
+    "links and sessions ended": end_old_links_and_sessions,
+    "disclosures removed": remove_old_disclosures,
+    "concerns forgotten": forget_expired_concerns,
+}
+
+
+def sweep(database: Database, settings: Settings, *, now: datetime) -> dict[str, int | None]:
+    """Do every duty; the count of what each did, or None for one that another process holds."""
+    return {name: _one(database, settings, name, duty, now) for name, duty in DUTIES.items()}
+
+
+def _one(database: Database, settings: Settings, name: str, duty: Duty, now: datetime) -> int | None:
+    holder = ids.new_id()
+    if not _take(database, name, holder, now):
+        return None
+    try:
+        return duty(database, settings, now)
+    finally:
+        _give_back(database, name, holder, now)
+
+
+def _take(database: Database, name: str, holder: str, now: datetime) -> bool:
+    with database.writing() as session:
+        lease = session.scalars(select(SweepLease).where(SweepLease.duty == name).with_for_update()).one_or_none()
+        if lease is None:
+            session.add(SweepLease(duty=name, holder=holder, until=now + LEASE))
+            return True
+        if lease.until > now:
+            return False
+        lease.holder, lease.until = holder, now + LEASE
+        return True
+
+
+def _give_back(database: Database, name: str, holder: str, now: datetime) -> None:
+    with database.writing() as session:
+        lease = session.get(SweepLease, name)
+        if lease is not None and lease.holder == holder:
+            lease.until = now
