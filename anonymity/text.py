@@ -5,12 +5,13 @@ import unicodedata
 
 BODY_LIMIT, NAME_LIMIT = 12_000, 200
 _LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
+_HALVES = re.compile("[\ud800-\udfff]")
 _UNSEEN = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def tidy(text: str) -> str:
     """One kind of line end, no tabs, no control or direction-changing characters, NFC, no blank ends."""
-    lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
+    lines = _LINE_ENDS.sub("\n", _HALVES.sub("", text)).replace("\t", " ")
     return unicodedata.normalize("NFC", _UNSEEN.sub("", lines)).strip(" \n")
 
 
