@@ -16,9 +16,7 @@ def run() -> None:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.commit()
-        context.configure(
-            connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True
-        )
+        context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True)
         with context.begin_transaction():
             context.run_migrations()
     engine.dispose()

@@ -1,0 +1,1 @@
+"""Concerns: ``reporting`` is the anonymous side of the sealed channel, ``desk`` the recipients' side."""

@@ -1,0 +1,36 @@
+"""The public halves of recipients' keys, and their keyrings as sealed files that the server cannot open."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.columns import Id
+from portal.core.db import Base
+
+
+class RecipientKey(Base):
+    """One key of one person. A person has at most one live key; an ended one stays, because old grants name it."""
+
+    __tablename__ = "recipient_keys"
+    __table_args__ = (
+        CheckConstraint("state IN ('unconfirmed', 'confirmed')", name="state_is_known"),
+        CheckConstraint("length(key_id) = 32", name="key_id_length"),
+        Index(
+            "uq_recipient_keys_live_person",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    recipient: Mapped[str] = mapped_column(Text)
+    sign: Mapped[bytes] = mapped_column(LargeBinary(32))
+    keyring: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(12), default="unconfirmed")
+    made_on: Mapped[date]
+    ended_on: Mapped[date | None]
