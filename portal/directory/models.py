@@ -147,8 +147,8 @@ class BranchRecognition(Base):
 class RoleHolding(Base):
     """Somebody holds a role, for a body or for a union branch, perhaps as a deputy, perhaps for one system only.
 
-    ``system_slug`` is how the directory's file names the system; ``system_id`` is filled in when the register
-    knows a system of that slug in the body (``directory.service.link_system``).
+    ``system_slug`` names the system as the register's file does; ``system_id`` is its row once the register has it
+    (``service.link_system``), since the directory comes first.
     """
 
     __tablename__ = "role_holdings"

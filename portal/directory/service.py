@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict, Refused
@@ -72,7 +72,6 @@ def assign_role(session: Session, person: Person, offer: RoleOffer, *, today: da
         body_id=offer.body_id,
         branch_id=offer.branch_id,
         system_slug=offer.system_slug,
-        system_id=_linked(session, offer),
         post_cy=offer.post.cy,
         post_en=offer.post.en,
         is_deputy=offer.is_deputy,
@@ -120,7 +119,7 @@ def change_contacts(session: Session, body: Body, contacts: Contacts) -> Body:
 
 
 def link_system(session: Session, *, body_id: str, slug: str, system_id: str) -> None:
-    """The register knows a system of this slug in this body: tie the roles to it that named it before."""
+    """The register has a system of this slug in this body: tie the roles to it that named it before."""
     session.execute(
         update(RoleHolding)
         .where(RoleHolding.body_id == body_id, RoleHolding.system_slug == slug)
@@ -133,15 +132,4 @@ def _holds_already(session: Session, person_id: str, offer: RoleOffer, today: da
         (held.role, held.body_id, held.branch_id, held.system_slug)
         == (offer.role, offer.body_id, offer.branch_id, offer.system_slug)
         for held in queries.list_holdings_of(session, person_id, today=today)
-    )
-
-
-def _linked(session: Session, offer: RoleOffer) -> str | None:
-    if offer.system_slug is None:
-        return None
-    return session.scalar(
-        select(RoleHolding.system_id)
-        .where(RoleHolding.body_id == offer.body_id, RoleHolding.system_slug == offer.system_slug)
-        .where(RoleHolding.system_id.is_not(None))
-        .limit(1)
     )

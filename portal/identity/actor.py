@@ -10,7 +10,10 @@ from portal.identity.rules import AccountKind
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One role held today. With ``system_slug`` it is for that system alone, once the register knows it."""
+    """One role held today; with ``system_slug`` for that system of the body alone, else for all of them.
+
+    ``system_id`` is that system's row; it stays None while the register has none of this slug.
+    """
 
     role: RoleName
     body_id: str | None = None
@@ -23,8 +26,8 @@ class Holding:
         """True when the holding is for the body asked about (if any) and for the system asked about (if any)."""
         if body_id is not None and self.body_id != body_id:
             return False
-        for_all = self.system_id is None and self.system_slug is None
-        return system_id is None or for_all or self.system_id == system_id
+        is_for_all = self.system_id is None and self.system_slug is None
+        return system_id is None or is_for_all or self.system_id == system_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Actor:
 
     def holds(self, role: RoleName, *, body_id: str | None = None, system_id: str | None = None) -> bool:
         """True when they hold the role, for that body and that system where these are given."""
-        return any(held.role is role and held.covers(body_id=body_id, system_id=system_id) for held in self.holdings)
+        return any(held.covers(body_id=body_id, system_id=system_id) for held in self._of((role,)))
 
     def bodies_where(self, *roles: RoleName) -> frozenset[str]:
         """The bodies for which they hold one of the roles."""

@@ -83,6 +83,11 @@ def find_actor(session: Session, token: str, *, now: datetime) -> tuple[Actor, S
     return _actor(rows), _signed(rows[0])
 
 
+def find_session_owner(session: Session, token: str) -> str | None:
+    """The account of a session, also of one that has ended lately: what was typed then is kept for it alone."""
+    return session.scalar(select(SignInSession.account_id).where(SignInSession.token_hash == token_hash(token)))
+
+
 def find_account(session: Session, email: str) -> Account | None:
     """The account that signs in with this address, closed ones too."""
     return session.scalar(select(Account).where(Account.email == email.strip().lower()))

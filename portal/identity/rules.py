@@ -10,6 +10,7 @@ from portal.core.text import Message, pmsg
 PASSWORD_MIN, PASSWORD_MAX = 12, 128
 INVITATION_LIFE = timedelta(days=14)
 RESET_LIFE = timedelta(hours=24)
+SESSION_KEPT = timedelta(hours=24)
 RESET_AGAIN_AFTER = timedelta(minutes=2)
 LAST_USE_GRAIN = timedelta(minutes=1)
 FREE_FAILURES = 4
@@ -50,10 +51,6 @@ class SessionTimes:
 
     idle: timedelta
     absolute: timedelta
-
-    @classmethod
-    def of(cls, *, idle_minutes: int, hours: int) -> "SessionTimes":
-        return cls(timedelta(minutes=idle_minutes), timedelta(hours=hours))
 
 
 def password_fault(password: str, *, email: str) -> Message | None:

@@ -223,9 +223,13 @@ def close(session: Session, person: Person, *, today: date, now: datetime) -> Se
 
 
 def purge_expired(session: Session, *, now: datetime) -> int:
-    """Delete sessions, links and counts of failures whose time is over; a duty of the sweep. Returns how many."""
+    """Delete sessions, links and counts of failures whose time is over; a duty of the sweep. Returns how many.
+
+    An ended session stays a day, so that what was typed into it can come back after signing in.
+    """
+    ended = now - rules.SESSION_KEPT
     over = (
-        delete(SignInSession).where((SignInSession.expires_at <= now) | (SignInSession.idle_until <= now)),
+        delete(SignInSession).where((SignInSession.expires_at <= ended) | (SignInSession.idle_until <= ended)),
         delete(Invitation).where(Invitation.expires_at <= now),
         delete(PasswordReset).where(PasswordReset.expires_at <= now),
         delete(SignInThrottle).where(SignInThrottle.last_failed_at <= now - rules.FAILURES_FORGOTTEN_AFTER),

@@ -1,0 +1,184 @@
+"""Taking a directory file in: all of it or nothing, and the same file twice changes nothing (FORMAT.md)."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core.clock import london_day
+from portal.core.errors import ImportRefused
+from portal.core.ids import new_id
+from portal.directory.fitting import Key, Known, list_misfits, load_known, role_key
+from portal.directory.models import (
+    Body,
+    BranchRecognition,
+    Engagement,
+    Person,
+    RoleHolding,
+    StaffGroup,
+    Union,
+    UnionBranch,
+    Workplace,
+)
+from portal.directory.rules import BodyKind, EngagementKind
+from portal.directory.sheet import Row, Sheet, fault_row, read_directory
+
+__all__ = ["Imported", "import_directory", "read_directory"]
+
+Progress = Callable[[int, int], None]
+CONTACT_COLUMNS = {
+    "accessibility": "accessibility_contact",
+    "data_protection": "dpo_contact",
+    "welsh_language": "welsh_contact",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many rows of each kind came in."""
+
+    rows: Mapping[str, int]
+
+    def __str__(self) -> str:
+        counted = ", ".join(f"{kind} {count:,}" for kind, count in self.rows.items())
+        return f"Imported {sum(self.rows.values()):,} rows: {counted or 'the file has none'}."
+
+
+def no_progress(_done: int, _total: int) -> None:
+    """For callers that show none."""
+
+
+def import_directory(session: Session, sheet: Sheet, *, now: datetime, progress: Progress = no_progress) -> Imported:
+    """Bring in a file: new rows are added, known ones are changed, absent ones stay.
+
+    Raises ImportRefused with every fault by row; then nothing has been changed. ``now`` tells which roles are over.
+    """
+    known = load_known(session, sheet)
+    faults = sorted([*sheet.faults, *list_misfits(session, sheet, known, today=london_day(now))], key=fault_row)
+    if faults:
+        raise ImportRefused(faults)
+    done = 0
+    for kind, put in _PUT.items():
+        for row in sheet.of(kind):
+            put(session, known, row)
+            done += 1
+            progress(done, len(sheet.rows))
+        session.flush()
+    _put_parents(session, sheet, known)
+    return Imported(Counter(row.kind for row in sheet.rows))
+
+
+def _put(session: Session, known: Known, key: Key, made: Callable[[], Any]) -> Any:
+    if key not in known.rows:
+        known.rows[key] = made()
+        session.add(known.rows[key])
+    return known.rows[key]
+
+
+def _put_body(session: Session, known: Known, row: Row) -> None:
+    body = _put(session, known, ("body", row["id"]), lambda: Body(id=new_id(), slug=row["id"]))
+    body.name_cy, body.name_en, body.kind = row["name_cy"], row["name_en"], BodyKind(row["type"])
+
+
+def _put_contact(_session: Session, known: Known, row: Row) -> None:
+    body = known.rows["body", row["body"]]
+    column = CONTACT_COLUMNS[row["type"]]
+    setattr(body, f"{column}_cy", row["name_cy"])
+    setattr(body, f"{column}_en", row["name_en"])
+
+
+def _put_workplace(session: Session, known: Known, row: Row) -> None:
+    body_id = known.id_of("body", row["body"])
+    key = ("workplace", row["body"], row["id"])
+    place = _put(session, known, key, lambda: Workplace(id=new_id(), body_id=body_id, slug=row["id"]))
+    place.name_cy, place.name_en = row["name_cy"], row["name_en"]
+
+
+def _put_parents(session: Session, sheet: Sheet, known: Known) -> None:
+    for row in sheet.of("workplace"):
+        place = known.rows["workplace", row["body"], row["id"]]
+        place.parent_id = known.id_of("workplace", row["body"], row["parent"]) if row["parent"] else None
+    session.flush()
+
+
+def _put_staff_group(session: Session, known: Known, row: Row) -> None:
+    body_id = known.id_of("body", row["body"])
+    key = ("staff_group", row["body"], row["id"])
+    group = _put(session, known, key, lambda: StaffGroup(id=new_id(), body_id=body_id, code=row["id"]))
+    group.name_cy, group.name_en = row["name_cy"], row["name_en"]
+
+
+def _put_union(session: Session, known: Known, row: Row) -> None:
+    union = _put(session, known, ("union", row["id"]), lambda: Union(id=new_id(), slug=row["id"]))
+    union.name = row["name"]
+
+
+def _put_branch(session: Session, known: Known, row: Row) -> None:
+    branch = _put(session, known, ("branch", row["id"]), lambda: UnionBranch(id=new_id(), slug=row["id"]))
+    branch.union_id = known.id_of("union", row["union"])
+    branch.name_cy, branch.name_en = row["name_cy"], row["name_en"]
+
+
+def _put_recognition(session: Session, known: Known, row: Row) -> None:
+    body_id, branch_id = known.id_of("body", row["body"]), known.id_of("branch", row["branch"])
+    session.merge(BranchRecognition(body_id=body_id, branch_id=branch_id))
+
+
+def _put_person(session: Session, known: Known, row: Row) -> None:
+    person = _put(session, known, ("person", row["id"]), lambda: Person(id=new_id(), slug=row["id"]))
+    person.body_id = known.id_or_none("body", row["body"])
+    person.display_name, person.email = row["name"], row["email"].lower()
+    person.locale = person.locale or row["language"] or None
+
+
+def _put_engagement(session: Session, known: Known, row: Row) -> None:
+    body = row["body"]
+    same = {
+        "person_id": known.id_of("person", row["person"]),
+        "workplace_id": known.id_of("workplace", body, row["workplace"]),
+        "staff_group_id": known.id_of("staff_group", body, row["staff_group"]),
+        "kind": EngagementKind(row["type"]),
+        "started_on": row.day("started_on"),
+    }
+    engagement = session.scalars(select(Engagement).filter_by(**same)).one_or_none()
+    if engagement is None:
+        engagement = Engagement(id=new_id(), body_id=known.id_of("body", body), **same)
+        session.add(engagement)
+    engagement.ended_on = row.day("ended_on") or engagement.ended_on
+
+
+def _put_role(session: Session, known: Known, row: Row) -> None:
+    role, body_id, branch_id, system_slug = role_key(row, known)
+    same = {
+        "person_id": known.id_of("person", row["person"]),
+        "role": role,
+        "body_id": body_id,
+        "branch_id": branch_id,
+        "system_slug": system_slug,
+        "started_on": row.day("started_on"),
+    }
+    holding = session.scalars(select(RoleHolding).filter_by(**same)).one_or_none()
+    if holding is None:
+        holding = RoleHolding(id=new_id(), **same)
+        session.add(holding)
+    holding.post_cy, holding.post_en = row["post_cy"], row["post_en"]
+    holding.is_deputy, holding.shown_by_name = row["deputy"] == "yes", row["shown_by_name"] == "yes"
+    holding.ended_on = row.day("ended_on") or holding.ended_on
+
+
+_PUT: dict[str, Callable[[Session, Known, Row], None]] = {
+    "body": _put_body,
+    "contact": _put_contact,
+    "workplace": _put_workplace,
+    "staff_group": _put_staff_group,
+    "union": _put_union,
+    "branch": _put_branch,
+    "recognition": _put_recognition,
+    "person": _put_person,
+    "engagement": _put_engagement,
+    "role": _put_role,
+}
