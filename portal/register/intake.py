@@ -1,0 +1,228 @@
+"""Reading register entries from our own JSON (FORMAT.md). Every fault is listed by entry and field, never a value."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import StringConstraints, ValidationError
+
+from portal.core.errors import Fault, ImportRefused
+from portal.register.record import Part, Record, Slug
+
+MOST_BYTES = 10 * 1024 * 1024
+FORMAT = "porth-register/1"
+ShortCode = Annotated[str, StringConstraints(pattern=r"^[2-9BCDFGHJKMNPQRSTVWXYZ]{6}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A record and the day it was published on."""
+
+    published_on: date
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One system of a file: its lasting names and its versions, oldest first. A draft has one, unpublished."""
+
+    place: int
+    body: str
+    slug: str
+    short_code: str | None
+    is_draft: bool
+    versions: tuple[Dated, ...]
+
+    @property
+    def where(self) -> str:
+        return f"entry {self.place} ({self.slug})"
+
+    @property
+    def latest(self) -> Record:
+        return self.versions[-1].record
+
+
+class _EarlierRow(Part):
+    published_on: date
+    record: Mapping[str, Any]
+
+
+class _EntryRow(Part):
+    body: Slug
+    slug: Slug
+    short_code: ShortCode | None = None
+    draft: bool = False
+    published_on: date
+    record: Mapping[str, Any]
+    earlier: tuple[_EarlierRow, ...] = ()
+
+
+class _FileRow(Part):
+    format: Literal["porth-register/1"]
+    entries: tuple[Mapping[str, Any], ...]
+
+
+class _SameFieldTwice(ValueError):
+    """A JSON object names a field twice, so one of the two values would be lost without a word."""
+
+
+def read_register(data: bytes) -> tuple[Entry, ...]:
+    """The entries of a file. ImportRefused with every fault of every entry if there is any."""
+    rows = _read_rows(data)
+    entries: list[Entry] = []
+    faults: list[Fault] = []
+    for place, row in enumerate(rows, start=1):
+        try:
+            entries.append(_read_entry(place, row))
+        except ImportRefused as refused:
+            faults += refused.faults
+    faults += _same_twice(rows)
+    if faults:
+        raise ImportRefused(faults)
+    return tuple(entries)
+
+
+def _read_rows(data: bytes) -> Sequence[Mapping[str, Any]]:
+    parsed = read_json(data)
+    try:
+        return _FileRow.model_validate(parsed).entries
+    except ValidationError as error:
+        raise ImportRefused(list(_faults("file", error))) from None
+
+
+def read_json(data: bytes) -> Any:
+    """Parsed JSON of at most 10 MB in UTF-8, or ImportRefused with the one fault that stopped the reading."""
+    if len(data) > MOST_BYTES:
+        raise ImportRefused([Fault("file", "is larger than 10 MB; split it and import the parts one after another")])
+    try:
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_field_twice)
+    except UnicodeDecodeError as error:
+        what = f"is not in UTF-8 (byte {error.start + 1}); save it as UTF-8 and import it again"
+        raise ImportRefused([Fault("file", what)]) from None
+    except json.JSONDecodeError as error:
+        raise ImportRefused([Fault(f"line {error.lineno}, column {error.colno}", "is not JSON from here on")]) from None
+    except _SameFieldTwice as error:
+        raise ImportRefused([Fault("file", f"names the field {error} twice in one object")]) from None
+    except RecursionError:
+        raise ImportRefused([Fault("file", "is nested too deeply")]) from None
+
+
+def _no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _value in pairs]
+        raise _SameFieldTwice(next(name for name in names if names.count(name) > 1)[:60])
+    return found
+
+
+def _read_entry(place: int, raw: Mapping[str, Any]) -> Entry:
+    where = _where(place, raw)
+    try:
+        row = _EntryRow.model_validate(raw)
+    except ValidationError as error:
+        raise ImportRefused(list(_faults(where, error))) from None
+    faults: list[Fault] = []
+    versions: list[Dated] = []
+    for name, published_on, told in _versions(row):
+        try:
+            versions.append(Dated(published_on, _read_record(f"{where}, {name}", told, is_draft=row.draft)))
+        except ImportRefused as refused:
+            faults += refused.faults
+    faults += _out_of_order(where, row)
+    if faults:
+        raise ImportRefused(faults)
+    return Entry(place, row.body, row.slug, row.short_code, row.draft, tuple(versions))
+
+
+def _versions(row: _EntryRow) -> Iterator[tuple[str, date, dict[str, Any]]]:
+    """Earlier versions tell only what was different then; the rest is as in the record. A change is never inherited."""
+    lasting = {name: value for name, value in row.record.items() if name != "change"}
+    for number, earlier in enumerate(row.earlier, start=1):
+        yield f"earlier[{number}].record", earlier.published_on, {**lasting, **earlier.record}
+    yield "record", row.published_on, dict(row.record)
+
+
+def _read_record(where: str, told: dict[str, Any], *, is_draft: bool) -> Record:
+    try:
+        record = Record.model_validate(told)
+    except ValidationError as error:
+        raise ImportRefused(list(_faults(where, error))) from None
+    missing = [] if is_draft else record.gaps()
+    if missing:
+        what = "is missing; an entry is published in both languages and complete (or marked as a draft)"
+        raise ImportRefused([Fault(f"{where}.{gap}", what) for gap in missing])
+    return record
+
+
+def _out_of_order(where: str, row: _EntryRow) -> Iterator[Fault]:
+    days = [earlier.published_on for earlier in row.earlier] + [row.published_on]
+    if any(later <= sooner for sooner, later in pairwise(days)):
+        yield Fault(f"{where}, earlier", "must be oldest first, each version on a later day than the one before")
+    if row.draft and row.earlier:
+        yield Fault(f"{where}, earlier", "cannot stand in a draft: import the published versions first")
+
+
+def _same_twice(rows: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+    seen: dict[tuple[str, ...], int] = {}
+    for place, row in enumerate(rows, start=1):
+        for key in (
+            ("body and slug", str(row.get("body")), str(row.get("slug"))),
+            ("short_code", row.get("short_code")),
+        ):
+            if key[1] is None:
+                continue
+            first = seen.setdefault(tuple(str(part) for part in key), place)
+            if first != place:
+                yield Fault(_where(place, row), f"has the same {key[0]} as entry {first}")
+
+
+def _where(place: int, raw: Mapping[str, Any]) -> str:
+    slug = raw.get("slug")
+    return (
+        f"entry {place} ({slug})"
+        if isinstance(slug, str) and slug.isprintable() and len(slug) <= 60
+        else f"entry {place}"
+    )
+
+
+def _faults(where: str, error: ValidationError) -> Iterator[Fault]:
+    for found in error.errors(include_url=False, include_input=False):
+        path = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in found["loc"]).lstrip(".")
+        context = found.get("ctx") or {}
+        told = _WORDS.get(found["type"], "is not as FORMAT.md describes it")
+        yield Fault(f"{where}, {path}" if path else where, told.format_map(_Context(context)))
+
+
+class _Context(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+_WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a field of this format (a spelling mistake?)",
+    "string_type": "must be text in quotation marks",
+    "string_too_long": "is too long: {max_length} characters at most",
+    "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "does not have the form that FORMAT.md gives for it",
+    "enum": "must be one of: {expected}",
+    "literal_error": "must be {expected}",
+    "date_from_datetime_parsing": "must be a day as in 2026-11-02",
+    "date_from_datetime_inexact": "must be a day without a time, as in 2026-11-02",
+    "date_parsing": "must be a day that exists, as in 2026-11-02",
+    "date_type": "must be a day in quotation marks, as in 2026-11-02",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "tuple_type": "must be a list in square brackets",
+    "too_short": "needs at least {min_length}",
+    "model_type": "must be an object in curly brackets",
+    "mapping_type": "must be an object in curly brackets",
+    "both_too_long": "is too long in {language}: {limit} characters at most",
+    "advice_is_not_solely_automated": "cannot be solely automated when a person decides",
+    "until_before_since": "ends before it begins",
+    "done_needs_its_day": "needs done_on exactly when its state is done",
+    "same_key_twice": "uses a key twice in {part}",
+}

@@ -1,0 +1,219 @@
+"""Reads of the register: one published system, its parts, its history, and the lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, and_, select, tuple_
+from sqlalchemy.orm import Session
+
+from portal.core.errors import NotFound
+from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
+from portal.core.text import Bilingual, Locale
+from portal.directory.models import Body
+from portal.i18n.sorting import fold
+from portal.register.models import DataItem, DecisionPoint, ImportedRecord, System, SystemVersion
+from portal.register.record import Change, Record, digest_of, read_record
+
+IS_CURRENT = and_(SystemVersion.system_id == System.id, SystemVersion.number == System.current_number)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSystem:
+    """One version of a system with its lasting names. ``is_current`` is false for an older version."""
+
+    id: str
+    slug: str
+    short_code: str
+    body_id: str
+    body: Bilingual
+    version_id: str
+    number: int
+    published_on: date
+    is_current: bool
+    record: Record
+
+    @property
+    def name(self) -> Bilingual:
+        return self.record.name.bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list of everything published."""
+
+    short_code: str
+    name: str
+    one_sentence: str
+    responsible: str
+    body: str
+    state: str
+    published_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PastVersion:
+    """One line of a system's history."""
+
+    number: int
+    published_on: date
+    change: Change | None
+
+
+def get_system(session: Session, short_code: str, *, number: int | None = None) -> PublishedSystem:
+    """A system by its short code, in its current or a named version. NotFound if it was never published."""
+    wanted = SystemVersion.number == number if number else SystemVersion.number == System.current_number
+    asked = _published(wanted).where(System.short_code == short_code.upper())
+    return _system(session, asked)
+
+
+def get_system_by_id(session: Session, system_id: str) -> PublishedSystem:
+    """A system in its current version, by its row's id."""
+    return _system(session, _published(IS_CURRENT).where(System.id == system_id))
+
+
+def find_system(session: Session, short_code: str) -> PublishedSystem | None:
+    """The same as ``get_system``, None instead of NotFound: for an address that may name a system."""
+    try:
+        return get_system(session, short_code)
+    except NotFound:
+        return None
+
+
+def list_published(session: Session, body_id: str) -> Sequence[PublishedSystem]:
+    """Every published system of a body in its current version, by English name: for choosing one in a form."""
+    asked = _published(IS_CURRENT).where(System.body_id == body_id).order_by(SystemVersion.sort_en)
+    return [_read(*row) for row in session.execute(asked)]
+
+
+def list_history(session: Session, system_id: str) -> Sequence[PastVersion]:
+    """Every version, newest first, with what it changed."""
+    asked = select(SystemVersion.number, SystemVersion.published_on, SystemVersion.record)
+    rows = session.execute(asked.where(SystemVersion.system_id == system_id).order_by(SystemVersion.number.desc()))
+    return [PastVersion(number, day, read_record(record).change) for number, day, record in rows]
+
+
+def list_decision_points(session: Session, system_id: str) -> Sequence[DecisionPoint]:
+    """The decision points of a system's current version, in the record's order."""
+    asked = (
+        select(DecisionPoint)
+        .join(SystemVersion, SystemVersion.id == DecisionPoint.version_id)
+        .join(System, IS_CURRENT)
+        .where(System.id == system_id)
+        .order_by(DecisionPoint.position)
+    )
+    return session.scalars(asked).all()
+
+
+def get_decision_point(session: Session, decision_point_id: str) -> DecisionPoint:
+    """A decision point of any version: a review stays with the version it was asked about."""
+    found = session.get(DecisionPoint, decision_point_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_data_items(session: Session, system_id: str) -> Sequence[DataItem]:
+    """The data items of a system's current version, in the record's order."""
+    asked = (
+        select(DataItem)
+        .join(SystemVersion, SystemVersion.id == DataItem.version_id)
+        .join(System, IS_CURRENT)
+        .where(System.id == system_id)
+        .order_by(DataItem.position)
+    )
+    return session.scalars(asked).all()
+
+
+def list_systems(
+    session: Session, locale: Locale, *, body_id: str | None = None, cursor: str | None = None
+) -> Cut[Listed]:
+    """What is published, of one body or of all, in the alphabet of the language."""
+    sort = SystemVersion.sort_cy if locale is Locale.CY else SystemVersion.sort_en
+    asked = _listed(locale).add_columns(sort, SystemVersion.id).order_by(sort, SystemVersion.id).limit(PAGE + 1)
+    if body_id is not None:
+        asked = asked.where(System.body_id == body_id)
+    after = _place(cursor)
+    if after is not None:
+        asked = asked.where(tuple_(sort, SystemVersion.id) > tuple_(*after))
+    rows = session.execute(asked).all()
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Cut([Listed(*row[:7]) for row in rows[:PAGE]], write_cursor(last[7].hex(), last[8]) if last else None)
+
+
+def list_imported(session: Session, *, search: str = "", cursor: str | None = None) -> Cut[ImportedRecord]:
+    """Imported records by name; with ``search``, those that hold every word of it, accents and capitals aside."""
+    asked = select(ImportedRecord).order_by(ImportedRecord.sort, ImportedRecord.id).limit(PAGE + 1)
+    for word in fold(search).split():
+        asked = asked.where(ImportedRecord.folded.contains(word, autoescape=True))
+    after = _place(cursor)
+    if after is not None:
+        asked = asked.where(tuple_(ImportedRecord.sort, ImportedRecord.id) > tuple_(*after))
+    rows = session.scalars(asked).all()
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Cut(rows[:PAGE], write_cursor(last.sort.hex(), last.id) if last else None)
+
+
+def list_altered_versions(session: Session) -> Sequence[str]:
+    """Ids of published versions whose stored text is no longer what was published: for ``porth check``."""
+    rows = session.execute(select(SystemVersion.id, SystemVersion.record, SystemVersion.digest))
+    return [version_id for version_id, record, digest in rows if digest_of(record) != digest]
+
+
+def _published(version: object) -> Select[System, SystemVersion, str, str]:
+    return (
+        select(System, SystemVersion, Body.name_cy, Body.name_en)
+        .join(SystemVersion, SystemVersion.system_id == System.id)
+        .join(Body, Body.id == System.body_id)
+        .where(version, System.current_number.is_not(None))  # type: ignore[arg-type]
+    )
+
+
+def _system(session: Session, asked: Select[System, SystemVersion, str, str]) -> PublishedSystem:
+    row = session.execute(asked).one_or_none()
+    if row is None:
+        raise NotFound
+    return _read(*row)
+
+
+def _read(system: System, version: SystemVersion, body_cy: str, body_en: str) -> PublishedSystem:
+    return PublishedSystem(
+        id=system.id,
+        slug=system.slug,
+        short_code=system.short_code,
+        body_id=system.body_id,
+        body=Bilingual(body_cy, body_en),
+        version_id=version.id,
+        number=version.number,
+        published_on=version.published_on,
+        is_current=version.number == system.current_number,
+        record=read_record(version.record),
+    )
+
+
+def _listed(locale: Locale) -> Select[str, str, str, str, str, str, date]:
+    is_welsh = locale is Locale.CY
+    return (
+        select(
+            System.short_code,
+            SystemVersion.name_cy if is_welsh else SystemVersion.name_en,
+            SystemVersion.one_sentence_cy if is_welsh else SystemVersion.one_sentence_en,
+            SystemVersion.responsible_cy if is_welsh else SystemVersion.responsible_en,
+            Body.name_cy if is_welsh else Body.name_en,
+            SystemVersion.state,
+            SystemVersion.published_on,
+        )
+        .join(SystemVersion, IS_CURRENT)
+        .join(Body, Body.id == System.body_id)
+    )
+
+
+def _place(cursor: str | None) -> tuple[bytes, str] | None:
+    """The sort key and id after which a page begins; a broken cursor shows the first page."""
+    values = read_cursor(cursor, 2)
+    if values is None:
+        return None
+    try:
+        return bytes.fromhex(str(values[0])), str(values[1])
+    except ValueError:
+        return None

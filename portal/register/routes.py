@@ -1,0 +1,125 @@
+"""The register's pages: which systems affect me, everything published, what was imported, one system."""
+
+from fastapi import APIRouter, Response
+
+from portal.authz.permissions import Permission
+from portal.directory.queries import find_body_by_slug, list_bodies, list_staff_groups, list_workplaces
+from portal.register import affecting, forms, pages, queries
+from portal.register.choosing import NOT_LISTED, Asked, Choice, Facts, Question, next_question, work_of
+from portal.register.rules import is_overdue
+from portal.register.words import words
+from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
+from portal.web.dependencies import SignedVisit, requires
+from portal.web.forms import Problems
+from portal.web.rendering import in_page, in_words, render
+
+router = APIRouter()
+
+
+@router.get("/systems", dependencies=[PUBLIC])
+def systems(visit: PlainVisit, session: Read) -> Response:
+    """Four questions by GET, then the systems that affect somebody who answers so."""
+    choice = forms.read_choice(visit.request.query_params)
+    facts = affecting.read_facts(session, choice)
+    asked = next_question(choice, facts)
+    if asked is not None:
+        return _ask(visit, session, choice, facts, asked)
+    hits = affecting.affecting(session, [(work_of(choice, facts, on=visit.today), facts.names)], visit.locale)
+    return render(
+        visit,
+        "register/affecting.html",
+        hits=hits,
+        answers=_answers(visit, choice, facts),
+        employer=choice.employer,
+        words=words,
+    )
+
+
+@router.get("/my/systems", dependencies=[requires(Permission.SIGNED_IN)])
+def my_systems(visit: SignedVisit, session: Read) -> Response:
+    """The systems that affect the person signed in, by their engagements."""
+    works = affecting.works_of(session, visit.actor.person_id, today=visit.today)
+    hits = affecting.affecting(session, works, visit.locale)
+    return render(visit, "register/mine.html", hits=hits, works=works, words=words)
+
+
+@router.get("/systems/all", dependencies=[PUBLIC])
+def everything(visit: PlainVisit, session: Read) -> Response:
+    """Every published system, of one employer or of all."""
+    employer = forms.read_choice(visit.request.query_params).employer
+    body = find_body_by_slug(session, employer) if employer else None
+    cut = queries.list_systems(
+        session, visit.locale, body_id=body.id if body else None, cursor=visit.request.query_params.get("after")
+    )
+    bodies = pages.body_options(list_bodies(session), visit.locale)
+    following = _following(visit, "/systems/all", cut.next_cursor, employer=employer)
+    return render(visit, "register/all.html", cut=cut, body=body, bodies=bodies, next_href=following, words=words)
+
+
+@router.get("/systems/imported", dependencies=[PUBLIC])
+def imported(visit: PlainVisit, session: Read) -> Response:
+    """Records published elsewhere, in English only."""
+    search = forms.read_search(visit.request.query_params)
+    cut = queries.list_imported(session, search=search, cursor=visit.request.query_params.get("after"))
+    following = _following(visit, "/systems/imported", cut.next_cursor, q=search)
+    return render(visit, "register/imported.html", cut=cut, search=search, next_href=following)
+
+
+@router.get("/s/{short_code}", dependencies=[PUBLIC])
+def system(visit: PlainVisit, session: Read, short_code: str) -> Response:
+    """One system's page, in its current version or, with ?version=, an earlier one."""
+    found = queries.get_system(session, short_code, number=forms.read_number(visit.request.query_params))
+    return render(
+        visit,
+        "register/system.html",
+        system=found,
+        record=pages.in_language(found.record, visit.locale),
+        history=[pages.in_history(past, visit.locale) for past in queries.list_history(session, found.id)],
+        overdue=is_overdue(found.record.next_review_on, today=visit.today),
+        words=words,
+    )
+
+
+def _ask(visit: Visit, session: Read, choice: Choice, facts: Facts, asked: Asked) -> Response:
+    problem = pages.problem_of(asked)
+    return render(
+        visit,
+        "register/question.html",
+        problems=Problems({asked.question.value: problem} if problem else {}),
+        question=asked.question,
+        total=len(Question),
+        asks=pages.question_words(asked.question),
+        options=_options(visit, session, facts, asked.question),
+        answered=dict(choice.without(asked.question).pairs()),
+    )
+
+
+def _options(visit: Visit, session: Read, facts: Facts, question: Question) -> list[pages.Option]:
+    if question is Question.EMPLOYER or facts.body is None:
+        return pages.body_options(list_bodies(session), visit.locale)
+    if question is Question.KIND:
+        return [(kind, in_words(visit, said)) for kind, said in pages.kind_options()]
+    not_sure = (NOT_LISTED, in_words(visit, pages.NOT_SURE))
+    if question is Question.STAFF_GROUP:
+        return [*pages.group_options(list_staff_groups(session, facts.body.id), visit.locale), not_sure]
+    places = pages.workplace_options(list_workplaces(session, facts.body.id), visit.locale)
+    return [*(_place(visit, *place) for place in places), not_sure]
+
+
+def _place(visit: Visit, slug: str, name: str, around: str | None) -> pages.Option:
+    return (slug, name, in_words(visit, pages.part_of(around))) if around else (slug, name)
+
+
+def _answers(visit: Visit, choice: Choice, facts: Facts) -> list[tuple[str, str, tuple[str, None]]]:
+    return [
+        (
+            in_words(visit, label),
+            told if isinstance(told, str) else in_words(visit, told),
+            (in_page(visit.locale, at), None),
+        )
+        for label, told, at in pages.chosen(choice, facts, visit.locale)
+    ]
+
+
+def _following(visit: Visit, path: str, cursor: str | None, **kept: str) -> str | None:
+    return in_page(visit.locale, pages.following(path, cursor, **kept)) if cursor else None

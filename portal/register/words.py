@@ -1,0 +1,117 @@
+"""What readers see in place of the register's code words. Each is said in the reader's language when shown."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from portal.core.text import Message, msg, pmsg
+from portal.directory.rules import EngagementKind
+from portal.register.rules import (
+    AssessmentKind,
+    Automation,
+    ConsultationState,
+    DataCategory,
+    Position,
+    Strength,
+    SystemState,
+)
+
+
+def words(value: StrEnum) -> Message:
+    """The words of a code word; KeyError for a kind of code word that is never shown."""
+    return _WORDS[type(value)][value]
+
+
+_STATES = {
+    SystemState.PROPOSED: pmsg("state of a system", "Proposed"),
+    SystemState.IN_CONSULTATION: pmsg("state of a system", "In consultation"),
+    SystemState.APPROVED: pmsg("state of a system", "Approved, not yet in use"),
+    SystemState.PILOT: pmsg("state of a system", "In trial"),
+    SystemState.LIVE: pmsg("state of a system", "In use"),
+    SystemState.CHANGE_PROPOSED: pmsg("state of a system", "In use, change proposed"),
+    SystemState.UNDER_REVIEW: pmsg("state of a system", "In use, under review"),
+    SystemState.SUSPENDED: pmsg("state of a system", "Switched off for now"),
+    SystemState.RETIRING: pmsg("state of a system", "In use, being retired"),
+    SystemState.RETIRED: pmsg("state of a system", "Retired"),
+}
+
+_STRENGTHS = {
+    Strength.DECIDES: pmsg("what a system does", "Makes decisions about you"),
+    Strength.INFLUENCES: pmsg("what a system does", "Influences decisions about you"),
+    Strength.MONITORS: pmsg("what a system does", "Monitors your work"),
+    Strength.ASSISTS: pmsg("what a system does", "Helps you in your work"),
+    Strength.SOURCE_ONLY: pmsg("what a system does", "Uses data about you"),
+}
+
+_KINDS = {
+    EngagementKind.EMPLOYEE: pmsg("kind of contract", "Employee, permanent"),
+    EngagementKind.FIXED_TERM: pmsg("kind of contract", "Employee, fixed term"),
+    EngagementKind.BANK: pmsg("kind of contract", "Bank or casual worker"),
+    EngagementKind.AGENCY: pmsg("kind of contract", "Agency worker"),
+    EngagementKind.CONTRACTOR: pmsg("kind of contract", "Contractor"),
+    EngagementKind.VOLUNTEER: pmsg("kind of contract", "Volunteer"),
+    EngagementKind.TRAINEE: pmsg("kind of contract", "Trainee, apprentice or student on placement"),
+    EngagementKind.APPLICANT: pmsg("kind of contract", "Applying for a job"),
+    EngagementKind.FORMER: pmsg("kind of contract", "Used to work there"),
+}
+
+_AUTOMATION = {
+    Automation.INFORMS: msg("It only advises: it shows information to a person, who decides."),
+    Automation.RANKS_OR_FLAGS: msg("It only advises: it ranks or flags, and a person decides."),
+    Automation.RECOMMENDS: msg("It only advises: it recommends an outcome, and a person decides."),
+    Automation.DECIDES_UNLESS_STOPPED: msg("It decides: the outcome stands unless a person stops it."),
+    Automation.DECIDES_ALONE: msg("It decides: no person looks before the outcome takes effect."),
+}
+
+_POSITIONS = {
+    Position.AGREED: pmsg("position of a union", "Agreed"),
+    Position.AGREED_WITH_CONDITIONS: pmsg("position of a union", "Agreed, with conditions"),
+    Position.NOT_AGREED: pmsg("position of a union", "Did not agree"),
+    Position.NO_RESPONSE: pmsg("position of a union", "Has not answered"),
+    Position.NOT_ASKED: pmsg("position of a union", "Was not asked"),
+}
+
+_CONSULTATION = {
+    ConsultationState.NOT_STARTED: pmsg("state of consultation", "Not started"),
+    ConsultationState.OPEN: pmsg("state of consultation", "Under way"),
+    ConsultationState.CLOSED: pmsg("state of consultation", "Finished"),
+}
+
+_ASSESSMENTS = {
+    AssessmentKind.DPIA: msg("Data protection impact assessment"),
+    AssessmentKind.EQUALITY: msg("Equality impact assessment"),
+    AssessmentKind.WELSH: msg("Welsh-language impact assessment"),
+    AssessmentKind.FAIR_WORK: msg("Fair work assessment"),
+    AssessmentKind.HEALTH_SAFETY: msg("Health and safety assessment"),
+    AssessmentKind.SECURITY: msg("Security assessment"),
+    AssessmentKind.BIAS: msg("Audit of bias"),
+}
+
+_CATEGORIES = {
+    DataCategory.IDENTITY: pmsg("category of data", "Identity"),
+    DataCategory.CONTACT: pmsg("category of data", "Contact details"),
+    DataCategory.PAY: pmsg("category of data", "Pay"),
+    DataCategory.HOURS: pmsg("category of data", "Hours"),
+    DataCategory.LOCATION: pmsg("category of data", "Location"),
+    DataCategory.BIOMETRIC: pmsg("category of data", "Biometric data"),
+    DataCategory.HEALTH: pmsg("category of data", "Health"),
+    DataCategory.COMMS_CONTENT: pmsg("category of data", "What you said or wrote"),
+    DataCategory.COMMS_METADATA: pmsg("category of data", "When and with whom you communicated"),
+    DataCategory.PERFORMANCE: pmsg("category of data", "Performance"),
+    DataCategory.BEHAVIOUR: pmsg("category of data", "Behaviour"),
+    DataCategory.SCORE: pmsg("category of data", "A score or conclusion about you"),
+    DataCategory.DEMOGRAPHIC: pmsg("category of data", "Personal characteristics"),
+    DataCategory.UNION: pmsg("category of data", "Union membership or activity"),
+    DataCategory.OTHER: pmsg("category of data", "Something else"),
+}
+
+_WORDS: Mapping[type[StrEnum], Mapping[Any, Message]] = {
+    SystemState: _STATES,
+    Strength: _STRENGTHS,
+    EngagementKind: _KINDS,
+    Automation: _AUTOMATION,
+    Position: _POSITIONS,
+    ConsultationState: _CONSULTATION,
+    AssessmentKind: _ASSESSMENTS,
+    DataCategory: _CATEGORIES,
+}
