@@ -1,0 +1,183 @@
+"""What every test may use: a real database in a temporary folder, a vault, and a running portal with a browser."""
+
+import base64
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.core.db import Database
+from portal.core.vault import Vault
+from portal.settings.models import Settings, read_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+TEST_KEY = "t1:" + base64.b64encode(bytes(range(32))).decode()
+START_OF_TESTS = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+SERVER_STARTS_WITHIN = 60
+
+
+@pytest.fixture
+def now() -> datetime:
+    return START_OF_TESTS
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return read_settings(
+        {
+            "PORTAL_MODE": "demonstration",
+            "PORTAL_DATA_FOLDER": str(tmp_path),
+            "PORTAL_VAULT_KEYS": TEST_KEY,
+            "PORTAL_MAILER": "console",
+            "PORTAL_ARGON2_MEMORY_KIB": "64",
+            "PORTAL_ARGON2_PASSES": "1",
+        }
+    )
+
+
+@pytest.fixture
+def vault(settings: Settings) -> Vault:
+    return settings.vault
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """A real database file with every table. On PostgreSQL when PORTH_TEST_POSTGRES names a server."""
+    from portal.migrations.tables import METADATA
+
+    opened = Database(settings.database)
+    METADATA.create_all(opened.engine)
+    yield opened
+    opened.close()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running portal with the demonstration in it."""
+
+    base_url: str
+    database_url: str
+    folder: Path
+    log: Path
+
+    @property
+    def secrets(self) -> dict[str, Any]:
+        """Passwords and recovery words that the demonstration made."""
+        found: dict[str, Any] = json.loads((self.folder / "secrets.json").read_text(encoding="utf-8"))
+        return found
+
+    def set_time(self, instant: datetime) -> None:
+        """Move the server's clock."""
+        part = self.folder / "clock.part"
+        part.write_text(instant.astimezone(UTC).isoformat(), encoding="utf-8")
+        part.replace(self.folder / "clock")
+
+
+@dataclass(frozen=True)
+class Running:
+    server: Server
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_portal(folder: Path, **extra: str) -> Running:
+    """``porth demo --serve`` in a folder of its own, on a free port, with a test clock."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    base_url = f"http://127.0.0.1:{port}"
+    clock = folder / "clock"
+    clock.write_text(START_OF_TESTS.isoformat(), encoding="utf-8")
+    log = folder / "server.log"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")} | {
+        "PORTAL_PORT": str(port),
+        "PORTAL_PUBLIC_URL": base_url,
+        "PORTAL_TEST_CLOCK": str(clock),
+        "PORTAL_ARGON2_MEMORY_KIB": "1024",
+        "PORTAL_ARGON2_PASSES": "1",
+        "PYTHONPATH": str(ROOT),
+        **extra,
+    }
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "portal.cli.main", "demo", "--folder", str(folder), "--serve"],
+            cwd=ROOT,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    database_url = extra.get("PORTAL_DATABASE_URL", f"sqlite:///{folder / 'porth.sqlite3'}")
+    running = Running(Server(base_url, database_url, folder, log), process)
+    wait_until_it_answers(running)
+    return running
+
+
+def wait_until_it_answers(running: Running) -> None:
+    deadline = time.monotonic() + SERVER_STARTS_WITHIN
+    while time.monotonic() < deadline:
+        if running.process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{running.server.base_url}/en", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    running.stop()
+    raise RuntimeError("the portal did not start:\n" + running.server.log.read_text(errors="replace")[-4000:])
+
+
+@pytest.fixture(scope="session")
+def portal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One portal for all page tests of a worker."""
+    running = start_portal(tmp_path_factory.mktemp("portal") / "demo")
+    yield running.server
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    path = next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.fail("Chromium is not installed: on Debian or Ubuntu run  apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Everything that `make test` does, in the order of what fails soonest. FULL=1 runs every page in every mode.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+export PYTHONDONTWRITEBYTECODE=1 PYTEST_DISABLE_PLUGIN_AUTOLOAD=""
+
+have_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+if ! have_chromium; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing Chromium with apt-get …"
+    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null
+  fi
+  if ! have_chromium; then
+    echo "Chromium is missing. Install it and run make test again: on Debian or Ubuntu  sudo apt-get install chromium" >&2
+    exit 1
+  fi
+fi
+
+# PostgreSQL, where its programs are installed, is started by the tests themselves in a temporary folder.
+echo "== lint";      $bin/ruff check . ; $bin/ruff format --check --quiet .
+echo "== types";     $bin/mypy
+echo "== contracts"; $bin/lint-imports --no-cache
+echo "== tests"
+fast=$(date +%s)
+$bin/pytest -m "not pages and not journey" -n 2 -p no:cacheprovider "$@"
+echo "Unit and service tests took $(( $(date +%s) - fast )) seconds."
+$bin/pytest -m "pages or journey" -n 2 --dist loadgroup -p no:cacheprovider "$@"
