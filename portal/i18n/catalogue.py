@@ -1,11 +1,11 @@
 """The sentences of one language.
 
 English is the msgid itself; Welsh comes from the compiled catalogue in ``locales/cy``. A page says hundreds of
-sentences, so a sentence is one look-up in a dictionary that is read once for the process. A sentence without Welsh falls
-back to English: the gate in ``tests/locales`` makes sure that this never ships.
+sentences, so a sentence is one look-up in a dictionary that is read once for the process. A sentence without Welsh
+falls back to English: the gate in ``tests/locales`` makes sure that this never ships.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -66,11 +66,11 @@ class Catalogue:
     def npgettext(self, context: str, singular: str, plural: str, n: int) -> str:
         return self._counted(context, singular, plural, n)
 
-    def has(self, msgid: str, context: str | None = None) -> bool:
-        """Is there a sentence of this language's own for the msgid?"""
-        if (context, msgid) in self._plurals:
-            return True
-        return msgid in self._plain if context is None else (context, msgid) in self._in_context
+    def sentences(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Each msgid with its sentence, or with its counted forms; none in English, whose sentences are the msgids."""
+        yield from ((msgid, (text,)) for msgid, text in self._plain.items())
+        yield from ((msgid, (text,)) for (_, msgid), text in self._in_context.items())
+        yield from ((msgid, forms) for (_, msgid), forms in self._plurals.items())
 
     def say(self, message: Message) -> str:
         """The message in this language, its values put into words."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from portal.core.text import Locale
 
-CHOICE_COOKIE: Final = "iaith"
+CHOICE_COOKIE: Final = "porth_lang"
 CHOICE_DAYS: Final = 365
 
 _PREFIXES = {locale.value: locale for locale in Locale}
