@@ -1,7 +1,9 @@
 """Welsh words: how a text falls into them, which are known, and what each mutation makes of a word."""
 
 import csv
+import gc
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -135,7 +137,13 @@ def speller() -> Speller | None:
         from spylls.hunspell import Dictionary
     except ImportError:
         return None
-    return Dictionary.from_files(str(DICTIONARY)) if DICTIONARY.with_suffix(".aff").exists() else None
+    if not DICTIONARY.with_suffix(".aff").exists():
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # spylls leaves the two files to the garbage collector
+        dictionary = Dictionary.from_files(str(DICTIONARY))
+        gc.collect()
+    return dictionary
 
 
 @cache

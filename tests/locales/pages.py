@@ -1,7 +1,7 @@
 """The comparison of one page in both languages (item 9 of the gate), for whoever walks the pages.
 
 ``compare(cy_html, en_html)`` gives what differs that must not; ``no_untranslated(html, catalogue)`` what a Welsh page
-still says in English. Text in an element with a ``lang`` of its own is left alone: names of languages, people's own words.
+still says in English. Text in an element with a ``lang`` of its own is left alone: names of languages, people's words.
 """
 
 import re

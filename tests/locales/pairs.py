@@ -7,7 +7,7 @@ from tests.locales.lexicon import PLACEHOLDER, TAG, mutate, nouns, tokens, words
 from tests.locales.terms import glossary
 
 SAME = wordset("Porth GMB UNISON Unite PDF Ofcom NHS Menu Status Staff System Rota Data Algorithm")
-"""Sentences that are the same in both languages, each seen and meant."""
+"""Words that are the same in both languages, each seen and meant."""
 ENGLISH = wordset(
     "the and your you with for this that have has been will not were from please click here enter select upload file "
     "sign continue of which their they must should when who what"
@@ -65,7 +65,7 @@ def _edges(msgid: str, msgstr: str) -> Iterator[str]:
 
 def _language(msgid: str, msgstr: str) -> Iterator[str]:
     bare = PLACEHOLDER.sub(" ", TAG.sub(" ", msgstr))
-    if msgid == msgstr and msgid not in SAME and re.search(r"[A-Za-z]{4}", PLACEHOLDER.sub("", TAG.sub("", msgid))):
+    if msgid == msgstr and set(re.findall(r"[^\W\d_]{4,}", bare)) - SAME:
         yield "identical to English"
     if sum(word in ENGLISH for word in re.findall(r"[^\W\d_]+", bare.lower())) >= 2:
         yield "English words"
