@@ -101,9 +101,11 @@ def pauses_of(events: Events, starts_on: date, as_at: date | None) -> list[Pause
         if question in withdrawn:
             continue
         ends = [found[question] for found in (answered, given_up) if question in found]
-        ended = min(ends) if ends else finished_on or as_at
+        if finished_on is not None:
+            ends.append(finished_on)
+        ended = min(ends) if ends else as_at
         asked = max(day, starts_on)
-        is_open = not ends and finished_on is None
+        is_open = not ends
         by_answer = question in answered and answered[question] == ended
         pauses.append(Pause(asked, None if ended is None else max(asked, ended), is_open, by_answer))
     return pauses

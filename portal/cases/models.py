@@ -1,0 +1,158 @@
+"""The tables of a case. Clock events and the timeline only grow; people's words are sealed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.cases.rules import CaseKind, Duty, ExclusionSource, MessageKind
+from portal.core.columns import Id, UtcInstant
+from portal.core.db import Base
+from portal.directory.models import words_of
+from portal.timelimits.events import EventKind
+
+
+class Case(Base):
+    """One request to one body. The days are a cache of its clock events, written by ``cases.timekeeping`` alone.
+
+    ``version`` grows with every change, for the warning that somebody else was quicker. ``locator_hash`` lets a person
+    without an account come back with ten words; it is the SHA-256 of their locator, never the locator.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint("locale IN ('cy', 'en')", name="locale"),
+        CheckConstraint("locator_hash IS NULL OR length(locator_hash) = 32", name="locator_hash_length"),
+        CheckConstraint(
+            "(is_open AND finished_on IS NULL) OR (NOT is_open AND finished_on IS NOT NULL)", name="open_or_finished"
+        ),
+        CheckConstraint("due_on >= received_on AND target_on <= due_on", name="days_in_order"),
+        CheckConstraint("version > 0 AND event_count >= 0", name="counts"),
+        Index("ix_cases_queue", "body_id", "kind", "is_open", "due_on", "id"),
+        Index("ix_cases_state_queue", "body_id", "kind", "state", "due_on", "id"),
+        Index("ix_cases_requester", "requester_person_id", "due_on", "id"),
+        Index("ix_cases_system", "system_id", "kind", "is_open", "due_on", "id"),
+        Index("ix_cases_clock", "is_open", "id"),
+    )
+
+    id: Mapped[Id]
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"))
+    kind: Mapped[CaseKind] = mapped_column(words_of(CaseKind, "kind"))
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    state: Mapped[str] = mapped_column(String(40))
+    opened_at: Mapped[datetime] = mapped_column(UtcInstant)
+    received_on: Mapped[date]
+    due_on: Mapped[date]
+    target_on: Mapped[date]
+    notice_by: Mapped[date | None]
+    paused_on: Mapped[date | None]
+    waiting_on: Mapped[date | None]
+    extended: Mapped[bool] = mapped_column(default=False)
+    finished_on: Mapped[date | None]
+    is_open: Mapped[bool] = mapped_column(default=True)
+    locale: Mapped[str] = mapped_column(String(2))
+    requester_person_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"))
+    locator_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    contact_email: Mapped[bytes | None] = mapped_column(LargeBinary)
+    system_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("systems.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    event_count: Mapped[int] = mapped_column(default=0)
+
+
+class ClockEvent(Base):
+    """One thing that happened to a case's clock; rows are only ever added."""
+
+    __tablename__ = "clock_events"
+    __table_args__ = (Index("ix_clock_events_case", "case_id"),)
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"))
+    kind: Mapped[EventKind] = mapped_column(words_of(EventKind, "kind"))
+    on_day: Mapped[date]
+    question_id: Mapped[str] = mapped_column(String(26), default="")
+    recorded_at: Mapped[datetime] = mapped_column(UtcInstant)
+    actor_account_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+
+
+class CaseMessage(Base):
+    """Words between the people of a case, sealed in the vault. ``settled_at`` ends a question, however it ended."""
+
+    __tablename__ = "case_messages"
+    __table_args__ = (
+        CheckConstraint("lang IN ('cy', 'en')", name="lang"),
+        CheckConstraint("NOT asks_clarification OR kind = 'question'", name="only_a_question_asks"),
+        CheckConstraint("settled_at IS NULL OR kind = 'question'", name="only_a_question_is_settled"),
+        Index("ix_case_messages_open_questions", "case_id", "kind", "settled_at"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"))
+    kind: Mapped[MessageKind] = mapped_column(words_of(MessageKind, "kind"))
+    sent_at: Mapped[datetime] = mapped_column(UtcInstant)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    lang: Mapped[str] = mapped_column(String(2))
+    asks_clarification: Mapped[bool] = mapped_column(default=False)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    actor_account_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+
+
+class CaseEvent(Base):
+    """One line of the timeline: what happened, said late in the reader's language, and the words it brought, if any."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (UniqueConstraint("case_id", "number", name="uq_case_events_case_number"),)
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"))
+    number: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    step: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(40))
+    said: Mapped[dict[str, Any]] = mapped_column(JSON)
+    message_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("case_messages.id"), index=True)
+    visible_to_requester: Mapped[bool]
+    actor_account_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+
+
+class Assignment(Base):
+    """Somebody works on a case in one duty, until ``ended_at``."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        Index("ix_assignments_case", "case_id", "duty", "ended_at"),
+        Index("ix_assignments_person", "person_id", "duty", "ended_at"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"))
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"))
+    duty: Mapped[Duty] = mapped_column(words_of(Duty, "duty"))
+    assigned_at: Mapped[datetime] = mapped_column(UtcInstant)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    assigned_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+
+
+class Exclusion(Base):
+    """Somebody who must see no row, count or hit of a case. It is not lifted."""
+
+    __tablename__ = "exclusions"
+    __table_args__ = (Index("ix_exclusions_person", "person_id", "case_id"),)
+
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), primary_key=True)
+    source: Mapped[ExclusionSource] = mapped_column(words_of(ExclusionSource, "source"))
+    declared_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class CaseCount(Base):
+    """How many cases a body has of each kind and state, kept in the transaction of each change."""
+
+    __tablename__ = "case_counts"
+    __table_args__ = (CheckConstraint("number >= 0", name="number"),)
+
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"), primary_key=True)
+    kind: Mapped[CaseKind] = mapped_column(words_of(CaseKind, "kind"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(40), primary_key=True)
+    is_open: Mapped[bool] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,277 @@
+"""Reading cases. ``readable(actor)`` is the one place where roles, assignments and exclusions become SQL."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Assignment, Case, CaseCount, Exclusion
+from portal.cases.rules import (
+    CaseFacts,
+    CaseKind,
+    Duty,
+    officer_bodies,
+    reviews_as_reviewer,
+)
+from portal.core.errors import NotFound
+from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
+from portal.directory.models import Person
+from portal.directory.rules import RoleName
+from portal.identity.actor import Actor
+from portal.identity.rules import AccountKind
+
+Where = ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What a queue shows. ``state`` names one state; without it, the open cases or the finished ones."""
+
+    is_open: bool = True
+    state: str | None = None
+    due_by: date | None = None
+    assigned_to: str | None = None  # a person's id
+
+
+EVERYTHING_OPEN = QueueFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One row of a queue or a list, as plain values."""
+
+    id: str
+    reference: str
+    kind: CaseKind
+    body_id: str
+    state: str
+    received_on: date
+    due_on: date
+    target_on: date
+    notice_by: date | None
+    paused_on: date | None
+    waiting_on: date | None
+    extended: bool
+    finished_on: date | None
+    locale: str
+    system_id: str | None
+
+    def days_left(self, today: date) -> int:
+        """Days until the last day; negative when it has passed."""
+        return (self.due_on - today).days
+
+    def is_late(self, today: date) -> bool:
+        """True when the last day has passed while the clock was running."""
+        stopped = self.paused_on is not None or self.waiting_on is not None
+        return not stopped and (self.finished_on or today) > self.due_on
+
+
+_ROW = (
+    Case.id,
+    Case.reference,
+    Case.kind,
+    Case.body_id,
+    Case.state,
+    Case.received_on,
+    Case.due_on,
+    Case.target_on,
+    Case.notice_by,
+    Case.paused_on,
+    Case.waiting_on,
+    Case.extended,
+    Case.finished_on,
+    Case.locale,
+    Case.system_id,
+)
+
+
+def readable(actor: Actor) -> Where:
+    """The cases that somebody may read: ``cases.rules.may_read`` as a WHERE clause."""
+    own = Case.requester_person_id == actor.person_id
+    return and_(or_(own, workable(actor)), _not_excluded(actor))
+
+
+def workable(actor: Actor) -> Where:
+    """The cases that somebody works on: their own requests are never among them."""
+    lanes = [lane for kind in CaseKind for lane in _lanes(actor, kind)]
+    return and_(or_(*lanes) if lanes else false(), _not_own(actor), _not_excluded(actor))
+
+
+def facts_of(session: Session, case: Case) -> CaseFacts:
+    """What the rules ask about one case."""
+    assigned = session.execute(
+        select(Assignment.person_id, Assignment.duty).where(
+            Assignment.case_id == case.id, Assignment.ended_at.is_(None)
+        )
+    )
+    excluded = session.scalars(select(Exclusion.person_id).where(Exclusion.case_id == case.id))
+    return CaseFacts(
+        kind=case.kind,
+        body_id=case.body_id,
+        system_id=case.system_id,
+        requester_person_id=case.requester_person_id,
+        assigned=frozenset((person, duty) for person, duty in assigned),
+        excluded=frozenset(excluded),
+    )
+
+
+def get_case(session: Session, actor: Actor, reference: str) -> Case:
+    """The case of that reference, if the actor may read it. Raises NotFound alike for strangers and typing errors."""
+    case = session.scalars(select(Case).where(Case.reference == reference, readable(actor))).one_or_none()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def find_by_code(session: Session, locator_hash: bytes) -> Case | None:
+    """The case whose ten words somebody showed: ``anonymity.receipt`` derives the locator, the caller hashes it."""
+    return session.scalars(select(Case).where(Case.locator_hash == locator_hash)).one_or_none()
+
+
+def list_own(session: Session, actor: Actor, *, cursor: str | None = None, size: int = PAGE) -> Cut[QueueRow]:
+    """The actor's own requests, latest due day first."""
+    query = select(*_ROW).where(Case.requester_person_id == actor.person_id, _not_excluded(actor))
+    place = _place(cursor)
+    if place is not None:
+        query = query.where(tuple_(Case.due_on, Case.id) < place)
+    return _cut(session, query.order_by(Case.due_on.desc(), Case.id.desc()), size)
+
+
+def list_queue(
+    session: Session,
+    actor: Actor,
+    kind: CaseKind,
+    *,
+    cursor: str | None = None,
+    filters: QueueFilter = EVERYTHING_OPEN,
+    size: int = PAGE,
+) -> Cut[QueueRow]:
+    """What somebody works on, soonest due day first, one keyset page as Core rows."""
+    query = select(*_ROW).where(_queue(actor, kind), *_filtered(filters))
+    place = _place(cursor)
+    if place is not None:
+        query = query.where(tuple_(Case.due_on, Case.id) > place)
+    return _cut(session, query.order_by(Case.due_on, Case.id), size)
+
+
+def count_queue(session: Session, actor: Actor, kind: CaseKind, filters: QueueFilter = EVERYTHING_OPEN) -> int:
+    """How many cases the queue holds. A whole body's queue is read from the kept counts, not from its rows."""
+    bodies = officer_bodies(actor, kind)
+    narrowed = filters.due_by is not None or filters.assigned_to is not None
+    if narrowed or not bodies or len(_lanes(actor, kind)) > 1:
+        query = select(func.count()).select_from(Case).where(_queue(actor, kind), *_filtered(filters))
+        return session.scalar(query) or 0
+    kept = select(func.coalesce(func.sum(CaseCount.number), 0)).where(
+        CaseCount.body_id.in_(bodies),
+        CaseCount.kind == kind,
+        CaseCount.state == filters.state if filters.state else CaseCount.is_open.is_(filters.is_open),
+    )
+    return (session.scalar(kept) or 0) - _count_hidden(session, actor, kind, bodies, filters)
+
+
+def find_assigned(session: Session, case: Case, duty: Duty) -> Person | None:
+    """Who is assigned in that duty now."""
+    return session.scalars(
+        select(Person)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(Assignment.case_id == case.id, Assignment.duty == duty, Assignment.ended_at.is_(None))
+        .order_by(Assignment.assigned_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _lanes(actor: Actor, kind: CaseKind) -> list[Where]:
+    """One clause for each capacity in which somebody works on cases of that kind."""
+    lanes = []
+    bodies = sorted(officer_bodies(actor, kind))
+    if bodies:
+        lanes.append(
+            and_(Case.kind == kind, Case.body_id == bodies[0] if len(bodies) == 1 else Case.body_id.in_(bodies))
+        )
+    if actor.kind is AccountKind.REPRESENTATIVE:
+        lanes.append(and_(Case.kind == kind, _assigned(actor, Duty.REPRESENTATIVE)))
+    if kind is CaseKind.REVIEW:
+        lanes.extend(_review_lanes(actor))
+    return lanes
+
+
+def _review_lanes(actor: Actor) -> list[Where]:
+    lanes = []
+    if reviews_as_reviewer(actor):
+        lanes.append(and_(Case.kind == CaseKind.REVIEW, _assigned(actor, Duty.REVIEWER)))
+    for held in actor.holdings:
+        if held.role is not RoleName.RESPONSIBLE_MANAGER or held.body_id is None:
+            continue
+        for_all = held.system_id is None and held.system_slug is None
+        about = Case.system_id.is_not(None) if for_all else Case.system_id == held.system_id
+        lanes.append(and_(Case.kind == CaseKind.REVIEW, Case.body_id == held.body_id, about))
+    return lanes
+
+
+def _assigned(actor: Actor, duty: Duty) -> Where:
+    return Case.id.in_(
+        select(Assignment.case_id).where(
+            Assignment.person_id == actor.person_id, Assignment.duty == duty, Assignment.ended_at.is_(None)
+        )
+    )
+
+
+def _not_own(actor: Actor) -> Where:
+    return or_(Case.requester_person_id.is_(None), Case.requester_person_id != actor.person_id)
+
+
+def _not_excluded(actor: Actor) -> Where:
+    return ~exists().where(Exclusion.person_id == actor.person_id, Exclusion.case_id == Case.id)
+
+
+def _queue(actor: Actor, kind: CaseKind) -> Where:
+    lanes = _lanes(actor, kind)
+    return and_(or_(*lanes) if lanes else false(), _not_own(actor), _not_excluded(actor))
+
+
+def _filtered(filters: QueueFilter) -> list[Where]:
+    wanted: list[Where] = [Case.state == filters.state if filters.state else Case.is_open.is_(filters.is_open)]
+    if filters.due_by is not None:
+        wanted.append(Case.due_on <= filters.due_by)
+    if filters.assigned_to is not None:
+        wanted.append(
+            Case.id.in_(
+                select(Assignment.case_id).where(
+                    Assignment.person_id == filters.assigned_to, Assignment.ended_at.is_(None)
+                )
+            )
+        )
+    return wanted
+
+
+def _count_hidden(session: Session, actor: Actor, kind: CaseKind, bodies: frozenset[str], filters: QueueFilter) -> int:
+    """The few cases of these bodies that the actor must not count: their own, and those they are excluded from."""
+    excluded = Case.id.in_(select(Exclusion.case_id).where(Exclusion.person_id == actor.person_id))
+    hidden = or_(Case.requester_person_id == actor.person_id, excluded)
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Case)
+            .where(hidden, Case.kind == kind, Case.body_id.in_(bodies), *_filtered(filters))
+        )
+        or 0
+    )
+
+
+def _place(cursor: str | None) -> tuple[date, str] | None:
+    values = read_cursor(cursor, 2)
+    if values is None or not isinstance(values[0], str) or not isinstance(values[1], str):
+        return None
+    try:
+        return date.fromisoformat(values[0]), values[1]
+    except ValueError:
+        return None
+
+
+def _cut(session: Session, query: Select[*tuple[Any, ...]], size: int) -> Cut[QueueRow]:
+    rows = [QueueRow(*row) for row in session.execute(query.limit(size + 1))]
+    shown = rows[:size]
+    more = write_cursor(shown[-1].due_on.isoformat(), shown[-1].id) if len(rows) > size else None
+    return Cut(shown, more)

@@ -1,0 +1,47 @@
+"""Who may be given a review: pure rules of independence (routing.md D1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal.core.text import Message, msg
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A reviewer with what decides whether they stand apart from a decision."""
+
+    person_id: str
+    system_ids: frozenset[str] = frozenset()  # systems they are responsible for, or whose register entry they write
+    has_all_systems: bool = False  # responsible for every system of their body
+    team_ids: frozenset[str] = frozenset()  # workplaces of their engagements
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a review is about, as far as independence goes."""
+
+    system_id: str | None
+    requester_person_id: str | None
+    requester_team_ids: frozenset[str] = frozenset()
+    decision_chain: frozenset[str] = frozenset()  # persons who took, approved, configured or reviewed the decision
+    excluded: frozenset[str] = frozenset()
+
+
+def why_not_independent(candidate: Candidate, matter: Matter) -> Message | None:
+    """The first reason why somebody is too close, or None. Somebody excluded gets no reason of their own: it stays secret."""
+    if candidate.person_id == matter.requester_person_id:
+        return msg("This is your own request")
+    if candidate.person_id in matter.excluded:
+        return msg("This review cannot be given to you")
+    if candidate.person_id in matter.decision_chain:
+        return msg("You took part in the decision")
+    if matter.system_id is not None and (candidate.has_all_systems or matter.system_id in candidate.system_ids):
+        return msg("You are responsible for the system")
+    if candidate.team_ids & matter.requester_team_ids:
+        return msg("You work in the same place as the person who asked")
+    return None
+
+
+def independent(candidates: Iterable[Candidate], matter: Matter) -> list[Candidate]:
+    """Those who may be offered the review, in the order given."""
+    return [candidate for candidate in candidates if why_not_independent(candidate, matter) is None]

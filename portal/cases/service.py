@@ -1,0 +1,218 @@
+"""The verbs on a case: open it, take a step, assign, leave somebody out. Each asks ``cases.rules`` itself who may."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.cases import rules
+from portal.cases.models import Assignment, Case, CaseEvent, Exclusion
+from portal.cases.queries import facts_of
+from portal.cases.rules import By, CaseKind, Duty, ExclusionSource, Relation, Step
+from portal.cases.timekeeping import set_days
+from portal.cases.turn import Desk, Turn, count, take_turn
+from portal.core import ids
+from portal.core.errors import NotFound, Refused
+from portal.core.text import Locale, Message, Words, msg, pmsg
+from portal.directory.models import Person
+from portal.identity.actor import Actor
+from portal.timelimits.events import Event, EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What a feature knows when a request comes in. ``case_id`` is the form's id: a second POST finds the first."""
+
+    case_id: str
+    kind: CaseKind
+    body_id: str
+    state: str
+    received_on: date
+    locale: Locale
+    said: Message  # the first line of the timeline
+    requester_person_id: str | None = None
+    locator_hash: bytes | None = None
+    contact_email: Words | None = None
+    system_id: str | None = None
+    exclusions: tuple[str, ...] = ()  # ids of persons
+
+
+def open_case(session: Session, by: By, new: NewCase, *, desk: Desk) -> Case:
+    """Open a case, or give the one that the same form opened before. Raises Refused for a day that has not come.
+
+    ``by`` is who fills in the form: the requester, or an officer who logs what came in another way. Somebody without
+    an account acts as ``Relation.REQUESTER``. Whether they may, the feature's route has asked.
+    """
+    known = session.get(Case, new.case_id)
+    if known is not None:
+        if (known.requester_person_id, known.locator_hash) != (new.requester_person_id, new.locator_hash):
+            raise NotFound
+        return known
+    if new.received_on > desk.today:
+        raise Refused(pmsg("error", "The day it was received must be today or in the past"))
+    case = _new_row(new, desk)
+    session.add(case)
+    count(session, case, 1)
+    turn = Turn(session, by, case, _opener(by, new), desk)
+    turn.clock(EventKind.RECEIVED, on=new.received_on)
+    for person_id in new.exclusions:
+        _exclude(turn, person_id, ExclusionSource.REQUESTER)
+    turn.tell("open", new.said)
+    return case
+
+
+def take_step(
+    session: Session,
+    by: By,
+    case: Case,
+    step: Step,
+    *,
+    desk: Desk,
+    said: Message | None = None,
+    form_id: str | None = None,
+    seen_version: int | None = None,
+) -> Case:
+    """Take one step of a feature's table. ``said`` replaces the step's own line of the timeline.
+
+    Raises NotFound for who may not even read, NotAllowed for who may not act, Conflict if the case has moved on since
+    the page was made. With the form's id a second POST changes nothing.
+    """
+    if form_id is not None and _was_taken(session, case, form_id):
+        return case
+    turn = take_turn(session, by, case, step.who, desk=desk, seen_version=seen_version)
+    turn.move(step, said=said, event_id=form_id)
+    return case
+
+
+def assign(
+    session: Session, by: By, case: Case, person: Person, duty: Duty, *, desk: Desk, step: Step | None = None
+) -> Assignment:
+    """Give somebody a duty in a case. Officers assign; the requester alone brings a representative in.
+
+    A handler or reviewer takes the place of the one before. Raises Refused for the requester and for people left out.
+    """
+    turn = take_turn(session, by, case, _WHO_ASSIGNS[duty], desk=desk)
+    facts = facts_of(session, case)
+    if person.id in facts.excluded or person.id == facts.requester_person_id:
+        raise Refused(pmsg("error", "This person cannot be given this request"))
+    if (person.id, duty) not in facts.assigned:
+        if duty is not Duty.REPRESENTATIVE:
+            _end_assignments(turn, duty=duty)
+        _add_assignment(turn, person, duty)
+        turn.move_or_tell(step, f"assign_{duty}", _ASSIGNED[duty])
+    return session.scalars(
+        select(Assignment).where(
+            Assignment.case_id == case.id,
+            Assignment.person_id == person.id,
+            Assignment.duty == duty,
+            Assignment.ended_at.is_(None),
+        )
+    ).one()
+
+
+def end_assignment(
+    session: Session, by: By, case: Case, person_id: str, duty: Duty, *, desk: Desk, step: Step | None = None
+) -> None:
+    """End a duty: who gives it may take it away, and who holds it may hand it back."""
+    own = isinstance(by, Actor) and by.person_id == person_id
+    turn = take_turn(session, by, case, frozenset(Relation) if own else _WHO_ASSIGNS[duty], desk=desk)
+    _end_assignments(turn, duty=duty, person_id=person_id)
+    turn.move_or_tell(step, f"end_{duty}", _ENDED[duty])
+
+
+def exclude(session: Session, by: By, case: Case, person_id: str, *, source: ExclusionSource, desk: Desk) -> Exclusion:
+    """Keep somebody away from a case for good; what they hold in it ends. Anybody may declare their own conflict."""
+    own = source is ExclusionSource.SELF and isinstance(by, Actor) and by.person_id == person_id
+    turn = take_turn(session, by, case, frozenset(Relation) if own else _WHO_EXCLUDES, desk=desk)
+    if person_id == case.requester_person_id:
+        raise Refused(pmsg("error", "The person who asked cannot be left out"))
+    found = _exclude(turn, person_id, source)
+    _end_assignments(turn, person_id=person_id)
+    turn.record("exclude")
+    return found
+
+
+_WHO_EXCLUDES = frozenset({Relation.REQUESTER, Relation.OFFICER, Relation.PORTAL})
+_WHO_ASSIGNS: Mapping[Duty, Iterable[Relation]] = {
+    Duty.HANDLER: frozenset({Relation.OFFICER, Relation.PORTAL}),
+    Duty.REVIEWER: frozenset({Relation.OFFICER, Relation.PORTAL}),
+    Duty.REPRESENTATIVE: frozenset({Relation.REQUESTER}),
+}
+_ASSIGNED = {
+    Duty.HANDLER: msg("An officer took on the request"),
+    Duty.REVIEWER: msg("The request was given to a reviewer"),
+    Duty.REPRESENTATIVE: msg("A representative was brought in"),
+}
+_ENDED = {
+    Duty.HANDLER: msg("The officer handed the request back"),
+    Duty.REVIEWER: msg("The reviewer handed the request back"),
+    Duty.REPRESENTATIVE: msg("The representative no longer takes part"),
+}
+
+
+def _opener(by: By, new: NewCase) -> Relation:
+    if isinstance(by, Relation):
+        return by
+    return Relation.REQUESTER if by.person_id == new.requester_person_id else Relation.OFFICER
+
+
+def _new_row(new: NewCase, desk: Desk) -> Case:
+    case = Case(
+        id=new.case_id,
+        body_id=new.body_id,
+        kind=new.kind,
+        reference=ids.new_reference(rules.PREFIXES[new.kind]),
+        state=new.state,
+        opened_at=desk.now,
+        locale=new.locale.value,
+        requester_person_id=new.requester_person_id,
+        locator_hash=new.locator_hash,
+        system_id=new.system_id,
+        version=1,
+        event_count=0,
+    )
+    if new.contact_email is not None:
+        case.contact_email = desk.vault.seal(new.contact_email, context=f"cases.contact_email:{new.case_id}")
+    set_days(case, rules.time_limit(new.kind, [Event(EventKind.RECEIVED, new.received_on)], desk.calendar))
+    return case
+
+
+def _was_taken(session: Session, case: Case, form_id: str) -> bool:
+    event = session.get(CaseEvent, form_id)
+    if event is not None and event.case_id != case.id:
+        raise NotFound
+    return event is not None
+
+
+def _add_assignment(turn: Turn, person: Person, duty: Duty) -> None:
+    turn.session.add(
+        Assignment(
+            id=ids.new_id(),
+            case_id=turn.case.id,
+            person_id=person.id,
+            duty=duty,
+            assigned_at=turn.desk.now,
+            assigned_by=turn.account_id,
+        )
+    )
+
+
+def _exclude(turn: Turn, person_id: str, source: ExclusionSource) -> Exclusion:
+    known = turn.session.get(Exclusion, (turn.case.id, person_id))
+    if known is None:
+        known = Exclusion(case_id=turn.case.id, person_id=person_id, source=source, declared_at=turn.desk.now)
+        turn.session.add(known)
+        turn.session.flush()
+    return known
+
+
+def _end_assignments(turn: Turn, *, duty: Duty | None = None, person_id: str | None = None) -> None:
+    ending = update(Assignment).where(Assignment.case_id == turn.case.id, Assignment.ended_at.is_(None))
+    if duty is not None:
+        ending = ending.where(Assignment.duty == duty)
+    if person_id is not None:
+        ending = ending.where(Assignment.person_id == person_id)
+    turn.session.flush()
+    turn.session.execute(ending.values(ended_at=turn.desk.now))

@@ -1,0 +1,142 @@
+"""A case as plain values, for the pages of the person who asked and of the people who work on it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.correspondence import list_open_questions, open_message
+from portal.cases.models import Case, CaseEvent, CaseMessage
+from portal.cases.rules import CaseKind, MessageKind, Relation
+from portal.cases.status import status_of
+from portal.cases.timekeeping import get_time_limit
+from portal.cases.turn import Desk
+from portal.core.text import Locale, Message, Words, pmsg
+from portal.timelimits.rules import TimeLimit
+
+ROLES = {
+    Relation.REQUESTER: pmsg("who acted on a request", "Requester"),
+    Relation.REPRESENTATIVE: pmsg("who acted on a request", "Representative"),
+    Relation.OFFICER: pmsg("who acted on a request", "Data protection team"),
+    Relation.REVIEWER: pmsg("who acted on a request", "Reviewer"),
+    Relation.RESPONSIBLE_MANAGER: pmsg("who acted on a request", "Responsible manager"),
+    Relation.PORTAL: pmsg("who acted on a request", "Portal"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of the timeline: when, in which role, what happened, and the words it brought with their language."""
+
+    at: datetime
+    role: Message
+    said: Message
+    words: Words | None
+    lang: Locale | None
+    kind: MessageKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that waits for the requester."""
+
+    message_id: str
+    asked_at: datetime
+    words: Words
+    lang: Locale
+    stops_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """All that a page of one case shows. ``why`` replays how the date was counted, one sentence after another."""
+
+    id: str
+    reference: str
+    kind: CaseKind
+    state: str
+    status: Message
+    locale: Locale
+    opened_at: datetime
+    version: int
+    is_open: bool
+    time: TimeLimit
+    is_late: bool
+    days_left: int
+    timeline: tuple[TimelineEntry, ...]  # latest first
+    open_questions: tuple[OpenQuestion, ...]
+
+    @property
+    def received_on(self) -> date:
+        return self.time.received_on
+
+    @property
+    def due_on(self) -> date:
+        return self.time.due_on
+
+    @property
+    def target_on(self) -> date:
+        return self.time.target_on
+
+    @property
+    def why(self) -> tuple[Message, ...]:
+        return self.time.reasons
+
+
+def view_case(session: Session, case: Case, *, desk: Desk, for_requester: bool) -> CaseView:
+    """Gather a case for a page. For the requester, lines and notes that are not theirs are left out.
+
+    The caller has made sure that the reader may read it (``queries.get_case`` or ``queries.find_by_code``).
+    """
+    limit = get_time_limit(session, case, desk.calendar)
+    questions = list_open_questions(session, case) if case.is_open else []
+    return CaseView(
+        id=case.id,
+        reference=case.reference,
+        kind=case.kind,
+        state=case.state,
+        status=status_of(case.state, has_question=bool(questions)),
+        locale=Locale(case.locale),
+        opened_at=case.opened_at,
+        version=case.version,
+        is_open=case.is_open,
+        time=limit,
+        is_late=limit.is_late(desk.today),
+        days_left=(limit.due_on - desk.today).days,
+        timeline=_timeline(session, case, desk, for_requester=for_requester),
+        open_questions=tuple(_question(message, case, desk) for message in questions),
+    )
+
+
+def _timeline(session: Session, case: Case, desk: Desk, *, for_requester: bool) -> tuple[TimelineEntry, ...]:
+    query = (
+        select(CaseEvent, CaseMessage)
+        .outerjoin(CaseMessage, CaseMessage.id == CaseEvent.message_id)
+        .where(CaseEvent.case_id == case.id)
+        .order_by(CaseEvent.number.desc())
+    )
+    if for_requester:
+        query = query.where(CaseEvent.visible_to_requester)
+    return tuple(_entry(event, message, desk) for event, message in session.execute(query))
+
+
+def _entry(event: CaseEvent, message: CaseMessage | None, desk: Desk) -> TimelineEntry:
+    return TimelineEntry(
+        at=event.at,
+        role=ROLES[Relation(event.role)],
+        said=Message.from_json(event.said),
+        words=open_message(message, desk.vault) if message else None,
+        lang=Locale(message.lang) if message else None,
+        kind=message.kind if message else None,
+    )
+
+
+def _question(message: CaseMessage, case: Case, desk: Desk) -> OpenQuestion:
+    return OpenQuestion(
+        message_id=message.id,
+        asked_at=message.sent_at,
+        words=open_message(message, desk.vault),
+        lang=Locale(message.lang),
+        stops_clock=message.asks_clarification and case.kind is CaseKind.ACCESS,
+    )
