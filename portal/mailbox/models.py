@@ -50,7 +50,7 @@ class SealedGrant(Base):
 
 
 class SealedItem(Base):
-    """One item of a thread. Its place follows from ``prev``, the hash of the file before it; two cannot share one place."""
+    """One item of a thread. Its place follows from ``prev``, the hash of the file before it; no two share a place."""
 
     __tablename__ = "sealed_items"
     __table_args__ = (UniqueConstraint("case_id", "prev", name="uq_sealed_items_place"), NO_ROWID)

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict
@@ -83,10 +84,14 @@ def append_item(session: Session, case: SealedCase, item: IncomingItem, *, today
     is_behind = session.scalar(select(SealedItem.item_id).where(in_case, SealedItem.hash == item.prev))
     if follows is not None or (is_behind is None and item.prev != FIRST):
         raise Conflict(HEAD_MOVED)
-    _insert_item(session, case.case_id, case.epoch, item, today)
+    try:
+        with session.begin_nested():
+            _insert_item(session, case.case_id, case.epoch, item, today)
+    except IntegrityError:
+        raise Conflict(HEAD_MOVED) from None
 
 
-def acknowledge(session: Session, case: SealedCase) -> None:
+def acknowledge(case: SealedCase) -> None:
     """A reader answered: the reporter's page says that somebody is there."""
     if case.state == "new":
         case.state = "acknowledged"

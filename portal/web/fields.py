@@ -1,7 +1,7 @@
 """What a person typed, as fields. Read whole and capped; nothing is spooled to disk, echoed or logged."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -83,3 +83,12 @@ async def _parse(request: Request) -> FieldBag:
     except ValueError:
         raise BadRequest from None
     return FieldBag(pairs)
+
+
+def read_raw(most: int) -> Callable[[Request], Awaitable[bytes]]:
+    """A dependency that gives the body as it came, if it is not longer than allowed."""
+
+    async def dependency(request: Request) -> bytes:
+        return await read_body(request, most)
+
+    return dependency

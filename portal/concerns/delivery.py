@@ -1,0 +1,45 @@
+"""A thread as it is handed out to a device (FORMAT.md section 9), and strict reading of what devices send."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from starlette.responses import JSONResponse, Response
+
+from anonymity.encoding import to_b64u
+from anonymity.errors import CannotOpen
+from portal.core.errors import Conflict, NotFound
+from portal.mailbox.models import SealedCase, SealedGrant, SealedItem
+
+T = TypeVar("T")
+
+
+def delivery(case: SealedCase, grants: Sequence[SealedGrant], items: Sequence[SealedItem]) -> dict[str, Any]:
+    """What a device needs to open a thread: public key, own grants, items."""
+    return {
+        "v": 1,
+        "case": to_b64u(case.case_id),
+        "epoch": case.epoch,
+        "recipient": case.recipient,
+        "grants": [{"epoch": grant.epoch, "file": to_b64u(grant.file)} for grant in grants],
+        "items": [
+            {"id": to_b64u(item.item_id), "epoch": item.epoch, "prev": to_b64u(item.prev), "file": to_b64u(item.file)}
+            for item in items
+        ],
+    }
+
+
+def answer(status: int, content: dict[str, Any] | None = None) -> Response:
+    """An answer of the box: JSON, never cached, never a word of what came in."""
+    return JSONResponse(content if content is not None else {}, status_code=status)
+
+
+def attempt(verb: Callable[[], T], *, found: Callable[[T], Response]) -> Response:
+    """Run one step of the box; every failure is one of four bare statuses."""
+    try:
+        return found(verb())
+    except CannotOpen:
+        return answer(422)
+    except Conflict:
+        return answer(409)
+    except NotFound:
+        return answer(404)

@@ -1,0 +1,177 @@
+"""Reading keys and the people behind them, for both sides of the channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.concerns.models import RecipientKey
+from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION, Branch, Channel, Matter, Reader, once_each
+from portal.core.errors import NotFound
+from portal.core.text import Bilingual
+from portal.directory.models import Body, BranchRecognition, Person, RoleHolding
+from portal.directory.queries import (
+    find_body_by_slug,
+    holding_is_current,
+    list_branch_members,
+    list_recognised_branches,
+    list_role_holders,
+)
+from portal.directory.rules import RoleName
+from portal.register.queries import find_system
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a concern is about: a published system, or one of the matters."""
+
+    body: Body
+    kind: str
+    subject: str
+    name: Bilingual | None
+    system_slug: str | None = None
+
+    @property
+    def matter(self) -> Matter | None:
+        return Matter(self.subject) if self.kind == "matter" else None
+
+    @property
+    def code(self) -> str:
+        """As it stands in addresses and forms: ``system:K7RT3M`` or ``matter:safety``."""
+        return f"{self.kind}:{self.subject}"
+
+
+def get_about(session: Session, body_slug: str, about: str) -> About:
+    """The subject of a concern, from what the address names; NotFound for anything that is not offered."""
+    body = find_body_by_slug(session, body_slug)
+    kind, _, subject = about.partition(":")
+    if body is None:
+        raise NotFound
+    if kind == "matter" and subject in set(Matter):
+        return About(body, kind, subject, None)
+    system = find_system(session, subject) if kind == "system" else None
+    if system is None or system.body_id != body.id:
+        raise NotFound
+    return About(body, kind, system.short_code, system.name, system.slug)
+
+
+def find_channel(session: Session, about: About, *, today: date) -> Channel:
+    """Everybody who could open a concern about this, as their keys and duties stand today."""
+    holders: list[tuple[str, RoleHolding, Person]] = []
+    if about.kind == "system":
+        managers = list_role_holders(
+            session,
+            role=RoleName.RESPONSIBLE_MANAGER,
+            body_id=about.body.id,
+            today=today,
+            system_slug=about.system_slug,
+        )
+        holders += [(EMPLOYER, holding, person) for holding, person in managers]
+    officers = list_role_holders(session, role=RoleName.INDEPENDENT_OFFICER, body_id=about.body.id, today=today)
+    holders += [(INDEPENDENT, holding, person) for holding, person in officers]
+    branches = list_recognised_branches(session, about.body.id)
+    for branch, _union in branches:
+        holders += [
+            (f"{UNION}{branch.id}", holding, person)
+            for holding, person in list_branch_members(session, branch.id, today=today)
+            if holding.role is RoleName.UNION_REPRESENTATIVE
+        ]
+    keys = _live_keys(session, [person.id for _group, _holding, person in holders])
+    readers = once_each(
+        _reader(keys[person.id], group, holding, person) for group, holding, person in holders if person.id in keys
+    )
+    return Channel(
+        readers,
+        tuple(
+            Branch(
+                branch.id,
+                Bilingual(branch.name_cy, branch.name_en),
+                union.name,
+                sum(reader.group == f"{UNION}{branch.id}" for reader in readers),
+            )
+            for branch, union in branches
+        ),
+    )
+
+
+def list_key_ids_of_body(session: Session, body_id: str, *, today: date) -> set[bytes]:
+    """The live keys that a concern with this body may be granted to, whatever it is about."""
+    recognised = select(BranchRecognition.branch_id).where(BranchRecognition.body_id == body_id)
+    holds = (
+        select(RoleHolding.person_id)
+        .where(
+            RoleHolding.role.in_([RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER]),
+            RoleHolding.body_id == body_id,
+            holding_is_current(today),
+        )
+        .union(
+            select(RoleHolding.person_id).where(
+                RoleHolding.role == RoleName.UNION_REPRESENTATIVE,
+                RoleHolding.branch_id.in_(recognised),
+                holding_is_current(today),
+            )
+        )
+    )
+    found = session.scalars(
+        select(RecipientKey.key_id).where(RecipientKey.ended_on.is_(None), RecipientKey.person_id.in_(holds))
+    )
+    return set(found)
+
+
+def find_live_key(session: Session, person_id: str) -> RecipientKey | None:
+    """The key that a person uses now."""
+    return session.scalars(
+        select(RecipientKey).where(RecipientKey.person_id == person_id, RecipientKey.ended_on.is_(None))
+    ).one_or_none()
+
+
+def list_keys_of(session: Session, person_id: str) -> Sequence[RecipientKey]:
+    """Every key of a person, the live one first: old grants name old keys."""
+    return session.scalars(
+        select(RecipientKey)
+        .where(RecipientKey.person_id == person_id)
+        .order_by(RecipientKey.ended_on.is_not(None), RecipientKey.made_on.desc())
+    ).all()
+
+
+def list_people_of_keys(session: Session, key_ids: Sequence[bytes]) -> dict[bytes, tuple[RecipientKey, Person]]:
+    """Who stands behind keys, for a reader of the same thread."""
+    rows = session.execute(
+        select(RecipientKey, Person)
+        .join(Person, Person.id == RecipientKey.person_id)
+        .where(RecipientKey.key_id.in_(key_ids))
+    )
+    return {key.key_id: (key, person) for key, person in rows}
+
+
+def find_posts(session: Session, person_ids: Sequence[str], *, today: date) -> dict[str, RoleHolding]:
+    """One post of each person, to name them by."""
+    found = session.scalars(
+        select(RoleHolding)
+        .where(RoleHolding.person_id.in_(person_ids), RoleHolding.started_on <= today)
+        .order_by(RoleHolding.started_on)
+    )
+    return {holding.person_id: holding for holding in found}
+
+
+def _live_keys(session: Session, person_ids: Sequence[str]) -> dict[str, RecipientKey]:
+    found = session.scalars(
+        select(RecipientKey).where(RecipientKey.person_id.in_(person_ids), RecipientKey.ended_on.is_(None))
+    )
+    return {key.person_id: key for key in found}
+
+
+def _reader(key: RecipientKey, group: str, holding: RoleHolding, person: Person) -> Reader:
+    return Reader(
+        person_id=person.id,
+        key_id=key.key_id,
+        recipient=key.recipient,
+        sign=key.sign,
+        group=group,
+        post=Bilingual(holding.post_cy, holding.post_en),
+        name=person.display_name if holding.shown_by_name else None,
+        is_deputy=holding.is_deputy,
+        is_confirmed=key.state == "confirmed",
+    )
