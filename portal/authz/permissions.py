@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.directory.rules import RoleName
-from portal.identity.actor import Actor
+from portal.identity.actor import Actor, Holding
 from portal.identity.rules import AccountKind
 
 
@@ -35,7 +35,7 @@ class Subject:
 
     body_id: str | None = None
     branch_id: str | None = None
-    system_slug: str | None = None
+    system_id: str | None = None
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -66,15 +66,9 @@ def holding(*roles: RoleName) -> Predicate:
     return predicate
 
 
-def _covers(held: object, subject: Subject) -> bool:
-    return all(
-        asked is None or getattr(held, name) == asked
-        for name, asked in (
-            ("body_id", subject.body_id),
-            ("branch_id", subject.branch_id),
-            ("system_slug", subject.system_slug),
-        )
-    )
+def _covers(held: Holding, subject: Subject) -> bool:
+    in_branch = subject.branch_id is None or held.branch_id == subject.branch_id
+    return in_branch and held.covers(body_id=subject.body_id, system_id=subject.system_id)
 
 
 POLICY: dict[Permission, tuple[Predicate, ...]] = {

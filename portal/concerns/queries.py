@@ -31,7 +31,7 @@ class About:
     kind: str
     subject: str
     name: Bilingual | None
-    system_slug: str | None = None
+    system_id: str | None = None
 
     @property
     def matter(self) -> Matter | None:
@@ -54,7 +54,7 @@ def get_about(session: Session, body_slug: str, about: str) -> About:
     system = find_system(session, subject) if kind == "system" else None
     if system is None or system.body_id != body.id:
         raise NotFound
-    return About(body, kind, system.short_code, system.name, system.slug)
+    return About(body, kind, system.short_code, system.name, system.id)
 
 
 def find_channel(session: Session, about: About, *, today: date) -> Channel:
@@ -66,7 +66,7 @@ def find_channel(session: Session, about: About, *, today: date) -> Channel:
             role=RoleName.RESPONSIBLE_MANAGER,
             body_id=about.body.id,
             today=today,
-            system_slug=about.system_slug,
+            system_id=about.system_id,
         )
         holders += [(EMPLOYER, holding, person) for holding, person in managers]
     officers = list_role_holders(session, role=RoleName.INDEPENDENT_OFFICER, body_id=about.body.id, today=today)

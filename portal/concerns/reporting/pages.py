@@ -135,7 +135,7 @@ def receipt_values(code: Code, locale: Locale) -> dict[str, Any]:
     return {
         "words": code.words(locale.value),
         "other_words": " ".join(code.words(locale.other.value)),
-        "digits": " ".join(code.digits()),
+        "digits": " ".join(code.digits),
     }
 
 

@@ -1,0 +1,81 @@
+"""A reader's keys and answers. The server keeps public halves and sealed files; it cannot open either."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from anonymity.age import check_shape, sealed_size
+from anonymity.encoding import from_b64u, from_json, members, to_json
+from anonymity.errors import CannotOpen
+from anonymity.fingerprint import Card, read_card
+from anonymity.keyring import KEYRING_SIZE
+from anonymity.submission import read_desk_reply
+from portal.concerns.models import RecipientKey
+from portal.concerns.queries import find_live_key, list_keys_of
+from portal.concerns.reporting.service import incoming
+from portal.core import ids
+from portal.core.errors import Conflict, NotFound
+from portal.core.text import msg
+from portal.identity.actor import Actor
+from portal.mailbox import service as mailbox
+from portal.mailbox.queries import get_case_for_key
+
+LONGEST_KEYS = 8_192
+
+KEYS_EXIST = msg("You have keys already. A second device opens them with the same ten recovery words.")
+
+
+def read_keys(octets: bytes) -> tuple[Card, bytes]:
+    """A public card and the sealed keyring as a device sends them; raises CannotOpen."""
+    found = from_json(octets, keys=frozenset({"card", "keyring", "v"}))
+    if found["v"] != 1:
+        raise CannotOpen
+    card = read_card(to_json(members(found["card"], frozenset({"recipient", "sign", "v"}))))
+    keyring = from_b64u(found["keyring"], sealed_size(KEYRING_SIZE))
+    check_shape(keyring, size=KEYRING_SIZE)
+    return card, keyring
+
+
+def keep_keys(session: Session, actor: Actor, octets: bytes, *, today: date) -> RecipientKey:
+    """Keep the actor's first keys; Conflict when they have live ones. Sending the same twice keeps them once."""
+    card, keyring = read_keys(octets)
+    live = find_live_key(session, actor.person_id)
+    if live is not None:
+        if live.key_id == card.key_id:
+            return live
+        raise Conflict(KEYS_EXIST)
+    return add_keys(session, actor.person_id, card, keyring, today=today)
+
+
+def add_keys(session: Session, person_id: str, card: Card, keyring: bytes, *, today: date) -> RecipientKey:
+    """Store a person's keys as new and not yet confirmed."""
+    key = RecipientKey(
+        id=ids.new_id(),
+        person_id=person_id,
+        key_id=card.key_id,
+        recipient=card.recipient.text,
+        sign=card.sign_key,
+        keyring=keyring,
+        state="unconfirmed",
+        made_on=today,
+    )
+    session.add(key)
+    session.flush()
+    return key
+
+
+def add_item(session: Session, actor: Actor, case_id: bytes, octets: bytes, *, today: date) -> None:
+    """Put a reader's sealed answer behind the head of a thread they hold a grant in."""
+    reply = read_desk_reply(octets)
+    if reply.case != case_id:
+        raise CannotOpen
+    case = get_case_for_key(session, case_id, own_key_ids(session, actor))
+    if reply.epoch != case.epoch:
+        raise NotFound
+    mailbox.append_item(session, case, incoming(reply.item), today=today)
+    mailbox.acknowledge(case)
+
+
+def own_key_ids(session: Session, actor: Actor) -> list[bytes]:
+    """The ids of all keys of the actor, old ones too."""
+    return [key.key_id for key in list_keys_of(session, actor.person_id)]
