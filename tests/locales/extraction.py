@@ -34,24 +34,24 @@ class Said:
         return (self.context, self.msgid)
 
 
-def sources() -> Iterator[tuple[str, Path, dict[str, Any]]]:
+def sources(root: Path = ROOT) -> Iterator[tuple[str, Path, dict[str, Any]]]:
     """(method, file, keywords) of every file that may say something."""
-    for path in sorted((ROOT / "portal").rglob("*.py")):
+    for path in sorted((root / "portal").rglob("*.py")):
         yield "python", path, IN_PYTHON
-    for path in sorted((ROOT / "templates").rglob("*.html")):
+    for path in sorted((root / "templates").rglob("*.html")):
         yield "jinja2.ext:babel_extract", path, IN_TEMPLATES
 
 
-def sentences() -> list[Said]:
+def sentences(root: Path = ROOT) -> list[Said]:
     """Every sentence once, in the order of its English."""
     found: dict[Key, tuple[str | None, set[str]]] = {}
-    for method, path, keywords in sources():
+    for method, path, keywords in sources(root):
         for _, message, _, context in extract_from_file(method, path, keywords, options={"silent": "false"}):
             singular, plural = message if isinstance(message, tuple) else (message, None)
             if not singular:
                 continue
             known, paths = found.setdefault((context, singular), (plural, set()))
-            paths.add(path.relative_to(ROOT).as_posix())
+            paths.add(path.relative_to(root).as_posix())
             if plural and not known:
                 found[context, singular] = (plural, paths)
     ordered = sorted(found.items(), key=lambda item: (item[0][1].casefold(), item[0][1], item[0][0] or ""))
@@ -63,13 +63,13 @@ def _environment() -> SandboxedEnvironment:
     return SandboxedEnvironment()
 
 
-def unreadable_calls() -> list[str]:
+def unreadable_calls(root: Path = ROOT) -> list[str]:
     """Calls whose sentence is not written out where it stands, so that no catalogue can hold it."""
     out = []
-    for method, path, _ in sources():
+    for method, path, _ in sources(root):
         text = path.read_text(encoding="utf-8")
         found = _in_python(text) if method == "python" else _in_template(text)
-        out += [f"{path.relative_to(ROOT).as_posix()}:{line}: {name}(…)" for line, name in found]
+        out += [f"{path.relative_to(root).as_posix()}:{line}: {name}(…)" for line, name in found]
     return out
 
 

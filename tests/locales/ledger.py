@@ -12,7 +12,7 @@ import polib
 
 from tests.locales.extraction import ROOT
 
-LEDGER = ROOT / "locales" / "cy" / "REVIEW.csv"
+LEDGER = Path("locales/cy/REVIEW.csv")
 COLUMNS = ("msgid_hash", "context", "welsh_hash", "state", "reviewer_role", "reviewed_on")
 STATES = ("machine", "reviewed")
 
@@ -40,14 +40,14 @@ def expected(entries: Iterable[polib.POEntry], known: list[dict[str, str]]) -> l
     return [reviewed.get((row["msgid_hash"], row["welsh_hash"]), row) for row in rows]
 
 
-def read(path: Path = LEDGER) -> list[dict[str, str]]:
+def read(path: Path = ROOT / LEDGER) -> list[dict[str, str]]:
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
-def renew(entries: Iterable[polib.POEntry], path: Path = LEDGER) -> None:
+def renew(entries: Iterable[polib.POEntry], path: Path = ROOT / LEDGER) -> None:
     rows = expected(entries, read(path))
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
@@ -55,6 +55,6 @@ def renew(entries: Iterable[polib.POEntry], path: Path = LEDGER) -> None:
         writer.writerows(rows)
 
 
-def share_reviewed(path: Path = LEDGER) -> float:
+def share_reviewed(path: Path = ROOT / LEDGER) -> float:
     rows = read(path)
     return sum(row["state"] == "reviewed" for row in rows) / len(rows) if rows else 0.0

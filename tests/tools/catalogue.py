@@ -28,8 +28,8 @@ from tests.locales import ledger
 from tests.locales.approved import renew_approved
 from tests.locales.extraction import ROOT, Key, Said, sentences
 
-POT = ROOT / "locales" / "messages.pot"
-PO = ROOT / "locales" / "cy" / "LC_MESSAGES" / "messages.po"
+POT = Path("locales/messages.pot")
+PO = Path("locales/cy/LC_MESSAGES/messages.po")
 HEADER = {
     "Project-Id-Version": "porth",
     "MIME-Version": "1.0",
@@ -56,34 +56,36 @@ def locked() -> Iterator[None]:
         yield
 
 
-def pot_text() -> str:
+def pot_text(root: Path = ROOT) -> str:
     """The whole messages.pot; the same for the same sources, whoever runs it and wherever."""
-    return str(_file(HEADER, [_entry(said) for said in sentences()]))
+    return f"{_file(HEADER, [_entry(said) for said in sentences(root)])}\n"
 
 
-def extract() -> None:
-    POT.parent.mkdir(parents=True, exist_ok=True)
-    POT.write_text(pot_text() + "\n", encoding="utf-8")
+def extract(root: Path = ROOT) -> None:
+    pot = root / POT
+    pot.parent.mkdir(parents=True, exist_ok=True)
+    pot.write_text(pot_text(root), encoding="utf-8")
 
 
-def merge(files: list[Path], *, replace: bool) -> int:
-    extract()
-    known = _known(PO)
+def merge(files: list[Path], *, replace: bool = False, root: Path = ROOT) -> int:
+    """Brings the Welsh catalogue up to date; 1 when something lacks Welsh, else 0."""
+    extract(root)
+    path = root / PO
+    known = _known(path)
     offered = _offered(files)
     entries = []
-    for said in sentences():
+    for said in sentences(root):
         entry = _entry(said)
         welsh = _choose(known.get(said.key), offered.get(said.key), replace)
         if welsh and len(welsh.forms) == (FORMS if said.plural else 1):
             _translate(entry, welsh)
         entries.append(entry)
-    PO.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     po = _file({**HEADER, "Language": "cy", "Plural-Forms": PLURAL_FORMS}, entries)
-    PO.write_text(f"{po}\n", encoding="utf-8")
-    compile_catalogue(PO)
-    renew_approved(entries)
-    ledger.renew(entries)
-    return _report(entries)
+    path.write_text(f"{po}\n", encoding="utf-8")
+    compile_catalogue(path)
+    ledger.renew(entries, root / ledger.LEDGER)
+    return _report(entries, ledger.share_reviewed(root / ledger.LEDGER))
 
 
 def _choose(kept: Welsh | None, new: Welsh | None, replace: bool) -> Welsh | None:
@@ -143,20 +145,17 @@ def _file(metadata: dict[str, str], entries: list[polib.POEntry]) -> polib.POFil
     return po
 
 
-def _report(entries: list[polib.POEntry]) -> int:
+def _report(entries: list[polib.POEntry], reviewed: float) -> int:
     missing = [entry for entry in entries if not all(forms(entry))]
     for entry in missing:
-        print(
-            "no Welsh:",
-            json.dumps({"msgid": entry.msgid, "msgctxt": entry.msgctxt}, ensure_ascii=False),
-            entry.occurrences,
-        )
-    print(f"{len(entries)} sentences, {len(missing)} without Welsh, {ledger.share_reviewed():.0%} reviewed")
+        print("no Welsh:", json.dumps([entry.msgctxt, entry.msgid], ensure_ascii=False), entry.occurrences[0][0])
+    print(f"{len(entries)} sentences, {len(missing)} without Welsh, {reviewed:.0%} reviewed")
     return 1 if missing else 0
 
 
 def stale() -> int:
-    fresh = POT.exists() and POT.read_text(encoding="utf-8") == pot_text() + "\n"
+    pot = ROOT / POT
+    fresh = pot.exists() and pot.read_text(encoding="utf-8") == pot_text()
     if not fresh:
         print("locales/messages.pot is stale: run `python -m tests.tools.catalogue merge`")
     return 0 if fresh else 1
@@ -165,7 +164,7 @@ def stale() -> int:
 def check() -> int:
     from tests.locales.gate import problems
 
-    found = list(problems(polib.pofile(str(PO))))
+    found = list(problems(polib.pofile(str(ROOT / PO))))
     for problem in found:
         print(problem)
     print(f"{len(found)} problems")
@@ -180,12 +179,14 @@ def main(argv: list[str] | None = None) -> int:
     given = parser.parse_args(argv)
     with locked():
         if given.step == "merge":
-            return merge(given.files, replace=given.replace)
+            missing = merge(given.files, replace=given.replace)
+            renew_approved(polib.pofile(str(ROOT / PO)))
+            return missing
         if given.step == "extract":
             extract()
             return 0
         if given.step == "compile":
-            compile_catalogue(PO)
+            compile_catalogue(ROOT / PO)
             return 0
         return check() if given.step == "check" else stale()
 
