@@ -124,8 +124,12 @@ class _Reading:
             return Verdict.FOREIGN
         if is_opening == (item.prev == FIRST) and self._follows(place, item.prev):
             return Verdict.GENUINE
-        is_known = item.prev == FIRST or item.prev in self.hashes
-        return Verdict.REORDERED if is_known or is_opening else Verdict.DROPPED
+        is_known = item.prev == FIRST or item.prev in self.hashes or is_opening
+        return Verdict.REORDERED if is_known or self._has_gap() else Verdict.DROPPED
+
+    def _has_gap(self) -> bool:
+        """Whether something was already found missing: after one gap, the order of a second cannot be proved."""
+        return any(entry.verdict is Verdict.DROPPED for entry in self.entries)
 
     def _follows(self, place: int, prev: bytes) -> bool:
         """Whether an item stands where it was written: after the last genuine one, or after a bad one it names."""

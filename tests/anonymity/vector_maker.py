@@ -1,0 +1,252 @@
+"""Writes vectors.json, which both halves of the sealed channel run: `python -m tests.anonymity.vector_maker`.
+
+What is deterministic is given exactly; age files are random, so they are given to be opened. Run it again only when
+FORMAT.md has changed, and read the difference: a changed line in the deterministic part is a changed format.
+"""
+
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+
+from anonymity.age import encrypt
+from anonymity.encoding import pad, to_b64u, to_json
+from anonymity.fingerprint import fingerprint
+from anonymity.grant import Grant, seal_grant
+from anonymity.item import ITEM_SIZE, About, Item, Kind, Matter, SealedBy, seal_item, sign_item
+from anonymity.keyring import Keyring, seal_keyring
+from anonymity.keys import Author, Identity
+from anonymity.plaintext import Plaintext, Secret
+from anonymity.receipt import RECEIPT_LANES, Code, Lane, case_locator, lane_keys, locator_hash, recovery_identity
+from anonymity.reporting import Concern, opening_item, raise_concern
+from anonymity.submission import Reply, SealedItem, look_up_json
+from anonymity.text import cost, tidy, tidy_name
+
+VECTORS = Path(__file__).with_name("vectors.json")
+CASE, OTHER_CASE = bytes(range(16)), bytes(range(16, 32))
+CODES = [bytes(13), bytes(range(13)), b"\xff" * 13, bytes.fromhex("8f3a01c77be25d90464e11a2f7")]
+DAY = date(2026, 11, 23)
+RAW_TEXTS = [
+    "Mae’r rota’n newid heb rybudd.\r\nPam?",
+    '  a\tb\u2028c\u202e "q" \\ \n\n',
+    "w\u0302y\u0302r \ufeffo\u0302l\x07",
+    "👩‍💻 sgôr 0.3",
+]
+
+
+def code(n: int = 1) -> Code:
+    """The code that the sealed vectors use, and others by number."""
+    return Code(CODES[n])
+
+
+def keyring(n: int) -> Keyring:
+    """A reader's keyring from seeds of one repeated byte."""
+    return Keyring(Identity(Secret(bytes([n]) * 32)), Author(Secret(bytes([n + 100]) * 32)))
+
+
+READERS = (1, 2)
+
+
+def concern() -> Concern:
+    """The concern that the sealed vectors hold."""
+    return Concern(
+        about=About("bwrdd-iechyd", Matter.SYSTEM, "rota-7"),
+        text=Plaintext("Mae’r rota’n rhoi shifft nos i mi bob wythnos.\nPam?"),
+        name=Plaintext("Siân Puw"),
+        lang="cy",
+        day=DAY,
+        readers=tuple(keyring(n).card for n in READERS),
+        left_out=("person-2", "person-1"),
+    )
+
+
+def message(author: Author, prev: bytes, body: str, *, case: bytes = CASE) -> bytes:
+    """A message of the thread as an age file."""
+    item = Item(case, 0, prev, Kind.MESSAGE, author.sign_key, "en", DAY, Plaintext(body), SealedBy.DEVICE)
+    return seal_item(item, author, lane_keys(code(), Lane.JOINT).identity.recipient)
+
+
+def code_vectors() -> list[dict[str, object]]:
+    """Codes with their three spellings and everything they derive."""
+    found = []
+    for n, octets in enumerate(CODES):
+        one = code(n)
+        lanes = {
+            lane.value: {
+                "locator": keys.locator.hex(),
+                "locator_hash": locator_hash(keys.locator).hex(),
+                "identity": keys.identity.seed.reveal().hex(),
+                "recipient_sha256": hashlib.sha256(keys.identity.recipient.text.encode()).hexdigest(),
+                "author": keys.author.seed.reveal().hex(),
+                "sign": keys.author.sign_key.hex(),
+            }
+            for lane in RECEIPT_LANES
+            for keys in [lane_keys(one, lane)]
+        }
+        found.append(
+            {
+                "octets": octets.hex(),
+                "cy": " ".join(one.words("cy")),
+                "en": " ".join(one.words("en")),
+                "digits": " ".join(one.digits),
+                "lanes": lanes,
+                "case_locator": case_locator(one).hex(),
+                "recovery_identity": recovery_identity(one).seed.reveal().hex(),
+            }
+        )
+    return found
+
+
+def typed_vectors() -> list[dict[str, object]]:
+    """What somebody might type, with the code it means or what is wrong with it."""
+    cy, en, digits = list(code().words("cy")), list(code().words("en")), list(code().digits)
+    right = [
+        "-".join(cy).upper(),
+        ", ".join(en).title(),
+        "".join(digits),
+        " ".join(cy[:5] + en[5:]),
+        " ".join(digits[:3] + en[3:6] + cy[6:]),
+        "\n".join(f"{i}. {word}" for i, word in enumerate(cy, 1)),
+        "\u00a0".join(word[0] + "\u0302" + word[1:] for word in en),
+        " " * 500 + " ".join(en),
+    ]
+    swapped = [en[1], en[0], *en[2:]]
+    wrong = [
+        (" ".join(en[:9]), "count", []),
+        ("", "count", []),
+        (" ".join([*en[:9], "zzzzzz"]), "words", [10]),
+        (" ".join(["qq", *en[1:4], "2048", *en[5:]]), "words", [1, 5]),
+        (" ".join([*en[:9], "123"]), "words", [10]),
+        (" ".join(swapped), "check", []),
+        (" " * 1025, "length", []),
+        ("ŵ" * 513, "length", []),
+    ]
+    return [{"typed": text, "octets": CODES[1].hex()} for text in right] + [
+        {"typed": text, "slip": slip, "positions": positions} for text, slip, positions in wrong
+    ]
+
+
+def reader_vectors() -> list[dict[str, object]]:
+    """Readers' keys, cards and fingerprints."""
+    return [
+        {
+            "identity_seed": (bytes([n]) * 32).hex(),
+            "sign_seed": (bytes([n + 100]) * 32).hex(),
+            "identity": keyring(n).identity.to_text().reveal().decode(),
+            "card": keyring(n).card.to_json().decode(),
+            "key_id": keyring(n).card.key_id.hex(),
+            "fingerprint_cy": list(fingerprint(keyring(n).card.key_id, "cy")),
+            "fingerprint_en": list(fingerprint(keyring(n).card.key_id, "en")),
+        }
+        for n in READERS
+    ]
+
+
+def text_vectors() -> list[dict[str, object]]:
+    """Tidied texts and what they cost."""
+    return [{"typed": raw, "tidy": tidy(raw), "name": tidy_name(raw), "cost": cost(tidy(raw))} for raw in RAW_TEXTS]
+
+
+def json_vectors() -> dict[str, object]:
+    """Canonical JSON that must be accepted as it is, and spellings that must be refused."""
+    right = [{"b": 1, "a": [True, None, 'ŵ"\\\n'], "c": {}}, {"a": 2147483647, "aa": "\u2028"}]
+    wrong = ['{"b":1,"a":2}', '{"a": 1}', '{"a":1,"a":1}', '{"a":"\\u0177"}', '{"a":"\\/"}', '{"a":1}\n', '{"a":1e0}']
+    return {"values": [{"value": value, "json": to_json(value).decode()} for value in right], "refused": wrong}
+
+
+def item_vector() -> dict[str, object]:
+    """The opening, signed and padded, to the byte."""
+    item = opening_item(concern(), code(), Lane.JOINT, SealedBy.DEVICE, case=CASE)
+    content = sign_item(item, lane_keys(code(), Lane.JOINT).author)
+    padded = pad(content, ITEM_SIZE)
+    return {
+        "case": CASE.hex(),
+        "code": CODES[1].hex(),
+        "lane": "joint",
+        "json": content[64:].decode(),
+        "signature": content[:64].hex(),
+        "padded_sha256": hashlib.sha256(padded).hexdigest(),
+        "padded_first_100": padded[:100].hex(),
+    }
+
+
+def thread_vectors() -> dict[str, object]:
+    """Age files of one thread, and in which order they get which verdicts."""
+    keys = lane_keys(code(), Lane.JOINT)
+    opening = opening_item(concern(), code(), Lane.JOINT, SealedBy.DEVICE, case=CASE)
+    files = [seal_item(opening, keys.author, keys.identity.recipient)]
+    for author, body in [(keyring(1).author, "Thank you."), (keys.author, "Diolch."), (keyring(2).author, "Read.")]:
+        files.append(message(author, hashlib.sha256(files[-1]).digest(), body))
+    stranger = message(keyring(9).author, hashlib.sha256(files[0]).digest(), "I was never let in.")
+    elsewhere = message(keyring(1).author, hashlib.sha256(files[0]).digest(), "Another case.", case=OTHER_CASE)
+    flipped = files[1][:9000] + bytes([files[1][9000] ^ 1]) + files[1][9001:]
+    after_bad = message(keys.author, hashlib.sha256(flipped).digest(), "Something is wrong here.")
+    files += [stranger, elsewhere, flipped, after_bad]
+    files.append(message(keys.author, hashlib.sha256(files[3]).digest(), "Unrhyw newyddion?"))
+    ok = "genuine"
+    orders: list[tuple[list[int], list[list[object]]]] = [
+        ([0, 1, 2, 3], [[ok, 0], [ok, 1], [ok, 2], [ok, 3]]),
+        ([0, 2, 3], [[ok, 0], ["dropped", 1], [ok, 1], [ok, 2]]),
+        ([0, 2, 1, 3], [[ok, 0], ["reordered", 1], [ok, 2], ["reordered", 3]]),
+        ([0, 1, 1, 2], [[ok, 0], [ok, 1], ["replayed", 2], [ok, 3]]),
+        ([0, 1, 0, 2], [[ok, 0], [ok, 1], ["replayed", 2], [ok, 3]]),
+        ([0, 4, 1], [[ok, 0], ["foreign", 1], [ok, 2]]),
+        ([0, 5, 1], [[ok, 0], ["foreign", 1], [ok, 2]]),
+        ([0, 6, 2], [[ok, 0], ["changed", 1], ["dropped", 2], [ok, 2]]),
+        ([0, 6, 7], [[ok, 0], ["changed", 1], [ok, 2]]),
+        ([1, 0, 2], [["reordered", 0], [ok, 1], ["reordered", 2]]),
+        ([1, 2], [["foreign", 0], [ok, 1]]),
+        ([0, 8, 2], [[ok, 0], ["dropped", 1], [ok, 1], ["reordered", 2]]),
+        ([], []),
+    ]
+    return {
+        "case": CASE.hex(),
+        "code": CODES[1].hex(),
+        "lane": "joint",
+        "opener": keys.author.sign_key.hex(),
+        "files": [to_b64u(file) for file in files],
+        "orders": [{"order": order, "entries": entries} for order, entries in orders],
+        "bodies": {"0": opening.body.reveal(), "1": "Thank you.", "2": "Diolch.", "3": "Read."},
+    }
+
+
+def sealed_vectors() -> dict[str, object]:
+    """A keyring, a grant, a file of several chunks, and the messages of the wire."""
+    keys = lane_keys(code(), Lane.JOINT)
+    grant = Grant(CASE, 0, Lane.JOINT, keys.identity, keys.author.sign_key)
+    long = hashlib.shake_256(b"long").digest(65_536 + 10)
+    submission = raise_concern(concern(), code(), sealed_by=SealedBy.SERVER)
+    reply = SealedItem(bytes(16), submission.item.hash, message(keys.author, submission.item.hash, "Eto."))
+    return {
+        "keyring": {"reader": 0, "recovery": CODES[3].hex(), "file": to_b64u(seal_keyring(keyring(1), code(3)))},
+        "grant": {"reader": 0, "file": to_b64u(seal_grant(grant, keyring(1).card.recipient))},
+        "long": {
+            "reader": 0,
+            "sha256": hashlib.sha256(long).hexdigest(),
+            "file": to_b64u(b"".join(encrypt([long], [keyring(2).card.recipient, keyring(1).card.recipient]))),
+        },
+        "submission": submission.to_json().decode(),
+        "reply": Reply(0, reply, locator=keys.locator).to_json().decode(),
+        "desk_reply": Reply(0, reply, case=CASE).to_json().decode(),
+        "look_up": look_up_json(keys.locator).decode(),
+    }
+
+
+def main() -> None:
+    """Writes the file."""
+    vectors = {
+        "about": "FORMAT.md version 1. Hex unless a name says otherwise; files are base64url.",
+        "codes": code_vectors(),
+        "typed": typed_vectors(),
+        "readers": reader_vectors(),
+        "texts": text_vectors(),
+        "json": json_vectors(),
+        "item": item_vector(),
+        "thread": thread_vectors(),
+        "sealed": sealed_vectors(),
+    }
+    VECTORS.write_text(json.dumps(vectors, ensure_ascii=True, indent=1) + "\n", "ascii")
+
+
+if __name__ == "__main__":
+    main()
