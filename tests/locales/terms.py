@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tests.locales.extraction import ROOT
-from tests.locales.lexicon import TAG, base, radicals, tokens
+from tests.locales.lexicon import PLACEHOLDER, TAG, base, radicals, tokens
 
 GLOSSARY = ROOT / "locales" / "glossary.csv"
 
@@ -43,6 +43,7 @@ BANNED = (
 class Term:
     """One English term whose Welsh is fixed. ``stems`` must all begin some word; ``|`` divides alternatives."""
 
+    name: str
     english: re.Pattern[str]
     stems: tuple[tuple[str, ...], ...]
     welsh: str
@@ -67,7 +68,7 @@ def glossary() -> Glossary:
 def _term(row: dict[str, str]) -> Term:
     english = re.sub(r"\s*\([^)]*\)", "", row["en"])
     alternatives = tuple(tuple(stems.split()) for stems in row["must"].lower().split("|"))
-    return Term(re.compile(rf"\b{re.escape(english)}s?\b", re.I), alternatives, row["cy"])
+    return Term(english, re.compile(rf"\b{re.escape(english)}s?\b", re.I), alternatives, row["cy"])
 
 
 def lint_terms(msgid: str, msgstr: str) -> list[str]:
@@ -82,10 +83,10 @@ def lint_banned(text: str) -> list[str]:
 
 def _missing(msgid: str, msgstr: str) -> Iterator[str]:
     said = {radical for token in tokens(msgstr) if token[0].isalpha() for radical in radicals(base(token))}
-    english = TAG.sub(" ", msgid)
+    english = PLACEHOLDER.sub(" ", TAG.sub(" ", msgid))
     for term in glossary().terms:
         if term.english.search(english) and not any(_says(said, stems) for stems in term.stems):
-            yield f"term: {term.english.pattern.strip(chr(92) + 'b')} is {term.welsh}"
+            yield f"term: {term.name} is {term.welsh}"
 
 
 def _says(said: set[str], stems: tuple[str, ...]) -> bool:
