@@ -20,7 +20,9 @@ def wordset(words: str) -> frozenset[str]:
 
 TAG = re.compile(r"<[^>]+>")
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{[^{}]*\}")
-URL = re.compile(r"https?://\S+|\{\w+\}/\S+|\b[\w.+-]+@[\w-]+\.\w[\w.]*|\b\w+\.(?:gov|org|com|cymru|wales|uk)\b\S*", re.I)
+URL = re.compile(
+    r"https?://\S+|\{\w+\}/\S+|\b[\w.+-]+@[\w-]+\.\w[\w.]*|\b\w+\.(?:gov|org|com|cymru|wales|uk)\b\S*", re.I
+)
 TOKEN = re.compile(r"[^\W\d_]+(?:['‑-][^\W\d_]+)*|\d+|§|[^\w\s]")
 CLITIC = re.compile(r"'(n|r|ch|i|u|w|m|th)$", re.I)
 VALUE = "§"

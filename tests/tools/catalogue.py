@@ -176,7 +176,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("step", choices=("extract", "merge", "compile", "check", "stale"))
     parser.add_argument("files", nargs="*", type=Path, help="JSON files with Welsh, for merge")
     parser.add_argument("--replace", action="store_true", help="what the files say replaces what is there")
-    given = parser.parse_args(argv)
+    given = parser.parse_intermixed_args(argv)
     with locked():
         if given.step == "merge":
             missing = merge(given.files, replace=given.replace)
