@@ -62,6 +62,7 @@ def environment(locale: Locale, pseudo: bool = False) -> Environment:
         date_time=partial(_late, formats.date_time, locale),
         days_left=partial(_days_left, catalogue),
         css=style()[0],
+        months="|".join(formats.MONTHS[locale]),
         script=script_tag,
         other_language_form=other_language_form,
     )

@@ -16,7 +16,9 @@ from anonymity.thread import Verdict
 from portal.concerns.queries import About, find_posts, list_people_of_keys
 from portal.concerns.reporting.service import OpenThread
 from portal.concerns.rules import EMPLOYER, INDEPENDENT, MATTER_NAMES, Channel, Matter, Reader
-from portal.core.text import Bilingual, Locale, Message, msg
+from portal.core.text import Bilingual, Locale, Message, msg, pmsg
+from portal.directory.models import Body
+from portal.register.queries import PublishedSystem
 from portal.web.anonymous import Visit
 from portal.web.rendering import in_words
 
@@ -77,6 +79,28 @@ def subject_name(visit: Visit, about: About) -> str:
     if about.name is not None:
         return about.name.get(visit.locale)
     return in_words(visit, MATTER_NAMES[Matter(about.subject)])
+
+
+def body_options(visit: Visit, bodies: Sequence[Body]) -> list[tuple[str, str]]:
+    """Employers to choose from."""
+    return [(body.slug, Bilingual(body.name_cy, body.name_en).get(visit.locale)) for body in bodies]
+
+
+def about_options(visit: Visit, systems: Sequence[PublishedSystem]) -> list[tuple[str, str]]:
+    """Published systems, then the other matters."""
+    offered = [(f"system:{system.short_code}", system.name.get(visit.locale)) for system in systems]
+    return offered + [(f"matter:{matter.value}", in_words(visit, name)) for matter, name in MATTER_NAMES.items()]
+
+
+def leave_out_options(visit: Visit, channel: Channel) -> list[tuple[str, str]]:
+    """Everybody on the list, to be left out by a tick."""
+    return [(reader.person_id, _line(visit, reader).name) for reader in channel.readers]
+
+
+def union_options(visit: Visit, channel: Channel) -> list[tuple[str, str]]:
+    """No union first, then the branches that hold keys."""
+    branches = [(branch.id, branch.name.get(visit.locale)) for branch in channel.branches if branch.readers]
+    return [("", in_words(visit, pmsg("union choice", "Not now"))), *branches]
 
 
 def reader_groups(visit: Visit, channel: Channel) -> list[ReaderGroup]:

@@ -32,10 +32,8 @@ from portal.concerns.reporting.forms import (
     text_problem,
 )
 from portal.concerns.reporting.service import add_reply, is_stored, open_threads, seal_here, store, write_reply
-from portal.concerns.rules import MATTER_NAMES
 from portal.core import ids
 from portal.core.errors import NotFound
-from portal.core.text import Locale
 from portal.directory.queries import find_body_by_slug, get_body, list_bodies
 from portal.mailbox.queries import find_by_locator, list_items
 from portal.register.queries import find_system, list_published
@@ -65,10 +63,9 @@ def start(visit: PlainVisit, session: Read) -> Response:
     return render(
         visit,
         "concerns/start.html",
-        bodies=list_bodies(session),
         body=body,
-        systems=list_published(session, body.id) if body else [],
-        matters=MATTER_NAMES,
+        body_options=[] if body else pages.body_options(visit, list_bodies(session)),
+        about_options=pages.about_options(visit, list_published(session, body.id)) if body else [],
     )
 
 
@@ -139,11 +136,11 @@ def reply_plainly(visit: PlainVisit, session: Write, fields: Fields) -> Response
     lane = pages.LANES.get(fields.one("lane"))
     if isinstance(code, Problems) or lane is None:
         raise NotFound
-    problems = text_problem(fields.one("text"), f"text-{lane.value}")
+    text = fields.one(f"text-{lane.value}")
+    problems = text_problem(text, f"text-{lane.value}")
     if problems:
-        return _threads(visit, session, code, problems, {lane.value: fields.one("text")})
-    lang = Locale(fields.one("lang")) if fields.one("lang") in set(Locale) else visit.locale
-    write_reply(session, code, lane, Plaintext(fields.one("text")), lang=lang, today=visit.today)
+        return _threads(visit, session, code, problems, {lane.value: text})
+    write_reply(session, code, lane, Plaintext(text), lang=visit.locale, today=visit.today)
     return _threads(visit, session, code, sent=lane.value)
 
 
@@ -200,6 +197,8 @@ def _channel_values(visit: Visit, about: About, channel: Any) -> dict[str, Any]:
         "groups": pages.reader_groups(visit, channel),
         "branches": [branch for branch in channel.branches if branch.readers],
         "readers_json": pages.readers_json(about, channel),
+        "leave_out_options": pages.leave_out_options(visit, channel),
+        "union_options": pages.union_options(visit, channel),
     }
 
 
