@@ -123,7 +123,7 @@ class UnionPosition(Part):
     """Where one union stands, in its own words."""
 
     union: Slug
-    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    name: Line
     position: rules.Position
     given_on: date | None = None
     statement: Text | None = None
