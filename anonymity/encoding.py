@@ -7,7 +7,9 @@ import base64
 import binascii
 import json
 import re
+from functools import reduce
 from itertools import pairwise
+from operator import xor
 from typing import Any
 
 from anonymity.errors import CannotOpen
@@ -16,6 +18,7 @@ _OPAQUE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32_INDEX = {letter: value for value, letter in enumerate(_BECH32)}
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_FEEDBACK = [reduce(xor, (g for i, g in enumerate(_GENERATORS) if top >> i & 1), 0) for top in range(32)]
 
 
 def to_b64u(octets: bytes) -> str:
@@ -131,10 +134,10 @@ def from_bech32(prefix: str, text: object, size: int) -> bytes:
         raise CannotOpen from None
     if _polymod([*_expanded(prefix), *values]) != 1:
         raise CannotOpen
-    octets = bytes(_regroup(values[:-6], 5, 8)[:size])
-    if to_bech32(prefix, octets) != text:
-        raise CannotOpen
-    return octets
+    spare = len(values[:-6]) * 5 - size * 8
+    if values[-7] & (1 << spare) - 1:
+        raise CannotOpen  # the bits that fill up the last letter are zero
+    return bytes(_regroup(values[:-6], 5, 8)[:size])
 
 
 def _expanded(prefix: str) -> list[int]:
@@ -144,11 +147,7 @@ def _expanded(prefix: str) -> list[int]:
 def _polymod(values: list[int]) -> int:
     check = 1
     for value in values:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for i, generator in enumerate(_GENERATORS):
-            if top >> i & 1:
-                check ^= generator
+        check = (check & 0x1FFFFFF) << 5 ^ value ^ _FEEDBACK[check >> 25]
     return check
 
 

@@ -1,7 +1,7 @@
 """One signed and sealed text of a thread (FORMAT.md section 7): written, signed, padded, sealed, and all of it back."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -79,9 +79,9 @@ class Granted:
 class Opening:
     """What only the first item says: about what, who was let in, who was left out, and a name if one is given."""
 
-    about: About
-    granted: tuple[Granted, ...]
-    left_out: tuple[str, ...]
+    about: About = field(repr=False)
+    granted: tuple[Granted, ...] = field(repr=False)
+    left_out: tuple[str, ...] = field(repr=False)
     name: Plaintext | None
 
 

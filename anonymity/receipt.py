@@ -7,7 +7,7 @@ request or a review) or recovery words (a recipient's keyring): one spelling, th
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from anonymity.dice import draw
@@ -117,7 +117,7 @@ def read_code(typed: str) -> Code:
 class LaneKeys:
     """What a receipt yields for one lane: where it is found, what opens it, and who signs for the reporter."""
 
-    locator: bytes
+    locator: bytes = field(repr=False)
     identity: Identity
     author: Author
 

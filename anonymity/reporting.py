@@ -3,7 +3,7 @@
 With script the browser does the same (anonymity/browser/); the results differ in `sealed_by` only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from anonymity.dice import draw
@@ -25,13 +25,13 @@ class Concern:
     persons (at most 32 characters each, at most 24 of them); `readers` are 1 to 20 different cards.
     """
 
-    about: About
+    about: About = field(repr=False)
     text: Plaintext
     name: Plaintext | None
     lang: str
     day: date
-    readers: tuple[Card, ...]
-    left_out: tuple[str, ...] = ()
+    readers: tuple[Card, ...] = field(repr=False)
+    left_out: tuple[str, ...] = field(default=(), repr=False)
 
 
 def raise_concern(concern: Concern, code: Code, *, lane: Lane = Lane.JOINT, sealed_by: SealedBy) -> Submission:

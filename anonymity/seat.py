@@ -2,7 +2,7 @@
 a grant; from there on both read and write in the same way (FORMAT.md sections 6 to 8)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from anonymity.dice import draw
@@ -23,7 +23,7 @@ class DeliveredGrant:
     """One of the holder's own grants as the server hands it out."""
 
     epoch: int
-    file: bytes
+    file: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ FORMAT.md section 9. Every reader raises CannotOpen and nothing else; nothing he
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from anonymity.age import check_shape, sealed_size
 from anonymity.encoding import (
@@ -38,7 +38,7 @@ class SealedGrant:
     """A grant as stored: for which key (32 bytes), and the age file (2,171 bytes)."""
 
     key_id: bytes
-    file: bytes
+    file: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class SealedItem:
 
     id: bytes
     prev: bytes
-    file: bytes
+    file: bytes = field(repr=False)
 
     @property
     def hash(self) -> bytes:
@@ -63,7 +63,7 @@ class Submission:
     case: bytes
     lane: Lane
     recipient: Recipient
-    locator_hash: bytes
+    locator_hash: bytes = field(repr=False)
     grants: tuple[SealedGrant, ...]
     item: SealedItem
 
@@ -90,7 +90,7 @@ class Reply:
 
     epoch: int
     item: SealedItem
-    locator: bytes | None = None
+    locator: bytes | None = field(default=None, repr=False)
     case: bytes | None = None
 
     def to_json(self) -> bytes:

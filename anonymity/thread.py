@@ -26,7 +26,7 @@ class Delivered:
     """A sealed item as the server hands it out, in the server's order."""
 
     epoch: int
-    file: bytes
+    file: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,8 @@
 """Writes vectors.json, which both halves of the sealed channel run: `python -m tests.anonymity.vector_maker`.
 
 What is deterministic is given exactly; age files are random, so they are given to be opened. Run it again only when
-FORMAT.md has changed, and read the difference: a changed line in the deterministic part is a changed format.
+FORMAT.md or a word list has changed, and read the difference: a changed line is a changed format. The sealed part is
+made anew only if the file is deleted first.
 """
 
 import hashlib
@@ -233,7 +234,8 @@ def sealed_vectors() -> dict[str, object]:
 
 
 def main() -> None:
-    """Writes the file."""
+    """Writes the deterministic part anew; keeps the sealed part, which is random, unless the file is gone."""
+    kept = json.loads(VECTORS.read_text("ascii")) if VECTORS.exists() else {}
     vectors = {
         "about": "FORMAT.md version 1. Hex unless a name says otherwise; files are base64url.",
         "codes": code_vectors(),
@@ -242,8 +244,8 @@ def main() -> None:
         "texts": text_vectors(),
         "json": json_vectors(),
         "item": item_vector(),
-        "thread": thread_vectors(),
-        "sealed": sealed_vectors(),
+        "thread": kept.get("thread") or thread_vectors(),
+        "sealed": kept.get("sealed") or sealed_vectors(),
     }
     VECTORS.write_text(json.dumps(vectors, ensure_ascii=True, indent=1) + "\n", "ascii")
 
