@@ -79,7 +79,7 @@ def after_preposition(place: Place) -> str | None:
     before, earlier = place.before, place.before2
     if before not in PREPOSITIONS or (before == "i" and earlier in ("arna", "gen", "mae", "wyf", "dw")):
         return None
-    if (before == "am" and earlier.isdigit()) or (before == "hyd" and earlier in ("rhowch", "yr", "y")):
+    if (before == "am" and earlier.isdigit()) or (before == "hyd" and earlier in ("rhowch", "yr", "y", ".")):
         return None
     return needs(place, SOFT, before)
 

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,6 @@ from tests.locales.pages import looks_english
 from tests.locales.terms import lint_banned
 
 PAIRS = sorted({path.name.split(".")[0] for path in EMAILS.glob("*.txt")})
-TEXTS = list(welsh_texts())
 
 
 def letter(name: str, language: str) -> str:
@@ -50,7 +48,9 @@ def test_a_welsh_letter_says_nothing_in_english(name: str) -> None:
     assert [line for line in lines if looks_english(line.removeprefix("Subject:"))] == []
 
 
-@pytest.mark.parametrize(("where", "text"), TEXTS, ids=[where for where, _ in TEXTS])
-def test_welsh_outside_the_catalogue_passes_the_same_gate(where: str, text: str) -> None:
-    bare = text.removeprefix("Subject:") if Path(where).suffix == ".txt" else text
-    assert [*lint_text(bare), *lint_banned(bare)] == []
+def test_welsh_outside_the_catalogue_passes_the_same_gate() -> None:
+    found = []
+    for where, text in welsh_texts():
+        bare = text.removeprefix("Subject:")
+        found += [f"{where}: {problem}" for problem in (*lint_text(bare), *lint_banned(bare))]
+    assert found == []
