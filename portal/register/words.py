@@ -10,7 +10,6 @@ from portal.register.rules import (
     AssessmentKind,
     Automation,
     ConsultationState,
-    DataCategory,
     Position,
     Strength,
     SystemState,
@@ -87,24 +86,6 @@ _ASSESSMENTS = {
     AssessmentKind.BIAS: msg("Audit of bias"),
 }
 
-_CATEGORIES = {
-    DataCategory.IDENTITY: pmsg("category of data", "Identity"),
-    DataCategory.CONTACT: pmsg("category of data", "Contact details"),
-    DataCategory.PAY: pmsg("category of data", "Pay"),
-    DataCategory.HOURS: pmsg("category of data", "Hours"),
-    DataCategory.LOCATION: pmsg("category of data", "Location"),
-    DataCategory.BIOMETRIC: pmsg("category of data", "Biometric data"),
-    DataCategory.HEALTH: pmsg("category of data", "Health"),
-    DataCategory.COMMS_CONTENT: pmsg("category of data", "What you said or wrote"),
-    DataCategory.COMMS_METADATA: pmsg("category of data", "When and with whom you communicated"),
-    DataCategory.PERFORMANCE: pmsg("category of data", "Performance"),
-    DataCategory.BEHAVIOUR: pmsg("category of data", "Behaviour"),
-    DataCategory.SCORE: pmsg("category of data", "A score or conclusion about you"),
-    DataCategory.DEMOGRAPHIC: pmsg("category of data", "Personal characteristics"),
-    DataCategory.UNION: pmsg("category of data", "Union membership or activity"),
-    DataCategory.OTHER: pmsg("category of data", "Something else"),
-}
-
 _WORDS: Mapping[type[StrEnum], Mapping[Any, Message]] = {
     SystemState: _STATES,
     Strength: _STRENGTHS,
@@ -113,5 +94,4 @@ _WORDS: Mapping[type[StrEnum], Mapping[Any, Message]] = {
     Position: _POSITIONS,
     ConsultationState: _CONSULTATION,
     AssessmentKind: _ASSESSMENTS,
-    DataCategory: _CATEGORIES,
 }
