@@ -77,6 +77,10 @@ def decrypt(chunks: Iterable[bytes], identity: Identity, *, most: int) -> Iterat
     file_key = _file_key(header.stanzas, identity)
     if not hmac.compare_digest(_mac(file_key, header.covered), header.mac):
         raise CannotOpen
+    yield from _payload(source, file_key, most)
+
+
+def _payload(source: "_Source", file_key: bytes, most: int) -> Iterator[bytes]:
     cipher = ChaCha20Poly1305(_payload_key(file_key, source.exactly(NONCE_BYTES)))
     for sealed, stream_nonce in _numbered(source, CHUNK + TAG):
         try:
