@@ -12,7 +12,7 @@ from portal.core.text import Locale, Message, msg, nmsg
 
 _WELSH_MONTHS = "Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr"
 _ENGLISH_MONTHS = "January February March April May June July August September October November December"
-_MONTHS = {Locale.CY: tuple(_WELSH_MONTHS.split()), Locale.EN: tuple(_ENGLISH_MONTHS.split())}
+MONTHS = {Locale.CY: tuple(_WELSH_MONTHS.split()), Locale.EN: tuple(_ENGLISH_MONTHS.split())}
 _AT = {Locale.CY: "am", Locale.EN: "at"}
 _KB = 1024
 _MB = 1024 * 1024
@@ -22,7 +22,7 @@ def date_long(day: date, locale: Locale) -> str:
     """``22 November 2026`` or ``22 Tachwedd 2026``. An instant is written as its day in London."""
     if isinstance(day, datetime):
         day = london_day(day)
-    return f"{day.day} {_MONTHS[locale][day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[locale][day.month - 1]} {day.year}"
 
 
 def time_hm(instant: datetime) -> str:
@@ -33,7 +33,7 @@ def time_hm(instant: datetime) -> str:
 def date_time(instant: datetime, locale: Locale) -> str:
     """``22 November 2026 at 14:05`` or ``22 Tachwedd 2026 am 14:05``, in London."""
     local = instant.astimezone(LONDON)
-    return f"{local.day} {_MONTHS[locale][local.month - 1]} {local.year} {_AT[locale]} {local:%H:%M}"
+    return f"{local.day} {MONTHS[locale][local.month - 1]} {local.year} {_AT[locale]} {local:%H:%M}"
 
 
 def join_names(names: Sequence[str], locale: Locale) -> str:

@@ -35,5 +35,9 @@ def in_order(items: Iterable[P]) -> list[P]:
 
 def expiry_week(opened: date) -> date:
     """The Monday of the week after which a thread is forgotten: six years, the limitation period (law.md section 4)."""
-    monday = opened - timedelta(days=opened.weekday())
-    return monday + timedelta(weeks=KEPT_WEEKS)
+    return week_of(opened) + timedelta(weeks=KEPT_WEEKS)
+
+
+def week_of(day: date) -> date:
+    """The Monday of a day's week: lists say no more than that."""
+    return day - timedelta(days=day.weekday())

@@ -18,6 +18,7 @@ from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale
 from portal.directory.queries import list_bodies
 from portal.mailbox.queries import get_case_for_key, list_cases, list_grants, list_items, list_keys
+from portal.mailbox.rules import week_of
 from portal.web.dependencies import Read, SignedVisit, Write, requires
 from portal.web.fields import read_raw
 from portal.web.rendering import render
@@ -70,7 +71,7 @@ def concerns(visit: SignedVisit, session: Read) -> Response:
         "concerns/desk.html",
         scripts=bool(own),
         has_keys=bool(own),
-        lines=[(to_b64u(line.case_id), names[line.body_id], line.opened_day, line.state) for line in cut.items],
+        lines=[(to_b64u(line.case_id), names[line.body_id], week_of(line.opened_day), line.state) for line in cut.items],
         next_cursor=cut.next_cursor,
         chosen=None,
     )
