@@ -1,0 +1,85 @@
+"""A real browser, the scripts as built, and a server for them."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.anonymity.box_server import Box, serving
+
+ROOT = Path(__file__).parents[2]
+BUILD = ROOT / "anonymity/browser/build.mjs"
+HARNESS = ROOT / "tests/anonymity/browser_harness"
+
+
+def run_build(*arguments: str | Path) -> None:
+    """Run the build; what it prints is shown if it fails."""
+    node = shutil.which("node")
+    assert node, "node is needed to build the scripts"
+    done = subprocess.run([node, BUILD, *arguments], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh build with its records, and the modules for the tests beside it."""
+    folder = tmp_path_factory.mktemp("build")
+    run_build("--out", folder, "--records", folder)
+    own = tmp_path_factory.mktemp("modules")
+    run_build("--out", own, "--entry", f"modules.js={HARNESS / 'modules.js'}")
+    for name in ("manifest.json",):
+        merged = json.loads((folder / name).read_text()) | json.loads((own / name).read_text())
+        (own / name).write_text(json.dumps(merged))
+    for file in folder.glob("*.js"):
+        shutil.copy(file, own)
+    return own
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def box() -> Box:
+    """An empty box."""
+    return Box()
+
+
+@pytest.fixture
+def address(box: Box, build: Path) -> Iterator[str]:
+    """The server of this box."""
+    with serving(box, build) as found:
+        yield found
+
+
+@pytest.fixture
+def context(chromium: Browser, address: str) -> Iterator[BrowserContext]:
+    """A browser profile of its own; an error or a breach of the policy on any of its pages fails the test."""
+    context = chromium.new_context(base_url=address)
+    wrong: list[str] = []
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on("console", lambda message: wrong.append(message.text) if "Trusted" in message.text else None)
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def modules(chromium: Browser, build: Path) -> Iterator[Page]:
+    """A page on which `sealed` holds the modules of the browser half."""
+    with serving(Box(), build) as found:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(f"{found}/modules")
+        yield page
+        context.close()
