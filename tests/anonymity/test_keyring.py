@@ -1,5 +1,7 @@
 """A reader's keys: sealed to ten words, opened by them only, and only if they are the keys shown."""
 
+import pickle
+
 import pytest
 
 from anonymity.age import seal
@@ -44,6 +46,9 @@ def test_a_keyring_of_another_shape_is_refused(members: dict[str, object]) -> No
 def test_no_key_shows_itself() -> None:
     assert repr(MANAGER) == "<Keyring>"
     assert repr(MANAGER.author) == "<Author>"
+    for secret in (MANAGER, MANAGER.identity, MANAGER.author, RECOVERY, lane_keys(CODE, Lane.JOINT)):
+        with pytest.raises(TypeError):
+            pickle.dumps(secret)
 
 
 def test_a_card_is_read_back_and_nothing_else_is() -> None:
