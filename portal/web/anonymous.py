@@ -19,6 +19,7 @@ from portal.core.db import Database
 from portal.core.text import Locale
 from portal.core.vault import Vault
 from portal.settings.models import Settings
+from portal.timelimits.calendar import WorkingDays
 from portal.web.fields import FieldBag, read_fields
 
 
@@ -58,6 +59,10 @@ class Visit:
     def blobs(self) -> BlobStore:
         blobs: BlobStore = self.request.app.state.blobs
         return blobs
+
+    @property
+    def calendar(self) -> WorkingDays:
+        return WorkingDays(self.settings.extra_holidays)
 
     @property
     def path(self) -> str:

@@ -1,0 +1,205 @@
+"""A requester's own cases: signed in, or with the ten words of a case code."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from anonymity.receipt import Code, Mistyped, case_locator, locator_hash, read_code
+from portal.authz.permissions import Permission, permits
+from portal.cases import correspondence, service
+from portal.cases.correspondence import Writing
+from portal.cases.models import Case
+from portal.cases.queries import find_by_code, get_case, list_own
+from portal.cases.rules import By, CaseKind, Relation
+from portal.cases.status import status_of
+from portal.cases.view import view_case
+from portal.cases.visits import desk_of
+from portal.core import ids
+from portal.core.errors import Conflict, NotFound, Refused
+from portal.core.text import Locale, Words, msg, pmsg
+from portal.directory.queries import get_body
+from portal.home.parts import part_of, reply_step, withdraw_step
+from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit, Write
+from portal.web.dependencies import SignedVisit, requires
+from portal.web.fields import FieldBag
+from portal.web.forms import Problems, form_id, text
+from portal.web.rendering import redirect, render
+
+router = APIRouter()
+
+REPLY_LIMIT = 4000
+
+KINDS = {
+    CaseKind.ACCESS: msg("A copy of my data"),
+    CaseKind.REVIEW: msg("A review of a decision"),
+}
+WORK = (
+    (
+        Permission.ACCESS_QUEUE,
+        (msg("Access requests"), "/my/desk/access", msg("Requests for a copy of data, by the day they are due")),
+    ),
+    (
+        Permission.REVIEW_DESK,
+        (msg("Reviews"), "/my/desk/reviews", msg("Decisions that somebody asked a person to look at again")),
+    ),
+    (
+        Permission.CONCERNS_DESK,
+        (msg("Concerns"), "/my/concerns", msg("Sealed concerns that were granted to you")),
+    ),
+    (
+        Permission.ADMINISTER,
+        (msg("Administration"), "/my/admin", msg("People, roles and settings of the body")),
+    ),
+    (
+        Permission.ADMINISTER_BRANCH,
+        (msg("The branch’s representatives"), "/my/admin/branch", msg("Accounts of the union’s representatives")),
+    ),
+)
+SIGNED = [requires(Permission.SIGNED_IN)]
+
+EMPTY_REPLY = pmsg("error", "Write your answer")
+WRONG_WORDS = pmsg("error", "Nothing was found with these words. Check them against your copy")
+EMPTY_WORDS = pmsg("error", "Enter the ten words of your case code")
+
+
+@router.get("/my", dependencies=SIGNED)
+def overview(visit: SignedVisit, session: Read) -> Response:
+    """What is one's own: cases, and the desks of one's duties."""
+    cut = list_own(session, visit.actor, cursor=visit.request.query_params.get("after"))
+    return render(
+        visit,
+        "home/my.html",
+        cases=cut.items,
+        statuses={row.id: status_of(row.state, has_question=row.waiting_on is not None) for row in cut.items},
+        kinds=KINDS,
+        next_cursor=cut.next_cursor,
+        may_ask=permits(visit.actor, Permission.MAKE_REQUEST),
+        work=[line for permission, line in WORK if permits(visit.actor, permission)],
+    )
+
+
+@router.get("/my/cases/{reference}", dependencies=SIGNED)
+def own_case(visit: SignedVisit, session: Read, reference: str) -> Response:
+    """One's own case: status, dates, timeline, questions."""
+    return _page(visit, session, _own(session, visit, reference))
+
+
+@router.post("/my/cases/{reference}/reply", dependencies=SIGNED)
+def own_reply(visit: SignedVisit, session: Write, reference: str, fields: Fields) -> Response:
+    """Answer a question, or add something."""
+    case = _own(session, visit, reference)
+    problems = _reply(session, visit, visit.actor, case, fields)
+    if problems:
+        return _page(visit, session, case, problems=problems, typed=fields.one("reply"))
+    return redirect(visit, f"/my/cases/{case.reference}")
+
+
+@router.post("/my/cases/{reference}/withdraw", dependencies=SIGNED)
+def own_withdraw(visit: SignedVisit, session: Write, reference: str) -> Response:
+    """Take one's own request back."""
+    case = _own(session, visit, reference)
+    _withdraw(session, visit, visit.actor, case)
+    return redirect(visit, f"/my/cases/{case.reference}")
+
+
+@router.get("/case", dependencies=[PUBLIC])
+def enter(visit: PlainVisit) -> Response:
+    """Where somebody without an account types their case code."""
+    return render(visit, "home/enter_case.html", typed_words="", secret=True)
+
+
+@router.post("/case", dependencies=[PUBLIC])
+def open_by_code(visit: PlainVisit, session: Read, fields: Fields) -> Response:
+    """The case that the ten words open."""
+    found = _by_code(session, fields)
+    if isinstance(found, Problems):
+        return render(visit, "home/enter_case.html", problems=found, typed_words=fields.one("words"), secret=True)
+    return _page(visit, session, found[0], code=found[1])
+
+
+@router.post("/case/reply", dependencies=[PUBLIC])
+def reply_by_code(visit: PlainVisit, session: Write, fields: Fields) -> Response:
+    """Answer a question with the ten words in hand."""
+    found = _by_code(session, fields)
+    if isinstance(found, Problems):
+        raise NotFound
+    case, code = found
+    problems = _reply(session, visit, Relation.REQUESTER, case, fields)
+    return _page(visit, session, case, code=code, problems=problems, typed=fields.one("reply") if problems else "")
+
+
+@router.post("/case/withdraw", dependencies=[PUBLIC])
+def withdraw_by_code(visit: PlainVisit, session: Write, fields: Fields) -> Response:
+    """Take a request back with the ten words in hand."""
+    found = _by_code(session, fields)
+    if isinstance(found, Problems):
+        raise NotFound
+    _withdraw(session, visit, Relation.REQUESTER, found[0])
+    return _page(visit, session, found[0], code=found[1])
+
+
+def _own(session: Session, visit: Any, reference: str) -> Case:
+    case = get_case(session, visit.actor, reference)
+    if case.requester_person_id != visit.actor.person_id:
+        raise NotFound
+    return case
+
+
+def _by_code(session: Session, fields: FieldBag) -> tuple[Case, Code] | Problems:
+    if not fields.one("words"):
+        return Problems(words=EMPTY_WORDS)
+    try:
+        code = read_code(fields.one("words"))
+    except Mistyped:
+        return Problems(words=WRONG_WORDS)
+    case = find_by_code(session, locator_hash(case_locator(code)))
+    return (case, code) if case is not None else Problems(words=WRONG_WORDS)
+
+
+def _reply(session: Session, visit: Visit, by: By, case: Case, fields: FieldBag) -> Problems:
+    problems = Problems()
+    words = text(fields, "reply", problems, most=REPLY_LIMIT, required=EMPTY_REPLY)
+    if problems:
+        return problems
+    writing = Writing(form_id(fields) or ids.new_id(), Words(words), visit.locale)
+    try:
+        correspondence.reply(session, by, case, writing, desk=desk_of(visit), step=reply_step(case))
+    except (Refused, Conflict) as refusal:
+        problems["page"] = refusal.message
+    return problems
+
+
+def _withdraw(session: Session, visit: Visit, by: By, case: Case) -> None:
+    step = withdraw_step(case)
+    if step is not None:
+        service.take_step(session, by, case, step, desk=desk_of(visit))
+
+
+def _page(
+    visit: Visit,
+    session: Session,
+    case: Case,
+    *,
+    code: Code | None = None,
+    problems: Problems | None = None,
+    typed: str = "",
+) -> Response:
+    view = view_case(session, case, desk=desk_of(visit), for_requester=True)
+    return render(
+        visit,
+        "home/case.html",
+        problems=problems,
+        secret=code is not None,
+        case=view,
+        body=get_body(session, case.body_id),
+        part=part_of(session, visit, case),
+        may_withdraw=case.is_open and withdraw_step(case) is not None,
+        is_access=case.kind is CaseKind.ACCESS,
+        hidden={"words": " ".join(code.words(visit.locale.value))} if code else {},
+        base="/case" if code else f"/my/cases/{case.reference}",
+        form_id=ids.new_id(),
+        typed=typed,
+        lang=Locale(case.locale).value,
+    )
