@@ -9,10 +9,14 @@ from portal.i18n.catalogue import welsh_form
 from portal.i18n.compile import compile_catalogue
 from portal.i18n.compiled import FORMS, PLURAL_FORMS, read_compiled
 from tests.locales import ledger
+from tests.locales.corpus import welsh_texts
 from tests.locales.extraction import ROOT, sentences, unreadable_calls
 from tests.locales.gate import problems
+from tests.locales.lexicon import Lexicon, base, listed, tokens
 from tests.locales.terms import glossary
 from tests.tools.catalogue import PO, POT, forms, pot_text
+
+RENEW = "run `python -m tests.tools.catalogue merge`"
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +29,7 @@ def test_every_sentence_is_written_out_where_it_is_said() -> None:
 
 
 def test_the_list_of_sentences_is_what_the_sources_say() -> None:
-    assert (ROOT / POT).read_text(encoding="utf-8") == pot_text(), "run `python -m tests.tools.catalogue merge`"
+    assert (ROOT / POT).read_text(encoding="utf-8") == pot_text(), RENEW
 
 
 def test_the_list_of_sentences_names_no_machine_and_no_date() -> None:
@@ -75,7 +79,7 @@ def test_every_counted_sentence_is_said_with_its_number(po: polib.POFile) -> Non
 
 def test_the_ledger_knows_every_sentence_and_claims_no_review_that_nobody_made(po: polib.POFile) -> None:
     rows = ledger.read()
-    assert rows == ledger.expected(po, rows), "run `python -m tests.tools.catalogue merge`"
+    assert rows == ledger.expected(po, rows), RENEW
     for row in rows:
         assert row["state"] in ledger.STATES
         assert (row["state"] == "reviewed") == bool(row["reviewer_role"] and row["reviewed_on"])
@@ -84,3 +88,11 @@ def test_the_ledger_knows_every_sentence_and_claims_no_review_that_nobody_made(p
 
 def test_the_glossary_has_terms_that_must_be_used() -> None:
     assert len(glossary().terms) >= 40
+
+
+def test_the_approved_words_know_our_text_where_no_dictionary_is_installed(po: polib.POFile) -> None:
+    alone = Lexicon(listed("words-cy.txt") | listed("approved-words.txt"), None)
+    texts = [text for entry in po for text in (entry.msgstr, *entry.msgstr_plural.values())]
+    texts += [text.removeprefix("Subject:") for _, text in welsh_texts()]
+    words = {base(word) for text in texts for word in tokens(text) if word[0].isalpha() and not word.isupper()}
+    assert sorted(word for word in words if len(word) > 1 and not alone.knows(word)) == [], RENEW
