@@ -1,0 +1,146 @@
+"""Reading a review, and who may be given it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case, Exclusion
+from portal.cases.routing import Candidate, Matter, why_not_independent
+from portal.core.errors import NotFound
+from portal.core.text import Locale, Message, Words
+from portal.core.vault import Vault
+from portal.decision_review.models import ReviewDecision, ReviewRequest
+from portal.decision_review.rules import Outcome, Wanted
+from portal.directory.models import Person
+from portal.directory.queries import list_engagements, list_holdings_of, list_role_holders
+from portal.directory.rules import RoleName
+from portal.register.models import DecisionPoint
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """What the worker asked, opened for a page."""
+
+    decision_point: DecisionPoint | None
+    decided_on: date
+    what_happened: Words
+    wanted: tuple[Wanted, ...]
+    wanted_words: Words
+    who: dict[str, Words]
+    lang: Locale
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A decision, opened for its reader: the language that was written, theirs first."""
+
+    outcome: Outcome
+    reasons: Words
+    reasons_lang: Locale
+    remedy: Words | None
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerOption:
+    """A reviewer of the pool, and why they cannot be given the review, if they cannot."""
+
+    person: Person
+    post_cy: str
+    post_en: str
+    is_independent: bool
+
+
+def view_review(session: Session, case: Case, vault: Vault) -> ReviewView:
+    """Open what the worker wrote. The caller has made sure that the reader may read the case."""
+    request = session.get(ReviewRequest, case.id)
+    if request is None:
+        raise NotFound
+    point = session.get(DecisionPoint, request.decision_point_id) if request.decision_point_id else None
+    return ReviewView(
+        decision_point=point,
+        decided_on=request.decided_on,
+        what_happened=vault.open_words(request.what_happened, context=f"review_requests.what_happened:{case.id}"),
+        wanted=tuple(Wanted(name) for name in request.wanted),
+        wanted_words=vault.open_words(request.wanted_words, context=f"review_requests.wanted_words:{case.id}"),
+        who=_who(request, vault),
+        lang=Locale(request.lang),
+    )
+
+
+def find_decision(session: Session, case: Case, vault: Vault, locale: Locale) -> DecisionView | None:
+    """The decision, with reasons in the reader's language where they were written in it."""
+    decision = session.get(ReviewDecision, case.id)
+    if decision is None:
+        return None
+    lang = next(one for one in (locale, locale.other) if getattr(decision, f"reasons_{one.value}") is not None)
+    remedy = getattr(decision, f"remedy_{lang.value}")
+    return DecisionView(
+        outcome=decision.outcome,
+        reasons=vault.open_words(
+            getattr(decision, f"reasons_{lang.value}"), context=f"review_decisions.reasons_{lang.value}:{case.id}"
+        ),
+        reasons_lang=lang,
+        remedy=vault.open_words(remedy, context=f"review_decisions.remedy_{lang.value}:{case.id}") if remedy else None,
+        decided_on=decision.decided_at.date(),
+    )
+
+
+def list_reviewers(session: Session, case: Case, *, today: date) -> list[ReviewerOption]:
+    """The body's pool of reviewers, the independent ones marked; people left out are not in the list at all."""
+    excluded = _excluded(session, case)
+    pool = list_role_holders(session, role=RoleName.REVIEWER, body_id=case.body_id, today=today)
+    return [
+        ReviewerOption(
+            person,
+            holding.post_cy,
+            holding.post_en,
+            find_independence(session, case, person.id, today=today) is None,
+        )
+        for holding, person in pool
+        if person.id not in excluded
+    ]
+
+
+def find_independence(session: Session, case: Case, person_id: str, *, today: date) -> Message | None:
+    """Why somebody is too close to the decision, or None for an independent reviewer."""
+    return why_not_independent(_candidate(session, person_id, today), _matter(session, case))
+
+
+def _candidate(session: Session, person_id: str, today: date) -> Candidate:
+    holdings = list_holdings_of(session, person_id, today=today)
+    managed = [held for held in holdings if held.role is RoleName.RESPONSIBLE_MANAGER]
+    writes = any(held.role is RoleName.REGISTER_EDITOR for held in holdings)
+    teams = {engagement.workplace_id for engagement in list_engagements(session, person_id, today=today)}
+    return Candidate(
+        person_id=person_id,
+        system_ids=frozenset(held.system_id for held in managed if held.system_id is not None),
+        has_all_systems=writes or any(held.system_slug is None for held in managed),
+        team_ids=frozenset(teams),
+    )
+
+
+def _matter(session: Session, case: Case) -> Matter:
+    requester = case.requester_person_id
+    teams = {one.workplace_id for one in list_engagements(session, requester)} if requester else set()
+    return Matter(
+        system_id=case.system_id,
+        requester_person_id=requester,
+        requester_team_ids=frozenset(teams),
+        excluded=frozenset(_excluded(session, case)),
+    )
+
+
+def _excluded(session: Session, case: Case) -> Sequence[str]:
+    return session.scalars(select(Exclusion.person_id).where(Exclusion.case_id == case.id)).all()
+
+
+def _who(request: ReviewRequest, vault: Vault) -> dict[str, Words]:
+    if request.who is None:
+        return {}
+    found = json.loads(vault.open_bytes(request.who, context=f"review_requests.who:{request.case_id}"))
+    return {key: Words(text) for key, text in found.items()}

@@ -1,0 +1,155 @@
+"""The verbs of a review: submit, give to an independent reviewer, declare, hand back, decide."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.cases import service as cases
+from portal.cases.correspondence import find_addressee
+from portal.cases.models import Case
+from portal.cases.rules import By, CaseKind, Duty, ExclusionSource
+from portal.cases.service import NewCase
+from portal.cases.turn import Desk
+from portal.core.errors import Refused
+from portal.core.text import Locale, Words, msg, pmsg
+from portal.core.vault import Vault
+from portal.decision_review.models import Declaration, ReviewDecision, ReviewRequest
+from portal.decision_review.queries import find_independence
+from portal.decision_review.rules import STEPS, Outcome, Wanted
+from portal.directory.models import Person
+from portal.identity.actor import Actor
+from portal.notifications.service import queue
+
+NOT_INDEPENDENT = pmsg("error", "This reviewer is not independent of the decision. Choose another")
+
+
+@dataclass(frozen=True, slots=True)
+class NewReview:
+    """A worker's request as typed and checked. ``case_id`` is the form's id."""
+
+    case_id: str
+    body_id: str
+    system_id: str | None
+    decision_point_id: str | None
+    decided_on: date
+    what_happened: Words
+    wanted: tuple[Wanted, ...]
+    wanted_words: Words
+    locale: Locale
+    requester_person_id: str | None = None
+    locator_hash: bytes | None = None
+    name: Words | None = None
+    contact: Words | None = None
+    email: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """A reviewer's decision: reasons and remedy in the worker's language, and in the other where it was written."""
+
+    outcome: Outcome
+    reasons: dict[Locale, Words]
+    remedy: dict[Locale, Words]
+
+
+def submit(session: Session, by: By, new: NewReview, *, desk: Desk) -> Case:
+    """Open the review today. A second POST of the same form gives the first case."""
+    case = cases.open_case(
+        session,
+        by,
+        NewCase(
+            case_id=new.case_id,
+            kind=CaseKind.REVIEW,
+            body_id=new.body_id,
+            state="submitted",
+            received_on=desk.today,
+            locale=new.locale,
+            said=msg("A review was asked for"),
+            requester_person_id=new.requester_person_id,
+            locator_hash=new.locator_hash,
+            contact_email=new.email,
+            system_id=new.system_id,
+        ),
+        desk=desk,
+    )
+    if session.get(ReviewRequest, case.id) is None:
+        session.add(_request(case.id, new, desk.vault))
+        session.flush()
+        _tell(session, case, desk, "case_received")
+    return case
+
+
+def give(session: Session, by: By, case: Case, person: Person, *, desk: Desk) -> None:
+    """Give the review to a reviewer who is independent of the decision; Refused for anybody else."""
+    if find_independence(session, case, person.id, today=desk.today) is not None:
+        raise Refused(NOT_INDEPENDENT)
+    cases.assign(session, by, case, person, Duty.REVIEWER, desk=desk, step=STEPS["assign"])
+
+
+def begin(session: Session, actor: Actor, case: Case, *, desk: Desk, seen_version: int | None = None) -> None:
+    """The reviewer declares independence and begins. The portal asks the same questions again, on this day."""
+    if find_independence(session, case, actor.person_id, today=desk.today) is not None:
+        raise Refused(NOT_INDEPENDENT)
+    cases.take_step(session, actor, case, STEPS["open"], desk=desk, seen_version=seen_version)
+    if session.get(Declaration, (case.id, actor.person_id)) is None:
+        session.add(Declaration(case_id=case.id, person_id=actor.person_id, declared_at=desk.now))
+        session.flush()
+
+
+def hand_back(session: Session, actor: Actor, case: Case, *, desk: Desk) -> None:
+    """The reviewer hands the review back. Why is theirs to keep; they are not offered it again."""
+    cases.take_step(session, actor, case, STEPS["decline"], desk=desk)
+    cases.exclude(session, actor, case, actor.person_id, source=ExclusionSource.SELF, desk=desk)
+
+
+def decide(
+    session: Session, actor: Actor, case: Case, new: NewDecision, *, desk: Desk, seen_version: int | None = None
+) -> ReviewDecision:
+    """Decide with reasons and tell the worker. A second POST gives the first decision."""
+    known = session.get(ReviewDecision, case.id)
+    if known is not None and known.decided_by == actor.person_id:
+        return known
+    cases.take_step(session, actor, case, STEPS["decide"], desk=desk, seen_version=seen_version)
+    decision = ReviewDecision(
+        case_id=case.id,
+        outcome=new.outcome,
+        decided_by=actor.person_id,
+        decided_at=desk.now,
+        **_sealed("reasons", case.id, new.reasons, desk.vault),
+        **_sealed("remedy", case.id, new.remedy, desk.vault),
+    )
+    session.add(decision)
+    session.flush()
+    _tell(session, case, desk, "case_news")
+    return decision
+
+
+def _sealed(name: str, case_id: str, texts: dict[Locale, Words], vault: Vault) -> dict[str, bytes]:
+    return {
+        f"{name}_{locale.value}": vault.seal(words, context=f"review_decisions.{name}_{locale.value}:{case_id}")
+        for locale, words in texts.items()
+        if words
+    }
+
+
+def _request(case_id: str, new: NewReview, vault: Vault) -> ReviewRequest:
+    who = {key: words.reveal() for key, words in (("name", new.name), ("contact", new.contact)) if words is not None}
+    return ReviewRequest(
+        case_id=case_id,
+        decision_point_id=new.decision_point_id,
+        decided_on=new.decided_on,
+        what_happened=vault.seal(new.what_happened, context=f"review_requests.what_happened:{case_id}"),
+        wanted=[wanted.value for wanted in new.wanted],
+        wanted_words=vault.seal(new.wanted_words, context=f"review_requests.wanted_words:{case_id}"),
+        who=vault.seal(json.dumps(who).encode(), context=f"review_requests.who:{case_id}") if who else None,
+        lang=new.locale.value,
+    )
+
+
+def _tell(session: Session, case: Case, desk: Desk, template: str) -> None:
+    """A letter that says nothing of the case but that there is news; none where no address is known."""
+    to = find_addressee(session, case, desk.vault)
+    if to is not None:
+        queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)
