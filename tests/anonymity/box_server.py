@@ -163,11 +163,10 @@ def page(box: Box, name: str, locale: str, script: dict[str, str]) -> str:
 
 def readers_json(box: Box) -> str:
     """The reader cards as the page embeds them."""
-    readers = [
-        {"key": one.key, "recipient": one.card.recipient.text, "sign": to_b64u(one.card.sign_key)}
-        | {"person": one.person, "conflict": one.conflict}
-        for one in box.people
-    ]
+    readers = []
+    for one in box.people:
+        card = {"key": one.key, "recipient": one.card.recipient.text, "sign": to_b64u(one.card.sign_key)}
+        readers.append({**card, "person": one.person, "conflict": one.conflict})
     return json.dumps({"about": {"body": "b1", "kind": "system", "subject": "s1"}, "readers": readers})
 
 
@@ -179,7 +178,8 @@ def groups(box: Box) -> str:
     return "".join(
         f'<fieldset data-group="{group}" data-when="{when}"><legend>{group}</legend><ul>'
         + "".join(
-            f'<li data-reader="{one.key}"><span data-reader-name>{one.name}</span> <span data-slot="fingerprint"></span>'
+            f'<li data-reader="{one.key}"><span data-reader-name>{one.name}</span> '
+            '<span data-slot="fingerprint"></span>'
             f'<label><input type="checkbox" data-leave-out id="out-{one.person}"> leave out</label></li>'
             for one in people
         )
@@ -201,7 +201,7 @@ class Handler(BaseHTTPRequestHandler):
         "/my/concerns": ("desk", "desk.js"),
     }
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """No log."""
 
     def do_GET(self) -> None:

@@ -13,7 +13,7 @@ from anonymity.errors import CannotOpen
 from anonymity.item import About, Matter, SealedBy
 from anonymity.keyring import Keyring, draw_keyring, open_keyring, seal_keyring
 from anonymity.plaintext import Plaintext
-from anonymity.receipt import Code, Lane, draw_code, lane_keys, lane_locator, locator_hash
+from anonymity.receipt import Code, Lane, draw_code, lane_keys, lane_locator, locator_hash, read_code
 from anonymity.reporting import Concern, raise_concern
 from anonymity.seat import DeliveredGrant, Delivery, Seat, reader_seat, reporter_seat
 from anonymity.submission import Submission, read_desk_reply, read_look_up, read_reply, read_submission
@@ -157,12 +157,11 @@ def test_keyrings_cross_both_ways(modules: Page, code: Code) -> None:
 
 
 def test_a_receipt_drawn_in_the_browser_is_read_in_python(modules: Page) -> None:
-    from anonymity.receipt import read_code
-
     for spelling in ("words(code, 'cy')", "words(code, 'en')", "digits(code)"):
-        script = f"() => {{ const {{ draw, words, digits }} = sealed.receipt; const code = draw(); return [sealed.checks.hex(code), {spelling}]; }}"
-        drawn, spelt = modules.evaluate(script)
-        assert octets(read_code(spelt)) == drawn
+        drawn = "const { draw, words, digits } = sealed.receipt; const code = draw();"
+        script = f"() => {{ {drawn} return [sealed.checks.hex(code), {spelling}]; }}"
+        found, spelt = modules.evaluate(script)
+        assert octets(read_code(spelt)) == found
 
 
 @pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537])

@@ -181,7 +181,7 @@ def test_somebody_elses_item_in_between_is_no_obstacle(
 def test_items_that_are_not_genuine_show_what_they_are_and_no_text(
     context: BrowserContext, box: Box, manager: Keyring, recovery: Code
 ) -> None:
-    ((submission, items),) = box.threads.values()
+    ((_, items),) = box.threads.values()
     items.append(SealedItem(bytes(16), items[0].hash, items[0].file[:-1] + bytes([items[0].file[-1] ^ 1])))
     page = desk(context, recovery)
     opened(page)

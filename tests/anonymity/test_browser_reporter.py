@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from anonymity.item import Item, SealedBy
 from anonymity.keyring import Keyring, draw_keyring
@@ -315,16 +315,24 @@ def test_the_words_can_be_copied(page: Page, context: BrowserContext, address: s
     assert page.evaluate("navigator.clipboard.readText()") == " ".join(words)
 
 
+def test_the_pages_run_under_a_policy_that_refuses_markup_from_script(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    page.goto(f"{address}/cy/concern")
+    script = "() => { try { document.body.innerHTML = '<b>x</b>'; return 'set' } catch { return 'refused' } }"
+    assert page.evaluate(script) == "refused"
+    page.close()
+
+
 def test_a_page_whose_keys_do_not_fit_is_not_used(context: BrowserContext, box: Box) -> None:
     person = Person(draw_keyring().card, "p-1", "employer", "always", "Name")
     box.people.append(person)
     page = context.new_page()
     swapped = draw_keyring().card.recipient.text
 
-    def swap(route: object) -> None:
-        response = route.fetch()  # type: ignore[attr-defined]
+    def swap(route: Route) -> None:
+        response = route.fetch()
         body = response.text().replace(person.card.recipient.text, swapped)
-        route.fulfill(response=response, body=body)  # type: ignore[attr-defined]
+        route.fulfill(response=response, body=body)
 
     page.route("**/cy/concern", swap)
     page.goto("/cy/concern")
@@ -332,8 +340,8 @@ def test_a_page_whose_keys_do_not_fit_is_not_used(context: BrowserContext, box: 
     expect(page.locator("#sealed")).to_be_hidden()
 
 
-def test_without_script_the_page_leads_to_the_other_one(chromium: object, address: str, box: Box) -> None:
-    context = chromium.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
+def test_without_script_the_page_leads_to_the_other_one(chromium: Browser, address: str, box: Box) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/cy/concern")
     expect(page.locator("#without-script")).to_be_visible()

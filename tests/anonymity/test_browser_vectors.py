@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.anonymity.test_cctv import KIT, NOT_OURS
+from tests.anonymity.test_cctv import vector as kit_vector
+
 VECTORS: dict[str, Any] = json.loads(Path(__file__).with_name("vectors.json").read_text("ascii"))
 SEALED = VECTORS["sealed"]
 
@@ -147,3 +150,11 @@ def test_nothing_is_sealed_to_another_kind_of_recipient(modules: Page, recipient
 
 def test_the_messages_of_the_wire_are_spelt_alike(modules: Page) -> None:
     assert ask(modules, "looksUp", VECTORS["codes"][1]["octets"], "joint") == SEALED["look_up"]
+
+
+@pytest.mark.parametrize("name", sorted(name for name in KIT if "hybrid" in name))
+def test_the_age_test_kit_opens_or_fails_as_it_says(modules: Page, name: str) -> None:
+    case = kit_vector(name)
+    found = ask(modules, "kit", case.file.hex(), case.members["identity"])
+    good = case.members["expect"] == "success" and name not in NOT_OURS
+    assert found == (case.members["payload"] if good else "CannotOpen")

@@ -120,6 +120,14 @@ export async function opensLong({ file: sealed }, identitySeed) {
   return hex(sha256(await age.open(file(sealed), unhex(identitySeed))));
 }
 
+export async function kit(file_, identity) {
+  try {
+    return hex(sha256(await age.open(unhex(file_), age.seedOf(identity))));
+  } catch (error) {
+    return error.name;
+  }
+}
+
 export async function sealsKeyring(identitySeed, signSeed, recovery) {
   const keyring = { age: unhex(identitySeed), ed25519: unhex(signSeed) };
   writeKeyring(keyring);

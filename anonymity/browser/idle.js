@@ -1,0 +1,37 @@
+/** Ten minutes without a key or a touch, and what was unlocked is locked again. */
+
+const LOCK_AFTER_MS = 600_000;
+const WARN_AFTER_MS = 480_000;
+const LOOK_EVERY_MS = 5_000;
+
+/**
+ * @param {{warn: (soon: boolean) => void, lock: () => void}} then `warn(true)` two minutes before, `warn(false)` when somebody is there again
+ * @returns {() => void} stop watching
+ */
+export function watchIdle({ warn, lock }) {
+  let last = Date.now();
+  let warned = false;
+  const tell = (/** @type {boolean} */ soon) => {
+    if (soon !== warned) warn((warned = soon));
+  };
+  const active = () => {
+    last = Date.now();
+    tell(false);
+  };
+  const look = () => {
+    const idle = Date.now() - last;
+    if (idle >= LOCK_AFTER_MS) lock();
+    else tell(idle >= WARN_AFTER_MS);
+  };
+  // A machine that slept runs no timer: the clock is looked at when the page comes to the front as well, before activity counts.
+  const events = ["keydown", "pointerdown", "scroll", "input"];
+  for (const name of events) window.addEventListener(name, active, { passive: true });
+  document.addEventListener("visibilitychange", look);
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", look);
+    for (const name of events) window.removeEventListener(name, active);
+    tell(false);
+  };
+}
