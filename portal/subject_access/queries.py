@@ -1,0 +1,76 @@
+"""Reads of access requests. Which cases somebody may read, ``cases.queries`` says."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case
+from portal.cases.queries import facts_of, get_case
+from portal.cases.rules import CaseKind, Relation, relations
+from portal.core.errors import NotFound
+from portal.core.text import Words
+from portal.core.vault import Vault
+from portal.identity.actor import Actor
+from portal.subject_access.models import Disclosure, SubjectAccessRequest
+
+MOST_AT_ONCE = 200
+
+
+def get_own(session: Session, actor: Actor, reference: str) -> Case:
+    """The actor's own access request."""
+    case = get_case(session, actor, reference)
+    if case.kind is not CaseKind.ACCESS or case.requester_person_id != actor.person_id:
+        raise NotFound
+    return case
+
+
+def get_for_desk(session: Session, actor: Actor, reference: str) -> Case:
+    """An access request that the actor works on as an officer. Their own and another body's are NotFound."""
+    case = get_case(session, actor, reference)
+    if case.kind is not CaseKind.ACCESS or Relation.OFFICER not in relations(actor, facts_of(session, case)):
+        raise NotFound
+    return case
+
+
+def get_request(session: Session, case: Case) -> SubjectAccessRequest:
+    """What the case asks for."""
+    found = session.get(SubjectAccessRequest, case.id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_disclosure(session: Session, case: Case) -> Disclosure | None:
+    """The answer with the data, if it was released."""
+    return session.scalars(select(Disclosure).where(Disclosure.case_id == case.id)).one_or_none()
+
+
+def list_expired(session: Session, *, today: date) -> Sequence[Disclosure]:
+    """Released files whose time is over, some at once."""
+    due = select(Disclosure).where(Disclosure.blob_id.is_not(None), Disclosure.remove_on <= today)
+    return session.scalars(due.order_by(Disclosure.remove_on).limit(MOST_AT_ONCE)).all()
+
+
+def open_words(request: SubjectAccessRequest, column: str, vault: Vault) -> Words | None:
+    """One sealed column of a request: wanted, name, reach, recognition or late_reason."""
+    sealed: bytes | None = getattr(request, column)
+    return None if sealed is None else vault.open_words(sealed, context=words_context(column, request.case_id))
+
+
+def open_file_name(disclosure: Disclosure, vault: Vault) -> Words:
+    """The name of a released file, which may say something about a person."""
+    if disclosure.file_name is None:
+        raise NotFound
+    return vault.open_words(disclosure.file_name, context=f"disclosures.file_name:{disclosure.id}")
+
+
+def words_context(column: str, case_id: str) -> str:
+    """What a sealed column is bound to."""
+    return f"subject_access_requests.{column}:{case_id}"
+
+
+def blob_context(disclosure_id: str) -> str:
+    """What a released file is bound to."""
+    return f"disclosures.blob_id:{disclosure_id}"

@@ -1,0 +1,5 @@
+"""The pages of access requests."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
