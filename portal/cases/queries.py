@@ -19,7 +19,7 @@ from portal.core.errors import NotFound
 from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
 from portal.directory.models import Person
 from portal.directory.rules import RoleName
-from portal.identity.actor import Actor
+from portal.identity.actor import Actor, Holding
 from portal.identity.rules import AccountKind
 
 Where = ColumnElement[bool]
@@ -202,12 +202,16 @@ def _review_lanes(actor: Actor) -> list[Where]:
     if reviews_as_reviewer(actor):
         lanes.append(and_(Case.kind == CaseKind.REVIEW, _assigned(actor, Duty.REVIEWER)))
     for held in actor.holdings:
-        if held.role is not RoleName.RESPONSIBLE_MANAGER or held.body_id is None:
-            continue
-        for_all = held.system_id is None and held.system_slug is None
-        about = Case.system_id.is_not(None) if for_all else Case.system_id == held.system_id
-        lanes.append(and_(Case.kind == CaseKind.REVIEW, Case.body_id == held.body_id, about))
+        if held.role is RoleName.RESPONSIBLE_MANAGER and held.body_id is not None:
+            lanes.append(and_(Case.kind == CaseKind.REVIEW, Case.body_id == held.body_id, _about(held)))
     return lanes
+
+
+def _about(held: Holding) -> Where:
+    """The systems of a holding: one, all of the body, or none while the register does not know the one it names."""
+    if held.system_id is not None:
+        return Case.system_id == held.system_id
+    return Case.system_id.is_not(None) if held.system_slug is None else false()
 
 
 def _assigned(actor: Actor, duty: Duty) -> Where:

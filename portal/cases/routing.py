@@ -28,7 +28,7 @@ class Matter:
 
 
 def why_not_independent(candidate: Candidate, matter: Matter) -> Message | None:
-    """The first reason why somebody is too close, or None. Somebody excluded gets no reason of their own: it stays secret."""
+    """The first reason why somebody is too close, or None. Who was left out is not told that they were."""
     if candidate.person_id == matter.requester_person_id:
         return msg("This is your own request")
     if candidate.person_id in matter.excluded:
