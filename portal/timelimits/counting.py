@@ -54,7 +54,9 @@ def count_period(starts_on: date, months: int, pauses: Sequence[Pause], calendar
     ends_on = months_later(starts_on, months)
     base_on = calendar.roll(ends_on)
     count = Count(ends_on, base_on, base_on)
-    for pause in sorted(pauses, key=lambda pause: (pause.asked, pause.ended or date.max)):
+    for pause in sorted(
+        pauses, key=lambda pause: (pause.asked, pause.ended or date.max, pause.is_open, pause.by_answer)
+    ):
         if pause.asked > count.due_on:
             break
         count.counted.append(pause)
