@@ -90,7 +90,7 @@ def _read_rows(data: bytes) -> Sequence[Mapping[str, Any]]:
     try:
         return _FileRow.model_validate(parsed).entries
     except ValidationError as error:
-        raise ImportRefused(list(_faults("file", error))) from None
+        raise ImportRefused(list(_faults("file, ", error))) from None
 
 
 def read_json(data: bytes) -> Any:
@@ -123,7 +123,7 @@ def _read_entry(place: int, raw: Mapping[str, Any]) -> Entry:
     try:
         row = _EntryRow.model_validate(raw)
     except ValidationError as error:
-        raise ImportRefused(list(_faults(where, error))) from None
+        raise ImportRefused(list(_faults(f"{where}, ", error))) from None
     faults: list[Fault] = []
     versions: list[Dated] = []
     for name, published_on, told in _versions(row):
@@ -149,7 +149,7 @@ def _read_record(where: str, told: dict[str, Any], *, is_draft: bool) -> Record:
     try:
         record = Record.model_validate(told)
     except ValidationError as error:
-        raise ImportRefused(list(_faults(where, error))) from None
+        raise ImportRefused(list(_faults(f"{where}.", error))) from None
     missing = [] if is_draft else record.gaps()
     if missing:
         what = "is missing; an entry is published in both languages and complete (or marked as a draft)"
@@ -188,12 +188,12 @@ def _where(place: int, raw: Mapping[str, Any]) -> str:
     )
 
 
-def _faults(where: str, error: ValidationError) -> Iterator[Fault]:
+def _faults(prefix: str, error: ValidationError) -> Iterator[Fault]:
     for found in error.errors(include_url=False, include_input=False):
         path = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in found["loc"]).lstrip(".")
         context = found.get("ctx") or {}
         told = _WORDS.get(found["type"], "is not as FORMAT.md describes it")
-        yield Fault(f"{where}, {path}" if path else where, told.format_map(_Context(context)))
+        yield Fault(f"{prefix}{path}".rstrip(" ,."), told.format_map(_Context(context)))
 
 
 class _Context(dict[str, Any]):
@@ -210,7 +210,7 @@ _WORDS = {
     "string_pattern_mismatch": "does not have the form that FORMAT.md gives for it",
     "enum": "must be one of: {expected}",
     "literal_error": "must be {expected}",
-    "date_from_datetime_parsing": "must be a day as in 2026-11-02",
+    "date_from_datetime_parsing": "must be a day that exists, as in 2026-11-02",
     "date_from_datetime_inexact": "must be a day without a time, as in 2026-11-02",
     "date_parsing": "must be a day that exists, as in 2026-11-02",
     "date_type": "must be a day in quotation marks, as in 2026-11-02",
@@ -220,6 +220,7 @@ _WORDS = {
     "too_short": "needs at least {min_length}",
     "model_type": "must be an object in curly brackets",
     "mapping_type": "must be an object in curly brackets",
+    "dict_type": "must be an object in curly brackets",
     "both_too_long": "is too long in {language}: {limit} characters at most",
     "advice_is_not_solely_automated": "cannot be solely automated when a person decides",
     "until_before_since": "ends before it begins",
