@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import Case, Exclusion
 from portal.cases.routing import Candidate, Matter, why_not_independent
+from portal.core.clock import london_day
 from portal.core.errors import NotFound
 from portal.core.text import Locale, Message, Words
 from portal.core.vault import Vault
@@ -86,7 +87,7 @@ def find_decision(session: Session, case: Case, vault: Vault, locale: Locale) ->
         ),
         reasons_lang=lang,
         remedy=vault.open_words(remedy, context=f"review_decisions.remedy_{lang.value}:{case.id}") if remedy else None,
-        decided_on=decision.decided_at.date(),
+        decided_on=london_day(decision.decided_at),
     )
 
 

@@ -24,6 +24,8 @@ from portal.notifications.service import queue
 
 NOT_INDEPENDENT = pmsg("error", "This reviewer is not independent of the decision. Choose another")
 
+DECLARE_FIRST = pmsg("error", "Tick the box to declare that you are independent, or hand the review back")
+
 
 @dataclass(frozen=True, slots=True)
 class NewReview:

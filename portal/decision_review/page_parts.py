@@ -1,0 +1,36 @@
+"""What a review adds to its requester's page."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case
+from portal.cases.rules import Step
+from portal.core.text import Locale
+from portal.decision_review.queries import find_decision, view_review
+from portal.decision_review.rules import OUTCOMES, STEPS, WANTED, is_under_old_rules
+from portal.web.anonymous import Visit
+
+
+def requester_part(session: Session, visit: Visit, case: Case) -> tuple[str, dict[str, Any]] | None:
+    """What was asked, and the outcome when there is one."""
+    review = view_review(session, case, visit.vault)
+    decision = find_decision(session, case, visit.vault, Locale(case.locale))
+    return "decision_review/requester_part.html", {
+        "review": review,
+        "wanted": [WANTED[one] for one in review.wanted],
+        "decision": decision,
+        "outcome": OUTCOMES[decision.outcome] if decision else None,
+        "old_rules": is_under_old_rules(review.decided_on),
+    }
+
+
+def reply_step(_case: Case) -> Step | None:
+    """An answer does not move a review."""
+    return None
+
+
+def withdraw_step(case: Case) -> Step | None:
+    """A review can be taken back until it is decided."""
+    step = STEPS["withdraw"]
+    return step if case.state in step.froms else None
