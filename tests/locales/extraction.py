@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.extract import extract_from_file
-from jinja2 import nodes
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +46,7 @@ def sentences(root: Path = ROOT) -> list[Said]:
     """Every sentence once, in the order of its English."""
     found: dict[Key, tuple[str | None, set[str]]] = {}
     for method, path, keywords in sources(root):
-        for _, message, _, context in extract_from_file(method, path, keywords, options={"silent": "false"}):
+        for message, context in _said_in(method, path, keywords):
             singular, plural = message if isinstance(message, tuple) else (message, None)
             if not singular:
                 continue
@@ -56,6 +56,15 @@ def sentences(root: Path = ROOT) -> list[Said]:
                 found[context, singular] = (plural, paths)
     ordered = sorted(found.items(), key=lambda item: (item[0][1].casefold(), item[0][1], item[0][0] or ""))
     return [Said(msgid, context, plural, tuple(sorted(paths))) for (context, msgid), (plural, paths) in ordered]
+
+
+def _said_in(method: str, path: Path, keywords: dict[str, Any]) -> Iterator[tuple[Any, str | None]]:
+    """(message or messages, context) of one file; a template that cannot be read is named."""
+    try:
+        for _, message, _, context in extract_from_file(method, path, keywords, options={"silent": "false"}):
+            yield message, context
+    except TemplateSyntaxError as fault:
+        raise SyntaxError(f"{path.name}, line {fault.lineno}: {fault.message}") from fault
 
 
 @cache
