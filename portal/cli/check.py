@@ -3,12 +3,15 @@
 import base64
 import sys
 
+from sqlalchemy import select
+
 from portal.audit.queries import verify_chain
 from portal.cli.schema import require_newest
 from portal.core import ids
 from portal.core.db import Database
 from portal.core.errors import NotFound, SettingsError
-from portal.identity.queries import find_demonstration_accounts
+from portal.identity.models import Account
+from portal.register.queries import list_altered_versions
 from portal.settings.models import Settings, read_settings, refuse_unsafe
 from portal.web.static import find_script
 
@@ -44,13 +47,24 @@ def _database(settings: Settings) -> list[str]:
         require_newest(database)
         with database.reading() as session:
             report = verify_chain(session)
-            invented = [] if settings.is_demonstration else find_demonstration_accounts(session)
+            altered = list_altered_versions(session)
+        invented = [] if settings.is_demonstration else demonstration_accounts(database)
     except SettingsError as error:
         return [str(error)]
     finally:
         database.close()
     print(f"The audit chain holds {report.events:,} events.")
     faults = [f"demonstration account: {email}" for email in invented]
+    faults += [f"a published version of the register was altered: {version_id}" for version_id in altered]
     if report.broken_at is not None:
         faults.append(f"the audit chain is broken at event {report.broken_at}")
     return faults
+
+
+def demonstration_accounts(database: Database) -> list[str]:
+    """Open accounts at invented addresses, which no production may have."""
+    with database.reading() as session:
+        found = session.scalars(
+            select(Account.email).where(Account.email.endswith(".example"), Account.closed_at.is_(None))
+        )
+        return list(found)

@@ -1,6 +1,7 @@
 """``porth import``: files become rows, or a list of faults; never half of it."""
 
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from portal.core.db import Database
 from portal.core.errors import Fault, ImportRefused
 from portal.directory.intake import import_directory, read_directory
 from portal.register.atrs import import_atrs, read_atrs
-from portal.register.intake import import_register, read_register
+from portal.register.importing import import_register
+from portal.register.intake import read_register
 from portal.settings.models import Settings
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -50,12 +52,13 @@ def read_file(file: Path) -> bytes:
 def take_in(session: Session, what: str, content: bytes, *, now: datetime) -> str:
     """Import one file's content in the caller's transaction; returns a sentence about it."""
     if what == "directory":
-        result = import_directory(session, read_directory(content), now=now, progress=tell)
+        done = asdict(import_directory(session, read_directory(content), now=now, progress=tell))
     elif what == "register":
-        result = import_register(session, read_register(content), now=now, progress=tell)
+        done = asdict(import_register(session, read_register(content), now=now, progress=tell))
     else:
-        result = import_atrs(session, read_atrs(content), now=now, progress=tell)
-    return str(result)
+        done = asdict(import_atrs(session, read_atrs(content), now=now, progress=tell))
+    counts = ", ".join(f"{name} {count:,}" for name, count in done.items() if count)
+    return f"{what.capitalize()}: {counts or 'nothing new'}."
 
 
 def tell(done: int, of: int) -> None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from portal.cli import check, demo, intake, schema, serve
+from portal.cli import check, demonstration, intake, schema, serve
 from portal.core.errors import ImportRefused, SettingsError
 from portal.settings.models import read_settings
 
@@ -29,7 +29,7 @@ def make_parser() -> argparse.ArgumentParser:
     shown.add_argument("--folder", type=Path, default=Path(".data/demo"), help="where the demonstration lives")
     shown.add_argument("--serve", action="store_true", help="start the server afterwards")
     shown.add_argument("--reset", action="store_true", help="throw the demonstration away first")
-    shown.set_defaults(run=demo.run)
+    shown.set_defaults(run=demonstration.run)
 
     imported = commands.add_parser("import", help="read a directory, a register or published ATRS records")
     imported.add_argument("what", choices=("directory", "register", "atrs"), help="what the file holds")

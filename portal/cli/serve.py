@@ -6,6 +6,7 @@ import threading
 import uvicorn
 
 from portal.app import make_app
+from portal.cli.check import demonstration_accounts
 from portal.cli.schema import require_newest
 from portal.core.db import Database
 from portal.core.errors import SettingsError
@@ -26,6 +27,7 @@ def run(settings: Settings, *, sweeping: bool = True) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     app = make_app(settings)
     require_newest(app.state.database)
+    _refuse_demonstration_accounts(app.state.database, settings)
     stop = threading.Event()
     if sweeping:
         threading.Thread(target=_sweep_until, args=(settings, stop), daemon=True, name="sweep").start()
@@ -47,6 +49,12 @@ def run(settings: Settings, *, sweeping: bool = True) -> int:
     finally:
         stop.set()
     return 0 if server.started else 1
+
+
+def _refuse_demonstration_accounts(database: Database, settings: Settings) -> None:
+    invented = [] if settings.is_demonstration else demonstration_accounts(database)
+    if invented:
+        raise SettingsError("this portal will not start: demonstration accounts are open: " + ", ".join(invented))
 
 
 def sweep_once(settings: Settings) -> int:

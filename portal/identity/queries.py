@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, bindparam, or_, select
+from sqlalchemy import Row, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import london_day
@@ -34,6 +34,15 @@ class SignedSession:
     @property
     def ends_at(self) -> datetime:
         return min(self.idle_until, self.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOwner:
+    """Whose single-use link it is."""
+
+    account_id: str
+    email: str
+    display_name: str
 
 
 _ROLE_TODAY = and_(
@@ -88,6 +97,24 @@ def find_session_owner(session: Session, token: str) -> str | None:
     return session.scalar(select(SignInSession.account_id).where(SignInSession.token_hash == token_hash(token)))
 
 
+def get_actor_of(session: Session, person_id: str, *, today: date) -> Actor:
+    """Somebody as they would act today, without a session: for commands and tests."""
+    account = _found(find_account_of(session, person_id))
+    person = _found(session.get(Person, person_id))
+    held = session.scalars(
+        select(RoleHolding).where(
+            RoleHolding.person_id == person_id,
+            RoleHolding.started_on <= today,
+            or_(RoleHolding.ended_on.is_(None), RoleHolding.ended_on > today),
+        )
+    )
+    holdings = frozenset(
+        Holding(one.role, one.body_id, one.branch_id, one.system_id, one.is_deputy, one.system_slug) for one in held
+    )
+    locale = Locale(person.locale) if person.locale else None
+    return Actor(account.id, person_id, account.kind, person.body_id, holdings, locale)
+
+
 def find_account(session: Session, email: str) -> Account | None:
     """The account that signs in with this address, closed ones too."""
     return session.scalar(select(Account).where(Account.email == email.strip().lower()))
@@ -115,14 +142,19 @@ def list_sessions(session: Session, account_id: str, *, now: datetime) -> Sequen
     return session.scalars(asked.order_by(SignInSession.last_used_at.desc())).all()
 
 
-def find_invitation(session: Session, token: str, *, now: datetime) -> tuple[Invitation, Account, Person] | None:
-    """An invitation that still works, and whose it is."""
-    return _link(session, select(Invitation, Account, Person), Invitation, token, now)
+def find_invitation(session: Session, token: str, *, now: datetime) -> LinkOwner | None:
+    """Whose invitation this is, while it still works."""
+    return _link_owner(session, Invitation, token, now)
 
 
-def find_reset(session: Session, token: str, *, now: datetime) -> tuple[PasswordReset, Account, Person] | None:
-    """A reset link that still works, and whose it is."""
-    return _link(session, select(PasswordReset, Account, Person), PasswordReset, token, now)
+def find_invitation_by_id(session: Session, invitation_id: str) -> Invitation | None:
+    """An invitation made from a form of this id, so that sending the form twice makes one."""
+    return session.get(Invitation, invitation_id)
+
+
+def find_reset(session: Session, token: str, *, now: datetime) -> LinkOwner | None:
+    """Whose reset link this is, while it still works."""
+    return _link_owner(session, PasswordReset, token, now)
 
 
 def find_last_reset(session: Session, account_id: str) -> PasswordReset | None:
@@ -131,19 +163,16 @@ def find_last_reset(session: Session, account_id: str) -> PasswordReset | None:
     return session.scalar(asked.order_by(PasswordReset.made_at.desc()).limit(1))
 
 
-L = TypeVar("L", Invitation, PasswordReset)
-
-
-def _link(
-    session: Session, asked: Select[L, Account, Person], link: type[L], token: str, now: datetime
-) -> tuple[L, Account, Person] | None:
+def _link_owner(
+    session: Session, link: type[Invitation] | type[PasswordReset], token: str, now: datetime
+) -> LinkOwner | None:
     row = session.execute(
-        asked.join(Account, Account.id == link.account_id)
+        select(Account.id, Account.email, Person.display_name)
+        .join(link, link.account_id == Account.id)
         .join(Person, Person.id == Account.person_id)
-        .where(link.token_hash == token_hash(token), link.expires_at > now)
-        .where(Account.closed_at.is_(None))
+        .where(link.token_hash == token_hash(token), link.expires_at > now, Account.closed_at.is_(None))
     ).first()
-    return None if row is None else (row[0], row[1], row[2])
+    return None if row is None else LinkOwner(*row)
 
 
 def _actor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor:

@@ -15,7 +15,10 @@ from portal.directory.models import Person, RoleHolding
 from portal.identity import queries, rules
 from portal.identity.models import Account, Invitation, PasswordReset, SignInSession, SignInThrottle
 from portal.identity.passwords import Passwords
+from portal.identity.queries import LinkOwner
 from portal.identity.rules import AccountKind, InvitationPurpose, SessionTimes
+
+HAS_ACCOUNT = pmsg("error", "This person has an account already")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +138,25 @@ def open_account(session: Session, person: Person, kind: AccountKind, *, now: da
     if (person.body_id is None) != (kind is AccountKind.REPRESENTATIVE):
         raise Refused(pmsg("error", "A representative’s account is separate from a staff account"))
     if queries.find_account_of(session, person.id) or queries.find_account(session, person.email):
-        raise Conflict(pmsg("error", "This person has an account already"))
+        raise Conflict(HAS_ACCOUNT)
     account = Account(id=new_id(), person_id=person.id, kind=kind, email=person.email, created_at=now)
     session.add(account)
     session.flush()
     return account
 
 
-def invite(session: Session, account: Account, purpose: InvitationPurpose, *, now: datetime) -> str:
-    """A single-use link's token. An earlier link of the same account stops working."""
-    if account.closed_at is not None or account.password_hash is not None:
-        raise Conflict(pmsg("error", "This person has an account already"))
+def invite(
+    session: Session, account: Account, purpose: InvitationPurpose, *, now: datetime, invitation_id: str | None = None
+) -> str:
+    """A single-use link's token. An earlier link stops working; somebody who left and comes back has no role yet."""
+    if account.password_hash is not None:
+        raise Conflict(HAS_ACCOUNT)
+    account.closed_at = None
     session.execute(delete(Invitation).where(Invitation.account_id == account.id))
     token = new_token()
     session.add(
         Invitation(
-            id=new_id(),
+            id=invitation_id or new_id(),
             account_id=account.id,
             purpose=purpose,
             token_hash=token_hash(token),
@@ -164,11 +170,7 @@ def invite(session: Session, account: Account, purpose: InvitationPurpose, *, no
 
 def accept_invitation(session: Session, token: str, password_hash: str, *, now: datetime) -> Account:
     """Set the first password. Raises NotFound when the link was used, has expired or never was."""
-    found = queries.find_invitation(session, token, now=now)
-    if found is None:
-        raise NotFound
-    _invitation, account, _person = found
-    return _set_password(session, account, password_hash)
+    return _use_link(session, queries.find_invitation(session, token, now=now), password_hash)
 
 
 def ask_reset(session: Session, email: str, *, now: datetime) -> ResetAsked:
@@ -193,11 +195,7 @@ def ask_reset(session: Session, email: str, *, now: datetime) -> ResetAsked:
 
 def finish_reset(session: Session, token: str, password_hash: str, *, now: datetime) -> Account:
     """Set a new password. Every session ends and every other link stops working. Raises NotFound as above."""
-    found = queries.find_reset(session, token, now=now)
-    if found is None:
-        raise NotFound
-    _reset, account, _person = found
-    return _set_password(session, account, password_hash)
+    return _use_link(session, queries.find_reset(session, token, now=now), password_hash)
 
 
 def change_password(session: Session, account: Account, password_hash: str, *, keep_session_id: str) -> Account:
@@ -258,7 +256,10 @@ def _asked_just_now(session: Session, account_id: str, now: datetime) -> bool:
     return last is not None and now - last.made_at < rules.RESET_AGAIN_AFTER
 
 
-def _set_password(session: Session, account: Account, password_hash: str) -> Account:
+def _use_link(session: Session, owner: LinkOwner | None, password_hash: str) -> Account:
+    if owner is None:
+        raise NotFound
+    account = queries.get_account(session, owner.account_id)
     account.password_hash = password_hash
     revoke_sessions(session, account.id)
     _void_links(session, account.id)
