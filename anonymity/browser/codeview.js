@@ -13,10 +13,7 @@ export function showCode(code) {
   byId("code-other").textContent = words(code, locale() === "cy" ? "en" : "cy");
   byId("code-digits").textContent = digits(code);
   byId("code-copy").onclick = async () => {
-    const copied = await navigator.clipboard.writeText(own).then(
-      () => true,
-      () => false,
-    );
+    const copied = await copy(own);
     byId("code-copied").hidden = !copied;
     byId("code-not-copied").hidden = copied;
   };
@@ -26,7 +23,18 @@ export function showCode(code) {
 /** Take the words off the page again. */
 export function hideCode() {
   for (const id of ["code-words", "code-other", "code-digits"]) byId(id).replaceChildren();
+  byId("code-copy").onclick = null;
   byId("code-copied").hidden = byId("code-not-copied").hidden = true;
+}
+
+/** @param {string} text @returns {Promise<boolean>} there is a clipboard, and it took the text */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

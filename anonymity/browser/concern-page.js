@@ -4,8 +4,8 @@ import { hideCode, showCode } from "./codeview.js";
 import { bodyProblem, countText } from "./field.js";
 import { fingerprint } from "./fingerprint.js";
 import { postAnonymously } from "./network.js";
-import { all, byId, filled, first, leaveNoEntry, locale, onClick, onLeaving, PageBroken, setState, settings, showStep, tellProblems } from "./page.js";
-import { chosen, choice, readCards, readerName, showReaders } from "./readers.js";
+import { all, byId, chosen, chosenLanguage, filled, first, leaveNoEntry, locale, onClick, onLeaving, PageBroken, setState, settings, showStep, tellProblems } from "./page.js";
+import { choice, readCards, readerName, showReaders } from "./readers.js";
 import { draw } from "./receipt.js";
 import { makeLookup, makeSubmission } from "./submission.js";
 
@@ -33,8 +33,7 @@ class ConcernPage {
     const told = /** @type {string[]} */ (problems.filter(Boolean));
     tellProblems(first('[data-step="write"]'), told);
     if (told.length) return null;
-    const lang = chosen("lang") === "cy" || chosen("lang") === "en" ? /** @type {"cy" | "en"} */ (chosen("lang")) : locale();
-    return { ...picked, text: { lang, day: String(settings().day), body }, name: name || null };
+    return { ...picked, text: { lang: chosenLanguage("lang"), day: String(settings().day), body }, name: name || null };
   }
 
   /** From writing to checking. @returns {boolean} all is well */

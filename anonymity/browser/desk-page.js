@@ -9,7 +9,7 @@ import { KEYRING } from "./padding.js";
 import { all, byId, first, onClick, onLeaving, settings, showStep, tellProblems, working } from "./page.js";
 import { makeReply } from "./submission.js";
 import { openAsReader, readDelivery } from "./thread.js";
-import { showSent, showThreads, threadView } from "./threadview.js";
+import { namesIn, showSent, showThreads, threadView } from "./threadview.js";
 
 /** @typedef {{keyring: import("./keyring.js").Keyring, recipient: string, sign: string}} Unlocked */
 
@@ -19,8 +19,10 @@ const TRIES = 3;
 let unlocked = null;
 /** @type {string | null} the case on the page */
 let shownCase = null;
-/** @type {{caseId: string, file: Promise<Uint8Array>} | null} an answer begun when the desk locked, sealed to its writer */
-let draft = null;
+/** @type {Map<string, Promise<Uint8Array>>} answers begun and not sent, by case, each sealed to its writer */
+const drafts = new Map();
+/** @type {string | null} the case that was on the page when it locked by itself */
+let interrupted = null;
 let stopWatching = () => {};
 
 async function unlock() {
@@ -34,9 +36,10 @@ async function unlock() {
   byId("words").value = "";
   byId("locked-idle").hidden = true;
   stopWatching = watchIdle({ warn: (soon) => (byId("locking-soon").hidden = !soon), lock: lockIdle });
-  const wanted = draft?.caseId ?? settings().case;
-  if (wanted) return openCase(wanted);
   showStep("list");
+  const wanted = interrupted ?? settings().case;
+  interrupted = null;
+  if (wanted) await openCase(wanted);
 }
 
 /** @param {Uint8Array} code @returns {Promise<import("./keyring.js").Keyring | null>} null: these words do not open it */
@@ -51,7 +54,7 @@ async function fetchThread(caseId, own) {
   const { status, value } = await getSignedIn(`${settings().concerns}/${encodeURIComponent(caseId)}/thread`);
   if (status !== 200 || value.case !== caseId) throw new Error("no thread");
   const thread = await openAsReader(readDelivery(value), own.keyring.age);
-  return { thread, names: new Map(value.readers.map((/** @type {any} */ reader) => [reader.sign, String(reader.name)])) };
+  return { thread, names: namesIn(value) };
 }
 
 /** @param {string} caseId */
@@ -81,6 +84,7 @@ async function reply(caseId, own, text) {
     if (status === 201) {
       const fetched = await fetchThread(caseId, own);
       if (unlocked === own) {
+        drafts.delete(caseId);
         show(caseId, own, fetched);
         showSent("threads", thread.lane);
       }
@@ -102,26 +106,36 @@ function lock() {
   showStep("locked");
 }
 
-/** Nobody was there for ten minutes: an answer begun is sealed to its writer before everything goes. */
+/** Nobody was there for ten minutes: everything goes, and is there again after unlocking. */
 function lockIdle() {
-  const field = byId("threads").querySelector("textarea");
-  const text = field instanceof HTMLTextAreaElement ? field.value : "";
-  if (unlocked && shownCase && text) draft = { caseId: shownCase, file: seal(new TextEncoder().encode(text), [unlocked.recipient]) };
+  interrupted = shownCase;
+  putAside();
   lock();
   byId("locked-idle").hidden = false;
 }
 
+/** An answer begun is sealed to its writer before it leaves the page. */
+function putAside() {
+  const field = byId("threads").querySelector("textarea");
+  const text = field instanceof HTMLTextAreaElement ? field.value : "";
+  if (!unlocked || !shownCase) return;
+  if (text) drafts.set(shownCase, seal(new TextEncoder().encode(text), [unlocked.recipient]));
+  else drafts.delete(shownCase);
+}
+
 /** @param {string} caseId @param {Unlocked} own */
 async function bringBackDraft(caseId, own) {
-  if (draft?.caseId !== caseId) return;
-  const text = await open(await draft.file, own.keyring.age);
-  draft = null;
+  const file = await drafts.get(caseId);
+  if (!file) return;
+  const text = await open(file, own.keyring.age);
+  drafts.delete(caseId);
   const field = first("textarea", byId("threads"));
   field.value = new TextDecoder().decode(text);
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function toList() {
+  putAside();
   shownCase = null;
   byId("threads").replaceChildren();
   showStep("list");
@@ -132,8 +146,14 @@ export function beginDesk() {
   for (const id of ["locking-soon", "locked-idle", "thread", "thread-reader", "entry", "entry-problem"]) byId(id);
   onClick(byId("unlock"), unlock);
   onClick(byId("lock"), lock);
-  onClick(byId("lock-thread"), lock);
+  onClick(byId("lock-thread"), () => {
+    putAside();
+    lock();
+  });
   onClick(byId("to-list"), toList);
   for (const button of all("button[data-case]")) onClick(button, () => openCase(button.dataset.case));
-  onLeaving(lock);
+  onLeaving(() => {
+    drafts.clear();
+    lock();
+  });
 }

@@ -21,7 +21,8 @@
  *   step "list"                the list, as the server made it: button[data-case=CASE ID (b64u)], one for each concern; #lock (button).
  *                              data-case on #sealed itself, if given, is opened at once after unlocking.
  *   step "thread"              #threads (empty), #to-list, #lock-thread (buttons)
- *   #locked-idle[hidden]       role=status, in step "locked": it locked by itself; an answer begun is kept, sealed, and is there again after unlocking
+ *   #locked-idle[hidden]       role=status, in step "locked": it locked by itself
+ *   An answer begun and not sent is kept, sealed to its writer, while the page is open: it is there again when its concern is opened.
  *   #locking-soon[hidden]      role=status, outside the steps: two minutes before that
  *   Templates thread, thread-reader, entry, entry-problem: as reporter.js says
  *

@@ -14,16 +14,18 @@ export function watchIdle({ warn, lock }) {
   const tell = (/** @type {boolean} */ soon) => {
     if (soon !== warned) warn((warned = soon));
   };
-  const active = () => {
-    last = Date.now();
-    tell(false);
-  };
   const look = () => {
     const idle = Date.now() - last;
     if (idle >= LOCK_AFTER_MS) lock();
     else tell(idle >= WARN_AFTER_MS);
+    return idle < LOCK_AFTER_MS;
   };
-  // A machine that slept runs no timer: the clock is looked at when the page comes to the front as well, before activity counts.
+  // A machine that slept ran no timer: the clock is looked at before the first key or touch counts as activity.
+  const active = () => {
+    if (!look()) return;
+    last = Date.now();
+    tell(false);
+  };
   const events = ["keydown", "pointerdown", "scroll", "input"];
   for (const name of events) window.addEventListener(name, active, { passive: true });
   document.addEventListener("visibilitychange", look);

@@ -30,6 +30,18 @@ export function all(selector, root = document) {
   return [...root.querySelectorAll(selector)];
 }
 
+/** @param {string} name of a group of radios @returns {string} the value chosen, or "" */
+export function chosen(name) {
+  const radio = document.querySelector(`input[name="${name}"]:checked`);
+  return radio instanceof HTMLInputElement ? radio.value : "";
+}
+
+/** @param {string} name of a group of radios @returns {"cy" | "en"} the language chosen there, else the page's */
+export function chosenLanguage(name) {
+  const value = chosen(name);
+  return value === "cy" || value === "en" ? value : locale();
+}
+
 /** @returns {DOMStringMap} the settings of the page, on its root element */
 export function settings() {
   return byId("sealed").dataset;
@@ -188,7 +200,9 @@ export function start(begin) {
     byId("sealed").hidden = false;
     byId("sealed").dataset.state = "ready";
   } catch {
-    byId("sealed").hidden = true;
+    const sealed = document.getElementById("sealed");
+    if (sealed) sealed.dataset.state = "broken";
+    if (sealed) sealed.hidden = true;
     byId("without-script").hidden = false;
   }
 }

@@ -1,7 +1,7 @@
 /** Who will be able to read a concern: the list that the page shows is the list that it is sealed to. */
 import { must } from "./canonical.js";
 import { fingerprint, keyId } from "./fingerprint.js";
-import { all, byId, embedded, fill, first, locale } from "./page.js";
+import { all, byId, chosen, embedded, fill, first, locale } from "./page.js";
 
 /**
  * @typedef {{key: string, recipient: string, sign: string, person: string, conflict: string | null}} Reader
@@ -19,12 +19,6 @@ export function readCards() {
     fill(line, { fingerprint: fingerprint(line.dataset.reader, locale()) });
   }
   return { about, readers: cards };
-}
-
-/** @param {string} name of a group of radios @returns {string} the value chosen, or "" */
-export function chosen(name) {
-  const radio = document.querySelector(`input[name="${name}"]:checked`);
-  return radio instanceof HTMLInputElement ? radio.value : "";
 }
 
 /** @returns {boolean} a union is chosen, and only it is to be told */

@@ -12,7 +12,7 @@
  *     data-months              the twelve month names, January first, separated by "|"
  *     data-box                 address of the box, for example /cy/concern/box
  *     data-history             neutral address (same origin) that replaces the page's own in the tab's history
- *     data-state               set by the script: ready, working, failed, unsure, busy, done
+ *     data-state               set by the script: ready, working, failed, unsure, busy, done; broken (the page is not as this says)
  *   [data-shown-when=STATE][hidden]  one message each for working, failed (nothing was sent; what was typed stays), unsure (the answer
  *                              did not arrive; sending again cannot make a second), busy (the server asks to wait). Anywhere.
  *   [data-step=NAME]           the steps of the page, all but the first hidden; each with a heading (h1 or h2), which takes focus,
@@ -55,7 +55,8 @@
  *   Templates: as in threadview.js, that is
  *     <template id="thread">   one [data-thread="{key}"]; data-if may name joint, union, union-notes, employer-notes, named, unnamed; slot name; [data-readers]
  *                              and [data-entries] (lists, empty); reply: textarea#reply-{key}, #reply-{key}-left, #reply-{key}-over[hidden] (slot
- *                              over), button[data-reply], [data-sent][hidden]; problems empty, long. `{key}` becomes the lane in id, for,
+ *                              over), button[data-reply], [data-sent][hidden]; input[type=radio][name=reply-lang-{key}] (cy, en; optional, else
+ *                              the page's language is the text's); problems empty, long. `{key}` becomes the lane in id, for,
  *                              name, href, data-field, data-thread and aria-*by.
  *     <template id="thread-reader">  one reader; data-if/-unless: known, mine; slots name, fingerprint
  *     <template id="entry">    one genuine item; data-if: mine, reporter, known, unknown, device, server; slots name, fingerprint, day, body
@@ -63,7 +64,8 @@
  *
  * ENDPOINTS (JSON of FORMAT.md section 9, canonical; no cookie, no referrer, not cached, no redirect)
  *   POST {box}         submission            201 {} | 409 (this locator or case is there already) | 422 | 429, 503 (busy)
- *   POST {box}/open    {"locator","v"}       200 delivery | 404; always asked for both lanes
+ *   POST {box}/open    {"locator","v"}       200 delivery | 404; always asked for both lanes. A delivery may have "readers":
+ *                                            [{"sign", "name"}] besides: what the page calls the readers whose keys the server knows
  *   POST {box}/reply   reply                 201 {} | 409 (prev is not the head: fetched, signed and sent again, up to three times) | 422
  */
 import { beginConcern } from "./concern-page.js";

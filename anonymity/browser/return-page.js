@@ -8,7 +8,7 @@ import { byId, first, leaveNoEntry, onClick, onLeaving, settings, showStep, tell
 import { derive } from "./receipt.js";
 import { makeLookup, makeReply } from "./submission.js";
 import { openAsReporter, readDelivery } from "./thread.js";
-import { showSent, showThreads, threadView } from "./threadview.js";
+import { namesIn, showSent, showThreads, threadView } from "./threadview.js";
 
 /** @typedef {"joint" | "union"} Lane */
 
@@ -20,12 +20,16 @@ const LANES = ["joint", "union"];
 let code = null;
 let stopWatching = () => {};
 
-/** @param {Uint8Array} receipt @returns {Promise<import("./thread.js").Thread[]>} both lanes are asked for, whichever there is */
+/** @typedef {{thread: import("./thread.js").Thread, names: Map<string, string>}} Fetched */
+
+/** @param {Uint8Array} receipt @returns {Promise<Fetched[]>} both lanes are asked for, whichever there is */
 async function fetchThreads(receipt) {
   const answers = await Promise.all(LANES.map((lane) => postAnonymously(`${settings().box}/open`, makeLookup(receipt, lane))));
   if (!answers.every(({ status }) => status === 200 || status === 404)) throw new Error("no answer");
-  const found = LANES.flatMap((lane, i) => (answers[i].status === 200 ? [{ lane, delivery: readDelivery(answers[i].value) }] : []));
-  return Promise.all(found.map(({ lane, delivery }) => openAsReporter(delivery, receipt, lane)));
+  const found = LANES.flatMap((lane, i) => (answers[i].status === 200 ? [{ lane, value: answers[i].value }] : []));
+  return Promise.all(
+    found.map(async ({ lane, value }) => ({ thread: await openAsReporter(readDelivery(value), receipt, lane), names: namesIn(value) })),
+  );
 }
 
 /** @param {Uint8Array} receipt @param {Lane} lane */
@@ -33,12 +37,12 @@ function authorSeed(receipt, lane) {
   return derive(receipt, `${lane}:author`);
 }
 
-/** @param {Uint8Array} receipt @param {import("./thread.js").Thread[]} threads */
-function show(receipt, threads) {
-  const views = threads.map((thread) => {
+/** @param {Uint8Array} receipt @param {Fetched[]} fetched */
+function show(receipt, fetched) {
+  const views = fetched.map(({ thread, names }) => {
     const lane = /** @type {Lane} */ (thread.lane);
     const own = b64u(ed25519.getPublicKey(authorSeed(receipt, lane)));
-    return threadView(thread, own, new Map(), (text) => reply(receipt, lane, text));
+    return threadView(thread, own, names, (text) => reply(receipt, lane, text));
   });
   showThreads("threads", views);
 }
@@ -47,7 +51,7 @@ function show(receipt, threads) {
 async function reply(receipt, lane, text) {
   const locator = b64u(derive(receipt, `${lane}:locator`));
   for (let tried = 0; tried < TRIES; tried++) {
-    const thread = (await fetchThreads(receipt)).find((one) => one.lane === lane);
+    const thread = (await fetchThreads(receipt)).find((one) => one.thread.lane === lane)?.thread;
     if (!thread || code !== receipt) return "failed";
     const { status } = await postAnonymously(`${settings().box}/reply`, await makeReply(thread, { locator }, authorSeed(receipt, lane), text));
     if (status === 201) {

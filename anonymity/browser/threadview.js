@@ -5,7 +5,7 @@
 import { tidy } from "./canonical.js";
 import { fingerprint } from "./fingerprint.js";
 import { bodyProblem, countText } from "./field.js";
-import { byId, dayInWords, filled, first, focusOn, locale, onClick, settings, tellProblems, working } from "./page.js";
+import { byId, chosenLanguage, dayInWords, filled, first, focusOn, locale, onClick, settings, tellProblems, working } from "./page.js";
 
 /**
  * @typedef {import("./thread.js").Thread} Thread
@@ -27,7 +27,7 @@ export function threadView(thread, own, names, reply) {
   const view = first("[data-thread]", filled("thread", shown, thread.lane));
   first("[data-readers]", view).append(...[...keys].map(([sign, key]) => readerLine(sign, key, names, sign === own)));
   first("[data-entries]", view).append(...thread.entries.map((entry) => entryView(entry, thread, own, names, keys)));
-  prepareReply(view, reply);
+  prepareReply(view, thread.lane, reply);
   return view;
 }
 
@@ -51,8 +51,8 @@ function entryView({ verdict, item }, thread, own, names, keys) {
   return view;
 }
 
-/** @param {HTMLElement} view @param {(text: Text) => Promise<"sent" | "failed">} reply */
-function prepareReply(view, reply) {
+/** @param {HTMLElement} view @param {string} lane @param {(text: Text) => Promise<"sent" | "failed">} reply */
+function prepareReply(view, lane, reply) {
   const field = first("textarea", view);
   onClick(first("button[data-reply]", view), async () => {
     const body = tidy(field.value);
@@ -60,9 +60,15 @@ function prepareReply(view, reply) {
     tellProblems(view, wrong ? [wrong] : []);
     if (wrong) return;
     await working(async () => {
-      if ((await reply({ lang: locale(), day: String(settings().day), body })) !== "sent") throw new Error("not sent");
+      const lang = chosenLanguage(`reply-lang-${lane}`);
+      if ((await reply({ lang, day: String(settings().day), body })) !== "sent") throw new Error("not sent");
     });
   });
+}
+
+/** @param {any} value a delivery; `readers` in it, if given, say what the page calls whose keys the server knows @returns {Names} */
+export function namesIn(value) {
+  return new Map((value.readers ?? []).map((/** @type {any} */ { sign, name }) => [String(sign), String(name)]));
 }
 
 /** Put views on the page in place of what was there. @param {string} id @param {HTMLElement[]} views */

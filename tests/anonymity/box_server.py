@@ -75,7 +75,11 @@ class Box:
 
     def open(self, octets: bytes) -> Answer:
         found = self.threads.get(hashlib.sha256(read_look_up(octets)).digest())
-        return (200, delivery(*found)) if found else (404, {})
+        return (200, delivery(*found) | {"readers": self.names()}) if found else (404, {})
+
+    def names(self) -> list[dict[str, str]]:
+        """What the pages call the readers."""
+        return [{"key": one.key, "sign": to_b64u(one.card.sign_key), "name": one.name} for one in self.people]
 
     def reply(self, octets: bytes) -> Answer:
         reply = read_reply(octets)
@@ -94,8 +98,8 @@ class Box:
         own = [one.file for one in found[0].grants if one.key_id == self.keyring[0].key_id]
         if not own:
             return 404, {}
-        readers = [{"key": one.key, "sign": to_b64u(one.card.sign_key), "name": one.name} for one in self.people]
-        return 200, delivery(*found) | {"grants": [{"epoch": 0, "file": to_b64u(own[0])}], "readers": readers}
+        grants = [{"epoch": 0, "file": to_b64u(own[0])}]
+        return 200, delivery(*found) | {"grants": grants, "readers": self.names()}
 
     def find(self, case: bytes) -> tuple[Submission, list[SealedItem]] | None:
         return next((found for found in self.threads.values() if found[0].case == case), None)

@@ -243,6 +243,36 @@ def test_it_locks_after_ten_minutes_idle_and_gives_back_an_answer_begun(
     expect(page.locator("#reply-joint")).to_have_value("Half an ans")
 
 
+def test_a_machine_that_slept_is_locked_at_the_first_touch(
+    context: BrowserContext, manager: Keyring, recovery: Code
+) -> None:
+    page = desk(context, recovery, clock=True)
+    later = page.evaluate("Date.now() + 3_600_000")
+    page.clock.set_system_time(later)
+    page.keyboard.press("Tab")
+    step(page, "locked")
+
+
+def test_an_answer_begun_waits_until_its_concern_is_opened_again(
+    context: BrowserContext, manager: Keyring, recovery: Code
+) -> None:
+    page = desk(context, recovery)
+    opened(page)
+    page.fill("#reply-joint", "Half an ans")
+    page.click("#to-list")
+    assert "Half an ans" not in page.content()
+    opened(page)
+    expect(page.locator("#reply-joint")).to_have_value("Half an ans")
+    page.click("#lock-thread")
+    unlock(page, recovery)
+    step(page, "list")
+    opened(page)
+    expect(page.locator("#reply-joint")).to_have_value("Half an ans")
+    page.click("[data-reply]")
+    expect(page.locator("[data-sent]")).to_be_visible()
+    expect(page.locator("#reply-joint")).to_have_value("")
+
+
 def test_leaving_the_page_locks_it(context: BrowserContext, manager: Keyring, recovery: Code) -> None:
     page = desk(context, recovery)
     opened(page)

@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from anonymity.fingerprint import fingerprint
 from anonymity.item import Item, SealedBy
 from anonymity.keyring import Keyring, draw_keyring
 from anonymity.plaintext import Plaintext
@@ -323,6 +324,27 @@ def test_the_pages_run_under_a_policy_that_refuses_markup_from_script(chromium: 
     page.close()
 
 
+def test_without_a_clipboard_the_page_says_that_copying_failed(page: Page) -> None:
+    write_and_send(page)
+    receipt(page)
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.click("#code-copy")
+    expect(page.locator("#code-not-copied")).to_be_visible()
+
+
+def test_an_answer_of_a_reader_whose_name_the_server_does_not_know_shows_the_words_of_their_key(
+    page: Page, context: BrowserContext, box: Box, keyrings: dict[str, Keyring]
+) -> None:
+    write_and_send(page)
+    words = " ".join(receipt(page).words("cy"))
+    answer(box, keyrings["deputy"], "We look into it.")
+    box.people.clear()
+    back = come_back(context, words)
+    step(back, "thread")
+    words = " ".join(fingerprint(keyrings["deputy"].card.key_id, "en"))
+    assert entries(back)[1] == f"A reader {words} 22 November 2026 on a device We look into it."
+
+
 def test_a_page_whose_keys_do_not_fit_is_not_used(context: BrowserContext, box: Box) -> None:
     person = Person(draw_keyring().card, "p-1", "employer", "always", "Name")
     box.people.append(person)
@@ -338,6 +360,7 @@ def test_a_page_whose_keys_do_not_fit_is_not_used(context: BrowserContext, box: 
     page.goto("/cy/concern")
     expect(page.locator("#without-script")).to_be_visible()
     expect(page.locator("#sealed")).to_be_hidden()
+    assert state(page) == "broken"
 
 
 def test_without_script_the_page_leads_to_the_other_one(chromium: Browser, address: str, box: Box) -> None:
@@ -378,16 +401,17 @@ def test_the_reporter_comes_back_in_either_language_reads_and_replies(
     assert [line for line, *_ in box.requests] == ["POST /en/concern/box/open"] * 2
     assert entries(back) == [
         f"You 22 November 2026 on a device {' '.join(TEXT.split())}",
-        "A reader 22 November 2026 on a device We look into it.",
+        "Name of deputy 22 November 2026 on a device We look into it.",
     ]
     assert back.locator("[data-entries] [lang=cy]").count() == 1
     back.fill("#reply-joint", "Diolch am ateb.")
+    back.check('[name="reply-lang-joint"][value="cy"]')
     back.click("[data-reply]")
     expect(back.locator("[data-sent]")).to_be_focused()
     assert entries(back)[2] == "You 23 November 2026 on a device Diolch am ateb."
     thread = read_by(keyrings["manager"], box)
     assert thread.is_whole
-    assert len(thread.entries) == 3
+    assert [entry.item.lang for entry in thread.entries if entry.item] == ["cy", "en", "cy"]
 
 
 def test_somebody_elses_answer_in_between_is_no_obstacle(
