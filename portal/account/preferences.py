@@ -27,7 +27,7 @@ def profile(visit: SignedVisit, session: Read) -> Response:
         visit,
         "account/profile.html",
         person=get_person(session, visit.actor.person_id),
-        account=get_account(session, visit.actor.account_id),
+        email=get_account(session, visit.actor.account_id).email,
         sessions=list_sessions(session, visit.actor.account_id, now=visit.now),
         saved=saved if saved in SAVED else "",
     )
@@ -60,10 +60,11 @@ def change_password(visit: SignedVisit, fields: Fields) -> Response:
     passwords = passwords_for(visit.settings.argon2_memory_kib, visit.settings.argon2_passes)
     with visit.database.reading() as session:
         account = get_account(session, visit.actor.account_id)
+        stored, email = account.password_hash, account.email
     problems = Problems()
-    if not passwords.matches(account.password_hash, fields.one("password")):
+    if not passwords.matches(stored, fields.one("password")):
         problems["password"] = pmsg("error", "This is not your present password")
-    new = forms.read_new_password(fields, problems, email=account.email)
+    new = forms.read_new_password(fields, problems, email=email)
     if problems:
         return render(visit, "account/password.html", problems=problems)
     hashed = passwords.hash(new)

@@ -9,10 +9,9 @@ from portal.account.returning import SIGN_IN, show_sign_in, sign_in_again, welco
 from portal.authz.permissions import Permission
 from portal.core.errors import NotFound, TooMany
 from portal.core.text import pmsg
-from portal.directory.models import Person
 from portal.identity import queries as identity
-from portal.identity.models import Account, Invitation
 from portal.identity.passwords import Passwords, passwords_for
+from portal.identity.queries import LinkOwner
 from portal.identity.service import check_password
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Visit, Write
 from portal.web.cookies import SESSION, clear_session
@@ -22,8 +21,6 @@ from portal.web.forms import Problems
 from portal.web.rendering import redirect, render
 
 __all__ = ["router", "sign_in_again"]
-
-Invited = tuple[Invitation, Account, Person]
 
 router = APIRouter()
 router.include_router(preferences.router)
@@ -116,7 +113,7 @@ def reset(visit: PlainVisit, token: str, fields: Fields) -> Response:
     if found is None:
         return _link_over(visit)
     problems = Problems()
-    password = forms.read_new_password(fields, problems, email=found[1].email)
+    password = forms.read_new_password(fields, problems, email=found.email)
     if problems:
         return render(visit, "account/reset.html", problems=problems, token=token)
     hashed = passwords_of(visit).hash(password)
@@ -138,16 +135,15 @@ def ask_to_join(visit: PlainVisit, token: str) -> Response:
 
 
 def _ask_to_join(
-    visit: Visit, token: str, found: Invited, *, problems: Problems | None = None, language: str = ""
+    visit: Visit, token: str, owner: LinkOwner, *, problems: Problems | None = None, language: str = ""
 ) -> Response:
-    _invitation, account, person = found
     return render(
         visit,
         "account/invitation.html",
         problems=problems,
         token=token,
-        email=account.email,
-        name=person.display_name,
+        email=owner.email,
+        name=owner.display_name,
         language=language,
     )
 
@@ -159,7 +155,7 @@ def join(visit: PlainVisit, token: str, fields: Fields) -> Response:
     if found is None:
         return _link_over(visit)
     problems = Problems()
-    password = forms.read_new_password(fields, problems, email=found[1].email)
+    password = forms.read_new_password(fields, problems, email=found.email)
     locale = forms.read_language(fields, problems)
     if problems:
         return _ask_to_join(visit, token, found, problems=problems, language=fields.one("language"))

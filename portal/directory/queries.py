@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
+from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
 from portal.directory.models import (
     Body,
     BranchRecognition,
@@ -87,6 +88,27 @@ def list_people(session: Session, body_id: str) -> Sequence[Person]:
     return session.scalars(select(Person).where(Person.body_id == body_id).order_by(Person.display_name)).all()
 
 
+def find_people(session: Session, body_id: str, *, search: str = "", cursor: str | None = None) -> Cut[Person]:
+    """A page of a body's people by name; ``search`` looks into name and e-mail address."""
+    asked = select(Person).where(Person.body_id == body_id).order_by(Person.display_name, Person.id).limit(PAGE + 1)
+    if search:
+        asked = asked.where(
+            Person.display_name.icontains(search, autoescape=True)
+            | Person.email.contains(search.lower(), autoescape=True)
+        )
+    place = read_cursor(cursor, 2)
+    if place is not None:
+        asked = asked.where(tuple_(Person.display_name, Person.id) > tuple_(str(place[0]), str(place[1])))
+    found = session.scalars(asked).all()
+    more = len(found) > PAGE
+    last = found[PAGE - 1] if more else None
+    return Cut(found[:PAGE], write_cursor(last.display_name, last.id) if last else None)
+
+
+def find_branch_by_slug(session: Session, slug: str) -> UnionBranch | None:
+    return session.scalar(select(UnionBranch).where(UnionBranch.slug == slug))
+
+
 def list_engagements(session: Session, person_id: str, *, today: date | None = None) -> Sequence[Engagement]:
     """A person's engagements, newest first; only the current ones when ``today`` is given."""
     asked = select(Engagement).where(Engagement.person_id == person_id).order_by(Engagement.started_on.desc())
@@ -101,6 +123,15 @@ def list_holdings_of(session: Session, person_id: str, *, today: date) -> Sequen
     """The roles that a person holds today."""
     asked = select(RoleHolding).where(RoleHolding.person_id == person_id, holding_is_current(today))
     return session.scalars(asked.order_by(RoleHolding.role, RoleHolding.id)).all()
+
+
+def list_holdings_of_all(session: Session, person_ids: Sequence[str], *, today: date) -> dict[str, list[RoleHolding]]:
+    """The roles that several people hold today, by person."""
+    asked = select(RoleHolding).where(RoleHolding.person_id.in_(person_ids), holding_is_current(today))
+    found: dict[str, list[RoleHolding]] = {}
+    for holding in session.scalars(asked.order_by(RoleHolding.role, RoleHolding.id)):
+        found.setdefault(holding.person_id, []).append(holding)
+    return found
 
 
 def list_role_holders(

@@ -1,0 +1,118 @@
+"""Reading the administrators' forms."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from portal.administration.service import Newcomer, Works
+from portal.core.text import Bilingual, pmsg
+from portal.directory.rules import BODY_ROLES, EngagementKind, RoleName
+from portal.directory.service import Contacts, RoleOffer
+from portal.identity.rules import InvitationPurpose
+from portal.web import forms
+from portal.web.fields import FieldBag
+from portal.web.forms import Problems
+
+NAME_MAX, POST_MAX, CONTACT_MAX = 120, 200, 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the page offered to choose from: workplaces, staff groups and systems, by id or slug."""
+
+    workplaces: Collection[str] = ()
+    staff_groups: Collection[str] = ()
+    systems: Collection[str] = ()
+
+
+@dataclass(slots=True)
+class Invitation:
+    """Who is invited, and how the link travels."""
+
+    newcomer: Newcomer
+    purpose: InvitationPurpose
+    problems: Problems = field(default_factory=Problems)
+
+
+def read_name(fields: FieldBag, problems: Problems) -> str:
+    return forms.text(fields, "name", problems, most=NAME_MAX, required=pmsg("error", "Enter the person’s name"))
+
+
+def read_purpose(fields: FieldBag, problems: Problems) -> InvitationPurpose:
+    asked = forms.choice(
+        fields,
+        "purpose",
+        problems,
+        allowed=[purpose.value for purpose in InvitationPurpose],
+        required=pmsg("error", "Choose how to send the invitation"),
+    )
+    return InvitationPurpose(asked or InvitationPurpose.MAIL.value)
+
+
+def read_invitation(fields: FieldBag, offered: Offered) -> Invitation:
+    """A newcomer; where they work is asked of a body's people only, and is all or nothing."""
+    problems = Problems()
+    name = read_name(fields, problems)
+    email = forms.email(fields, "email", problems, required=pmsg("error", "Enter an email address"))
+    works = _read_works(fields, offered, problems)
+    purpose = read_purpose(fields, problems)
+    return Invitation(Newcomer(name, email, works), purpose, problems)
+
+
+def _read_works(fields: FieldBag, offered: Offered, problems: Problems) -> Works | None:
+    asked = [fields.one(name) for name in ("workplace", "staff_group", "kind")]
+    if not any(asked):
+        return None
+    workplace = forms.choice(
+        fields, "workplace", problems, allowed=offered.workplaces, required=pmsg("error", "Choose a workplace")
+    )
+    group = forms.choice(
+        fields, "staff_group", problems, allowed=offered.staff_groups, required=pmsg("error", "Choose a staff group")
+    )
+    kind = forms.choice(
+        fields,
+        "kind",
+        problems,
+        allowed=[kind.value for kind in EngagementKind],
+        required=pmsg("error", "Choose a kind of contract"),
+    )
+    return Works(workplace, group, EngagementKind(kind)) if workplace and group and kind else None
+
+
+def read_role(fields: FieldBag, offered: Offered, problems: Problems, *, body_id: str) -> RoleOffer | None:
+    """A role of the body. Only a responsible manager's may name a system; a post is written in both languages."""
+    role = forms.choice(
+        fields, "role", problems, allowed=[role.value for role in BODY_ROLES], required=pmsg("error", "Choose a role")
+    )
+    system = forms.choice(fields, "system", problems, allowed=offered.systems)
+    if system and role != RoleName.RESPONSIBLE_MANAGER.value:
+        problems["system"] = pmsg("error", "Only a responsible manager’s role is for one system")
+    post = _read_pair(fields, "post", problems, most=POST_MAX)
+    if problems:
+        return None
+    return RoleOffer(
+        RoleName(role),
+        body_id=body_id,
+        system_slug=system or None,
+        post=post,
+        is_deputy="deputy" in fields.many("options"),
+        shown_by_name="shown_by_name" in fields.many("options"),
+    )
+
+
+def read_contacts(fields: FieldBag, problems: Problems) -> Contacts:
+    """Whom to ask, in both languages or in neither."""
+    return Contacts(
+        accessibility=_read_pair(fields, "accessibility", problems, most=CONTACT_MAX),
+        data_protection=_read_pair(fields, "data_protection", problems, most=CONTACT_MAX),
+        welsh_language=_read_pair(fields, "welsh_language", problems, most=CONTACT_MAX),
+    )
+
+
+def _read_pair(fields: FieldBag, name: str, problems: Problems, *, most: int) -> Bilingual:
+    values: Mapping[str, str] = {
+        half: forms.text(fields, f"{name}_{half}", problems, most=most) for half in ("cy", "en")
+    }
+    for half, other in (("cy", "en"), ("en", "cy")):
+        if values[other] and not values[half]:
+            problems[f"{name}_{half}"] = pmsg("error", "Write this in both languages")
+    return Bilingual(values["cy"], values["en"])
