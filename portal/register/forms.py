@@ -18,7 +18,8 @@ def read_choice(query: Mapping[str, str]) -> Choice:
 
 def read_search(query: Mapping[str, str]) -> str:
     """The words to search for."""
-    return query.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    told = query.get("q", "")
+    return "".join(sign for sign in told if sign.isprintable()).strip()[:LONGEST_SEARCH]
 
 
 def read_number(query: Mapping[str, str]) -> int | None:
@@ -28,5 +29,5 @@ def read_number(query: Mapping[str, str]) -> int | None:
 
 
 def _short(told: str) -> str:
-    value = told.replace("\x00", "").strip()
-    return value if len(value) <= LONGEST else "?"
+    value = told.strip()
+    return value if len(value) <= LONGEST and value.isprintable() else "?"

@@ -1,5 +1,6 @@
 """Reads of the register: one published system, its parts, its history, and the lists."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from portal.i18n.sorting import fold
 from portal.register.models import DataItem, DecisionPoint, ImportedRecord, System, SystemVersion
 from portal.register.record import Change, Record, digest_of, read_record
 
+_CODE = re.compile(r"[0-9A-Za-z]{6}")
+_ID = re.compile(r"[0-9a-z]{26}")
 IS_CURRENT = and_(SystemVersion.system_id == System.id, SystemVersion.number == System.current_number)
 
 
@@ -62,6 +65,8 @@ class PastVersion:
 
 def get_system(session: Session, short_code: str, *, number: int | None = None) -> PublishedSystem:
     """A system by its short code, in its current or a named version. NotFound if it was never published."""
+    if not _CODE.fullmatch(short_code):
+        raise NotFound
     wanted = SystemVersion.number == number if number else SystemVersion.number == System.current_number
     asked = _published(wanted).where(System.short_code == short_code.upper())
     return _system(session, asked)
@@ -211,7 +216,7 @@ def _listed(locale: Locale) -> Select[str, str, str, str, str, str, date]:
 def _place(cursor: str | None) -> tuple[bytes, str] | None:
     """The sort key and id after which a page begins; a broken cursor shows the first page."""
     values = read_cursor(cursor, 2)
-    if values is None:
+    if values is None or not _ID.fullmatch(str(values[1])):
         return None
     try:
         return bytes.fromhex(str(values[0])), str(values[1])
