@@ -52,13 +52,13 @@ def read_file(file: Path) -> bytes:
 def take_in(session: Session, what: str, content: bytes, *, now: datetime) -> str:
     """Import one file's content in the caller's transaction; returns a sentence about it."""
     if what == "directory":
-        done = asdict(import_directory(session, read_directory(content), now=now, progress=tell))
-    elif what == "register":
-        done = asdict(import_register(session, read_register(content), now=now, progress=tell))
+        return str(import_directory(session, read_directory(content), now=now, progress=tell))
+    if what == "register":
+        done = import_register(session, read_register(content), now=now, progress=tell)
     else:
-        done = asdict(import_atrs(session, read_atrs(content), now=now, progress=tell))
-    counts = ", ".join(f"{name} {count:,}" for name, count in done.items() if count)
-    return f"{what.capitalize()}: {counts or 'nothing new'}."
+        done = import_atrs(session, read_atrs(content), now=now, progress=tell)
+    counts = ", ".join(f"{name} {count:,}" for name, count in asdict(done).items() if count)
+    return f"Imported systems: {counts or 'nothing new'}."
 
 
 def tell(done: int, of: int) -> None:

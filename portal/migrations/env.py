@@ -1,12 +1,20 @@
 """How alembic reaches the database and the models."""
 
+from typing import Any, Literal
+
 from alembic import context
 from sqlalchemy import pool
 from sqlalchemy.engine import create_engine
 
+from portal.core.columns import UtcInstant
 from portal.migrations.tables import METADATA
 
 config = context.config
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Steps stand alone: our own column types are written as what the database keeps."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcInstant) else False
 
 
 def run() -> None:
@@ -16,7 +24,13 @@ def run() -> None:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.commit()
-        context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True)
+        context.configure(
+            connection=connection,
+            target_metadata=METADATA,
+            render_as_batch=True,
+            compare_type=True,
+            render_item=render_item,
+        )
         with context.begin_transaction():
             context.run_migrations()
     engine.dispose()
