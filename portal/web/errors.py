@@ -101,7 +101,11 @@ class CatchLayer:
 def _unexpected(request: Request, exc: Exception) -> Response:
     incident = ids.new_reference("IN")
     LOG.error("incident %s\n%s", incident, frames_only(exc))
-    return error_page(request, 500, "errors/500.html", incident=incident)
+    try:
+        return error_page(request, 500, "errors/500.html", incident=incident)
+    except Exception as failure:
+        LOG.error("incident %s: the page for it failed too\n%s", incident, frames_only(failure))
+        return PlainTextResponse(f"Porth: {incident}\n", status_code=500)
 
 
 def frames_only(exc: BaseException) -> str:

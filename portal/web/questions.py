@@ -43,7 +43,7 @@ class Next:
 
 
 def follow(fields: FieldBag, questions: Sequence[Question]) -> Next:
-    """From what was posted to the next page. A step that was skipped, or an old page, leads to the first open question."""
+    """From what was posted to the next page. A skipped step, or an old page, leads to the first open question."""
     names = [question.name for question in questions]
     step, go = fields.one("step"), fields.one("go")
     if go in names:

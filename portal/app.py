@@ -1,0 +1,72 @@
+"""The application: every feature's router under both languages, one header layer, one table of errors."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI
+
+from portal.account import routes as account
+from portal.administration import routes as administration
+from portal.concerns.desk import routes as concerns_desk
+from portal.concerns.reporting import routes as concerns_reporting
+from portal.core.blobs import BlobStore
+from portal.core.db import Database
+from portal.decision_review import routes as decision_review
+from portal.home import case_pages
+from portal.home import routes as home
+from portal.register import routes as register
+from portal.settings.models import Settings
+from portal.subject_access import routes as subject_access
+from portal.web import errors, static
+from portal.web.headers import HeaderLayer
+
+FEATURES: tuple[APIRouter, ...] = (
+    home.router,
+    case_pages.router,
+    register.router,
+    account.router,
+    administration.router,
+    subject_access.router,
+    decision_review.router,
+    concerns_reporting.router,
+    concerns_desk.router,
+)
+
+
+def make_app(settings: Settings) -> FastAPI:
+    """The whole portal for one process."""
+    app = FastAPI(
+        title="Porth",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=_life,
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings.database)
+    app.state.blobs = BlobStore(settings.blob_folder, settings.vault)
+    app.include_router(home.start)
+    app.include_router(static.router)
+    for router in FEATURES:
+        app.include_router(router, prefix="/{locale}")
+    errors.install(app, account.sign_in_again)
+    app.add_middleware(errors.CatchLayer)
+    app.add_middleware(HeaderLayer, settings=settings)
+    return app
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    limiter = anyio.to_thread.current_default_thread_limiter()
+    limiter.total_tokens = app.state.settings.threads
+    yield
+    app.state.database.close()
