@@ -25,6 +25,7 @@ from portal.cases.queries import (
 )
 from portal.cases.rules import CaseKind, Duty, ExclusionSource, Relation, may_read, relations
 from portal.cases.service import assign, exclude, take_step
+from portal.cases.turn import count
 from portal.core import ids
 from portal.core.db import Database
 from portal.core.errors import NotFound
@@ -89,7 +90,7 @@ def random_case(draw: st.DrawFn, session: Session, world: World) -> None:
         is_open=True,
     )
     session.add(case)
-    session.flush()
+    count(session, case, 1)
     for person_id in draw(st.sets(people, max_size=2)):
         session.add(
             Exclusion(case_id=case.id, person_id=person_id, source=ExclusionSource.REQUESTER, declared_at=MONDAY)
@@ -125,6 +126,7 @@ def test_in_random_worlds_the_clause_finds_what_the_rule_permits(small: World, d
         for kind in CaseKind:
             queue = list_queue(session, actor, kind, size=50).items
             assert {row.id for row in queue} == {one for one in works if facts[one].kind is kind}
+            assert count_queue(session, actor, kind) == len(queue)
             assert [(row.due_on, row.id) for row in queue] == sorted((row.due_on, row.id) for row in queue)
 
 
