@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anonymity import encoding
 from anonymity.encoding import (
     from_b64u,
     from_bech32,
@@ -121,6 +122,17 @@ def test_bech32_notices_every_changed_letter(octets: bytes, data: st.DataObject)
     other = data.draw(st.sampled_from("qpzry9x8gf2tvdw0s3jn54khce6mua7lb1ŵQ").filter(lambda one: one != text[place]))
     with pytest.raises(CannotOpen):
         from_bech32("age", text[:place] + other + text[place + 1 :], 32)
+
+
+def test_bech32_refuses_a_second_spelling_of_the_same_bytes() -> None:
+    values = [*encoding._regroup(bytes(32), 8, 5)]
+    values[-1] |= 1  # one of the four bits that only fill up
+    check = encoding._polymod([*encoding._expanded("age"), *values, *[0] * 6]) ^ 1
+    letters = values + [check >> 5 * (5 - i) & 31 for i in range(6)]
+    text = "age1" + "".join(encoding._BECH32[letter] for letter in letters)
+    assert text[:-7] == to_bech32("age", bytes(32))[:-7]
+    with pytest.raises(CannotOpen):
+        from_bech32("age", text, 32)
 
 
 def test_bech32_agrees_with_the_example_of_bip_173() -> None:

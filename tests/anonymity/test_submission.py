@@ -1,6 +1,7 @@
 """The wire is read strictly: what passes has the shape and size of a sealed thing, and one spelling."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -131,6 +132,17 @@ def test_other_spellings_and_larger_messages_are_refused() -> None:
             read_submission(octets)
     with pytest.raises(CannotOpen):
         read_look_up(look_up_json(bytes(33)))
+
+
+def test_what_is_too_large_is_refused_before_it_is_read() -> None:
+    octets = b'{"v":"' + b"a" * 20_000_000 + b'"}'
+    tracemalloc.start()
+    for read in (read_submission, read_reply, read_desk_reply, read_look_up):
+        with pytest.raises(CannotOpen):
+            read(octets)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100_000
 
 
 @settings(max_examples=80, deadline=None)
