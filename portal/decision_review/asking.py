@@ -42,7 +42,7 @@ class Choices:
 
 
 def choices(session: Session, visit: Visit, fields: FieldBag, actor: Actor | None) -> Choices:
-    """Employers first (one's own, for somebody signed in), then that employer's systems, then the system's decisions."""
+    """Employers (one's own, for somebody signed in), then that employer's systems, then the system's decisions."""
     bodies = list(list_bodies(session))
     if actor is not None:
         own = {one.body_id for one in list_engagements(session, actor.person_id)} | {actor.body_id}
@@ -106,7 +106,7 @@ def answers(visit: Visit, fields: FieldBag, found: Choices) -> list[tuple[str, s
 def send(
     session: Session, visit: Visit, fields: FieldBag, found: Choices, actor: Actor | None
 ) -> tuple[Case, Code | None]:
-    """Open the review from the answers of all pages; without an account its ten words come from the form's own bytes."""
+    """Open the review from all answers; without an account its ten words come from the form's own bytes."""
     code = None if actor is not None else read_code_bytes(fields.one("form_id"))
     body = next((one for one in found.bodies if one.slug == fields.one("body")), None)
     decided_on = forms.read_day(fields, Problems(), visit.today)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission
@@ -13,6 +12,7 @@ from portal.cases.rules import CaseKind, Duty, Relation, allowed, relations
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
 from portal.core import ids
+from portal.core.db import Session
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale
 from portal.decision_review import asking, service

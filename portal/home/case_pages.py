@@ -72,7 +72,7 @@ def overview(visit: SignedVisit, session: Read) -> Response:
         visit,
         "home/my.html",
         cases=cut.items,
-        statuses={row.id: status_of(row.state, has_question=row.waiting_on is not None) for row in cut.items},
+        statuses={row.id: status_of(row.state, has_question=False) for row in cut.items},
         kinds=KINDS,
         next_cursor=cut.next_cursor,
         may_ask=permits(visit.actor, Permission.MAKE_REQUEST),

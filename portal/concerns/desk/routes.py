@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from anonymity.encoding import from_b64u, to_b64u
@@ -14,6 +13,7 @@ from portal.authz.permissions import Permission
 from portal.concerns.delivery import answer, attempt, delivery
 from portal.concerns.desk.service import LONGEST_KEYS, add_item, keep_keys, own_key_ids
 from portal.concerns.queries import find_live_key, find_posts, list_people_of_keys
+from portal.core.db import Session
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale
 from portal.directory.queries import list_bodies
@@ -71,7 +71,9 @@ def concerns(visit: SignedVisit, session: Read) -> Response:
         "concerns/desk.html",
         scripts=bool(own),
         has_keys=bool(own),
-        lines=[(to_b64u(line.case_id), names[line.body_id], week_of(line.opened_day), line.state) for line in cut.items],
+        lines=[
+            (to_b64u(line.case_id), names[line.body_id], week_of(line.opened_day), line.state) for line in cut.items
+        ],
         next_cursor=cut.next_cursor,
         chosen=None,
     )

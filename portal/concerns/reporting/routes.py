@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from anonymity.errors import CannotOpen
@@ -33,6 +32,7 @@ from portal.concerns.reporting.forms import (
 )
 from portal.concerns.reporting.service import add_reply, is_stored, open_threads, seal_here, store, write_reply
 from portal.core import ids
+from portal.core.db import Session
 from portal.core.errors import NotFound
 from portal.directory.queries import find_body_by_slug, get_body, list_bodies
 from portal.mailbox.queries import find_by_locator, list_items
