@@ -70,5 +70,6 @@ class Disclosure(Base):
     released_at: Mapped[datetime] = mapped_column(UtcInstant)
     remove_on: Mapped[date] = mapped_column(index=True)
     removed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    collected_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     code_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     wrong_codes: Mapped[int] = mapped_column(default=0)

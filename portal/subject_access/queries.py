@@ -47,6 +47,14 @@ def find_disclosure(session: Session, case: Case) -> Disclosure | None:
     return session.scalars(select(Disclosure).where(Disclosure.case_id == case.id)).one_or_none()
 
 
+def get_disclosure(session: Session, case: Case) -> Disclosure:
+    """The answer with the data. NotFound before it was released."""
+    found = find_disclosure(session, case)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def list_expired(session: Session, *, today: date) -> Sequence[Disclosure]:
     """Released files whose time is over, some at once."""
     due = select(Disclosure).where(Disclosure.blob_id.is_not(None), Disclosure.remove_on <= today)

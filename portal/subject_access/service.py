@@ -1,1 +1,331 @@
-"""The verbs of an access request."""
+"""The verbs of an access request, from asking to the answer. What is released is in ``releasing``.
+
+Each takes who acts, and ``sent``: the form's id and the version of the case that its page showed. A second POST of a
+form changes nothing; a form from before somebody else's change is a Conflict.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.authz.permissions import Permission, Subject, permits
+from portal.cases import correspondence
+from portal.cases import service as cases
+from portal.cases.correspondence import Writing, find_addressee
+from portal.cases.models import Case, CaseEvent, CaseMessage
+from portal.cases.queries import find_assigned, find_by_code
+from portal.cases.rules import By, CaseKind, Duty, Relation
+from portal.cases.service import NewCase
+from portal.cases.turn import MOVED_ON, Desk, take_turn
+from portal.core.errors import Conflict, NotFound, Refused
+from portal.core.text import Bilingual, Locale, Words, msg, pmsg
+from portal.directory.models import Person
+from portal.directory.queries import get_body, get_person, list_engagements
+from portal.identity.actor import Actor
+from portal.notifications.service import queue
+from portal.subject_access import letters
+from portal.subject_access.models import SubjectAccessRequest
+from portal.subject_access.queries import get_request, words_context
+from portal.subject_access.rules import (
+    EXTENSIONS,
+    IDENTITY,
+    STEPS,
+    AnswerFormat,
+    Channel,
+    ExtensionGround,
+    IdentityCheck,
+    RefusalGround,
+    State,
+    extend_step,
+)
+from portal.timelimits.events import EventKind
+
+NO_DOUBT_WHEN_SIGNED_IN = pmsg("error", "This person signed in when they asked, so there is no doubt who they are")
+LATE_REASON_MISSING = pmsg("error", "Say why the request is written down after the day it came")
+OWN_LOG = pmsg("error", "This is you. To ask for your own data, use the page for workers")
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """A request as read from its form. Without ``received_on`` it came today. ``locale`` is the language of the words;
+    letters go out in ``answer_locale``."""
+
+    case_id: str
+    body_id: str
+    wanted: Words
+    is_everything: bool
+    locale: Locale
+    answer_locale: Locale
+    answer_format: AnswerFormat = AnswerFormat.DOWNLOAD
+    period_from: date | None = None
+    period_to: date | None = None
+    channel: Channel = Channel.PORTAL
+    received_on: date | None = None
+    late_reason: Words | None = None
+    requester_person_id: str | None = None
+    locator_hash: bytes | None = None
+    name: Words | None = None
+    reach: Words | None = None
+    recognition: Words | None = None
+    email: Words | None = None
+    system_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A desk form that was sent: its id, and the version of the case that its page showed (None: do not ask)."""
+
+    form_id: str
+    version: int | None = None
+
+
+def submit(session: Session, by: By, new: NewRequest, *, desk: Desk) -> Case:
+    """Open a request: the requester's own, or one that an officer or manager writes down for somebody.
+
+    A second POST gives the first case. NotFound for a body that is not theirs; Refused for a day that has not come.
+    """
+    known = find_by_code(session, new.locator_hash) if new.locator_hash is not None else None
+    if known is not None:
+        return known
+    _check_opener(session, by, new, desk)
+    said = (
+        msg("The request came in") if new.channel is Channel.PORTAL else msg("A request that came in was written down")
+    )
+    case = cases.open_case(
+        session,
+        by,
+        NewCase(
+            case_id=new.case_id,
+            kind=CaseKind.ACCESS,
+            body_id=new.body_id,
+            state=State.RECEIVED.value,
+            received_on=new.received_on or desk.today,
+            locale=new.answer_locale,
+            said=said,
+            requester_person_id=new.requester_person_id,
+            locator_hash=new.locator_hash,
+            contact_email=new.email,
+            system_id=new.system_id,
+        ),
+        desk=desk,
+    )
+    if session.get(SubjectAccessRequest, case.id) is None:
+        session.add(_row(case.id, new, desk))
+        session.flush()
+        tell(session, case, desk, "case_received")
+    return case
+
+
+def start(session: Session, by: By, case: Case, sent: Sent, *, desk: Desk) -> Case:
+    """Begin the work. Who begins is the handler, if nobody was."""
+    if was_sent(session, case, sent):
+        return case
+    cases.take_step(session, by, case, STEPS["start"], desk=desk, form_id=sent.form_id)
+    if isinstance(by, Actor) and find_assigned(session, case, Duty.HANDLER) is None:
+        cases.assign(session, by, case, get_person(session, by.person_id), Duty.HANDLER, desk=desk)
+    return case
+
+
+def clarify(
+    session: Session, by: By, case: Case, words: Words, default: Words, sent: Sent, *, lang: Locale, desk: Desk
+) -> Case:
+    """Ask what information is wanted, saying what will be searched without an answer. The clock stops today."""
+    if not was_sent(session, case, sent):
+        writing = Writing(sent.form_id, letters.question(words, default, lang), lang)
+        correspondence.ask(session, by, case, writing, desk=desk, asks_clarification=True, step=STEPS["clarify"])
+        tell(session, case, desk, "case_news")
+    return case
+
+
+def answer(
+    session: Session, by: By, case: Case, words: Words, sent: Sent, *, lang: Locale, on: date, desk: Desk
+) -> Case:
+    """Write down an answer that came another way, on the day it came: the clock runs again from that day."""
+    if not was_sent(session, case, sent):
+        writing = Writing(sent.form_id, words, lang)
+        correspondence.reply(session, by, case, writing, desk=desk, on=on, step=STEPS["answer"])
+    return case
+
+
+def go_on(session: Session, by: By, case: Case, sent: Sent, *, desk: Desk) -> Case:
+    """Stop waiting and search for what the question said would be searched."""
+    if not was_sent(session, case, sent):
+        correspondence.go_on_without_answer(session, by, case, desk=desk, step=STEPS["go_on"])
+        tell(session, case, desk, "case_news")
+    return case
+
+
+def take_back(session: Session, by: By, case: Case, sent: Sent, *, desk: Desk) -> Case:
+    """Take the question back: no day of it counts as a pause."""
+    if not was_sent(session, case, sent):
+        correspondence.withdraw_questions(session, by, case, desk=desk, step=STEPS["take_back"])
+        tell(session, case, desk, "case_news")
+    return case
+
+
+def doubt_identity(session: Session, by: By, case: Case, words: Words, sent: Sent, *, lang: Locale, desk: Desk) -> Case:
+    """Ask who somebody is, with a written reason. Refused where they signed in to ask (law.md 2.2)."""
+    if was_sent(session, case, sent):
+        return case
+    if may_not_doubt(get_request(session, case), case):
+        raise Refused(NO_DOUBT_WHEN_SIGNED_IN)
+    correspondence.write_letter(session, by, case, Writing(sent.form_id, letters.doubt(words, lang), lang), desk=desk)
+    kind, step = EventKind.IDENTITY_ASKED, STEPS["doubt"]
+    correspondence.record_condition(session, by, case, kind, on=desk.today, said=step.said, desk=desk, step=step)
+    tell(session, case, desk, "case_news")
+    return case
+
+
+def record_identity(
+    session: Session, by: By, case: Case, check: IdentityCheck, sent: Sent, *, on: date, desk: Desk
+) -> Case:
+    """Write down how and when identity was checked. Where it had been asked for, the month begins on that day."""
+    if was_sent(session, case, sent):
+        return case
+    said = msg("Identity was checked on {date}: {how}", date=on, how=IDENTITY[check])
+    if case.state == State.IDENTITY_WAIT:
+        kind, step = EventKind.IDENTITY_RECEIVED, STEPS["identity"]
+        correspondence.record_condition(session, by, case, kind, on=on, said=said, desk=desk, step=step)
+    else:
+        if not case.received_on <= on <= desk.today:
+            raise Refused(pmsg("error", "The day must be between the day of receipt and today"))
+        turn = take_turn(session, by, case, {Relation.OFFICER}, desk=desk)
+        turn.tell("identity_checked", said, event_id=sent.form_id)
+    request = get_request(session, case)
+    request.identity_check, request.identity_checked_on = check, on
+    return case
+
+
+def drop_doubt(session: Session, by: By, case: Case, sent: Sent, *, desk: Desk) -> Case:
+    """Proof of identity is not needed after all."""
+    if not was_sent(session, case, sent):
+        kind, step = EventKind.IDENTITY_NOT_NEEDED, STEPS["no_doubt"]
+        correspondence.record_condition(session, by, case, kind, on=desk.today, said=step.said, desk=desk, step=step)
+        tell(session, case, desk, "case_news")
+    return case
+
+
+def extend(
+    session: Session, by: By, case: Case, ground: ExtensionGround, words: Words, sent: Sent, *, lang: Locale, desk: Desk
+) -> Case:
+    """Take two more months and tell the requester why. Raises Refused once the first month is over."""
+    if not was_sent(session, case, sent):
+        writing = Writing(sent.form_id, letters.extension(ground, words, lang), lang)
+        step = extend_step(case.state)
+        correspondence.extend(session, by, case, writing, because=EXTENSIONS[ground], desk=desk, step=step)
+        tell(session, case, desk, "case_news")
+    return case
+
+
+def refuse(
+    session: Session, by: By, case: Case, ground: RefusalGround, words: Words, sent: Sent, *, lang: Locale, desk: Desk
+) -> Case:
+    """Refuse with reasons. The three routes of complaint are part of the letter."""
+    if not was_sent(session, case, sent):
+        body = get_body(session, case.body_id)
+        letter = letters.refusal(ground, words, Bilingual(body.name_cy, body.name_en), lang)
+        _finish(session, by, case, "refuse", Writing(sent.form_id, letter, lang), desk)
+        get_request(session, case).refusal_ground = ground
+    return case
+
+
+def answer_nothing_held(
+    session: Session, by: By, case: Case, words: Words, sent: Sent, *, lang: Locale, desk: Desk
+) -> Case:
+    """Answer that nothing is held, saying what was searched and how."""
+    if not was_sent(session, case, sent):
+        writing = Writing(sent.form_id, letters.nothing_held(words, lang), lang)
+        _finish(session, by, case, "nothing_held", writing, desk)
+    return case
+
+
+def write(session: Session, by: By, case: Case, words: Words, sent: Sent, *, lang: Locale, desk: Desk) -> Case:
+    """Write to the requester without asking anything."""
+    if not was_sent(session, case, sent):
+        correspondence.write_letter(session, by, case, Writing(sent.form_id, words, lang), desk=desk)
+        tell(session, case, desk, "case_news")
+    return case
+
+
+def withdraw(session: Session, by: By, case: Case, *, desk: Desk) -> Case:
+    """Take one's own request back; nobody else can."""
+    return cases.take_step(session, by, case, STEPS["withdraw"], desk=desk)
+
+
+def may_not_doubt(request: SubjectAccessRequest, case: Case) -> bool:
+    """True where the requester signed in to ask: their account says who they are."""
+    return request.channel is Channel.PORTAL and case.requester_person_id is not None
+
+
+def was_sent(session: Session, case: Case, sent: Sent) -> bool:
+    """True if this form did its work before. Raises Conflict if the case has changed since its page was made."""
+    found = session.get(CaseMessage, sent.form_id) or session.get(CaseEvent, sent.form_id)
+    if found is not None:
+        if found.case_id != case.id:
+            raise NotFound
+        return True
+    session.flush()
+    session.refresh(case, with_for_update=True)
+    if sent.version is not None and sent.version != case.version:
+        raise Conflict(MOVED_ON)
+    return False
+
+
+def tell(session: Session, case: Case, desk: Desk, template: str) -> None:
+    """A letter that says that there is news and no more, where an address is known."""
+    to = find_addressee(session, case, desk.vault)
+    if to is not None:
+        queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)
+
+
+def _finish(session: Session, by: By, case: Case, step: str, writing: Writing, desk: Desk) -> None:
+    correspondence.write_letter(session, by, case, writing, desk=desk, step=STEPS[step])
+    tell(session, case, desk, "case_news")
+
+
+def _check_opener(session: Session, by: By, new: NewRequest, desk: Desk) -> None:
+    """Workers ask bodies they work or worked for; officers write down what came to bodies of theirs."""
+    if not isinstance(by, Actor):
+        return
+    if new.channel is Channel.PORTAL:
+        bodies = {engagement.body_id for engagement in list_engagements(session, by.person_id)} | {by.body_id}
+        if new.requester_person_id != by.person_id or new.body_id not in bodies:
+            raise NotFound
+        return
+    if not permits(by, Permission.LOG_FOR_OTHERS, Subject(body_id=new.body_id)):
+        raise NotFound
+    if new.requester_person_id == by.person_id:
+        raise Refused(OWN_LOG)
+    if new.requester_person_id is not None:
+        _check_person(session, new.requester_person_id, new.body_id)
+    if new.received_on is not None and new.received_on < desk.today and not new.late_reason:
+        raise Refused(LATE_REASON_MISSING)
+
+
+def _check_person(session: Session, person_id: str, body_id: str) -> None:
+    person = session.get(Person, person_id)
+    worked = {engagement.body_id for engagement in list_engagements(session, person_id)}
+    if person is None or body_id not in worked | {person.body_id}:
+        raise NotFound
+
+
+def _row(case_id: str, new: NewRequest, desk: Desk) -> SubjectAccessRequest:
+    def sealed(column: str, words: Words | None) -> bytes | None:
+        return desk.vault.seal(words, context=words_context(column, case_id)) if words else None
+
+    return SubjectAccessRequest(
+        case_id=case_id,
+        channel=new.channel,
+        is_everything=new.is_everything,
+        wanted=desk.vault.seal(new.wanted, context=words_context("wanted", case_id)),
+        lang=new.locale.value,
+        period_from=new.period_from,
+        period_to=new.period_to,
+        answer_locale=new.answer_locale.value,
+        answer_format=new.answer_format,
+        name=sealed("name", new.name),
+        reach=sealed("reach", new.reach),
+        recognition=sealed("recognition", new.recognition),
+        late_reason=sealed("late_reason", new.late_reason),
+    )

@@ -1,0 +1,175 @@
+"""What an officer can do to a request: each act reads its form and calls its verb. Buttons come from the step table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case
+from portal.cases.rules import Relation, Step, allowed
+from portal.cases.timekeeping import get_time_limit
+from portal.cases.turn import Desk
+from portal.core.text import Locale, Message, Words, pmsg
+from portal.identity.actor import Actor
+from portal.subject_access import service
+from portal.subject_access.models import SubjectAccessRequest
+from portal.subject_access.rules import ExtensionGround, IdentityCheck, RefusalGround, State, steps_for
+from portal.subject_access.service import Sent, may_not_doubt
+from portal.timelimits.rules import refusal_of_extension
+from portal.web.fields import FieldBag
+from portal.web.forms import Problems, choice, day, text
+
+LETTER_LIMIT = 8000
+
+WRITE_SOMETHING = pmsg("error", "Write what the requester should read")
+WRITE_SUPPLEMENTARY = pmsg("error", "Write what the law wants told about the data")
+WRITE_DEFAULT = pmsg("error", "Write what will be searched if no answer comes")
+WRITE_ANSWER = pmsg("error", "Write down the answer")
+WRITE_REASON = pmsg("error", "Enter a reason")
+ENTER_DAY = pmsg("error", "Enter the day")
+CHOOSE_GROUND = pmsg("error", "Choose a ground")
+CHOOSE_CHECK = pmsg("error", "Choose how identity was checked")
+CHOOSE_LANGUAGE = pmsg("error", "Choose the language of the letter")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One form as it was sent, and where its problems are noted."""
+
+    fields: FieldBag
+    problems: Problems
+    sent: Sent
+    today: date
+
+    def lang(self) -> Locale:
+        value = choice(self.fields, "lang", self.problems, allowed=list(Locale), required=CHOOSE_LANGUAGE)
+        return Locale(value or "cy")
+
+    def words(self, name: str, required: Message) -> Words:
+        return Words(text(self.fields, name, self.problems, most=LETTER_LIMIT, required=required))
+
+    def on(self, earliest: date) -> date:
+        found = day(self.fields, "on", self.problems, required=ENTER_DAY, not_after=self.today, not_before=earliest)
+        return found or self.today
+
+
+Act = Callable[[Session, Actor, Case, Sheet, Desk], None]
+"""Reads a sheet; with no problem noted, calls its verb."""
+
+
+def _start(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    service.start(session, actor, case, sheet.sent, desk=desk)
+
+
+def _clarify(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    words, default = sheet.words("words", WRITE_SOMETHING), sheet.words("default", WRITE_DEFAULT)
+    lang = sheet.lang()
+    if not sheet.problems:
+        service.clarify(session, actor, case, words, default, sheet.sent, lang=lang, desk=desk)
+
+
+def _answer(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    words, on, lang = sheet.words("words", WRITE_ANSWER), sheet.on(case.received_on), sheet.lang()
+    if not sheet.problems:
+        service.answer(session, actor, case, words, sheet.sent, lang=lang, on=on, desk=desk)
+
+
+def _go_on(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    service.go_on(session, actor, case, sheet.sent, desk=desk)
+
+
+def _take_back(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    service.take_back(session, actor, case, sheet.sent, desk=desk)
+
+
+def _doubt(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    words, lang = sheet.words("words", WRITE_REASON), sheet.lang()
+    if not sheet.problems:
+        service.doubt_identity(session, actor, case, words, sheet.sent, lang=lang, desk=desk)
+
+
+def _identity(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    value = choice(sheet.fields, "check", sheet.problems, allowed=list(IdentityCheck), required=CHOOSE_CHECK)
+    on = sheet.on(case.received_on)
+    if not sheet.problems:
+        service.record_identity(session, actor, case, IdentityCheck(value), sheet.sent, on=on, desk=desk)
+
+
+def _no_doubt(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    service.drop_doubt(session, actor, case, sheet.sent, desk=desk)
+
+
+def _extend(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    ground = choice(sheet.fields, "ground", sheet.problems, allowed=list(ExtensionGround), required=CHOOSE_GROUND)
+    words, lang = sheet.words("words", WRITE_REASON), sheet.lang()
+    if not sheet.problems:
+        service.extend(session, actor, case, ExtensionGround(ground), words, sheet.sent, lang=lang, desk=desk)
+
+
+def _refuse(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    ground = choice(sheet.fields, "ground", sheet.problems, allowed=list(RefusalGround), required=CHOOSE_GROUND)
+    words, lang = sheet.words("words", WRITE_REASON), sheet.lang()
+    if not sheet.problems:
+        service.refuse(session, actor, case, RefusalGround(ground), words, sheet.sent, lang=lang, desk=desk)
+
+
+def _nothing_held(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    words, lang = sheet.words("words", WRITE_SOMETHING), sheet.lang()
+    if not sheet.problems:
+        service.answer_nothing_held(session, actor, case, words, sheet.sent, lang=lang, desk=desk)
+
+
+def _write(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    words, lang = sheet.words("words", WRITE_SOMETHING), sheet.lang()
+    if not sheet.problems:
+        service.write(session, actor, case, words, sheet.sent, lang=lang, desk=desk)
+
+
+ACTS: Mapping[str, Act] = {
+    "start": _start,
+    "clarify": _clarify,
+    "answer": _answer,
+    "go_on": _go_on,
+    "take_back": _take_back,
+    "doubt": _doubt,
+    "identity": _identity,
+    "no_doubt": _no_doubt,
+    "extend": _extend,
+    "refuse": _refuse,
+    "nothing_held": _nothing_held,
+    "write": _write,
+}
+"""Releasing data is not here: its form brings a file and is read while it streams (``desk.disclose``)."""
+
+IDENTITY_LABEL = pmsg("button", "Write down how identity was checked")
+WRITE_LABEL = pmsg("button", "Write to the requester")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One act on offer: its name in the address, its button."""
+
+    name: str
+    label: Message
+
+
+def offers(case: Case, request: SubjectAccessRequest) -> list[Offer]:
+    """What an officer can do now, in the order of the step table."""
+    steps = allowed(steps_for(case.state), case.state, {Relation.OFFICER})
+    offered = [Offer(step.name, step.label) for step in steps if step.label and _fits(step, case, request)]
+    if case.is_open and case.locator_hash is not None and request.identity_checked_on is None:
+        offered += [] if case.state == State.IDENTITY_WAIT else [Offer("identity", IDENTITY_LABEL)]
+    offered.append(Offer("write", WRITE_LABEL))
+    return offered
+
+
+def why_too_late(session: Session, case: Case, desk: Desk) -> Message | None:
+    """Why two more months cannot be taken today, or None if they can."""
+    return refusal_of_extension(get_time_limit(session, case, desk.calendar, as_at=desk.today), on=desk.today)
+
+
+def _fits(step: Step, case: Case, request: SubjectAccessRequest) -> bool:
+    if step.name == "doubt":
+        return not may_not_doubt(request, case)
+    return step.name != "extend" or not case.extended

@@ -1,0 +1,167 @@
+"""Collecting the released file: with a fresh sign-in, or with the ten words and a code that came another way."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import chain
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.responses import Response, StreamingResponse
+
+from anonymity.receipt import Code, Mistyped, case_locator, locator_hash, read_code
+from portal.authz.permissions import Permission
+from portal.cases.models import Case
+from portal.cases.queries import find_by_code
+from portal.cases.rules import CaseKind, Relation
+from portal.cases.visits import desk_of
+from portal.core.errors import NotFound
+from portal.core.text import pmsg
+from portal.i18n.formats import file_size
+from portal.identity import queries as identity
+from portal.identity import service as accounts
+from portal.identity.passwords import passwords_for
+from portal.subject_access.models import Disclosure
+from portal.subject_access.queries import blob_context, get_disclosure, get_own, open_file_name
+from portal.subject_access.releasing import collect, is_right_code
+from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit
+from portal.web.dependencies import SignedIn, SignedVisit, requires, session_times
+from portal.web.fields import FieldBag
+from portal.web.forms import Problems
+from portal.web.rendering import render
+
+router = APIRouter()
+
+FRESH = timedelta(minutes=5)
+OWN = [requires(Permission.SIGNED_IN)]
+WRONG_PASSWORD = pmsg("error", "The password is wrong")
+WRONG_CODE = pmsg(
+    "error", "This is not the collection code. After ten wrong tries you need a new one from the employer"
+)
+SANDBOX = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+@router.get("/my/access/{reference}/data", dependencies=OWN)
+def ask_again(visit: SignedVisit, session: Read, reference: str) -> Response:
+    """The file's name and size, and the password again unless somebody has just signed in."""
+    case = get_own(session, visit.actor, reference)
+    return _password_page(visit, session, case)
+
+
+@router.post("/my/access/{reference}/data", dependencies=OWN)
+def download(visit: SignedVisit, fields: Fields, reference: str) -> Response:
+    """The file itself, once the password was right. Hashing happens outside the transaction that writes."""
+    if not _is_fresh(visit) and not _knows_password(visit, fields.one("password")):
+        with visit.database.reading() as session:
+            case = get_own(session, visit.actor, reference)
+            return _password_page(visit, session, case, Problems(password=WRONG_PASSWORD))
+    with visit.database.writing() as session:
+        case = get_own(session, visit.actor, reference)
+        disclosure = collect(session, visit.actor, case, desk=desk_of(visit))
+        name = open_file_name(disclosure, visit.vault).reveal()
+    return file_response(visit, disclosure, name)
+
+
+@router.post("/access/collect", dependencies=[PUBLIC])
+def ask_for_code(visit: PlainVisit, session: Read, fields: Fields) -> Response:
+    """Where somebody with ten words types the code that came another way."""
+    case, code = _by_words(session, fields)
+    return _code_page(visit, session, case, code)
+
+
+@router.post("/access/collect/file", dependencies=[PUBLIC])
+def download_by_code(visit: PlainVisit, fields: Fields) -> Response:
+    """The file itself, once the code was right. A wrong try is counted, so it is written before the answer."""
+    with visit.database.writing() as session:
+        case, code = _by_words(session, fields)
+        if is_right_code(session, case, fields.one("collection_code")):
+            disclosure = collect(session, Relation.REQUESTER, case, desk=desk_of(visit))
+            name = open_file_name(disclosure, visit.vault).reveal()
+            return file_response(visit, disclosure, name)
+    with visit.database.reading() as session:
+        return _code_page(visit, session, case, code, Problems(collection_code=WRONG_CODE))
+
+
+def file_response(visit: Visit, disclosure: Disclosure, name: str) -> Response:
+    """A file to be saved, never shown in the portal's origin."""
+    if disclosure.blob_id is None:
+        raise NotFound
+    pieces = visit.blobs.read(disclosure.blob_id, context=blob_context(disclosure.id))
+    first = next(pieces, b"")
+    headers = {
+        "content-disposition": disposition(name),
+        "content-length": str(disclosure.size),
+        "content-security-policy": SANDBOX,
+        "cache-control": "no-store",
+    }
+    body: Iterator[bytes] = chain([first], pieces)
+    return StreamingResponse(body, media_type=disclosure.media_type, headers=headers)
+
+
+def disposition(name: str) -> str:
+    """Both forms of a file's name: plain for old clients, RFC 5987 for its true letters."""
+    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_. ") else "_" for sign in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _is_fresh(visit: SignedIn) -> bool:
+    """Signed in less than five minutes ago."""
+    with visit.database.reading() as session:
+        live = identity.list_sessions(session, visit.actor.account_id, now=visit.now)
+        return any(one.id == visit.signed.id and visit.now - one.started_at < FRESH for one in live)
+
+
+def _knows_password(visit: SignedIn, password: str) -> bool:
+    """Check the password as sign-in does, waits after failures included."""
+    passwords = passwords_for(visit.settings.argon2_memory_kib, visit.settings.argon2_passes)
+    with visit.database.reading() as session:
+        address = identity.get_account(session, visit.actor.account_id).email
+        check = accounts.check_password(session, passwords, address, password, now=visit.now)
+    if check.account_id is None:
+        with visit.database.writing() as session:
+            accounts.sign_in(session, check, session_times(visit.settings), now=visit.now)
+    return check.account_id == visit.actor.account_id
+
+
+def _password_page(visit: SignedIn, session: Session, case: Case, problems: Problems | None = None) -> Response:
+    disclosure = get_disclosure(session, case)
+    if disclosure.blob_id is None:
+        raise NotFound
+    return render(
+        visit,
+        "subject_access/collect.html",
+        problems=problems,
+        reference=case.reference,
+        name=open_file_name(disclosure, visit.vault).reveal(),
+        size=file_size(disclosure.size),
+        until=disclosure.remove_on,
+        is_fresh=_is_fresh(visit),
+    )
+
+
+def _code_page(visit: Visit, session: Session, case: Case, code: Code, problems: Problems | None = None) -> Response:
+    disclosure = get_disclosure(session, case)
+    if disclosure.blob_id is None:
+        raise NotFound
+    return render(
+        visit,
+        "subject_access/collect_by_code.html",
+        problems=problems,
+        secret=True,
+        words=" ".join(code.words(visit.locale.value)),
+        size=file_size(disclosure.size),
+        until=disclosure.remove_on,
+        has_code=disclosure.code_hash is not None,
+    )
+
+
+def _by_words(session: Session, fields: FieldBag) -> tuple[Case, Code]:
+    """The case of the ten words that the page before carried."""
+    try:
+        code = read_code(fields.one("words"))
+    except Mistyped:
+        raise NotFound from None
+    case = find_by_code(session, locator_hash(case_locator(code)))
+    if case is None or case.kind is not CaseKind.ACCESS:
+        raise NotFound
+    return case, code

@@ -1,0 +1,148 @@
+"""Writing down a request that came another way: any words to anybody at the body count, from the day they came."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from portal.authz.permissions import Permission, Subject, permits
+from portal.cases.rules import CaseKind, officer_bodies
+from portal.cases.visits import desk_of
+from portal.core import ids
+from portal.core.errors import NotFound, Refused
+from portal.core.text import Bilingual, Locale, Message, Words, pmsg
+from portal.directory.models import Body, Person
+from portal.directory.queries import find_person_by_email, get_body
+from portal.subject_access import forms, service
+from portal.subject_access.forms import EARLIEST, EVERYTHING, NAME_LIMIT, REACH_LIMIT
+from portal.subject_access.rules import CHANNELS, FORMATS, AnswerFormat, Channel
+from portal.subject_access.service import NewRequest
+from portal.web.dependencies import Fields, Read, SignedVisit, requires
+from portal.web.dependencies import SignedIn as Visit
+from portal.web.fields import FieldBag
+from portal.web.forms import Problems, choice, day, email, form_id, text
+from portal.web.rendering import redirect, render
+
+router = APIRouter()
+
+LOG = [requires(Permission.LOG_FOR_OTHERS)]
+CAME = tuple(channel for channel in Channel if channel is not Channel.PORTAL)
+REASON_LIMIT = 1000
+
+CHOOSE_CHANNEL = pmsg("error", "Choose how the request came")
+ENTER_RECEIVED = pmsg("error", "Enter the day the request came")
+WHO_ASKED = pmsg("error", "Enter the work email of the person who asked, or their name")
+NOT_KNOWN = pmsg("error", "Nobody at this employer has this email address in the directory. Enter their name instead")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asked: somebody of the directory, or a name."""
+
+    person: Person | None
+    name: str
+
+
+@router.get("/my/desk/access/log", dependencies=LOG)
+def ask_to_log(visit: SignedVisit, session: Read) -> Response:
+    """The form."""
+    return _page(visit, session, FieldBag([("form_id", ids.new_id())]))
+
+
+@router.post("/my/desk/access/log", dependencies=LOG)
+def log(visit: SignedVisit, session: Read, fields: Fields) -> Response:
+    """Open the case with its true day of receipt, and show it to who may work on it."""
+    problems = Problems()
+    new = _read(visit, session, fields, problems)
+    if new is None:
+        return _page(visit, session, fields, problems)
+    try:
+        with visit.database.writing() as writing:
+            case = service.submit(writing, visit.actor, new, desk=desk_of(visit))
+    except Refused as refusal:
+        return _page(visit, session, fields, Problems(page=refusal.message))
+    if case.body_id in officer_bodies(visit.actor, CaseKind.ACCESS):
+        return redirect(visit, f"/my/desk/access/{case.reference}")
+    return render(visit, "subject_access/logged.html", reference=case.reference, due_on=case.due_on)
+
+
+def _page(visit: Visit, session: Session, fields: FieldBag, problems: Problems | None = None) -> Response:
+    bodies = _bodies(visit, session)
+    return render(
+        visit,
+        "subject_access/log.html",
+        problems=problems,
+        typed=fields.one,
+        form_id=form_id(fields) or ids.new_id(),
+        bodies=[(body.slug, Bilingual(body.name_cy, body.name_en)) for body in bodies],
+        channels=[(channel.value, CHANNELS[channel]) for channel in CAME],
+        formats=list(FORMATS.items()),
+    )
+
+
+def _bodies(visit: Visit, session: Session) -> list[Body]:
+    """The bodies for which the actor may write requests down."""
+    held = {holding.body_id for holding in visit.actor.holdings if holding.body_id is not None}
+    may = [one for one in sorted(held) if permits(visit.actor, Permission.LOG_FOR_OTHERS, Subject(body_id=one))]
+    return [get_body(session, body_id) for body_id in may]
+
+
+def _read(visit: Visit, session: Session, fields: FieldBag, problems: Problems) -> NewRequest | None:
+    own_id = form_id(fields)
+    if not own_id:
+        raise NotFound
+    bodies = {body.slug: body for body in _bodies(visit, session)}
+    slug = choice(fields, "body", problems, allowed=bodies, required=forms.CHOOSE_BODY)
+    asker = _read_asker(session, fields, problems, bodies.get(slug))
+    address = email(fields, "email", problems)
+    reach = text(fields, "reach", problems, most=REACH_LIMIT)
+    channel = choice(fields, "channel", problems, allowed=CAME, required=CHOOSE_CHANNEL)
+    received_on = _read_received(fields, problems, visit.today)
+    late_reason = text(fields, "late_reason", problems, most=REASON_LIMIT)
+    if received_on is not None and received_on < visit.today and not late_reason:
+        problems.setdefault("late_reason", service.LATE_REASON_MISSING)
+    forms.check_wanted(fields, problems)
+    forms.check_answer(fields, problems)
+    if problems:
+        return None
+    return NewRequest(
+        case_id=own_id,
+        body_id=bodies[slug].id,
+        wanted=Words(fields.one("wanted")),
+        is_everything=fields.one("scope") == EVERYTHING,
+        locale=visit.locale,
+        answer_locale=Locale(fields.one("answer_locale")),
+        answer_format=AnswerFormat(fields.one("answer_format")),
+        channel=Channel(channel),
+        received_on=received_on,
+        late_reason=Words(late_reason),
+        requester_person_id=asker.person.id if asker.person else None,
+        name=Words(asker.name) if asker.name else None,
+        reach=Words(reach) if reach else None,
+        email=Words(address) if address and asker.person is None else None,
+    )
+
+
+def _read_asker(session: Session, fields: FieldBag, problems: Problems, body: Body | None) -> Asker:
+    """Somebody of the directory by their work address; or the name of somebody who is not in it."""
+    address = email(fields, "person", problems)
+    name = text(fields, "name", problems, most=NAME_LIMIT)
+    if not address:
+        if not name:
+            problems.setdefault("person", WHO_ASKED)
+        return Asker(None, name)
+    person = find_person_by_email(session, address)
+    if person is None or body is None or person.body_id != body.id:
+        problems.setdefault("person", _unknown(body))
+        return Asker(None, name)
+    return Asker(person, "")
+
+
+def _unknown(body: Body | None) -> Message:
+    return NOT_KNOWN if body is not None else forms.CHOOSE_BODY
+
+
+def _read_received(fields: FieldBag, problems: Problems, today: date) -> date | None:
+    return day(fields, "received", problems, required=ENTER_RECEIVED, not_after=today, not_before=EARLIEST)

@@ -1,0 +1,65 @@
+"""What access requests add to their requester's page; ``home`` joins them."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case
+from portal.cases.rules import Step
+from portal.i18n.formats import file_size
+from portal.subject_access.letters import ROUTES
+from portal.subject_access.models import Disclosure
+from portal.subject_access.queries import find_disclosure, get_request, open_file_name, open_words
+from portal.subject_access.rules import FORMATS, GIVEN, STEPS, Given
+from portal.web.anonymous import Visit
+
+ENDED = frozenset({"disclosed", "nothing_held", "refused"})
+
+
+def requester_part(session: Session, visit: Visit, case: Case) -> tuple[str, dict[str, Any]] | None:
+    """The outcome, the file, notice of more time, and what was asked for."""
+    request = get_request(session, case)
+    wanted = open_words(request, "wanted", visit.vault)
+    values: dict[str, Any] = {
+        "state": case.state,
+        "extended": case.extended,
+        "due_on": case.due_on,
+        "is_open": case.is_open,
+        "wanted": wanted.reveal() if wanted else "",
+        "is_everything": request.is_everything,
+        "lang": request.lang,
+        "answer_format": FORMATS[request.answer_format],
+        "routes": ROUTES if case.state in ENDED else (),
+        "file": _file(find_disclosure(session, case), visit),
+        "has_account": case.requester_person_id is not None,
+        "reference": case.reference,
+    }
+    return "subject_access/requester_part.html", values
+
+
+def reply_step(case: Case) -> Step | None:
+    """An answer to the question what information is wanted starts the clock again."""
+    step = STEPS["answer"]
+    return step if case.state in step.froms else None
+
+
+def withdraw_step(case: Case) -> Step | None:
+    """A request can be taken back until it is answered."""
+    step = STEPS["withdraw"]
+    return step if case.state in step.froms else None
+
+
+def _file(disclosure: Disclosure | None, visit: Visit) -> dict[str, Any] | None:
+    if disclosure is None:
+        return None
+    if disclosure.given is not Given.PORTAL:
+        return {"given": GIVEN[disclosure.given], "is_here": False, "removed": False}
+    return {
+        "given": None,
+        "is_here": disclosure.blob_id is not None,
+        "removed": disclosure.blob_id is None,
+        "name": open_file_name(disclosure, visit.vault).reveal(),
+        "size": file_size(disclosure.size),
+        "until": disclosure.remove_on,
+        "needs_code": disclosure.code_hash is not None,
+    }
