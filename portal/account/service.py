@@ -53,8 +53,6 @@ def ask_reset(session: Session, vault: Vault, email: str, *, public_url: str, no
     session.flush()
     if asked.account is None:
         savepoint.rollback()
-    else:
-        savepoint.commit()
 
 
 def finish_reset(session: Session, vault: Vault, token: str, password_hash: str, *, now: datetime) -> Account:
