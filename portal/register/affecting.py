@@ -1,10 +1,9 @@
 """The hot reads behind "which systems affect me": three statements, built once, on Core rows (speed.md P2)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
@@ -26,31 +25,27 @@ from sqlalchemy.sql.selectable import CompoundSelect
 from portal.core.text import Bilingual, Locale
 from portal.directory.models import Body, Engagement, StaffGroup, Workplace
 from portal.directory.queries import get_body, list_engagements, list_workplace_and_parents
-from portal.directory.rules import EngagementKind
 from portal.register.choosing import Choice, Facts, Named
 from portal.register.matching import Group, Match, Names, Work, matches, merged
 from portal.register.models import AffectedGroup, DecisionPoint, System, SystemVersion
-from portal.register.rules import IN_USE, Strength
+from portal.register.rules import IN_USE, Strength, kinds_read, kinds_written
 
 DEEPEST = 12
 """Places within places that are looked at; a loop in the directory cannot make the query run for ever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a list says about one system, in one language."""
+class Card(NamedTuple):
+    """What a list says about one system, in one language; titles of decision points are joined by semicolons."""
 
-    system_id: str
     short_code: str
     name: str
     one_sentence: str
     responsible: str
-    decides: tuple[str, ...] = ()
-    advises: tuple[str, ...] = ()
+    decides: str
+    advises: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A system that affects the reader, with the reason."""
 
     match: Match
@@ -112,6 +107,7 @@ def _groups_statement(locale: Locale) -> Select[*tuple[Any, ...]]:
             or_(group.until == null(), group.until >= bindparam("on")),
             or_(group.workplace_id == null(), group.workplace_id.in_(bindparam("places", expanding=True))),
             or_(group.staff_group_id == null(), group.staff_group_id == bindparam("staff_group")),
+            group.kinds.contains(bindparam("kind")),
         )
     )
 
@@ -147,16 +143,27 @@ def read_facts(session: Session, choice: Choice) -> Facts:
 def affecting(session: Session, works: Sequence[tuple[Work, Names]], locale: Locale) -> list[Hit]:
     """The systems that affect somebody with these engagements, strongest first, each once, with the reason."""
     connection = session.connection()
-    cards: dict[str, tuple[str, Card]] = {}
+    shown: dict[str, Any] = {}
     found = []
     for work, names in works:
-        asked = {"body": work.body_id, "on": work.on, "places": work.places, "staff_group": work.staff_group_id}
-        rows = connection.execute(_GROUPS[locale], asked).all()
-        cards.update((row.id, (row.version_id, _card(row))) for row in rows)
-        found.append(matches(work, (_group(row, work.body_id) for row in rows), names))
-    hits = merged(found)
-    pointed = _with_points(connection, [cards[match.system_id] for match in hits], locale)
-    return [Hit(match, card) for match, card in zip(hits, pointed, strict=True)]
+        rows = connection.execute(_GROUPS[locale], _asked(work)).all()
+        shown.update((row[0], row) for row in rows)
+        found.append(matches(work, [_group(row, work.body_id) for row in rows], names))
+    hits = merged(found) if len(found) != 1 else found[0]
+    if not hits:
+        return []
+    points = _points(connection, [shown[match.system_id][2] for match in hits], locale)
+    return [Hit(match, _card(shown[match.system_id], points)) for match in hits]
+
+
+def _asked(work: Work) -> dict[str, Any]:
+    return {
+        "body": work.body_id,
+        "on": work.on,
+        "places": work.places,
+        "staff_group": work.staff_group_id,
+        "kind": kinds_written({work.kind}),
+    }
 
 
 def works_of(session: Session, person_id: str, *, today: date) -> list[tuple[Work, Names]]:
@@ -184,26 +191,24 @@ def _work_of(session: Session, engagement: Engagement, today: date) -> tuple[Wor
     return work, names
 
 
-def _with_points(connection: Connection, cards: Sequence[tuple[str, Card]], locale: Locale) -> list[Card]:
-    if not cards:
-        return []
-    decides: dict[str, list[str]] = defaultdict(list)
-    advises: dict[str, list[str]] = defaultdict(list)
-    rows = connection.execute(_POINTS[locale], {"versions": [version_id for version_id, _card in cards]})
-    for version_id, title, is_decided in rows:
-        (decides if is_decided else advises)[version_id].append(title)
-    return [
-        replace(card, decides=tuple(decides[version_id]), advises=tuple(advises[version_id]))
-        for version_id, card in cards
-    ]
+def _points(connection: Connection, versions: Sequence[str], locale: Locale) -> dict[tuple[str, bool], str]:
+    """The titles of what each version decides (True) and only advises on (False)."""
+    titles: dict[tuple[str, bool], str] = {}
+    for version_id, title, is_decided in connection.execute(_POINTS[locale], {"versions": versions}).all():
+        before = titles.get((version_id, is_decided))
+        titles[version_id, is_decided] = f"{before}; {title}" if before else title
+    return titles
 
 
-def _card(row: Row[*tuple[Any, ...]]) -> Card:
-    return Card(row.id, row.short_code, row.name, row.one_sentence, row.responsible)
+def _card(row: Row[*tuple[Any, ...]], points: dict[tuple[str, bool], str]) -> Card:
+    _system, code, version, name, sentence, responsible = row[:6]
+    return Card(code, name, sentence, responsible, points.get((version, True), ""), points.get((version, False), ""))
 
 
 def _group(row: Row[*tuple[Any, ...]], body_id: str) -> Group:
-    kinds = frozenset(map(EngagementKind, row.kinds.split(" ")))
-    return Group(
-        row.id, body_id, row.workplace_id, row.staff_group_id, kinds, Strength(row.strength), row.since, row.until
-    )
+    place, staff_group, kinds, strength, since, until = row[6:]
+    return Group(row[0], body_id, place, staff_group, _kinds(kinds), _STRENGTHS[strength], since, until)
+
+
+_STRENGTHS = {strength.value: strength for strength in Strength}
+_kinds = lru_cache(maxsize=512)(kinds_read)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from portal.core.text import Bilingual, Message, msg
 from portal.directory.rules import EngagementKind
@@ -26,8 +27,7 @@ class Work:
     began_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """One affected group of one system's current version."""
 
     system_id: str
@@ -49,8 +49,7 @@ class Names:
     staff_group: Bilingual | None
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A system affects somebody: how strongly, why, since when."""
 
     system_id: str
@@ -67,11 +66,15 @@ def matches(work: Work, groups: Iterable[Group], names: Names) -> list[Match]:
             held = best.get(group.system_id)
             if held is None or _precedence(work, group) < _precedence(work, held):
                 best[group.system_id] = group
-    found = [
-        Match(group.system_id, group.strength, reason(work, group, names), since(work, group))
-        for group in best.values()
-    ]
-    return sorted(found, key=lambda match: (match.strength.rank, match.since, match.system_id))
+    reasons: dict[tuple[str | None, str | None, frozenset[EngagementKind]], Message] = {}
+    found = []
+    for group in best.values():
+        key = (group.workplace_id, group.staff_group_id, group.kinds)
+        why = reasons.get(key)
+        if why is None:
+            why = reasons[key] = reason(work, group, names)
+        found.append(Match(group.system_id, group.strength, why, since(work, group)))
+    return sorted(found, key=_order)
 
 
 def merged(lists: Iterable[Sequence[Match]]) -> list[Match]:
@@ -103,14 +106,14 @@ def since(work: Work, group: Group) -> date:
 
 def reason(work: Work, group: Group, names: Names) -> Message:
     """Why, in one sentence whose values stand after colons (they cannot take a Welsh mutation)."""
-    kind = group.kinds if group.kinds < AT_WORK or not group.kinds & AT_WORK else None
+    by_kind = work.kind not in AT_WORK or not group.kinds >= AT_WORK
     values = {
         "body": names.body,
         "workplace": names.places.get(group.workplace_id or ""),
         "staff_group": names.staff_group,
         "contract": words(work.kind),
     }
-    frame = _FRAMES[(_place(work, group), group.staff_group_id is not None, kind is not None)]
+    frame = _FRAMES[(_place(work, group), group.staff_group_id is not None, by_kind)]
     return Message(frame.msgid, {name: value for name, value in values.items() if f"{{{name}}}" in frame.msgid})
 
 
@@ -120,10 +123,10 @@ def _place(work: Work, group: Group) -> str:
     return "here" if group.workplace_id == work.places[0] else "around"
 
 
-def _precedence(work: Work, group: Group) -> tuple[int, int, date]:
+def _precedence(work: Work, group: Group) -> tuple[int, int, date, int]:
     nearness = work.places.index(group.workplace_id) if group.workplace_id else len(work.places)
     particular = 2 * nearness + (group.staff_group_id is None)
-    return group.strength.rank, particular, group.since
+    return group.strength.rank, particular, group.since, len(group.kinds)
 
 
 def _order(match: Match) -> tuple[int, date, str]:
@@ -132,9 +135,7 @@ def _order(match: Match) -> tuple[int, date, str]:
 
 _FRAMES = {
     ("anywhere", False, False): msg("It affects you because you work for this employer: {body}"),
-    ("anywhere", False, True): msg(
-        "It affects you because of your employer and your kind of contract: {body}; {contract}"
-    ),
+    ("anywhere", False, True): msg("It affects you because of your tie to this employer: {body}; {contract}"),
     ("anywhere", True, False): msg("It affects you because you are in this staff group: {staff_group}"),
     ("anywhere", True, True): msg(
         "It affects you because of your staff group and your kind of contract: {staff_group}; {contract}"

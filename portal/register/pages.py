@@ -1,16 +1,19 @@
 """From the register's rows to what its templates show: one language, finished values."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from portal.core.text import Locale, Message, msg, pmsg
 from portal.directory.models import Body, StaffGroup, Workplace
 from portal.directory.rules import EngagementKind
+from portal.i18n.formats import date_long
 from portal.i18n.sorting import sort_key
+from portal.register.affecting import Hit
 from portal.register.choosing import Asked, Choice, Facts, Question
 from portal.register.queries import PastVersion
 from portal.register.record import Both, Part
+from portal.register.rules import Strength
 from portal.register.words import words
 
 Option = tuple[str, str] | tuple[str, str, str]
@@ -93,6 +96,43 @@ def in_history(past: PastVersion, locale: Locale) -> dict[str, Any]:
         "published_on": past.published_on,
         "change": in_language(past.change, locale),
     }
+
+
+class Shown(NamedTuple):
+    """One card of the list «affects me», finished."""
+
+    short_code: str
+    name: str
+    one_sentence: str
+    strength: str
+    tone: str
+    why: str
+    since: str
+    responsible: str
+    decides: str
+    advises: str
+
+
+def shown(hits: Sequence[Hit], say: Callable[[Message], str], locale: Locale) -> list[Shown]:
+    """The cards of a list. What many cards share is put into words once."""
+    strengths = {strength: say(words(strength)) for strength in Strength}
+    reasons = {id(match.why): match.why for match, _card in hits}
+    told = {key: say(why) for key, why in reasons.items()}
+    return [
+        Shown(
+            card.short_code,
+            card.name,
+            card.one_sentence,
+            strengths[match.strength],
+            "soon" if match.strength is Strength.DECIDES else "info",
+            told[id(match.why)],
+            date_long(match.since, locale),
+            card.responsible,
+            card.decides,
+            card.advises,
+        )
+        for match, card in hits
+    ]
 
 
 def part_of(name: str) -> Message:

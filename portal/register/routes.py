@@ -1,5 +1,7 @@
 """The register's pages: which systems affect me, everything published, what was imported, one system."""
 
+from functools import partial
+
 from fastapi import APIRouter, Response
 
 from portal.authz.permissions import Permission
@@ -28,10 +30,9 @@ def systems(visit: PlainVisit, session: Read) -> Response:
     return render(
         visit,
         "register/affecting.html",
-        hits=hits,
+        cards=_cards(visit, hits),
         answers=_answers(visit, choice, facts),
         employer=choice.employer,
-        words=words,
     )
 
 
@@ -40,7 +41,7 @@ def my_systems(visit: SignedVisit, session: Read) -> Response:
     """The systems that affect the person signed in, by their engagements."""
     works = affecting.works_of(session, visit.actor.person_id, today=visit.today)
     hits = affecting.affecting(session, works, visit.locale)
-    return render(visit, "register/mine.html", hits=hits, works=works, words=words)
+    return render(visit, "register/mine.html", cards=_cards(visit, hits), works=works)
 
 
 @router.get("/systems/all", dependencies=[PUBLIC])
@@ -108,6 +109,10 @@ def _options(visit: Visit, session: Read, facts: Facts, question: Question) -> l
 
 def _place(visit: Visit, slug: str, name: str, around: str | None) -> pages.Option:
     return (slug, name, in_words(visit, pages.part_of(around))) if around else (slug, name)
+
+
+def _cards(visit: Visit, hits: list[affecting.Hit]) -> list[pages.Shown]:
+    return pages.shown(hits, partial(in_words, visit), visit.locale)
 
 
 def _answers(visit: Visit, choice: Choice, facts: Facts) -> list[tuple[str, str, tuple[str, None]]]:

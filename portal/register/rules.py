@@ -1,5 +1,6 @@
 """The words of the register and its pure decisions: what decides, what is in use, what a live system may not lack."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -176,3 +177,13 @@ def phase_of(state: SystemState) -> str:
 def is_overdue(next_review_on: date, *, today: date) -> bool:
     """True when the day by which the entry had to be looked at again has passed."""
     return next_review_on < today
+
+
+def kinds_written(kinds: Iterable[EngagementKind]) -> str:
+    """Kinds of contract as one column keeps them: each between commas, so that a search for one finds no other."""
+    return f",{','.join(sorted(kinds))},"
+
+
+def kinds_read(written: str) -> frozenset[EngagementKind]:
+    """The kinds of contract in a column."""
+    return frozenset(map(EngagementKind, written.strip(",").split(",")))

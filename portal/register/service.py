@@ -16,6 +16,7 @@ from portal.i18n.sorting import sort_key
 from portal.identity.actor import Actor
 from portal.register.models import AffectedGroup, DataItem, DecisionPoint, System, SystemDraft, SystemVersion
 from portal.register.record import Affected, Record
+from portal.register.rules import kinds_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _group(session: Session, version: SystemVersion, affected: Affected) -> Affe
         body_id=placed.body_id,
         workplace_id=placed.workplace_id,
         staff_group_id=placed.staff_group_id,
-        kinds=" ".join(sorted(affected.kinds)),
+        kinds=kinds_written(affected.kinds),
         strength=affected.strength,
         since=affected.since,
         until=affected.until,

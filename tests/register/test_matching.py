@@ -43,19 +43,19 @@ NAMES = Names(
     ],
 )
 def test_body_place_group_kind_and_day_must_all_fit(change: dict[str, object], expected: bool) -> None:
-    assert affects(WORK, replace(GROUP, **change)) is expected
+    assert affects(WORK, GROUP._replace(**change)) is expected
 
 
 def test_a_group_of_a_ward_does_not_reach_the_rest_of_the_hospital() -> None:
     elsewhere = replace(WORK, places=("hospital",))
-    assert not affects(elsewhere, replace(GROUP, workplace_id="ward"))
+    assert not affects(elsewhere, GROUP._replace(workplace_id="ward"))
 
 
 def test_somebody_who_tells_no_place_is_affected_by_what_affects_every_place_only() -> None:
     untold = replace(WORK, places=(), staff_group_id=None)
     assert affects(untold, GROUP)
-    assert not affects(untold, replace(GROUP, workplace_id="hospital"))
-    assert not affects(untold, replace(GROUP, staff_group_id="nursing"))
+    assert not affects(untold, GROUP._replace(workplace_id="hospital"))
+    assert not affects(untold, GROUP._replace(staff_group_id="nursing"))
 
 
 @pytest.mark.parametrize("kind", [EngagementKind.APPLICANT, EngagementKind.FORMER])
@@ -76,12 +76,12 @@ def test_everybody_at_work_is_neither_an_applicant_nor_a_leaver(kind: Engagement
         ),
         (
             {"kinds": frozenset({EngagementKind.EMPLOYEE})},
-            "It affects you because of your employer and your kind of contract: Glannau Board; Employee, permanent",
+            "It affects you because of your tie to this employer: Glannau Board; Employee, permanent",
         ),
     ],
 )
 def test_the_reason_names_what_the_rule_names_and_nothing_else(change: dict[str, object], english: str) -> None:
-    assert say(reason(WORK, replace(GROUP, **change), NAMES), Locale.EN) == english
+    assert say(reason(WORK, GROUP._replace(**change), NAMES), Locale.EN) == english
 
 
 @pytest.mark.parametrize("place", [None, "ward", "hospital"])
@@ -90,26 +90,32 @@ def test_the_reason_names_what_the_rule_names_and_nothing_else(change: dict[str,
 def test_every_reason_has_welsh_and_its_values_stand_after_a_colon(
     place: str | None, group: str | None, kinds: frozenset[EngagementKind]
 ) -> None:
-    message = reason(WORK, replace(GROUP, workplace_id=place, staff_group_id=group, kinds=kinds), NAMES)
+    message = reason(WORK, GROUP._replace(workplace_id=place, staff_group_id=group, kinds=kinds), NAMES)
     welsh, english = say(message, Locale.CY), say(message, Locale.EN)
     assert welsh.startswith("Mae’n effeithio arnoch chi") and "{" not in welsh + english
     assert welsh.split(": ", 1)[1] and message.msgid.index(": {") == message.msgid.index("{") - 2
 
 
+def test_an_applicant_is_told_that_applying_is_the_reason() -> None:
+    everybody = GROUP._replace(kinds=frozenset(EngagementKind))
+    applying = replace(WORK, kind=EngagementKind.APPLICANT)
+    assert say(reason(applying, everybody, NAMES), Locale.EN).endswith(": Glannau Board; Applying for a job")
+
+
 def test_one_system_is_one_match_by_its_strongest_group() -> None:
-    weak = replace(GROUP, strength=Strength.ASSISTS, workplace_id="ward")
-    strong = replace(GROUP, strength=Strength.INFLUENCES)
+    weak = GROUP._replace(strength=Strength.ASSISTS, workplace_id="ward")
+    strong = GROUP._replace(strength=Strength.INFLUENCES)
     found = matches(WORK, [weak, strong], NAMES)
     assert [match.strength for match in found] == [Strength.INFLUENCES]
 
 
 def test_among_equals_the_nearest_place_gives_the_reason() -> None:
-    groups = [GROUP, replace(GROUP, workplace_id="hospital"), replace(GROUP, workplace_id="ward")]
+    groups = [GROUP, GROUP._replace(workplace_id="hospital"), GROUP._replace(workplace_id="ward")]
     assert "Ward Alaw" in say(matches(WORK, groups, NAMES)[0].why, Locale.EN)
 
 
 def test_decides_comes_before_influences_before_monitors_before_assists_before_source_only() -> None:
-    groups = [replace(GROUP, system_id=str(place), strength=one) for place, one in enumerate(reversed(Strength))]
+    groups = [GROUP._replace(system_id=str(place), strength=one) for place, one in enumerate(reversed(Strength))]
     assert [match.strength for match in matches(WORK, groups, NAMES)] == list(Strength)
 
 
@@ -121,8 +127,8 @@ def test_since_is_not_before_the_work_began() -> None:
 
 def test_two_engagements_give_each_system_once() -> None:
     later = Match("s", Strength.DECIDES, reason(WORK, GROUP, NAMES), date(2026, 5, 1))
-    earlier = replace(later, since=date(2024, 1, 1))
-    weaker = replace(later, strength=Strength.MONITORS, since=date(2020, 1, 1))
+    earlier = later._replace(since=date(2024, 1, 1))
+    weaker = later._replace(strength=Strength.MONITORS, since=date(2020, 1, 1))
     assert merged([[later], [weaker, earlier]]) == [earlier]
 
 
