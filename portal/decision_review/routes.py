@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission
+from portal.cases.correspondence import Writing
 from portal.cases.models import Case
 from portal.cases.queries import QueueFilter, facts_of, find_assigned, get_case, list_queue
 from portal.cases.rules import CaseKind, Duty, Relation, allowed, relations
@@ -14,18 +15,18 @@ from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.db import Session
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import Locale
+from portal.core.text import Locale, Words
 from portal.decision_review import asking, service
 from portal.decision_review.asking import CODE_BYTES
-from portal.decision_review.forms import read_decision
+from portal.decision_review.forms import WRITE_QUESTION, read_decision
 from portal.decision_review.queries import find_decision, find_independence, list_reviewers, view_review
-from portal.decision_review.rules import OUTCOMES, STATES, STEPS, WANTED, is_under_old_rules
+from portal.decision_review.rules import OUTCOMES, STATES, STEPS, TEXT_LIMIT, WANTED, is_under_old_rules
 from portal.directory.queries import get_person
 from portal.register.queries import get_system_by_id
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit, Write
 from portal.web.dependencies import SignedIn, SignedVisit, requires
 from portal.web.fields import FieldBag
-from portal.web.forms import Problems
+from portal.web.forms import Problems, form_id, text
 from portal.web.questions import Next, Page, carried, first, follow
 from portal.web.rendering import redirect, render
 
@@ -131,6 +132,19 @@ def hand_back(visit: SignedVisit, session: Write, reference: str) -> Response:
     """Hand the review back; it does not come again."""
     service.hand_back(session, visit.actor, _case(session, visit, reference), desk=desk_of(visit))
     return redirect(visit, "/my/desk/reviews")
+
+
+@router.post("/my/desk/reviews/{reference}/ask", dependencies=DECIDE)
+def ask_worker(visit: SignedVisit, session: Write, reference: str, fields: Fields) -> Response:
+    """Put a question to the worker. The clock runs on: nothing stops it in a review."""
+    case = _case(session, visit, reference)
+    problems = Problems()
+    words = text(fields, "question", problems, most=TEXT_LIMIT, required=WRITE_QUESTION)
+    if problems:
+        return _desk_page(visit, session, case, problems, fields)
+    writing = Writing(form_id(fields) or ids.new_id(), Words(words), Locale(case.locale))
+    service.ask_worker(session, visit.actor, case, writing, desk=desk_of(visit))
+    return redirect(visit, f"/my/desk/reviews/{case.reference}")
 
 
 @router.post("/my/desk/reviews/{reference}/decide", dependencies=DECIDE)
@@ -258,4 +272,5 @@ def _desk_page(
         outcomes=OUTCOMES,
         languages=[language, language.other],
         typed=typed or FieldBag([]),
+        form_id=ids.new_id(),
     )

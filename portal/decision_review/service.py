@@ -6,8 +6,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from portal.cases import correspondence
 from portal.cases import service as cases
-from portal.cases.correspondence import find_addressee
+from portal.cases.correspondence import Writing, find_addressee
 from portal.cases.models import Case
 from portal.cases.rules import By, CaseKind, Duty, ExclusionSource
 from portal.cases.service import NewCase
@@ -104,6 +105,12 @@ def hand_back(session: Session, actor: Actor, case: Case, *, desk: Desk) -> None
     """The reviewer hands the review back. Why is theirs to keep; they are not offered it again."""
     cases.take_step(session, actor, case, STEPS["decline"], desk=desk)
     cases.exclude(session, actor, case, actor.person_id, source=ExclusionSource.SELF, desk=desk)
+
+
+def ask_worker(session: Session, actor: Actor, case: Case, writing: Writing, *, desk: Desk) -> None:
+    """The reviewer puts a question to the worker, and a letter says that there is news."""
+    correspondence.ask(session, actor, case, writing, desk=desk)
+    _tell(session, case, desk, "case_news")
 
 
 def decide(
