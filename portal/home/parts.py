@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from portal.decision_review import page_parts as review
-from portal.subject_access import page_parts as access
 from sqlalchemy.orm import Session
 
+import portal.decision_review.page_parts as review
+import portal.subject_access.page_parts as access
 from portal.cases.models import Case
 from portal.cases.rules import CaseKind, Step
 from portal.web.anonymous import Visit
