@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from anonymity.receipt import draw_code
+from anonymity.receipt import Code, draw_code
 from portal.authz.permissions import Permission
 from portal.cases.models import Case
 from portal.cases.rules import By, Relation
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
 from portal.core import ids
-from portal.core.text import Bilingual, Locale, Message, msg
+from portal.core.text import Bilingual, Message, msg
 from portal.directory.models import Body
 from portal.directory.queries import get_body, list_bodies, list_engagements
 from portal.identity.actor import Actor
@@ -190,18 +189,17 @@ def _send(visit: Visit, session: Session, asking: Asking, fields: FieldBag, tick
     if ticket.code is None:
         return redirect(visit, f"{asking.base}/{case.reference}/sent")
     with visit.database.reading() as reading:
-        return _confirmation(visit, reading, case, words=ticket.code.words(visit.locale.value))
+        return _confirmation(visit, reading, case, ticket.code)
 
 
-def _confirmation(visit: Visit, session: Session, case: Case, words: tuple[str, ...] | None = None) -> Response:
-    values: dict[str, Any] = {"case": view_case(session, case, desk=desk_of(visit), for_requester=True)}
+def _confirmation(visit: Visit, session: Session, case: Case, code: Code | None = None) -> Response:
     return render(
         visit,
         "subject_access/sent.html",
         secret=True,
-        words=words,
+        case=view_case(session, case, desk=desk_of(visit), for_requester=True),
         body=get_body(session, case.body_id),
+        words=code.words(visit.locale.value) if code else None,
+        other_words=" ".join(code.words(visit.locale.other.value)) if code else "",
         letters_go=case.contact_email is not None or case.requester_person_id is not None,
-        answer_locale=Locale(case.locale),
-        **values,
     )
