@@ -14,6 +14,7 @@ from portal.directory.intake import import_directory, read_directory
 from portal.register.atrs import import_atrs, read_atrs
 from portal.register.importing import import_register
 from portal.register.intake import read_register
+from portal.register.responsible import link_responsible
 from portal.settings.models import Settings
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -52,7 +53,10 @@ def read_file(file: Path) -> bytes:
 def take_in(session: Session, what: str, content: bytes, *, now: datetime) -> str:
     """Import one file's content in the caller's transaction; returns a sentence about it."""
     if what == "directory":
-        return str(import_directory(session, read_directory(content), now=now, progress=tell))
+        told = str(import_directory(session, read_directory(content), now=now, progress=tell))
+        link_responsible(session)
+        follow_directory(session)
+        return told
     if what == "register":
         done = import_register(session, read_register(content), now=now, progress=tell)
     else:

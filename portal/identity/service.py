@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict, NotFound, Refused, TooMany
@@ -218,6 +218,19 @@ def close(session: Session, person: Person, *, today: date, now: datetime) -> Se
         revoke_sessions(session, account.id)
         _void_links(session, account.id)
     return directory.end_all(session, person, today=today)
+
+
+def follow_directory(session: Session) -> None:
+    """People sign in with the address that the directory has for them, also after it has changed there."""
+    current = select(Person.email).where(Person.id == Account.person_id).scalar_subquery()
+    moved = list(session.scalars(select(Account.id).where(Account.email != current)))
+    for address in (Account.id, current):  # by way of the id, so that two people may swap addresses
+        session.execute(
+            update(Account)
+            .where(Account.id.in_(moved))
+            .values(email=address)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def purge_expired(session: Session, *, now: datetime) -> int:

@@ -317,3 +317,19 @@ def test_what_is_over_is_deleted_and_what_is_not_stays(
         for table in (SignInSession, Invitation, PasswordReset, SignInThrottle):
             assert session.scalar(select(func.count()).select_from(table)) == 0
         assert session.scalar(select(func.count()).select_from(Account)) == 2
+
+
+def test_people_sign_in_with_the_address_that_the_directory_has_now_even_after_a_swap(
+    database: Database, settings: Settings, now: datetime, sian: Member
+) -> None:
+    with database.writing() as session:
+        one = directory_queries.get_person(session, sian.person.id)
+        other = directory_queries.find_person_by_email(session, "arall@taran.example")
+        assert other is not None
+        for person, email in ((one, "elsewhere"), (other, EMAIL), (one, "arall@taran.example")):
+            person.email = email
+            session.flush()
+        service.follow_directory(session)
+        service.follow_directory(session)
+    new = signed_in(database, settings, now, email="arall@taran.example")
+    assert new.session.account_id == sian.account.id
