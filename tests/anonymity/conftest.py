@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.anonymity.box_server import Box, serving
+from anonymity.keyring import Keyring, draw_keyring
+from tests.anonymity.box_server import Box, Person, serving
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "anonymity/browser/build.mjs"
@@ -83,3 +84,28 @@ def modules(chromium: Browser, build: Path) -> Iterator[Page]:
         page.goto(f"{found}/modules")
         yield page
         context.close()
+
+
+@pytest.fixture
+def keyrings(box: Box) -> dict[str, Keyring]:
+    """Keys by name; the page lists manager, deputy, officer, contact, and the representatives of two branches."""
+    rows = [
+        ("manager", "employer", "always", "line"),
+        ("deputy", "employer", "always", "line"),
+        ("contact", "independent", "always", None),
+        ("officer", "independent", "no-union", None),
+        ("rep", "union:b1", "union:b1", None),
+        ("other-rep", "union:b2", "union:b2", None),
+    ]
+    found = {name: draw_keyring() for name, *_ in rows}
+    for name, group, when, conflict in rows:
+        box.people.append(Person(found[name].card, f"p-{name}", group, when, f"Name of {name}", conflict))
+    return found
+
+
+@pytest.fixture
+def page(context: BrowserContext, keyrings: dict[str, Keyring]) -> Page:
+    """The concern page in Welsh."""
+    page = context.new_page()
+    page.goto("/cy/concern")
+    return page

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from anonymity.age import decrypt
-from anonymity.encoding import from_b64u, to_b64u
+from anonymity.age import decrypt, encrypt, open_sealed, seal
+from anonymity.encoding import from_b64u, pad, to_b64u, to_json
 from anonymity.errors import CannotOpen
-from anonymity.item import About, Matter, SealedBy
+from anonymity.item import ITEM_SIZE, About, Matter, SealedBy
 from anonymity.keyring import Keyring, draw_keyring, open_keyring, seal_keyring
 from anonymity.plaintext import Plaintext
 from anonymity.receipt import Code, Lane, draw_code, lane_keys, lane_locator, locator_hash, read_code
 from anonymity.reporting import Concern, raise_concern
 from anonymity.seat import DeliveredGrant, Delivery, Seat, reader_seat, reporter_seat
-from anonymity.submission import Submission, read_desk_reply, read_look_up, read_reply, read_submission
+from anonymity.submission import SealedItem, Submission, read_desk_reply, read_look_up, read_reply, read_submission
 from anonymity.thread import Delivered
 from tests.anonymity.box_server import delivery
 from tests.anonymity.test_browser_vectors import ask, refusal
@@ -191,6 +191,80 @@ def test_a_recipient_that_the_server_swapped_is_not_sealed_to(
     swapped = for_reader(submission, readers[0]) | {"recipient": draw_keyring().card.recipient.text}
     assert refusal(modules, "readerReads", swapped, seed(readers[0])) == "CannotOpen"
     assert refusal(modules, "reporterReads", swapped | {"grants": []}, octets(code), "joint") == "CannotOpen"
+
+
+def crafted(submission: Submission, code: Code, changes: dict[str, Any], signer: Keyring | None = None) -> bytes:
+    """A message after the opening with changed fields, rightly sealed, signed by the reporter or somebody else."""
+    keys = lane_keys(code, Lane.JOINT)
+    fields: dict[str, Any] = {
+        "v": 1,
+        "case": to_b64u(submission.case),
+        "epoch": 0,
+        "prev": to_b64u(submission.item.hash),
+        "kind": "message",
+        "from": to_b64u(keys.author.sign_key),
+        "lang": "cy",
+        "day": "2026-11-22",
+        "body": "Ffug.",
+        "files": [],
+        "sealed_by": "device",
+        "opening": None,
+    }
+    written = to_json({name: value for name, value in (fields | changes).items() if value != "absent"})
+    signature = (signer.author if signer else keys.author).sign(b"porth:v1:item\0" + written)
+    return seal(signature + written, keys.identity.recipient, size=ITEM_SIZE)
+
+
+def verdicts(page: Page, submission: Submission, code: Code, file: bytes) -> tuple[list[str], list[str]]:
+    """What both halves say of a thread with this file as its second item."""
+    item = SealedItem(bytes(16), submission.item.hash, file)
+    given = delivery(submission, [submission.item, item])
+    found = ask(page, "reporterReads", given, octets(code), "joint")["entries"]
+    items = [Delivered(0, submission.item.file), Delivered(0, file)]
+    thread = reporter_seat(code, Lane.JOINT, delivered(submission)).read(items)
+    return [entry["verdict"] for entry in found], [entry.verdict.value for entry in thread.entries]
+
+
+def test_nobody_can_speak_in_the_name_of_another(modules: Page, code: Code, readers: list[Keyring]) -> None:
+    submission = by_browser(modules, code, readers)
+    honest = crafted(submission, code, {})
+    forged = crafted(submission, code, {}, signer=readers[0])
+    assert verdicts(modules, submission, code, honest) == (["genuine", "genuine"], ["genuine", "genuine"])
+    assert verdicts(modules, submission, code, forged) == (["genuine", "changed"], ["genuine", "changed"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *[{"v": 2}, {"epoch": 1000}, {"kind": "status"}, {"lang": "fr"}, {"sealed_by": "both"}, {"files": ["x"]}],
+        *[{"day": "2026-02-30"}, {"day": "1999-12-31"}, {"day": "2026-1-1"}, {"day": None}, {"opening": {}}],
+        *[{"body": ""}, {"body": "x" * 12_001}, {"body": '"' * 6_001}, {"body": "a\tb"}, {"body": "a\u202eb"}],
+        *[{"body": 1}, {"more": 1}, {"opening": "absent"}, {"prev": "AAA"}, {"case": "=" * 22}, {"epoch": True}],
+    ],
+    ids=str,
+)
+def test_both_halves_refuse_the_same_items_however_well_they_are_signed(modules: Page, changes: dict[str, Any]) -> None:
+    code, reader = draw_code(), draw_keyring()
+    submission = raise_concern(concern([reader]), code, sealed_by=SealedBy.SERVER)
+    expected = ["genuine", "changed"]
+    assert verdicts(modules, submission, code, crafted(submission, code, changes)) == (expected, expected)
+
+
+@pytest.mark.parametrize("wrong", ["last byte", "first byte of padding", "length", "size"])
+def test_padding_has_one_spelling(modules: Page, code: Code, readers: list[Keyring], wrong: str) -> None:
+    submission = by_browser(modules, code, readers)
+    identity = lane_keys(code, Lane.JOINT).identity
+    content = open_sealed(crafted(submission, code, {}), identity, size=ITEM_SIZE)
+    padded = bytearray(pad(content, ITEM_SIZE))
+    if wrong == "size":
+        padded.append(0)
+    else:
+        place = {"last byte": -1, "first byte of padding": 4 + len(content), "length": 0}[wrong]
+        padded[place] ^= 1
+    file = b"".join(encrypt([bytes(padded)], [identity.recipient]))
+    assert refusal(modules, "opensItem", to_b64u(file), identity.seed.reveal().hex()) == "CannotOpen"
+    whole = b"".join(encrypt([pad(content, ITEM_SIZE)], [identity.recipient]))
+    assert ask(modules, "opensItem", to_b64u(whole), identity.seed.reveal().hex())["body"] == "Ffug."
 
 
 def test_a_lookup_of_the_browser_is_read_in_python(modules: Page, code: Code) -> None:

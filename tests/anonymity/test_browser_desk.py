@@ -16,8 +16,8 @@ from anonymity.seat import Delivery, reporter_seat
 from anonymity.submission import SealedItem
 from anonymity.thread import Delivered, Thread
 from tests.anonymity.box_server import CSRF, Box, Person
+from tests.anonymity.steps import entries, step
 from tests.anonymity.test_browser_crossing import BODY, DAY
-from tests.anonymity.test_browser_reporter import entries, step
 
 
 @pytest.fixture

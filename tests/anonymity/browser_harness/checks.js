@@ -5,7 +5,7 @@ import * as age from "../../../anonymity/browser/age.js";
 import { b64u, read, tidy, tidyName, cost, unb64u, write } from "../../../anonymity/browser/canonical.js";
 import { fingerprint, keyId } from "../../../anonymity/browser/fingerprint.js";
 import { openGrant } from "../../../anonymity/browser/grant.js";
-import { writeItem } from "../../../anonymity/browser/item.js";
+import { openItem, writeItem } from "../../../anonymity/browser/item.js";
 import { cardOf, openKeyring, sealKeyring, writeKeyring } from "../../../anonymity/browser/keyring.js";
 import { ITEM, pad } from "../../../anonymity/browser/padding.js";
 import { derive, digits, Mistyped, readCode, words } from "../../../anonymity/browser/receipt.js";
@@ -118,6 +118,10 @@ export async function opensGrant({ file: sealed }, identitySeed, caseId) {
 
 export async function opensLong({ file: sealed }, identitySeed) {
   return hex(sha256(await age.open(file(sealed), unhex(identitySeed))));
+}
+
+export function opensItem(sealed, seed) {
+  return openItem(file(sealed), unhex(seed));
 }
 
 export async function kit(file_, identity) {
