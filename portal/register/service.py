@@ -39,12 +39,6 @@ def add_system(session: Session, *, body_id: str, slug: str, short_code: str | N
     return system
 
 
-def link_roles(session: Session) -> None:
-    """Tie every role that names a system by its slug to that system: after the directory was imported again."""
-    for system in session.scalars(select(System)):
-        link_system(session, body_id=system.body_id, slug=system.slug, system_id=system.id)
-
-
 def save_draft(session: Session, system: System, record: Record, *, now: datetime) -> SystemDraft:
     """Keep what is being written. One language may still be missing."""
     draft = session.get(SystemDraft, system.id) or SystemDraft(system_id=system.id)

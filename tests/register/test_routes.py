@@ -168,7 +168,7 @@ def test_somebody_signed_in_finds_theirs_by_where_they_work(
     visitor.sign_in(person.email)
     page = visitor.get("/cy/my/systems")
     assert page.status_code == 200
-    assert headings(page.text) == ["Systemau sy’n effeithio arnoch chi", "Telemateg y loriau casglu"]
+    assert headings(page.text) == ["Systemau sy’n effeithio arnoch chi", "Telemateg y lorïau casglu"]
     assert "7 Hydref 2024" in page.text
 
 

@@ -24,6 +24,7 @@ from portal.register.models import (
     SystemVersion,
 )
 from portal.register.record import Both, Record
+from portal.register.responsible import link_responsible
 
 DAY = date(2026, 9, 1)
 
@@ -132,7 +133,7 @@ def test_roles_that_name_a_system_are_tied_to_it(register: Database, now: dateti
         for holding in held:
             holding.system_id = None
         session.flush()
-        service.link_roles(session)
+        link_responsible(session)
         session.expire_all()
         assert {holding.system_id for holding in held} == {system.id}
 
