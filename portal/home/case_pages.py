@@ -54,7 +54,7 @@ WORK = (
     ),
     (
         Permission.ADMINISTER_BRANCH,
-        (msg("The branch’s representatives"), "/my/admin/branch", msg("Accounts of the union’s representatives")),
+        (msg("The branch’s representatives"), "/my/admin/branches", msg("Accounts of the union’s representatives")),
     ),
 )
 SIGNED = [requires(Permission.SIGNED_IN)]
@@ -120,7 +120,7 @@ def open_by_code(visit: PlainVisit, session: Read, fields: Fields) -> Response:
 
 
 @router.post("/case/reply", dependencies=[PUBLIC])
-def reply_by_code(visit: PlainVisit, session: Write, fields: Fields) -> Response:
+def reply_by_code(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """Answer a question with the ten words in hand."""
     found = _by_code(session, fields)
     if isinstance(found, Problems):
@@ -131,7 +131,7 @@ def reply_by_code(visit: PlainVisit, session: Write, fields: Fields) -> Response
 
 
 @router.post("/case/withdraw", dependencies=[PUBLIC])
-def withdraw_by_code(visit: PlainVisit, session: Write, fields: Fields) -> Response:
+def withdraw_by_code(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """Take a request back with the ten words in hand."""
     found = _by_code(session, fields)
     if isinstance(found, Problems):
