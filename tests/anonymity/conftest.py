@@ -1,4 +1,4 @@
-"""A real browser, the scripts as built, and a server for them."""
+"""The scripts as built, a server for them, and pages of a real browser on it."""
 
 import json
 import shutil
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from anonymity.keyring import Keyring, draw_keyring
 from tests.anonymity.box_server import Box, Person, serving
@@ -32,21 +32,11 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_build("--out", folder, "--records", folder)
     own = tmp_path_factory.mktemp("modules")
     run_build("--out", own, "--entry", f"modules.js={HARNESS / 'modules.js'}")
-    for name in ("manifest.json",):
-        merged = json.loads((folder / name).read_text()) | json.loads((own / name).read_text())
-        (own / name).write_text(json.dumps(merged))
+    manifests = [json.loads((place / "manifest.json").read_text("utf-8")) for place in (folder, own)]
+    (own / "manifest.json").write_text(json.dumps(manifests[0] | manifests[1]), "utf-8")
     for file in folder.glob("*.js"):
         shutil.copy(file, own)
     return own
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
