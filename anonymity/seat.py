@@ -52,12 +52,23 @@ class Seat:
         """The thread, each item with its verdict."""
         return read_thread(self.case, items, identities=self.identities, opener=self.opener)
 
-    def write(self, thread: Thread, text: Plaintext, *, lang: str, day: date, sealed_by: SealedBy) -> SealedItem:
+    def write(
+        self,
+        thread: Thread,
+        text: Plaintext,
+        *,
+        lang: str,
+        day: date,
+        sealed_by: SealedBy,
+        item_id: bytes | None = None,
+    ) -> SealedItem:
         """The holder's next item: tidied, signed, and sealed to the case identity that this seat itself opened.
 
-        `day` is London's. ValueError if the tidied text is empty or costs more than its limit.
+        `day` is London's. `item_id` (16 random bytes) is for a form whose second posting must make no second item.
+        ValueError if the tidied text is empty or costs more than its limit.
         """
-        return self._write(thread, text, lang=lang, day=day, sealed_by=sealed_by, item_id=draw(ITEM_ID_BYTES))
+        own_id = item_id if item_id is not None else draw(ITEM_ID_BYTES)
+        return self._write(thread, text, lang=lang, day=day, sealed_by=sealed_by, item_id=own_id)
 
     def _write(
         self, thread: Thread, text: Plaintext, *, lang: str, day: date, sealed_by: SealedBy, item_id: bytes

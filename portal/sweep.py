@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, select
+from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.account.duties import end_old_links_and_sessions
@@ -47,8 +49,21 @@ DUTIES: Mapping[str, Duty] = {
 
 
 def sweep(database: Database, settings: Settings, *, now: datetime) -> dict[str, int | None]:
-    """Do every duty; the count of what each did, or None for one that another process holds."""
-    return {name: _one(database, settings, name, duty, now) for name, duty in DUTIES.items()}
+    """Do every duty; the count of what each did, or None for one that another process holds.
+
+    A duty that fails does not keep the others from being done; the first failure is raised at the end.
+    """
+    done: dict[str, int | None] = {}
+    failures: list[Exception] = []
+    for name, duty in DUTIES.items():
+        try:
+            done[name] = _one(database, settings, name, duty, now)
+        except Exception as failure:
+            LOG.error("duty failed: %s: %s", name, type(failure).__name__)
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return done
 
 
 def _one(database: Database, settings: Settings, name: str, duty: Duty, now: datetime) -> int | None:
@@ -63,9 +78,11 @@ def _one(database: Database, settings: Settings, name: str, duty: Duty, now: dat
 
 def _take(database: Database, name: str, holder: str, now: datetime) -> bool:
     with database.writing() as session:
-        lease = session.scalars(select(SweepLease).where(SweepLease.duty == name).with_for_update()).one_or_none()
-        if lease is None:
-            session.add(SweepLease(duty=name, holder=holder, until=now + LEASE))
+        inserting = insert_on_sqlite if database.is_sqlite else insert_on_postgresql
+        first = inserting(SweepLease).values(duty=name, holder=holder, until=now + LEASE).on_conflict_do_nothing()
+        session.execute(first)
+        lease = session.scalars(select(SweepLease).where(SweepLease.duty == name).with_for_update()).one()
+        if lease.holder == holder:
             return True
         if lease.until > now:
             return False

@@ -10,6 +10,7 @@ from portal.cli.schema import require_newest
 from portal.core import ids
 from portal.core.db import Database
 from portal.core.errors import NotFound, SettingsError
+from portal.core.vault import read_keys
 from portal.identity.models import Account
 from portal.register.queries import list_altered_versions
 from portal.settings.models import Settings, read_settings, refuse_unsafe
@@ -24,11 +25,19 @@ def run(new_key: bool) -> int:
         print(f"k{ids.new_code(6)}:{base64.b64encode(ids.random_bytes(32)).decode()}")
         return 0
     settings = read_settings()
-    faults = [*refuse_unsafe(settings), *_database(settings), *_scripts()]
+    faults = [*refuse_unsafe(settings), *_keys(settings), *_database(settings), *_scripts()]
     for fault in faults:
         print(f"WRONG  {fault}", file=sys.stderr)
     print(f"{len(faults)} findings." if faults else "All is well.")
     return 1 if faults else 0
+
+
+def _keys(settings: Settings) -> list[str]:
+    try:
+        read_keys(settings.vault_keys)
+    except SettingsError as error:
+        return [str(error)] if settings.vault_keys or settings.is_demonstration else []
+    return []
 
 
 def _scripts() -> list[str]:

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from portal.cli import check, demonstration, intake, schema, serve
 from portal.core.errors import ImportRefused, SettingsError
 from portal.settings.models import read_settings
@@ -57,6 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for fault in error.faults:
             print(f"{fault.where}: {fault.what}", file=sys.stderr)
         print(f"porth: {len(error.faults)} faults; nothing was imported", file=sys.stderr)
+    except OperationalError as error:
+        print(f"porth: the database cannot be used: {error.orig}", file=sys.stderr)
+    except OSError as error:
+        print(f"porth: {error.strerror}: {error.filename}", file=sys.stderr)
     except KeyboardInterrupt:
         print("porth: stopped", file=sys.stderr)
     return EXIT_FAULT

@@ -22,6 +22,8 @@ from portal.directory.queries import (
 from portal.directory.rules import RoleName
 from portal.register.queries import find_system
 
+READER_ROLES = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER, RoleName.UNION_REPRESENTATIVE)
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -127,6 +129,11 @@ def find_live_key(session: Session, person_id: str) -> RecipientKey | None:
     ).one_or_none()
 
 
+def find_key(session: Session, key_id: bytes) -> RecipientKey | None:
+    """Whoever's key it is, live or ended: a public card shown here is no proof of who made it."""
+    return session.scalars(select(RecipientKey).where(RecipientKey.key_id == key_id)).one_or_none()
+
+
 def list_keys_of(session: Session, person_id: str) -> Sequence[RecipientKey]:
     """Every key of a person, the live one first: old grants name old keys."""
     return session.scalars(
@@ -147,10 +154,12 @@ def list_people_of_keys(session: Session, key_ids: Sequence[bytes]) -> dict[byte
 
 
 def find_posts(session: Session, person_ids: Sequence[str], *, today: date) -> dict[str, RoleHolding]:
-    """One post of each person, to name them by."""
+    """The post in which each person reads concerns, to name them by; their other duties are nobody's business here."""
     found = session.scalars(
         select(RoleHolding)
-        .where(RoleHolding.person_id.in_(person_ids), RoleHolding.started_on <= today)
+        .where(
+            RoleHolding.person_id.in_(person_ids), RoleHolding.role.in_(READER_ROLES), RoleHolding.started_on <= today
+        )
         .order_by(RoleHolding.started_on)
     )
     return {holding.person_id: holding for holding in found}

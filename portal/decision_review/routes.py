@@ -45,7 +45,7 @@ def start_without_account(visit: PlainVisit, session: Read) -> Response:
 
 
 @router.post("/review/ask", dependencies=[PUBLIC])
-def ask_without_account(visit: PlainVisit, session: Write, fields: Fields) -> Response:
+def ask_without_account(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """The next question, the check page, or the case."""
     return _go_on(visit, session, fields, None)
 
@@ -162,7 +162,7 @@ def decide(visit: SignedVisit, session: Write, reference: str, fields: Fields) -
             case,
             read,
             desk=desk_of(visit),
-            seen_version=int(seen) if seen.isascii() and seen.isdigit() else 0,
+            seen_version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 8 else 0,
         )
     except (Refused, Conflict) as refusal:
         return _desk_page(visit, session, case, Problems(page=refusal.message), fields)

@@ -46,6 +46,12 @@ def list_items(session: Session, case_id: bytes) -> list[SealedItem]:
     return in_order(session.scalars(select(SealedItem).where(SealedItem.case_id == case_id)))
 
 
+def has_item(session: Session, case_id: bytes, item_id: bytes) -> bool:
+    """Whether this item is in the thread already."""
+    found = session.get(SealedItem, item_id)
+    return found is not None and found.case_id == case_id
+
+
 def list_grants(session: Session, case_id: bytes, key_ids: Sequence[bytes]) -> Sequence[SealedGrant]:
     """The grants of these keys in a thread, by epoch."""
     return session.scalars(

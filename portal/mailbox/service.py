@@ -42,7 +42,9 @@ class IncomingCase:
 
 
 def store_case(session: Session, incoming: IncomingCase, *, today: date) -> bool:
-    """Store a new thread. False when this very locator is there already: a form sent twice makes one thread."""
+    """Store a new thread. False when its locator or one of its ids is there already: sent twice, it is stored once."""
+    if session.get(SealedItem, incoming.item.item_id) is not None:
+        return False
     inserting = insert_on_sqlite if session.get_bind().dialect.name == "sqlite" else insert_on_postgresql
     values = {
         "case_id": incoming.case_id,

@@ -1,6 +1,7 @@
 """Writing letters into the outbox, and sending what waits there."""
 
 import json
+import logging
 import smtplib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,13 +12,17 @@ from sqlalchemy.orm import Session
 from portal.core import ids
 from portal.core.db import Database
 from portal.core.text import Locale
-from portal.core.vault import Vault
+from portal.core.vault import Vault, VaultError
 from portal.notifications.letters import Addressee, Letter, read_template, write_letter
 from portal.notifications.mailers import Mailer
 from portal.notifications.models import OutboxLetter
 
 MOST_TRIES = 8
 LEASE = timedelta(minutes=5)
+CANNOT_BE_SENT = (OSError, smtplib.SMTPException, VaultError, LookupError, ValueError)
+"""The mail server's refusal, a key that is gone, a template that asks for another value, an address no header takes."""
+
+LOG = logging.getLogger("porth")
 
 
 def queue(
@@ -46,21 +51,22 @@ def send_waiting(database: Database, vault: Vault, mailer: Mailer, *, now: datet
     """Send what is due, one at a time. A letter is claimed before it is sent, so two processes never both send it."""
     sent = 0
     for _ in range(most):
-        claimed = _claim(database, vault, now)
+        claimed = _claim(database, now)
         if claimed is None:
             break
-        letter_id, letter = claimed
         try:
-            mailer.send(letter)
-        except (OSError, smtplib.SMTPException):
-            _failed(database, letter_id)
+            mailer.send(_open(claimed, vault))
+        except CANNOT_BE_SENT as failure:
+            LOG.error("letter %s was not sent: %s", claimed.id, type(failure).__name__)
+            _failed(database, claimed.id)
         else:
-            _done(database, letter_id, now)
+            _done(database, claimed.id, now)
             sent += 1
     return sent
 
 
-def _claim(database: Database, vault: Vault, now: datetime) -> tuple[str, Letter] | None:
+def _claim(database: Database, now: datetime) -> OutboxLetter | None:
+    """The next letter that is due, taken by this process: its next try lies behind the lease, whatever happens now."""
     with database.writing() as session:
         row = session.scalars(
             select(OutboxLetter)
@@ -69,13 +75,16 @@ def _claim(database: Database, vault: Vault, now: datetime) -> tuple[str, Letter
             .limit(1)
             .with_for_update(skip_locked=True)
         ).one_or_none()
-        if row is None or row.sealed is None:
-            return None
-        row.tries += 1
-        row.due_at = now + LEASE * 2 ** min(row.tries, 8)
-        content = json.loads(vault.open_bytes(row.sealed, context=f"outbox_letters.sealed:{row.id}"))
-        to = Addressee(content["email"], Locale(row.locale) if row.locale else None)
-        return row.id, write_letter(to, row.template, content["values"])
+        if row is not None:
+            row.tries += 1
+            row.due_at = now + LEASE * 2 ** min(row.tries, 8)
+        return row
+
+
+def _open(row: OutboxLetter, vault: Vault) -> Letter:
+    content = json.loads(vault.open_bytes(row.sealed or b"", context=f"outbox_letters.sealed:{row.id}"))
+    to = Addressee(content["email"], Locale(row.locale) if row.locale else None)
+    return write_letter(to, row.template, content["values"])
 
 
 def _done(database: Database, letter_id: str, now: datetime) -> None:

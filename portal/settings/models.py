@@ -15,6 +15,7 @@ from portal.core.vault import Vault, read_keys
 
 PREFIX = "PORTAL_"
 DEMONSTRATION_MARK = "demo"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Settings(BaseModel):
@@ -31,10 +32,13 @@ class Settings(BaseModel):
     )
     database_url: Annotated[
         str,
-        Field(description="SQLAlchemy URL; empty means SQLite in the data folder; PostgreSQL: postgresql+psycopg://…"),
+        Field(
+            repr=False,
+            description="SQLAlchemy URL; empty means SQLite in the data folder; PostgreSQL: postgresql+psycopg://…",
+        ),
     ] = ""
     vault_keys: Annotated[
-        str, Field(description="keys for people's words at rest, name:base64 of 32 bytes, newest first")
+        str, Field(repr=False, description="keys for people's words at rest, name:base64 of 32 bytes, newest first")
     ] = ""
     public_url: Annotated[
         str, Field(description="the address people type, https://…, for links in e-mail and the origin check")
@@ -62,7 +66,7 @@ class Settings(BaseModel):
     smtp_host: Annotated[str, Field(description="mail server")] = "localhost"
     smtp_port: Annotated[int, Field(ge=1, le=65535, description="mail server's port")] = 587
     smtp_user: Annotated[str, Field(description="mail account, empty for none")] = ""
-    smtp_password: Annotated[str, Field(description="mail password")] = ""
+    smtp_password: Annotated[str, Field(repr=False, description="mail password")] = ""
     smtp_starttls: Annotated[bool, Field(description="refuse to send without STARTTLS")] = True
     mail_from: Annotated[str, Field(description="sender's address")] = "porth@localhost"
     unreviewed_welsh: Annotated[
@@ -129,6 +133,10 @@ def refuse_unsafe(settings: Settings) -> list[str]:
         (settings.test_clock is not None, "PORTAL_TEST_CLOCK is set: legal dates would follow a test clock"),
         (settings.pseudo_locale, "PORTAL_PSEUDO_LOCALE is set: it is for tests"),
         (settings.mailer == "console", "PORTAL_MAILER is console: letters would be printed into the log"),
+        (
+            settings.mailer == "smtp" and not settings.smtp_starttls and settings.smtp_host not in LOOPBACK,
+            "PORTAL_SMTP_STARTTLS is false for another machine: links that set a password would travel in clear",
+        ),
         (settings.argon2_memory_kib < 19456, "PORTAL_ARGON2_MEMORY_KIB is below 19456, the least that OWASP advises"),
     )
     return [fault for is_wrong, fault in checks if is_wrong]

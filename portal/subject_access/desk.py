@@ -116,7 +116,7 @@ def ask_act(visit: SignedVisit, session: Read, reference: str, act: str) -> Resp
     return _act_page(visit, session, case, act, FieldBag([("form_id", ids.new_id())]))
 
 
-@router.post("/my/desk/access/{reference}/disclose", dependencies=QUEUE)
+@router.post("/my/desk/access/{reference}/disclose", dependencies=[requires(Permission.ACCESS_QUEUE, takes_file=True)])
 async def disclose(request: Request, visit: SignedVisit, reference: str) -> Response:
     """Release the data: the file is sealed while it streams in, and thrown away if anything is wrong."""
     await run_in_threadpool(_check_may_disclose, visit, reference)

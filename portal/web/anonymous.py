@@ -27,8 +27,11 @@ def public() -> None:
     """Marker: anybody may open the page."""
 
 
-def anonymous() -> None:
-    """Marker: the page belongs to the anonymous area; no cookie is set, none is read, nothing is logged."""
+def anonymous(locale: Annotated[Locale, Path()]) -> None:
+    """Marker: the page belongs to the anonymous area; no cookie is set, none is read, nothing is logged.
+
+    It asks for a real language: the wall around the area knows it by its path.
+    """
 
 
 PUBLIC: DependsParam = Depends(public)

@@ -85,24 +85,29 @@ def _is_upload(request: Request) -> bool:
 
 
 class Requires:
-    """Checks one permission and, on a form, its token. A stranger meets the page that nonsense meets."""
+    """Checks one permission and, on a form, its token. A stranger meets the page that nonsense meets.
 
-    def __init__(self, permission: Permission) -> None:
+    Only a route that ``takes_file`` may be sent a multipart form: its reader checks the token before the first byte of
+    the file. Anywhere else such a form would pass with no token at all.
+    """
+
+    def __init__(self, permission: Permission, *, takes_file: bool) -> None:
         self.permission = permission
+        self._takes_file = takes_file
 
     def __call__(
         self, request: Request, visit: SignedVisit, fields: Annotated[FieldBag | None, Depends(typed)]
     ) -> None:
         if not permits(visit.actor, self.permission):
             raise NotFound
-        if request.method in SAFE_METHODS or _is_upload(request):
+        if request.method in SAFE_METHODS or (self._takes_file and _is_upload(request)):
             return
         token = fields.one("csrf") if fields is not None else request.headers.get(TOKEN_HEADER, "")
         if not csrf.matches(token, visit.signed.csrf_secret):
             raise BadRequest
 
 
-def requires(permission: Permission) -> DependsParam:
+def requires(permission: Permission, *, takes_file: bool = False) -> DependsParam:
     """The marker and check of a signed-in route: ``dependencies=[requires(Permission.X)]``."""
-    marker: DependsParam = Depends(Requires(permission))
+    marker: DependsParam = Depends(Requires(permission, takes_file=takes_file))
     return marker

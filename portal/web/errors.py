@@ -83,6 +83,10 @@ class CatchLayer:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            # PostgreSQL refuses the character in any text, so an address with it would fail deep inside.
+            await error_page(Request(scope), 404, "errors/404.html", message=None)(scope, receive, send)
+            return
         started = False
 
         async def noting(message: Message) -> None:

@@ -10,6 +10,7 @@ from portal.core.errors import BadRequest, TooLarge
 
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
+MOST_DIGITS = 18
 
 
 class FieldBag:
@@ -48,10 +49,15 @@ def _clean(value: str) -> str:
     return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc").strip()
 
 
+def declared_length(request: Request) -> int:
+    """What a request says of its own length; 0 when it says nothing that a number can be read from."""
+    declared = request.headers.get("content-length", "")
+    return int(declared[:MOST_DIGITS]) if declared.isascii() and declared.isdigit() else 0
+
+
 async def read_body(request: Request, most: int) -> bytes:
     """The body, if it is not longer than allowed; TooLarge as soon as it is."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > most:
+    if declared_length(request) > most:
         raise TooLarge
     body = bytearray()
     async for piece in request.stream():

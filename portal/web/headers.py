@@ -91,6 +91,7 @@ class HeaderLayer:
         headers.setdefault("cache-control", "no-store")
         if is_anonymous:
             headers["referrer-policy"] = "no-referrer"
+            headers["x-robots-tag"] = "noindex, nofollow, noarchive"
             del headers["set-cookie"]
             del headers["etag"]
         else:

@@ -20,7 +20,7 @@ from portal.core.errors import BadRequest, TooLarge
 from portal.core.text import Message, Words, pmsg
 from portal.web import csrf
 from portal.web.dependencies import SignedIn
-from portal.web.fields import MOST_BYTES, MOST_FIELDS, FieldBag
+from portal.web.fields import MOST_BYTES, MOST_FIELDS, FieldBag, declared_length
 
 MOST_FILE_BYTES = 20 * 1024 * 1024
 MOST_BODY_BYTES = 5 * MOST_FILE_BYTES
@@ -228,8 +228,7 @@ class _Reader:
 
 async def read_upload(request: Request, visit: SignedIn, *, context: str) -> Upload:
     """Read a form with one file. BadRequest for a form that is not ours, TooLarge far beyond the limit."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > MOST_BODY_BYTES:
+    if declared_length(request) > MOST_BODY_BYTES:
         raise TooLarge
     reader = _Reader(visit, context)
     try:

@@ -45,7 +45,7 @@ def keys(visit: SignedVisit, session: Read) -> Response:
 
 
 @router.post("/keys")
-def make_keys(visit: SignedVisit, session: Write, octets: KeyBytes) -> Response:
+def make_keys(visit: SignedVisit, octets: KeyBytes, session: Write) -> Response:
     """Keep the public half and the sealed keyring that a device made."""
     return attempt(lambda: keep_keys(session, visit.actor, octets, today=visit.today), found=lambda _key: answer(201))
 
@@ -93,7 +93,7 @@ def thread(visit: SignedVisit, session: Read, case: str) -> Response:
 
 
 @router.post("/concerns/{case}/items")
-def items(visit: SignedVisit, session: Write, case: str, octets: ItemBytes) -> Response:
+def items(visit: SignedVisit, octets: ItemBytes, session: Write, case: str) -> Response:
     """Take a reader's sealed answer."""
     return attempt(
         lambda: add_item(session, visit.actor, case_bytes(case), octets, today=visit.today),

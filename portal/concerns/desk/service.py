@@ -11,7 +11,7 @@ from anonymity.fingerprint import Card, read_card
 from anonymity.keyring import KEYRING_SIZE
 from anonymity.submission import read_desk_reply
 from portal.concerns.models import RecipientKey
-from portal.concerns.queries import find_live_key, list_keys_of
+from portal.concerns.queries import find_key, find_live_key, list_keys_of
 from portal.concerns.reporting.service import incoming
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound
@@ -43,6 +43,8 @@ def keep_keys(session: Session, actor: Actor, octets: bytes, *, today: date) -> 
     if live is not None:
         if live.key_id == card.key_id:
             return live
+        raise Conflict(KEYS_EXIST)
+    if find_key(session, card.key_id) is not None:
         raise Conflict(KEYS_EXIST)
     return add_keys(session, actor.person_id, card, keyring, today=today)
 

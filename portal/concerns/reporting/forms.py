@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from anonymity.plaintext import Plaintext
 from anonymity.receipt import Code, Mistyped, Slip, read_code
+from anonymity.submission import ITEM_ID_BYTES
 from anonymity.text import cost, tidy, tidy_name
 from portal.concerns.rules import NAME_LIMIT, TEXT_LIMIT, UNION, Channel, Reader, chosen_readers
 from portal.core.text import Locale, Message, nmsg, pmsg
@@ -109,6 +110,15 @@ def read_form_id(form_id: str) -> Code | None:
     except ValueError:
         return None
     return Code(octets) if len(octets) == CODE_BYTES else None
+
+
+def read_item_id(item_id: str) -> bytes | None:
+    """The 16 bytes that a reply's form was given out with: they become the item's id."""
+    try:
+        octets = bytes.fromhex(item_id)
+    except ValueError:
+        return None
+    return octets if len(octets) == ITEM_ID_BYTES else None
 
 
 def read_words(typed: str) -> Code | Problems:

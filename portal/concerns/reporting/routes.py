@@ -9,6 +9,7 @@ from anonymity.errors import CannotOpen
 from anonymity.plaintext import Plaintext
 from anonymity.receipt import Code, locator_hash
 from anonymity.submission import (
+    ITEM_ID_BYTES,
     LONGEST_LOOK_UP,
     LONGEST_REPLY,
     LONGEST_SUBMISSION,
@@ -26,11 +27,13 @@ from portal.concerns.reporting.forms import (
     Typed,
     read_concern,
     read_form_id,
+    read_item_id,
     read_typed,
     read_words,
     text_problem,
 )
-from portal.concerns.reporting.service import add_reply, is_stored, open_threads, seal_here, store, write_reply
+from portal.concerns.reporting.service import Answer, add_reply, is_stored, open_threads, seal_here, store, write_reply
+from portal.concerns.rules import Matter
 from portal.core import ids
 from portal.core.db import Session
 from portal.core.errors import NotFound
@@ -87,7 +90,7 @@ def form(visit: PlainVisit, session: Read) -> Response:
 
 
 @router.post("/form")
-def send_form(visit: PlainVisit, session: Write, fields: Fields) -> Response:
+def send_form(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """Seal what was typed, at once and in memory, and show the receipt. A second POST shows the first receipt."""
     typed = read_typed(fields, visit.locale)
     code = read_form_id(typed.form_id)
@@ -117,7 +120,7 @@ def come_back_plainly(visit: PlainVisit) -> Response:
 
 
 @router.post("/return/form")
-def open_plainly(visit: PlainVisit, session: Read, fields: Fields) -> Response:
+def open_plainly(visit: PlainVisit, fields: Fields, session: Read) -> Response:
     """Open what the words open, for this one answer."""
     code = read_words(fields.one("words"))
     opened = [] if isinstance(code, Problems) else open_threads(session, code)
@@ -130,22 +133,22 @@ def open_plainly(visit: PlainVisit, session: Read, fields: Fields) -> Response:
 
 
 @router.post("/return/form/reply")
-def reply_plainly(visit: PlainVisit, session: Write, fields: Fields) -> Response:
+def reply_plainly(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """Seal and add a reply, then show the thread with it."""
     code = read_words(fields.one("words"))
-    lane = pages.LANES.get(fields.one("lane"))
-    if isinstance(code, Problems) or lane is None:
+    lane, item_id = pages.LANES.get(fields.one("lane")), read_item_id(fields.one("form_id"))
+    if isinstance(code, Problems) or lane is None or item_id is None:
         raise NotFound
     text = fields.one(f"text-{lane.value}")
     problems = text_problem(text, f"text-{lane.value}")
     if problems:
         return _threads(visit, session, code, problems, {lane.value: text})
-    write_reply(session, code, lane, Plaintext(text), lang=visit.locale, today=visit.today)
+    write_reply(session, code, lane, Answer(item_id, Plaintext(text), visit.locale), today=visit.today)
     return _threads(visit, session, code, sent=lane.value)
 
 
 @router.post("/box")
-def box(visit: PlainVisit, session: Write, octets: CaseBytes) -> Response:
+def box(visit: PlainVisit, octets: CaseBytes, session: Write) -> Response:
     """Take a thread that a device sealed. Only age files of the right shape, for a channel that is open."""
 
     def put_away() -> bool:
@@ -157,11 +160,11 @@ def box(visit: PlainVisit, session: Write, octets: CaseBytes) -> Response:
 
 
 @router.post("/box/open")
-def box_open(session: Read, octets: LookUpBytes) -> Response:
+def box_open(octets: LookUpBytes, session: Read) -> Response:
     """Hand out the sealed thread of a locator."""
 
     def look_up() -> dict[str, Any]:
-        case = find_by_locator(session, locator_hash(read_look_up(octets)))
+        case = find_by_locator(session, locator_hash(read_locator(octets)))
         if case is None:
             raise NotFound
         return delivery(case, (), list_items(session, case.case_id))
@@ -170,11 +173,19 @@ def box_open(session: Read, octets: LookUpBytes) -> Response:
 
 
 @router.post("/box/reply")
-def box_reply(visit: PlainVisit, session: Write, octets: ReplyBytes) -> Response:
+def box_reply(visit: PlainVisit, octets: ReplyBytes, session: Write) -> Response:
     """Take a sealed reply for a thread that is there."""
     return attempt(
         lambda: add_reply(session, read_reply(octets), today=visit.today), found=lambda _nothing: answer(201)
     )
+
+
+def read_locator(octets: bytes) -> bytes:
+    """What somebody comes back with; nonsense is found as little as a receipt that never was."""
+    try:
+        return read_look_up(octets)
+    except CannotOpen:
+        raise NotFound from None
 
 
 def _about(visit: Visit, session: Session) -> About:
@@ -185,6 +196,8 @@ def _about(visit: Visit, session: Session) -> About:
 def _check_readers(session: Session, visit: Visit, submission: Submission) -> None:
     """Grants go to live keys of this body's channel only: a box that takes any key would be a free letter box."""
     body = get_body(session, submission.body)
+    if not find_channel(session, About(body, "matter", Matter.OTHER, None), today=visit.today).is_open:
+        raise NotFound
     allowed = list_key_ids_of_body(session, body.id, today=visit.today)
     if not all(grant.key_id in allowed for grant in submission.grants):
         raise CannotOpen
@@ -236,5 +249,6 @@ def _threads(
         threads=shown,
         words=words,
         typed=typed or {},
+        form_ids={thread.lane: ids.random_bytes(ITEM_ID_BYTES).hex() for thread in shown},
         sent=sent,
     )

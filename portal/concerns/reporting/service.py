@@ -24,7 +24,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.text import Locale
 from portal.mailbox import service as mailbox
 from portal.mailbox.models import SealedCase
-from portal.mailbox.queries import find_by_locator, list_items
+from portal.mailbox.queries import find_by_locator, has_item, list_items
 from portal.mailbox.service import IncomingCase, IncomingItem
 
 TRIES = 3
@@ -90,14 +90,32 @@ def open_threads(session: Session, code: Code) -> list[OpenThread]:
     return [_opened(session, code, lane, case) for lane, case in found if case is not None]
 
 
-def write_reply(session: Session, code: Code, lane: Lane, text: Plaintext, *, lang: Locale, today: date) -> None:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reporter's reply as typed. ``item_id`` came with the page: sent twice, it is added once."""
+
+    item_id: bytes
+    text: Plaintext
+    lang: Locale
+
+
+def write_reply(session: Session, code: Code, lane: Lane, reply: Answer, *, today: date) -> None:
     """Seal and add the reporter's reply; signs again when somebody was quicker. NotFound without such a lane."""
     for tried in range(1, TRIES + 1):
         case = _found(session, code, lane)
         if case is None:
             raise NotFound
+        if has_item(session, case.case_id, reply.item_id):
+            return
         opened = _opened(session, code, lane, case)
-        item = opened.seat.write(opened.thread, text, lang=lang.value, day=today, sealed_by=SealedBy.SERVER)
+        item = opened.seat.write(
+            opened.thread,
+            reply.text,
+            lang=reply.lang.value,
+            day=today,
+            sealed_by=SealedBy.SERVER,
+            item_id=reply.item_id,
+        )
         try:
             mailbox.append_item(session, case, incoming(item), today=today)
             return
