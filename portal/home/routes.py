@@ -1,5 +1,6 @@
 """The first pages: the choice of language, what Porth is, and the pages of the footer."""
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -16,6 +17,7 @@ from portal.web.rendering import render
 start = APIRouter()
 router = APIRouter()
 
+STATEMENT_PREPARED = date(2026, 11, 22)
 FOOTER_PAGES = ("help", "privacy", "cookies", "accessibility", "welsh-language", "safety")
 
 
@@ -76,6 +78,7 @@ def footer_values(visit: Visit, session: Read) -> dict[str, Any]:
         "language_cookie": LANGUAGE,
         "idle_minutes": visit.settings.session_idle_minutes,
         "session_hours": visit.settings.session_hours,
+        "prepared_on": STATEMENT_PREPARED,
     }
 
 
