@@ -1,0 +1,112 @@
+"""Two bodies, workers, officers of each, and the desk of a Monday morning."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case
+from portal.cases.turn import Desk
+from portal.core import ids
+from portal.core.blobs import BlobStore
+from portal.core.db import Database
+from portal.core.text import Locale, Words
+from portal.directory.models import Body
+from portal.directory.rules import BodyKind, RoleName
+from portal.identity.actor import Actor, Holding
+from portal.settings.models import Settings
+from portal.subject_access.rules import AnswerFormat
+from portal.subject_access.service import NewRequest, Sent, submit
+from portal.timelimits.calendar import WorkingDays
+from tests.people import Member, add_member
+
+MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+PEOPLE = {
+    "sian": ("taran", ()),
+    "gwen": ("taran", ()),
+    "rhodri": ("taran", (RoleName.DATA_PROTECTION_OFFICER,)),
+    "helen": ("taran", (RoleName.RESPONSIBLE_MANAGER,)),
+    "dafydd": ("mynach", (RoleName.DATA_PROTECTION_OFFICER,)),
+}
+
+
+@dataclass
+class World:
+    """People by first name, bodies by slug, and what the verbs need."""
+
+    database: Database
+    settings: Settings
+    desk: Desk
+    bodies: dict[str, Body]
+    members: dict[str, Member]
+    actors: dict[str, Actor]
+    clock: Path
+
+    def __getitem__(self, name: str) -> Actor:
+        return self.actors[name]
+
+    @property
+    def blobs(self) -> BlobStore:
+        return BlobStore(self.settings.blob_folder, self.settings.vault)
+
+    def on(self, day: date) -> Desk:
+        return replace(self.desk, now=datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+    def after(self, days: int) -> Desk:
+        return replace(self.desk, now=self.desk.now + timedelta(days=days))
+
+    def set_time(self, instant: datetime) -> None:
+        self.clock.write_text(instant.isoformat())
+
+    def new(self, **changes: Any) -> NewRequest:
+        """Siân's request of today to the council, changed as asked."""
+        new = NewRequest(
+            case_id=ids.new_id(),
+            body_id=self.bodies["taran"].id,
+            wanted=Words("Fy shifftiau a phwy a’u newidiodd"),
+            is_everything=False,
+            locale=Locale.CY,
+            answer_locale=Locale.CY,
+            answer_format=AnswerFormat.DOWNLOAD,
+            requester_person_id=self["sian"].person_id,
+        )
+        return replace(new, **changes)
+
+    def request(self, session: Session, by: Any = None, **changes: Any) -> Case:
+        return submit(session, by or self["sian"], self.new(**changes), desk=self.desk)
+
+
+def sent(version: int | None = None) -> Sent:
+    """A desk form with a new id."""
+    return Sent(ids.new_id(), version)
+
+
+@pytest.fixture
+def world(database: Database, settings: Settings, tmp_path: Path) -> Iterator[World]:
+    clock = tmp_path / "clock"
+    clock.write_text(MONDAY.isoformat())
+    timed = settings.model_copy(update={"test_clock": clock})
+    bodies: dict[str, Body] = {}
+    members: dict[str, Member] = {}
+    with database.writing() as session:
+        for slug in ("taran", "mynach"):
+            bodies[slug] = Body(
+                id=ids.new_id(), slug=slug, name_cy=f"Cyngor {slug}", name_en=f"{slug} Council", kind=BodyKind.COUNCIL
+            )
+            session.add(bodies[slug])
+        session.flush()
+        for name, (slug, roles) in PEOPLE.items():
+            email = f"{name}@{slug}.example"
+            members[name] = add_member(session, timed, MONDAY, email=email, body=bodies[slug], roles=roles)
+    actors = {name: actor_of(member, PEOPLE[name][1]) for name, member in members.items()}
+    yield World(database, timed, Desk(WorkingDays(), timed.vault, MONDAY), bodies, members, actors, clock)
+
+
+def actor_of(member: Member, roles: tuple[RoleName, ...]) -> Actor:
+    held = frozenset(Holding(role, member.person.body_id) for role in roles)
+    account = member.account
+    return Actor(account.id, member.person.id, account.kind, member.person.body_id, held, None)
