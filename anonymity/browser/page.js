@@ -114,7 +114,15 @@ export function tellProblems(root, names, values = {}) {
     if (!line.hidden) fill(line, values);
   }
   box.hidden = names.length === 0;
+  markTitle(!box.hidden);
   if (!box.hidden) focusOn(box);
+}
+
+/** @param {boolean} wrong the document's title begins with the page's word for an error, or does so no longer */
+function markTitle(wrong) {
+  const prefix = settings().errorPrefix ?? "";
+  const title = document.title.startsWith(prefix) ? document.title.slice(prefix.length) : document.title;
+  document.title = wrong ? prefix + title : title;
 }
 
 /**

@@ -12,6 +12,7 @@
  *     data-months              the twelve month names, January first, separated by "|"
  *     data-box                 address of the box, for example /cy/concern/box
  *     data-history             neutral address (same origin) that replaces the page's own in the tab's history
+ *     data-error-prefix        optional: what the document's title begins with while a problem is told, for example "Gwall: "
  *     data-state               set by the script: ready, working, failed, unsure, busy, done; broken (the page is not as this says)
  *   [data-shown-when=STATE][hidden]  one message each for working, failed (nothing was sent; what was typed stays), unsure (the answer
  *                              did not arrive; sending again cannot make a second), busy (the server asks to wait). Anywhere.

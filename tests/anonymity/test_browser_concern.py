@@ -81,6 +81,10 @@ def test_at_least_one_reader_must_remain(page: Page, box: Box) -> None:
     page.click("#to-check")
     expect(page.locator('[data-problem="readers"]')).to_be_visible()
     expect(page.locator("[data-problems]")).to_be_focused()
+    assert page.title() == "Error: Write"
+    page.uncheck("#out-p-contact")
+    page.click("#to-check")
+    assert page.title() == "Check"
     assert box.requests == []
 
 
