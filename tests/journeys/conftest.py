@@ -1,0 +1,16 @@
+"""What journeys share: people who arrive at the worker's one portal."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.conftest import Server
+from tests.journeys.walker import Arrive, walking
+
+
+@pytest.fixture
+def arrive(chromium: Any, portal_server: Server) -> Iterator[Arrive]:
+    """Opens a browser for somebody; nothing may go wrong on the server while they are here."""
+    with walking(chromium, portal_server) as opened:
+        yield opened

@@ -1,0 +1,188 @@
+"""Somebody at a browser: reads labels and buttons in one language, as the catalogue says them, and presses them."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, expect
+
+from portal.core.text import Locale, Message
+from portal.i18n.catalogue import Catalogue
+from tests.conftest import Server
+
+OUTPUT = Path(__file__).resolve().parents[1] / "_output" / "journeys"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+PATIENCE = 10_000
+RECEIPT_PATIENCE = 40_000
+
+
+class Walker:
+    """One person with one browser of their own."""
+
+    def __init__(self, context: BrowserContext, server: Server, locale: str) -> None:
+        self.context = context
+        self.server = server
+        self.locale = Locale(locale)
+        self.bodies: list[str] = []
+        self.troubles: list[str] = []
+        self.gone: list[str] = []
+        context.set_default_timeout(PATIENCE)
+        context.on("request", self._note_request)
+        context.on("response", self._note_response)
+        context.on("weberror", lambda error: self.troubles.append(f"script: {error.error}"))
+        self.page: Page = context.new_page()
+
+    def _note_request(self, request: Request) -> None:
+        self.gone.append(f"{request.method} {request.url}")
+        self.bodies.append(request.post_data or "")
+        if not request.url.startswith((self.server.base_url, "data:", "blob:")):
+            self.troubles.append(f"a request to somebody else: {urlsplit(request.url).netloc}")
+
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.troubles.append(f"{response.status} {response.request.method} {response.url}")
+
+    # what is said
+
+    def say(self, msgid: str | Message, context: str | None = None, **values: Any) -> str:
+        """The sentence of this language; fails for a msgid that the catalogue does not know in Welsh."""
+        message = msgid if isinstance(msgid, Message) else Message(msgid, values, context)
+        welsh, english = (Catalogue.for_locale(one).say(message) for one in (Locale.CY, Locale.EN))
+        assert welsh != english, f"the catalogue has no Welsh for: {message.context or ''} {message.msgid}"
+        return welsh if self.locale is Locale.CY else english
+
+    def pick(self, cy: str, en: str) -> str:
+        return cy if self.locale is Locale.CY else en
+
+    # moving
+
+    def go(self, path: str, *, status: int = 200) -> None:
+        """Type an address below the language."""
+        answer = self.page.goto(f"{self.server.base_url}/{self.locale.value}{path}")
+        assert answer is not None
+        assert answer.status == status, f"{path}: {answer.status} in place of {status}"
+
+    def press(self, msgid: str, context: str = "button", *, nth: int = 0) -> None:
+        """Press the button that says this."""
+        self.main.get_by_role("button", name=self.say(msgid, context), exact=True).nth(nth).click()
+
+    def follow(self, msgid: str, context: str | None = None) -> None:
+        """Follow the link that says this."""
+        self.main.get_by_role("link", name=self.say(msgid, context), exact=True).first.click()
+
+    def change(self, label: str, role: Literal["button", "link"] = "button") -> None:
+        """Press «Change» of one line of a check page, or follow it on a page of choices."""
+        name = re.compile(rf"^{self.say('Change', role)}\s*: {re.escape(self.say(label))}$")
+        self.main.get_by_role(role, name=name).click()
+
+    def turn_language(self) -> None:
+        """The link to the other language in the header."""
+        other = {"cy": "English", "en": "Cymraeg"}[self.locale.value]
+        self.page.locator("header").get_by_text(other, exact=True).click()
+        self.locale = self.locale.other
+
+    # filling in
+
+    def fill(self, label: str, text: str, context: str | None = None) -> None:
+        self.field(label, context).fill(text)
+
+    def field(self, label: str, context: str | None = None) -> Locator:
+        """The field of a label, whether it is marked as optional or not."""
+        said = re.escape(self.say(label, context))
+        optional = re.escape(self.say("(optional)"))
+        return self.main.get_by_label(re.compile(rf"^{said}(\s+{optional})?$"))
+
+    def choose(self, name: str) -> None:
+        """A radio or a box by its words, which stand in data or were said before."""
+        self.main.get_by_label(name, exact=True).check()
+
+    def date(self, name: str, day: int, month: int, year: int) -> None:
+        """The three boxes of a date."""
+        for part, value in (("day", day), ("month", month), ("year", year)):
+            self.main.locator(f"[name='{name}-{part}']").fill(str(value))
+
+    # looking
+
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("body")
+
+    def expect_heading(self, msgid: str | Message, context: str | None = None, **values: Any) -> None:
+        expect(self.page.locator("h1:visible")).to_have_text(self.say(msgid, context, **values))
+        expect(self.page.locator("html")).to_have_attribute("lang", self.locale.value)
+
+    def expect_text(self, text: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(text)
+
+    def expect_said(self, msgid: str | Message, context: str | None = None, **values: Any) -> None:
+        self.expect_text(self.say(msgid, context, **values))
+
+    def expect_no_text(self, text: str) -> None:
+        expect(self.page.locator("main")).not_to_contain_text(text)
+
+    def expect_problem(self, msgid: str | Message, context: str = "error", **values: Any) -> None:
+        """The summary of problems stands at the top, has the focus, and says this."""
+        box = self.page.locator(".problem:visible")
+        expect(box).to_contain_text(self.say("There is a problem"))
+        expect(box).to_contain_text(self.say(msgid, context, **values))
+        assert self.page.title().startswith(self.say("Error:", "error")) or self.page.locator("#sealed").count()
+
+    def expect_not_found(self) -> None:
+        """The common page for what is not there, or not for these eyes."""
+        self.expect_heading("Page not found")
+
+    def answer_of(self, label: str, context: str | None = None) -> str:
+        """The value beside a label in a summary list."""
+        rows = self.page.locator("dl.summary > div", has=self.page.locator("dt", has_text=self.say(label, context)))
+        return rows.first.locator("dd").first.inner_text()
+
+    def shot(self, name: str) -> None:
+        """A picture of the whole page, for people to look at."""
+        OUTPUT.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=OUTPUT / f"{name}.png", full_page=True)
+
+    # accounts
+
+    def sign_in(self, who: str, *, password: str | None = None) -> None:
+        """By the form, at «my cases» or at the page that asked for it."""
+        if "/my/sign-in" not in self.page.url and not self.page.locator("input[type=password]").count():
+            self.go("/my/sign-in")
+        self.fill("Email address", who)
+        self.fill("Password", password or self.server.secrets["password"])
+        self.press("Sign in")
+
+
+class Arrive(Protocol):
+    """Opens a browser for one more person."""
+
+    def __call__(
+        self, locale: str, *, phone: bool = False, script: bool = True, context: dict[str, Any] | None = None
+    ) -> Walker: ...
+
+
+@contextmanager
+def walking(chromium: Browser, server: Server) -> Iterator[Arrive]:
+    """People with browsers of their own; at the end nothing may have gone wrong behind their backs."""
+    people: list[Walker] = []
+    with ExitStack() as doors:
+
+        def arrive(
+            locale: str, *, phone: bool = False, script: bool = True, context: dict[str, Any] | None = None
+        ) -> Walker:
+            opened = chromium.new_context(
+                base_url=server.base_url,
+                viewport=PHONE if phone else DESK,
+                java_script_enabled=script,
+                **(context or {}),
+            )  # type: ignore[arg-type]
+            doors.callback(opened.close)
+            people.append(Walker(opened, server, locale))
+            return people[-1]
+
+        yield arrive
+        assert [trouble for person in people for trouble in person.troubles] == []
+        assert "incident" not in server.log.read_text(encoding="utf-8", errors="replace")
