@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from portal.account import routes as account
 from portal.core.db import Database
-from portal.directory.models import Person
+from portal.core.ids import new_id
+from portal.directory.models import Person, Workplace
 from portal.identity import service as identity
 from portal.identity.rules import AccountKind, InvitationPurpose
 from portal.register import routes
@@ -75,6 +76,24 @@ def test_a_workplace_says_what_it_lies_in(visitor: Visitor) -> None:
     assert "Part of: Ysbyty Bryn Awel" in page and page.index("Ward Alaw") > page.index("Ysbyty Bryn Awel")
 
 
+def test_a_body_of_many_workplaces_offers_a_list(visitor: Visitor, register: Database) -> None:
+    with register.writing() as session:
+        ward = session.scalars(select(Workplace).where(Workplace.slug == "ward-alaw")).one()
+        session.add_all(
+            Workplace(
+                id=new_id(),
+                body_id=ward.body_id,
+                parent_id=ward.parent_id,
+                slug=f"ward-{count}",
+                name_cy=f"Ward {count}",
+                name_en=f"Ward {count}",
+            )
+            for count in range(20)
+        )
+    page = visitor.get("/en/systems?employer=glannau-ogwen").text
+    assert '<select id="workplace"' in page and "Ward 7 (Part of: Ysbyty Bryn Awel)" in page
+
+
 @pytest.mark.parametrize("query", ["employer=nobody", "employer=" + "x" * 500, "employer=%00", "asked=employer"])
 def test_an_unknown_or_missing_answer_is_asked_for_gently(visitor: Visitor, query: str) -> None:
     page = visitor.get(f"/en/systems?{query}")
@@ -105,12 +124,13 @@ def test_the_empty_list_says_what_would_be_there_and_one_way_on(visitor: Visitor
 @pytest.mark.parametrize("code", ["K7RT3M", "k7rt3m"])
 def test_a_systems_page_has_the_three_ways_on(visitor: Visitor, locale: str, code: str) -> None:
     page = visitor.get(f"/{locale}/s/{code}").text
-    for way in ("/access/start?system=K7RT3M", "/review/start?system=K7RT3M", "/concern?system=K7RT3M"):
+    for way in ("/access?system=K7RT3M", "/review/start?system=K7RT3M", "/concern?system=K7RT3M"):
         assert f'href="/{locale}{way}"' in page
 
 
 def test_the_page_says_when_it_changed_and_what_that_means(visitor: Visitor) -> None:
     page = visitor.get("/cy/s/K7RT3M").text
+    assert "Newidiodd ar 2 Tachwedd 2026: Trothwy brecio caled" in page and 'id="changed"' in page
     assert "newidiodd hyn?" in page and "2 Tachwedd 2026" in page
     assert "0.45 g" in page and "0.40 g" in page and "efallai y cewch eich galw" in page
 
