@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from portal.core.db import Database
+from portal.core.ids import new_id
 from portal.core.vault import Vault
 from portal.settings.models import Settings, read_settings
+from tests.postgres import find_binaries, run_sql, running_postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -64,13 +67,74 @@ def vault(settings: Settings) -> Vault:
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
-    """A real database file with every table. On PostgreSQL when PORTH_TEST_POSTGRES names a server."""
+    """A real database file with every table."""
     from portal.migrations.tables import METADATA
 
     opened = Database(settings.database)
     METADATA.create_all(opened.engine)
     yield opened
     opened.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without PostgreSQL its tests are deselected, and the summary says so."""
+    if find_binaries() is not None:
+        return
+    left_out = [item for item in items if item.get_closest_marker("postgres") is not None]
+    if left_out:
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if find_binaries() is None:
+        said = "PostgreSQL is not installed: its tests were left out. On Debian or Ubuntu:  apt-get install postgresql"
+        terminalreporter.write_line(said, yellow=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL for the tests of one process."""
+    binaries = find_binaries()
+    assert binaries is not None, "a test that uses PostgreSQL carries the marker postgres"
+    with running_postgres(binaries, free_port()) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> Iterator[Database]:
+    """A PostgreSQL database with every table; ``either_database`` empties it after each test."""
+    from portal.migrations.tables import METADATA
+
+    run_sql(postgres_server, "CREATE DATABASE porth")
+    opened = Database(f"{postgres_server}/porth")
+    METADATA.create_all(opened.engine)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """An empty PostgreSQL database of this test's own."""
+    name = f"t_{new_id()}"
+    run_sql(postgres_server, f"CREATE DATABASE {name}")
+    yield f"{postgres_server}/{name}"
+    run_sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def either_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database with every table: once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("database")
+        return
+    from portal.migrations.tables import METADATA
+
+    opened: Database = request.getfixturevalue("postgres_database")
+    yield opened
+    names = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
+    with opened.writing() as session:
+        session.execute(text(f"TRUNCATE {names}"))
 
 
 @dataclass(frozen=True)

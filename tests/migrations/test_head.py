@@ -1,0 +1,44 @@
+"""The end of the migrations is the schema of the models."""
+
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from portal.cli.schema import alembic_config
+from portal.migrations.tables import METADATA
+from portal.settings.models import Settings
+
+
+def differences(url: str) -> list[Any]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found = compare_metadata(context, METADATA)
+    engine.dispose()
+    return found
+
+
+def test_migrations_end_where_the_models_are_on_sqlite(settings: Settings) -> None:
+    command.upgrade(alembic_config(settings.database), "head")
+    assert differences(settings.database) == []
+
+
+@pytest.mark.postgres
+def test_migrations_end_where_the_models_are_on_postgresql(postgres_url: str) -> None:
+    command.upgrade(alembic_config(postgres_url), "head")
+    assert differences(postgres_url) == []
+
+
+def test_an_empty_database_is_different_so_the_comparison_bites(settings: Settings) -> None:
+    assert len(differences(settings.database)) > 20
+
+
+def test_migrating_back_leaves_no_table(settings: Settings) -> None:
+    config = alembic_config(settings.database)
+    command.upgrade(config, "head")
+    command.downgrade(config, "base")
+    assert len(differences(settings.database)) > 20
