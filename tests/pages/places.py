@@ -1,0 +1,164 @@
+"""Every page and every state that a person can reach, with who sees it and how it is reached."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+NURSE = "sian.prydderch@glannau-ogwen.example"
+DRIVER = "gwynfor.hughes@dyffryn-cledwen.example"
+OFFICER = "mair.tudur@dyffryn-cledwen.example"
+BOARD_OFFICER = "rhodri.vaughan@glannau-ogwen.example"
+REVIEWER = "siwan.trefor@dyffryn-cledwen.example"
+MANAGER = "elin.haf.morris@glannau-ogwen.example"
+REPRESENTATIVE = "carys.bowen@unison.example"
+
+Act = Callable[[Any, str], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page or state. ``act`` leads from ``path`` to the state; ``who`` signs in first; without ``script`` by choice."""
+
+    name: str
+    path: str
+    who: str | None = None
+    act: Act | None = None
+    script: bool = True
+
+
+def press(page: Any, selector: str = "main form button[type=submit], main form button:not([type])") -> None:
+    page.locator(selector).first.click()
+    page.wait_for_load_state()
+
+
+def send_empty(page: Any, _locale: str) -> None:
+    """Send the page's form as it is: the error state."""
+    press(page, "main form .buttons button")
+
+
+def nonsense_words(page: Any, _locale: str) -> None:
+    page.locator("main textarea").fill("one two three four five six seven eight nine zzzz")
+    press(page, "main form .buttons button")
+
+
+def wrong_password(page: Any, _locale: str) -> None:
+    page.locator("input[name=email]").fill("nobody@glannau-ogwen.example")
+    page.locator("input[name=password]").fill("not the password at all")
+    press(page, "main form .buttons button")
+
+
+def walk_review(page: Any, _locale: str) -> None:
+    """Through all questions of a review to the check page."""
+    answer_review(page)
+
+
+REVIEW_ANSWERS = {
+    "input[name=day-day]": "3",
+    "input[name=day-month]": "11",
+    "input[name=day-year]": "2026",
+    "textarea[name=what]": "Newidiwyd fy shifft heb rybudd.\nMae’n anodd i mi.",
+    "input[name=name]": "Siân Ŵyn",
+    "textarea[name=contact]": "Nyrs, Ward Alaw, ers 2019",
+}
+REVIEW_CHOICES = "main input[type=radio], main input[name=wanted]"
+
+
+def answer_review(page: Any) -> None:
+    """Answer every question until the check page."""
+    for _ in range(9):
+        if page.locator("button[name=go][value=send]").count():
+            return
+        if page.locator(REVIEW_CHOICES).count():
+            page.locator(REVIEW_CHOICES).first.check()
+        for selector, value in REVIEW_ANSWERS.items():
+            if page.locator(selector).count():
+                page.locator(selector).fill(value)
+        press(page, "main form .buttons button")
+
+
+def send_review(page: Any, _locale: str) -> None:
+    answer_review(page)
+    press(page, "button[name=go][value=send]")
+
+
+def write_concern_plainly(page: Any, _locale: str) -> None:
+    page.locator("textarea[name=text]").fill("Mae’r rota’n beryglus.")
+    press(page, "main form .buttons button")
+
+
+def come_back_plainly(page: Any, locale: str) -> None:
+    write_concern_plainly(page, locale)
+    words = page.locator("main ol li").all_inner_texts()
+    page.goto(page.url.replace("/concern/form", "/concern/return/form").split("?")[0])
+    page.locator("main textarea").fill(" ".join(words))
+    press(page, "main form .buttons button")
+
+
+PUBLIC = (
+    Place("landing", ""),
+    Place("help", "/help"),
+    Place("privacy", "/privacy"),
+    Place("cookies", "/cookies"),
+    Place("accessibility", "/accessibility"),
+    Place("welsh language", "/welsh-language"),
+    Place("safety", "/safety"),
+    Place("not found", "/no-such-page"),
+    Place("systems: employer", "/systems"),
+    Place("systems: workplace", "/systems?employer=glannau-ogwen"),
+    Place("systems: list", "/systems?employer=glannau-ogwen&workplace=ward-alaw&group=nursing&contract=employee"),
+    Place("systems: all", "/systems/all"),
+    Place("systems: all of a body", "/systems/all?employer=dyffryn-cledwen"),
+    Place("systems: imported, empty", "/systems/imported"),
+    Place("system page", "/s/K7RT3M"),
+    Place("system page, former version", "/s/K7RT3M?version=1"),
+    Place("case code", "/case"),
+    Place("case code, wrong", "/case", act=nonsense_words),
+    Place("review: employer", "/review/start"),
+    Place("review: employer, error", "/review/start", act=send_empty),
+    Place("review: decision", "/review/start?system=K7RT3M"),
+    Place("review: decision, error", "/review/start?system=K7RT3M", act=send_empty),
+    Place("review: check", "/review/start", act=walk_review),
+    Place("review: sent with ten words", "/review/start", act=send_review),
+    Place("access: begin", "/access"),
+    Place("access: preset", "/access?system=K7RT3M"),
+    Place("sign in", "/my/sign-in"),
+    Place("sign in, error", "/my/sign-in", act=send_empty),
+    Place("sign in, refused", "/my/sign-in", act=wrong_password),
+    Place("forgotten password", "/my/forgot"),
+    Place("forgotten password, error", "/my/forgot", act=send_empty),
+)
+
+ANONYMOUS = (
+    Place("concern: employer", "/concern"),
+    Place("concern: about", "/concern?body=glannau-ogwen"),
+    Place("concern: on the device", "/concern/write?body=glannau-ogwen&about=system:RT4S7K"),
+    Place("concern: on the device, no script", "/concern/write?body=glannau-ogwen&about=matter:safety", script=False),
+    Place("concern: plain form", "/concern/form?body=glannau-ogwen&about=system:RT4S7K"),
+    Place("concern: plain form, error", "/concern/form?body=glannau-ogwen&about=matter:safety", act=send_empty),
+    Place("concern: plain receipt", "/concern/form?body=glannau-ogwen&about=matter:money", act=write_concern_plainly),
+    Place("concern: plain thread", "/concern/form?body=glannau-ogwen&about=matter:other", act=come_back_plainly),
+    Place("return: on the device", "/concern/return"),
+    Place("return: plain", "/concern/return/form"),
+    Place("return: plain, error", "/concern/return/form", act=nonsense_words),
+)
+
+SIGNED = (
+    Place("my cases, empty", "/my", who=NURSE),
+    Place("my cases", "/my", who=DRIVER),
+    Place("my systems", "/my/systems", who=NURSE),
+    Place("my profile", "/my/profile", who=NURSE),
+    Place("my access", "/my/access", who=NURSE),
+    Place("my review", "/my/review/start", who=NURSE),
+    Place("my review, error", "/my/review/start", who=NURSE, act=send_empty),
+    Place("access queue", "/my/desk/access", who=BOARD_OFFICER),
+    Place("access log", "/my/desk/access/log", who=BOARD_OFFICER),
+    Place("review queue", "/my/desk/reviews", who=OFFICER),
+    Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
+    Place("review queue, finished", "/my/desk/reviews?show=finished", who=OFFICER),
+    Place("concerns", "/my/concerns", who=MANAGER),
+    Place("concerns, empty", "/my/concerns", who=REPRESENTATIVE),
+    Place("keys", "/my/keys", who=MANAGER),
+    Place("stranger’s page", "/my/desk/access", who=NURSE),
+)
+
+EVERYWHERE = PUBLIC + ANONYMOUS + SIGNED

@@ -1,0 +1,193 @@
+"""The tools of the page tests: axe, the own walk, the keyboard, reflow, weight, and what a page asks of other hosts."""
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+MOST_TABS = 90
+
+
+@cache
+def axe_source() -> str:
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@cache
+def walk_source() -> str:
+    lines = (Path(__file__).parent / "walk.js").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("//"))
+
+
+def axe_findings(page: Any) -> list[str]:
+    """What axe finds: rule, what it is about, where. The tool is put in through the driver, not through the page."""
+    result = page.evaluate(
+        f"async () => {{ {axe_source()}; return await axe.run(document, {{runOnly: {json.dumps(AXE_TAGS)}}}); }}"
+    )
+    return [
+        f"axe {violation['id']}: {node['html'][:160]}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def walk_findings(page: Any) -> list[str]:
+    """What the own walk finds in the page as it stands."""
+    found: list[str] = page.evaluate(walk_source())
+    return found
+
+
+def large_text_findings(page: Any) -> list[str]:
+    """Text at 200 %: nothing may run off the screen."""
+    page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+    found = [one for one in walk_findings(page) if "pixels wide" in one]
+    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    return [f"at 200 % text, {one}" for one in found]
+
+
+_FOCUS = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body || one === document.documentElement) return null;
+  const box = one.getBoundingClientRect();
+  const style = getComputedStyle(one);
+  const x = Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + Math.min(box.height / 2, 10), 1), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  const rings = [one, ...(one.labels ?? [])].map((each) => getComputedStyle(each));
+  const seen = rings.some((each) => (each.outlineStyle !== "none" && parseFloat(each.outlineWidth) >= 2) || each.boxShadow !== "none");
+  const all = [...document.querySelectorAll("*")];
+  const group = one.type === "radio" ? `radio:${one.form ? all.indexOf(one.form) : ""}:${one.name}` : null;
+  return {place: all.indexOf(one), html: one.outerHTML.slice(0, 120), seen, group,
+          covered: !(top && (one.contains(top) || top.contains(one) || [...(one.labels ?? [])].some((each) => each.contains(top)))),
+          inView: box.bottom > 0 && box.top < innerHeight};
+}"""
+
+_REACHABLE = """() => {
+  const all = [...document.querySelectorAll("*")];
+  const shown = (one) => { const box = one.getBoundingClientRect(); const style = getComputedStyle(one);
+    return box.width > 0 && box.height > 0 && style.visibility !== "hidden" && !one.disabled; };
+  const groups = new Set();
+  return all.map((one, place) => ({one, place})).filter(({one}) => one.matches("a[href],button,input:not([type=hidden]),select,textarea,summary") && shown(one) && one.tabIndex >= 0)
+    .filter(({one}) => { if (one.type !== "radio") return true; const key = `${one.form ? all.indexOf(one.form) : ""}:${one.name}`; if (groups.has(key)) return false; groups.add(key); return true; })
+    .map(({one, place}) => ({place, group: one.type === "radio" ? `radio:${one.form ? all.indexOf(one.form) : ""}:${one.name}` : null, html: one.outerHTML.slice(0, 120)}));
+}"""
+
+
+def keyboard_findings(page: Any) -> list[str]:
+    """Tab through the page: everything is reached, in order, and what has the focus shows it and is not covered."""
+    expected = page.evaluate(_REACHABLE)
+    page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
+    page.evaluate("() => { const at = document.body; at.tabIndex = -1; at.focus(); at.removeAttribute('tabindex'); }")
+    stops = _tab_through(page, most=min(len(expected) + 2, MOST_TABS))
+    places = [stop["place"] for stop in stops]
+    groups = {stop["group"] for stop in stops if stop["group"]}
+    found = [f"focus does not show: {stop['html']}" for stop in stops if not stop["seen"]]
+    found += [
+        f"what has the focus is covered: {stop['html']}" for stop in stops if stop["covered"] or not stop["inView"]
+    ]
+    if places != sorted(places):
+        found.append("the focus does not follow the order of the page")
+    found += [
+        f"the keyboard does not reach: {one['html']}"
+        for one in expected[:MOST_TABS]
+        if one["place"] not in places and one["group"] not in groups
+    ]
+    return found
+
+
+def _tab_through(page: Any, *, most: int) -> list[dict[str, Any]]:
+    stops: list[dict[str, Any]] = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        at = page.evaluate(_FOCUS)
+        if at is None or any(stop["place"] == at["place"] for stop in stops):
+            break
+        stops.append(at)
+    return stops
+
+
+@dataclass
+class Traffic:
+    """What a page asked for, and what it complained about."""
+
+    own: str
+    foreign: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    wire: dict[str, int] = field(default_factory=dict)
+    documents: list[tuple[int, str]] = field(default_factory=list)
+
+    def listen(self, page: Any) -> None:
+        page.on("request", self._request)
+        page.on("response", self._response)
+        page.on("console", lambda message: self._complain(message))
+        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
+
+    def _request(self, request: Any) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https"} and f"{parts.scheme}://{parts.netloc}" != self.own:
+            self.foreign.append(request.url)
+
+    def _response(self, response: Any) -> None:
+        if (response.request.resource_type == "document" and response.status < 300) or response.status >= 400:
+            try:
+                self.documents.append((response.status, response.text()))
+            except Exception:
+                self.documents.append((response.status, ""))
+
+    def _complain(self, message: Any) -> None:
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.complaints.append(f"console: {message.text[:300]}")
+
+
+def weight_on_the_wire(page: Any, url: str) -> int:
+    """Bytes of the document as a browser receives it, headers aside."""
+    answer = page.request.get(url, headers={"accept-encoding": "br"})
+    return len(answer.body()) if "content-encoding" not in answer.headers else int(answer.headers["content-length"])
+
+
+VALIDATOR_RULES = {
+    "extends": ["html-validate:standard"],
+    "rules": {
+        "no-inline-style": "off",
+        "long-title": "off",
+        "require-sri": "off",
+        "void-style": "off",
+        "no-trailing-whitespace": "off",
+        "attribute-boolean-style": "off",
+        "doctype-style": "off",
+        "prefer-native-element": "off",
+        "text-content": "off",
+        "tel-non-breaking": "off",
+        "no-implicit-button-type": "off",
+        "valid-autocomplete": "off",
+    },
+}
+
+
+def invalid_html(folder: Path) -> list[str]:
+    """Every fault of every file in the folder, found by html-validate in one process."""
+    node = shutil.which("node") or str(ROOT / ".node" / "bin" / "node")
+    config = folder / ".htmlvalidate.json"
+    config.write_text(json.dumps({"root": True, **VALIDATOR_RULES}), encoding="utf-8")
+    tool = ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
+    done = subprocess.run(
+        [node, str(tool), "--config", str(config), "--formatter", "json", *map(str, sorted(folder.glob("*.html")))],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
+    )
+    if not done.stdout.strip():
+        raise RuntimeError(done.stderr[:2000])
+    return [
+        f"{Path(report['filePath']).name}: {message['ruleId']}: {message['message']}"
+        for report in json.loads(done.stdout)
+        for message in report["messages"]
+        if message["severity"] > 1
+    ]
