@@ -26,6 +26,8 @@ def lint_pair(msgid: str, msgstr: str, *, counted: bool = False) -> list[str]:
     found = list(_same_parts(msgid, msgstr, counted=counted))
     found += _edges(msgid, msgstr)
     found += _language(msgid, msgstr)
+    if not counted and (leaked := leaked_mutation(msgstr)):
+        found.append(f"a label starts with a mutated word: {leaked}")
     return found
 
 
@@ -73,8 +75,6 @@ def _language(msgid: str, msgstr: str) -> Iterator[str]:
         yield "a stand-in, not a translation"
     if len(msgid) > 3 and msgstr == msgid[::-1] != msgid:
         yield "reversed text"
-    if leaked := leaked_mutation(msgstr):
-        yield f"a label starts with a mutated word: {leaked}"
 
 
 def leaked_mutation(text: str) -> str | None:
