@@ -17,6 +17,9 @@ from portal.web.rendering import in_page, in_words, render
 
 router = APIRouter()
 
+MOST_RADIOS = 15
+"""With more answers than these, a question is a list to choose from."""
+
 
 @router.get("/systems", dependencies=[PUBLIC])
 def systems(visit: PlainVisit, session: Read) -> Response:
@@ -83,6 +86,7 @@ def system(visit: PlainVisit, session: Read, short_code: str) -> Response:
 
 def _ask(visit: Visit, session: Read, choice: Choice, facts: Facts, asked: Asked) -> Response:
     problem = pages.problem_of(asked)
+    options = _options(visit, session, facts, asked.question)
     return render(
         visit,
         "register/question.html",
@@ -90,7 +94,8 @@ def _ask(visit: Visit, session: Read, choice: Choice, facts: Facts, asked: Asked
         question=asked.question,
         total=len(Question),
         asks=pages.question_words(asked.question),
-        options=_options(visit, session, facts, asked.question),
+        options=options,
+        as_list=len(options) > MOST_RADIOS,
         answered=dict(choice.without(asked.question).pairs()),
     )
 
@@ -104,11 +109,15 @@ def _options(visit: Visit, session: Read, facts: Facts, question: Question) -> l
     if question is Question.STAFF_GROUP:
         return [*pages.group_options(list_staff_groups(session, facts.body.id), visit.locale), not_sure]
     places = pages.workplace_options(list_workplaces(session, facts.body.id), visit.locale)
-    return [*(_place(visit, *place) for place in places), not_sure]
+    as_list = len(places) >= MOST_RADIOS
+    return [*(_place(visit, *place, as_list=as_list) for place in places), not_sure]
 
 
-def _place(visit: Visit, slug: str, name: str, around: str | None) -> pages.Option:
-    return (slug, name, in_words(visit, pages.part_of(around))) if around else (slug, name)
+def _place(visit: Visit, slug: str, name: str, around: str | None, *, as_list: bool) -> pages.Option:
+    if around is None:
+        return (slug, name)
+    part_of = in_words(visit, pages.part_of(around))
+    return (slug, f"{name} ({part_of})") if as_list else (slug, name, part_of)
 
 
 def _cards(visit: Visit, hits: list[affecting.Hit]) -> list[pages.Shown]:
