@@ -19,6 +19,8 @@ from tests.locales.pairs import ENGLISH
 VOID = wordset("area base br col embed hr img input link meta source track wbr")
 SILENT = frozenset({"script", "style", "template", "svg"})
 COUNTED = wordset("h1 h2 h3 a input select textarea button form fieldset table tr li")
+LANGUAGES = wordset("Cymraeg English")
+"""Each language is named in itself where one chooses."""
 TITLE_END = " – Porth"
 SPOKEN = ("aria-label", "alt", "title", "placeholder")
 
@@ -147,7 +149,7 @@ def _left(text: str, catalogue: Catalogue) -> bool:
     """Is this the English of a sentence, and no sentence's Welsh? ``Data`` is both."""
     english, welsh = _sides(catalogue)
     text = text.removesuffix(TITLE_END)
-    return text in english and text not in welsh
+    return text in english and text not in welsh and text not in LANGUAGES
 
 
 @cache
