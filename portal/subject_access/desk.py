@@ -50,6 +50,7 @@ from portal.web.uploads import ACCEPT, NO_FILE, Upload, read_upload
 router = APIRouter()
 
 QUEUE = [requires(Permission.ACCESS_QUEUE)]
+UPLOAD = [requires(Permission.ACCESS_QUEUE, takes_file=True)]
 DESK = "/my/desk/access"
 WITHIN = (7, 14, 28)
 

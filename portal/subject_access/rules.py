@@ -90,7 +90,7 @@ class RefusalGround(StrEnum):
 
 CHANNELS: Mapping[Channel, Message] = {
     Channel.PORTAL: pmsg("how a request came", "In this portal"),
-    Channel.EMAIL: pmsg("how a request came", "By e-mail"),
+    Channel.EMAIL: pmsg("how a request came", "By email"),
     Channel.LETTER: pmsg("how a request came", "In a letter"),
     Channel.SPOKEN: pmsg("how a request came", "In person, in words"),
     Channel.PHONE: pmsg("how a request came", "By telephone"),

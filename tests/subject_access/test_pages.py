@@ -498,3 +498,13 @@ def test_every_form_of_an_act_opens_in_both_languages(world: World, officer: Vis
         assert page.status_code == 200 and page.text.count("<h1") == 1, name
         empty = officer.post(f"/{locale}/my/desk/access/{reference}/{name}", carried(officer))
         assert empty.status_code == 422, name
+
+
+def test_a_form_with_files_is_refused_where_no_file_is_asked_for(world: World, officer: Visitor) -> None:
+    reference = started(world)
+    page = officer.client.post(f"/en/my/desk/access/{reference}/code", files={"x": ("", b"")})
+    assert page.status_code == 403
+    page = officer.client.post(
+        "/en/my/sign-out", content=b"", headers={"content-type": "multipart/form-data; boundary=x"}
+    )
+    assert page.status_code == 403

@@ -64,4 +64,4 @@ def test_every_choice_has_words() -> None:
         (STATES, State),
         (NEXT, State),
     ):
-        assert set(words) == set(kind)  # type: ignore[call-overload]
+        assert set(words) == set(kind)
