@@ -21,15 +21,16 @@ class ChainReport:
 def verify_chain(session: Session, progress: Callable[[int], None] = lambda _count: None) -> ChainReport:
     """Walk the whole chain from its first event to its head."""
     previous, number = START, 0
-    rows = session.execute(select(AuditEvent.__table__).order_by(AuditEvent.number).execution_options(yield_per=1000))
-    for row in rows:
-        content = {name: getattr(row, name) for name in ("event", "subject", "account_id", "body_id", "facts")}
-        expected = chain_hash(previous, number + 1, row.at, content)
-        if row.number != number + 1 or row.previous != previous or row.hash != expected:
-            return ChainReport(number, number + 1)
-        previous, number = row.hash, row.number
-        if number % 1000 == 0:
-            progress(number)
+    events = select(AuditEvent.__table__).order_by(AuditEvent.number).execution_options(yield_per=1000)
+    with session.execute(events) as rows:
+        for row in rows:
+            content = {name: getattr(row, name) for name in ("event", "subject", "account_id", "body_id", "facts")}
+            expected = chain_hash(previous, number + 1, row.at, content)
+            if row.number != number + 1 or row.previous != previous or row.hash != expected:
+                return ChainReport(number, number + 1)
+            previous, number = row.hash, row.number
+            if number % 1000 == 0:
+                progress(number)
     head = session.scalars(select(AuditHead)).one_or_none()
     ends_well = (head is None and number == 0) or (head is not None and (head.number, head.hash) == (number, previous))
     return ChainReport(number, None if ends_well else number + 1)

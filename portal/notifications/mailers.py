@@ -45,9 +45,10 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
     """The message as it travels: one plain text, both languages in it where no preference is known."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, letter.email, letter.subject
-    message["Content-Language"] = ", ".join(locale.value for locale, _text in letter.parts)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
+    # After the text: setting it takes every header away that begins with Content-.
+    message["Content-Language"] = ", ".join(locale.value for locale, _text in letter.parts)
     return message
 
 
