@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.pages import access_acts as access
+
 NURSE = "sian.prydderch@glannau-ogwen.example"
 DRIVER = "gwynfor.hughes@dyffryn-cledwen.example"
 OFFICER = "mair.tudur@dyffryn-cledwen.example"
@@ -60,7 +62,7 @@ REVIEW_ANSWERS = {
     "input[name=name]": "Siân Ŵyn",
     "textarea[name=contact]": "Nyrs, Ward Alaw, ers 2019",
 }
-REVIEW_CHOICES = "main input[type=radio], main input[name=wanted]"
+REVIEW_CHOICES = "main input[type=radio]:visible, main input[name=wanted]:visible"
 
 
 def answer_review(page: Any) -> None:
@@ -71,7 +73,7 @@ def answer_review(page: Any) -> None:
         if page.locator(REVIEW_CHOICES).count():
             page.locator(REVIEW_CHOICES).first.check()
         for selector, value in REVIEW_ANSWERS.items():
-            if page.locator(selector).count():
+            if page.locator(f"{selector}:visible").count():
                 page.locator(selector).fill(value)
         press(page, "main form .buttons button")
 
@@ -93,6 +95,9 @@ def come_back_plainly(page: Any, locale: str) -> None:
     page.locator("main textarea").fill(" ".join(words))
     press(page, "main form .buttons button")
 
+
+ACCESS_QUESTIONS = ("body", "wanted", "period", "answer", "who", "recognition")
+ACCESS_MISTAKES = ("body", "wanted", "period", "who", "recognition")
 
 PUBLIC = (
     Place("landing", ""),
@@ -121,6 +126,11 @@ PUBLIC = (
     Place("review: sent with ten words", "/review/start", act=send_review),
     Place("access: begin", "/access"),
     Place("access: preset", "/access?system=K7RT3M"),
+    *(Place(f"access: {name}", "/access", act=access.question(name)) for name in ACCESS_QUESTIONS),
+    *(Place(f"access: {name}, error", "/access", act=access.mistaken(name)) for name in ACCESS_MISTAKES),
+    Place("access: check", "/access", act=access.check),
+    Place("access: change", "/access?system=K7RT3M", act=access.change),
+    Place("access: sent with ten words", "/access", act=access.sent),
     Place("sign in", "/my/sign-in"),
     Place("sign in, error", "/my/sign-in", act=send_empty),
     Place("sign in, refused", "/my/sign-in", act=wrong_password),
@@ -142,6 +152,23 @@ ANONYMOUS = (
     Place("return: plain, error", "/concern/return/form", act=nonsense_words),
 )
 
+ACCESS_ACTS = (
+    ("start",),
+    ("start", "clarify"),
+    ("start", "clarify", "answer"),
+    ("start", "clarify", "go_on"),
+    ("start", "clarify", "take_back"),
+    ("doubt",),
+    ("doubt", "identity"),
+    ("doubt", "no_doubt"),
+    ("extend",),
+    ("start", "disclose"),
+    ("start", "nothing_held"),
+    ("start", "refuse"),
+    ("write",),
+)
+ACCESS_FORMS = frozenset({"clarify", "answer", "doubt", "identity", "extend", "disclose", "refuse", "write"})
+
 SIGNED = (
     Place("my cases, empty", "/my", who=NURSE),
     Place("my cases", "/my", who=DRIVER),
@@ -152,6 +179,28 @@ SIGNED = (
     Place("my review, error", "/my/review/start", who=NURSE, act=send_empty),
     Place("access queue", "/my/desk/access", who=BOARD_OFFICER),
     Place("access log", "/my/desk/access/log", who=BOARD_OFFICER),
+    Place("access log, error", "/my/desk/access/log", who=BOARD_OFFICER, act=send_empty),
+    Place("access: sent, signed in", "/my/access", who=NURSE, act=access.sent),
+    Place("access desk: received", "/my/desk/access/log", who=BOARD_OFFICER, act=access.logged),
+    *(
+        Place(f"access desk: {acts[-1]}", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_page(*acts))
+        for acts in ACCESS_ACTS
+    ),
+    *(
+        Place(
+            f"access desk: {acts[-1]}, error", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_mistaken(*acts)
+        )
+        for acts in ACCESS_ACTS
+        if acts[-1] in ACCESS_FORMS
+    ),
+    Place("access desk: paused", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_done("start", "clarify")),
+    Place("access desk: waiting", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_done("doubt")),
+    Place("access desk: refused", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_done("start", "refuse")),
+    Place(
+        "access desk: sent by post", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_done("start", "disclose")
+    ),
+    Place("access desk: wrong file", "/my/desk/access/log", who=BOARD_OFFICER, act=access.wrong_file),
+    Place("access queue, finished", "/my/desk/access?show=finished&within=14", who=BOARD_OFFICER),
     Place("review queue", "/my/desk/reviews", who=OFFICER),
     Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
     Place("review queue, finished", "/my/desk/reviews?show=finished", who=OFFICER),

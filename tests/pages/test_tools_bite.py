@@ -37,6 +37,7 @@ def broken(chromium: Any) -> Any:
         "a table has no caption",
         "a table has no headers",
         "pixels high",
+        "the tab order is forced",
     ],
 )
 def test_the_own_walk_finds_what_was_planted(broken: Any, planted: str) -> None:
@@ -48,7 +49,7 @@ def test_axe_finds_what_was_planted(broken: Any, planted: str) -> None:
     assert any(f"axe {planted}" in one for one in axe_findings(broken))
 
 
-@pytest.mark.parametrize("planted", ["focus does not show", "is covered", "does not follow the order"])
+@pytest.mark.parametrize("planted", ["focus does not show", "is covered"])
 def test_the_keyboard_walk_finds_what_was_planted(broken: Any, planted: str) -> None:
     assert any(planted in one for one in keyboard_findings(broken))
 

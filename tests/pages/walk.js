@@ -41,6 +41,8 @@
     if (id && !document.getElementById(id)) say("a link leads to no place on the page", one);
   }
 
+  for (const one of document.querySelectorAll("[tabindex]")) if (one.tabIndex > 0) say("the tab order is forced", one);
+
   // Fields have visible labels; radio buttons and check boxes in groups have a legend; tables have headers and a caption.
   for (const one of document.querySelectorAll("input:not([type=hidden]),select,textarea")) {
     if (!shown(one)) continue;

@@ -1,0 +1,149 @@
+"""Ways to the states of access requests: each question, each mistake, the officer's forms and what follows them."""
+
+from collections.abc import Callable
+from typing import Any
+
+Act = Callable[[Any, str], None]
+
+SEND = "main form .buttons button"
+ANSWERS = {
+    "textarea[name=wanted]": "Fy shifftiau, a phwy a’u newidiodd.\nA’r sgôr salwch.",
+    "input[name=from-day]": "1",
+    "input[name=from-month]": "1",
+    "input[name=from-year]": "2026",
+    "input[name=name]": "Siân Ŵyn",
+    "textarea[name=reach]": "01234 567890",
+    "textarea[name=recognition]": "Nyrs, Ward Alaw, ers 2019",
+}
+LOGGED = {
+    "input[name=name]": "Siân Ŵyn",
+    "input[name=received-day]": "20",
+    "input[name=received-month]": "11",
+    "input[name=received-year]": "2026",
+    "textarea[name=late_reason]": "Daeth mewn llythyr i’r ward.",
+    "textarea[name=wanted]": "Popeth am fy shifftiau.",
+}
+PDF = {"name": "data.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"x" * 3000}
+
+
+def press(page: Any, selector: str = SEND) -> None:
+    page.locator(selector).first.click()
+    page.wait_for_load_state()
+
+
+def step_of(page: Any) -> str:
+    shown = page.locator("main input[name=step]")
+    return str(shown.input_value()) if shown.count() else ""
+
+
+def fill(page: Any, answers: dict[str, str]) -> None:
+    """Choose the first of every group of radios, and type what is known."""
+    for group in page.locator("main fieldset:has(input[type=radio])").all():
+        if not group.locator("input[type=radio]:checked").count():
+            group.locator("input[type=radio]").first.check()
+    for selector, value in answers.items():
+        if page.locator(f"main {selector}:visible").count():
+            page.locator(f"main {selector}").fill(value)
+
+
+def walk_to(page: Any, question: str) -> None:
+    """Start, and answer until this question is shown; an empty name walks to the check page."""
+    press(page)
+    for _ in range(8):
+        if step_of(page) == question:
+            return
+        fill(page, ANSWERS)
+        press(page)
+
+
+def question(name: str) -> Act:
+    """One question, with all before it answered."""
+    return lambda page, _locale: walk_to(page, name)
+
+
+def mistaken(name: str) -> Act:
+    """One question sent without an answer, or with one that cannot be."""
+
+    def act(page: Any, _locale: str) -> None:
+        walk_to(page, name)
+        if name == "period":
+            fill(page, {"input[name=from-day]": "31", "input[name=from-month]": "2", "input[name=from-year]": "2026"})
+        press(page)
+
+    return act
+
+
+def check(page: Any, _locale: str) -> None:
+    walk_to(page, "")
+
+
+def change(page: Any, _locale: str) -> None:
+    walk_to(page, "")
+    press(page, "button[name=go][value=wanted]")
+
+
+def sent(page: Any, _locale: str) -> None:
+    walk_to(page, "")
+    press(page, "button[name=go][value=send]")
+
+
+def logged(page: Any, _locale: str) -> None:
+    """A request written down by an officer, and its page."""
+    fill(page, LOGGED)
+    press(page)
+
+
+def act_page(*names: str) -> Act:
+    """The form of the last act, the others done before it."""
+
+    def act(page: Any, locale: str) -> None:
+        logged(page, locale)
+        for name in names[:-1]:
+            open_act(page, name)
+            do_act(page)
+        open_act(page, names[-1])
+
+    return act
+
+
+def act_done(*names: str) -> Act:
+    """The page of the request after these acts."""
+
+    def act(page: Any, locale: str) -> None:
+        act_page(*names)(page, locale)
+        do_act(page)
+
+    return act
+
+
+def act_mistaken(*names: str) -> Act:
+    """The form of the last act, sent empty."""
+
+    def act(page: Any, locale: str) -> None:
+        act_page(*names)(page, locale)
+        press(page)
+
+    return act
+
+
+def open_act(page: Any, name: str) -> None:
+    page.goto(f"{page.url.partition('?')[0]}/{name}")
+
+
+def do_act(page: Any) -> None:
+    fill(page, {"input[name=on-day]": "22", "input[name=on-month]": "11", "input[name=on-year]": "2026"})
+    for area in page.locator("main textarea:visible").all():
+        area.fill("Rydym wedi chwilio’r system rota.\nDyma’r hyn a gawsom.")
+    if page.locator("input[name=given]").count():
+        page.locator("input[name=given][value=post]").check()
+    press(page)
+
+
+def wrong_file(page: Any, locale: str) -> None:
+    """A file of a type that is not taken."""
+    act_page("start", "disclose")(page, locale)
+    page.locator("input[name=given][value=portal]").check()
+    page.locator("input[name=file]").set_input_files({**PDF, "name": "data.exe"})
+    for area in page.locator("main textarea:visible").all():
+        area.fill("Dyma’r data.")
+    press(page)
