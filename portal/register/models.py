@@ -89,7 +89,7 @@ class AffectedGroup(Base):
     __tablename__ = "affected_groups"
     __table_args__ = (
         CheckConstraint("until IS NULL OR until >= since", name="until_not_before_since"),
-        CheckConstraint("kinds LIKE ',%,'", name="kinds_named"),
+        CheckConstraint("length(kinds) > 2", name="kinds_named"),
     )
 
     id: Mapped[Id]

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -585,7 +584,7 @@ def upgrade() -> None:
         ),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
-        sa.CheckConstraint("kinds LIKE ',%,'", name=op.f("ck_affected_groups_kinds_named")),
+        sa.CheckConstraint("length(kinds) > 2", name=op.f("ck_affected_groups_kinds_named")),
         sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_affected_groups_until_not_before_since")),
         sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_affected_groups_body_id_bodies")),
         sa.ForeignKeyConstraint(
