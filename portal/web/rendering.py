@@ -144,7 +144,7 @@ def render(
     secret: bool = False,
     **values: Any,
 ) -> Response:
-    """A page, or one block of it when htmx asked. ``secret`` pages are never compressed (BREACH, screens.md)."""
+    """A page, or one block of it when htmx asked. ``secret`` answers to a POST are not compressed (BREACH)."""
     env = environment(visit.locale, visit.settings.pseudo_locale)
     context = {"visit": visit, "problems": problems or {}, **values}
     if fragment is not None and wants_fragment(visit.request):
@@ -161,7 +161,8 @@ def render(
             "vary": "Accept-Encoding, HX-Request",
         },
     )
-    return answer if secret else compress(visit.request, answer)
+    is_repeated = secret and visit.request.method == "POST"  # what a GET gives out is drawn anew in every answer
+    return answer if is_repeated else compress(visit.request, answer)
 
 
 def _template(env: Environment, name: str) -> Template:
