@@ -26,7 +26,6 @@ def answer_the_four_questions(gwynfor: Walker) -> None:
     gwynfor.expect_heading("Systems that affect you")
 
 
-
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_refuse_driver_reads_in_welsh_why_telematics_affects_him_and_what_changed(
     arrive: Arrive, script: bool

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, ViewportSize, expect
 
 from portal.core.text import Locale, Message
 from portal.i18n.catalogue import Catalogue
 from tests.conftest import Server
 
 OUTPUT = Path(__file__).resolve().parents[1] / "_output" / "journeys"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 PATIENCE = 10_000
 RECEIPT_PATIENCE = 40_000
 
@@ -178,7 +178,7 @@ def walking(chromium: Browser, server: Server) -> Iterator[Arrive]:
                 viewport=PHONE if phone else DESK,
                 java_script_enabled=script,
                 **(context or {}),
-            )  # type: ignore[arg-type]
+            )
             doors.callback(opened.close)
             people.append(Walker(opened, server, locale))
             return people[-1]

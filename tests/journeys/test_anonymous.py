@@ -1,0 +1,175 @@
+"""A worker who gives no name: sealed on the device or by the server, and back on another device with ten words."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.sealed import (
+    DEPUTY,
+    MANAGER,
+    ROSTERING,
+    answer,
+    begin_concern,
+    cases_of,
+    come_back,
+    open_thread,
+    reader_box,
+    seal_and_send,
+    unlock,
+)
+from tests.journeys.walker import RECEIPT_PATIENCE, Arrive, Walker
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("concerns")]
+
+TEXT = "Mae’r rota’n rhoi dwy noson hir i’r un tair nyrs bob wythnos, ac mae camgymeriadau’n digwydd."
+ANSWER = "Diolch am ddweud. Rydym wedi gofyn am restr y tair wythnos ddiwethaf."
+REPLY = "Diolch. Edrychwch hefyd ar 14 Tachwedd."
+ELIN = "elin.haf.morris@glannau-ogwen.example"
+LLINOS = "llinos.dafis@glannau-ogwen.example"
+
+
+def answer_as_manager(arrive: Arrive) -> Walker:
+    """The responsible manager reads the newest concern and answers it."""
+    elin = arrive("cy")
+    unlock(elin, ELIN, elin.server.secrets["recovery_words"][ELIN])
+    for case in cases_of(elin):
+        entries = open_thread(elin, case)
+        if TEXT in entries.first.inner_text():
+            answer(elin, ANSWER)
+            return elin
+        elin.press("Back to the list")
+    raise AssertionError("the concern did not reach the responsible manager")
+
+
+def test_sealed_on_the_device_without_the_deputy_and_answered_on_another_device(arrive: Arrive) -> None:
+    sian = arrive("cy", phone=True)
+    begin_concern(sian, ROSTERING[0])
+    sian.expect_heading("Write a concern")
+    sian.expect_said("Who will be able to open it")
+    sian.expect_text("Llinos Dafis")
+    reader_box(sian, DEPUTY[0]).check()
+    sian.shot("4-write")
+    sian.fill("What has happened?", TEXT)
+    sian.press("Continue")
+    sian.expect_heading("Check before you send")
+    expect(sian.page.locator("#check-left-out")).to_contain_text(DEPUTY[0])
+    expect(sian.page.locator("#check-readers")).to_contain_text(MANAGER[0])
+    expect(sian.page.locator("#check-readers")).not_to_contain_text(DEPUTY[0])
+    sian.shot("4-check")
+    words = seal_and_send(sian)
+    assert len(words) == 10
+    sian.shot("4-receipt")
+    assert not any("camgymeriadau" in body or words[0] in body for body in sian.bodies)
+    assert not any(words[0] in line for line in sian.gone)
+    assert sian.page.url == f"{sian.server.base_url}/cy/concern"
+    assert sian.context.cookies() == []
+    elin = answer_as_manager(arrive)
+    elin.shot("4-manager-answered")
+
+    at_home = arrive("cy", phone=True)
+    come_back(at_home, ", ".join(words).upper())
+    entries = at_home.page.locator("[data-entries] > li")
+    expect(entries).to_have_count(2, timeout=RECEIPT_PATIENCE)
+    expect(entries.nth(0)).to_contain_text(TEXT)
+    expect(entries.nth(1)).to_contain_text(ANSWER)
+    answer(at_home, REPLY)
+    at_home.shot("4-thread")
+    expect(entries).to_have_count(3)
+    assert not any(words[0] in body.lower() or REPLY in body for body in at_home.bodies)
+    at_home.page.get_by_role("link", name=at_home.say("Leave this page")).click()
+    at_home.expect_heading("You have left")
+    assert at_home.page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+
+
+def test_without_script_the_server_seals_it_and_the_same_way_back_is_open(arrive: Arrive) -> None:
+    sian = arrive("cy", phone=True, script=False)
+    begin_concern(sian, ROSTERING[0])
+    sian.follow("Write without JavaScript")
+    sian.expect_text(sian.say("Who will be able to open it"))
+    sian.choose(DEPUTY[0])
+    sian.fill("What has happened?", TEXT)
+    sian.shot("4-form-no-script")
+    sian.press("Seal and send")
+    sian.expect_heading("Your concern has been sent")
+    words = sian.page.locator(".words span").all_inner_texts()
+    assert len(words) == 10
+    sian.shot("4-receipt-no-script")
+    sian.page.reload()
+    assert sian.page.locator(".words span").all_inner_texts() == words, "sent twice, it became two concerns"
+    sian.page.go_back()
+    assert sian.field("What has happened?").input_value() == "", "the way back shows what was typed"
+    answer_as_manager(arrive)
+
+    at_home = arrive("cy", phone=True, script=False)
+    at_home.go("/concern/return")
+    at_home.follow("Come back without JavaScript")
+    at_home.fill("The ten words of your receipt", "\n".join(words).upper())
+    at_home.press("Open")
+    at_home.expect_heading("Your concern")
+    at_home.expect_text(TEXT)
+    at_home.expect_text(ANSWER)
+    at_home.expect_said("Sealed on the writer’s device")
+    at_home.fill("Reply", REPLY, "label")
+    at_home.press("Seal and send")
+    at_home.expect_said("Your reply was sealed by our server and added.")
+    at_home.expect_text(REPLY)
+    at_home.shot("4-thread-no-script")
+    assert at_home.context.cookies() == []
+
+
+def test_a_mistyped_receipt_is_caught_on_the_device_and_nothing_is_sent(arrive: Arrive) -> None:
+    sian = arrive("cy", phone=True)
+    sian.go("/concern/return")
+    seeded = sian.server.secrets["receipt"].split()
+    before = len(sian.gone)
+    come_back_box = sian.main.get_by_label(sian.say("The ten words of your receipt"))
+    for typed, problem in (
+        ("", "Enter the ten words of your receipt"),
+        (" ".join(seeded[:9]), "Enter ten words: there are more or fewer here"),
+        (" ".join([seeded[0] + "x", *seeded[1:]]), "These words are not on the list. Check the spelling of numbers:"),
+        (
+            " ".join([seeded[1], seeded[0], *seeded[2:]]),
+            "These ten words do not belong together. One may be mistyped, or two may have changed places",
+        ),
+    ):
+        come_back_box.fill(typed)
+        sian.press("Open")
+        sian.expect_problem(problem)
+        expect(come_back_box).to_have_attribute("aria-invalid", "true")
+    sian.shot("4-typo")
+    assert len(sian.gone) == before, sian.gone[before:]
+    come_back_box.fill("-".join(seeded))
+    sian.press("Open")
+    expect(sian.page.locator("[data-entries] > li").first).to_be_visible(timeout=RECEIPT_PATIENCE)
+
+
+def test_a_union_is_offered_says_what_it_reveals_and_takes_the_place_of_the_independent_officer(
+    arrive: Arrive,
+) -> None:
+    sian = arrive("cy")
+    begin_concern(sian, ROSTERING[0])
+    sian.choose("UNISON Cangen Iechyd Ogwen")
+    sian.expect_said(
+        "Choosing a union may show the readers of this concern that you are a member. Our database does not keep your "
+        "choice: it is sealed with the concern."
+    )
+    sian.fill("What has happened?", TEXT)
+    sian.press("Continue")
+    sian.expect_problem("Tick the box to show that you agree to the union being asked, or choose “Not now”")
+    sian.choose(sian.say("I agree that this union’s representatives receive this concern"))
+    sian.choose(sian.say("Only the union for now"))
+    sian.press("Continue")
+    expect(sian.page.locator("#check-readers")).to_contain_text("Carys Bowen")
+    expect(sian.page.locator("#check-readers")).not_to_contain_text(MANAGER[0])
+    words = seal_and_send(sian)
+    carys = arrive("cy")
+    carys_words = carys.server.secrets["recovery_words"]["carys.bowen@unison.example"]
+    unlock(carys, "carys.bowen@unison.example", carys_words)
+    newest = cases_of(carys)
+    assert len(newest) == 1
+    expect(open_thread(carys, newest[0]).first).to_contain_text(TEXT)
+    carys.shot("4-union-thread")
+    answer(carys, "Rwyf yma. Pryd gawn ni siarad?")
+    sian_again = arrive("en")
+    come_back(sian_again, " ".join(words))
+    expect(sian_again.page.locator("[data-entries] > li")).to_have_count(2, timeout=RECEIPT_PATIENCE)
+    expect(sian_again.page.locator(".thread > h2")).to_have_text(sian_again.say("Thread with the union alone"))

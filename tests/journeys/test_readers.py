@@ -1,0 +1,162 @@
+"""Who reads concerns: managers and representatives with keys of their own, and a deputy who was left out."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.accounts import invite_by_slip, join
+from tests.journeys.sealed import (
+    DEPUTY,
+    ROSTERING,
+    answer,
+    begin_concern,
+    cases_of,
+    come_back,
+    open_thread,
+    reader_box,
+    seal_and_send,
+    unlock,
+)
+from tests.journeys.walker import RECEIPT_PATIENCE, Arrive, Walker
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("concerns")]
+
+TEXT = "Three of us work nights that the roster says nobody asked for."
+ELIN = "elin.haf.morris@glannau-ogwen.example"
+DYLAN = "dylan.bowyer@glannau-ogwen.example"
+LLINOS = "llinos.dafis@glannau-ogwen.example"
+CARYS = "carys.bowen@unison.example"
+
+
+def send_without_the_deputy(sian: Walker) -> list[str]:
+    begin_concern(sian, sian.pick(*ROSTERING))
+    reader_box(sian, sian.pick(*DEPUTY)).check()
+    sian.fill("What has happened?", TEXT)
+    sian.press("Continue")
+    return seal_and_send(sian)
+
+
+def words_of(walker: Walker, email: str) -> str:
+    words: str = walker.server.secrets["recovery_words"][email]
+    return words
+
+
+def test_a_new_representative_makes_keys_and_opens_the_first_concern_sent_to_them(arrive: Arrive) -> None:
+    carys = arrive("cy")
+    carys.sign_in(CARYS)
+    carys.follow("The branch’s representatives")
+    link = invite_by_slip(carys, "Beca Rhydderch", "beca.rhydderch@unison.example", button="Invite a representative")
+    beca = arrive("en")
+    join(beca, link)
+    beca.follow("Concerns")
+    beca.expect_said("You have no keys yet. Concerns can be granted to you once you have made them.")
+    beca.follow("Make your keys")
+    beca.press("Make my keys")
+    beca.expect_heading("Your ten recovery words")
+    words = beca.page.locator("#code-words li").all_inner_texts()
+    assert len(words) == 10
+    beca.shot("5-recovery-words")
+    beca.press("I have written them down")
+    beca.expect_heading("Type the ten words")
+    expect(beca.page.locator("#code-words li")).to_have_count(0)
+    again = beca.main.get_by_label(beca.say("The ten recovery words"))
+    again.fill(words_of(beca, CARYS))
+    beca.press("Save my keys")
+    beca.expect_problem("These are ten words, but not the ones you were shown. Go back and look again")
+    again.fill(" ".join(words).upper())
+    beca.press("Save my keys")
+    beca.expect_heading("Your keys are saved")
+    fingerprint = beca.page.locator("#fingerprint").inner_text()
+    assert len(fingerprint.split()) == 6
+    beca.shot("5-keys-saved")
+    assert not any(words[0] in body for body in beca.bodies)
+
+    sian = arrive("en", phone=True)
+    begin_concern(sian, sian.pick(*ROSTERING))
+    sian.choose("UNISON Ogwen Health Branch")
+    line = sian.page.locator("[data-reader]:visible", has_text="Beca Rhydderch")
+    line = line if line.count() else sian.page.locator("[data-reader]:visible", has_text=fingerprint)
+    expect(line).to_contain_text(fingerprint)
+    expect(line).to_contain_text(sian.say("New, not yet confirmed by a colleague"))
+    sian.choose(sian.say("I agree that this union’s representatives receive this concern"))
+    sian.fill("What has happened?", TEXT)
+    sian.press("Continue")
+    seal_and_send(sian)
+
+    beca.follow("Go to concerns")
+    beca.fill("Your ten recovery words", ", ".join(words))
+    beca.press("Unlock")
+    expect(beca.page.locator("[data-step=list]")).to_be_visible(timeout=RECEIPT_PATIENCE)
+    (case,) = cases_of(beca)
+    expect(open_thread(beca, case).first).to_contain_text(TEXT)
+    answer(beca, "I have read it and will ask.")
+    beca.shot("5-answered")
+    beca.go("/my/keys")
+    beca.expect_text(fingerprint)
+
+
+def test_a_left_out_deputy_sees_the_same_list_and_the_same_page_as_for_nothing(arrive: Arrive) -> None:
+    elin, dylan = arrive("en"), arrive("en")
+    unlock(elin, ELIN, words_of(elin, ELIN))
+    unlock(dylan, DYLAN, words_of(dylan, DYLAN))
+    hers, his = cases_of(elin), cases_of(dylan)
+    his_page = dylan.page.locator("main").inner_text()
+    sian = arrive("en", phone=True)
+    words = send_without_the_deputy(sian)
+
+    elin.page.reload()
+    elin.fill("Your ten recovery words", words_of(elin, ELIN))
+    elin.press("Unlock")
+    expect(elin.page.locator("[data-step=list]")).to_be_visible(timeout=RECEIPT_PATIENCE)
+    (new,) = set(cases_of(elin)) - set(hers)
+    expect(open_thread(elin, new).first).to_contain_text(TEXT)
+    expect(elin.page.locator("#threads details")).not_to_contain_text("Dylan Bowyer")
+    answer(elin, "Thank you. I am looking into the three nights.")
+
+    dylan.page.reload()
+    dylan.fill("Your ten recovery words", words_of(dylan, DYLAN))
+    dylan.press("Unlock")
+    expect(dylan.page.locator("[data-step=list]")).to_be_visible(timeout=RECEIPT_PATIENCE)
+    assert cases_of(dylan) == his
+    assert dylan.page.locator("main").inner_text() == his_page
+    asked = [
+        dylan.context.request.get(f"/en/my/concerns/{case}/thread") for case in (new, new[:-4] + "AAAA", "nonsense")
+    ]
+    assert [answer.status for answer in asked] == [404, 404, 404]
+    assert len({answer.text() for answer in asked}) == 1
+    kept = ({name: value for name, value in one.headers.items() if name != "date"} for one in asked)
+    assert len({str(sorted(one.items())) for one in kept}) == 1
+
+    back = arrive("en")
+    come_back(back, " ".join(words))
+    expect(back.page.locator("[data-entries] > li")).to_have_count(2, timeout=RECEIPT_PATIENCE)
+
+
+def test_keys_lock_by_hand_and_after_ten_minutes_and_an_answer_begun_comes_back(arrive: Arrive) -> None:
+    llinos = arrive("cy")
+    llinos.page.clock.install()
+    unlock(llinos, LLINOS, words_of(llinos, LLINOS))
+    case = cases_of(llinos)[0]
+    shown = open_thread(llinos, case).first.locator(".own-words").inner_text()
+    llinos.page.locator("#threads textarea").fill("Rwyf wrthi’n ateb pan ganodd y ffôn")
+    llinos.page.clock.fast_forward("08:10")
+    expect(llinos.page.locator("#locking-soon")).to_be_visible()
+    llinos.page.clock.fast_forward("02:10")
+    llinos.expect_heading("Unlock your keys")
+    llinos.expect_said(
+        "Your keys were locked because nothing happened for ten minutes. An answer you had begun is kept, sealed, and "
+        "comes back when you unlock."
+    )
+    llinos.shot("5-locked")
+    assert shown not in llinos.page.content()
+    llinos.fill("Your ten recovery words", words_of(llinos, CARYS))
+    llinos.press("Unlock")
+    llinos.expect_problem("These words do not open your keys. Check them against your copy")
+    llinos.fill("Your ten recovery words", words_of(llinos, LLINOS))
+    llinos.press("Unlock")
+    expect(llinos.page.locator("#threads textarea")).to_have_value(
+        "Rwyf wrthi’n ateb pan ganodd y ffôn", timeout=RECEIPT_PATIENCE
+    )
+    llinos.page.locator("#threads textarea").fill("")
+    llinos.page.locator("#lock-thread").click()
+    llinos.expect_heading("Unlock your keys")
+    assert shown not in llinos.page.content()
