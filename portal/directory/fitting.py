@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Fault
-from portal.directory.models import Body, Person, RoleHolding, StaffGroup, Union, UnionBranch, Workplace
+from portal.directory.models import Body, Engagement, Person, RoleHolding, StaffGroup, Union, UnionBranch, Workplace
 from portal.directory.rules import UNION_ROLES, RoleName
 from portal.directory.sheet import Row, Sheet
 
@@ -24,6 +24,8 @@ class Known:
 
     rows: dict[Key, Any] = field(default_factory=dict)
     emails: dict[str, str | None] = field(default_factory=dict)
+    works: dict[tuple[Any, ...], Engagement] = field(default_factory=dict)
+    roles: dict[str, list[RoleHolding]] = field(default_factory=dict)
 
     def id_of(self, *key: str) -> str:
         found: str = self.rows[key].id
@@ -59,9 +61,19 @@ def _load_people(session: Session, sheet: Sheet, known: Known) -> None:
     for some in _batches([row["email"].lower() for row in sheet.of("person")]):
         for person in session.scalars(select(Person).where(Person.email.in_(some))):
             known.emails[person.email] = person.slug
+    for some in _batches([person.id for key, person in known.rows.items() if key[0] == "person"]):
+        for work in session.scalars(select(Engagement).where(Engagement.person_id.in_(some))):
+            known.works[work_key(work)] = work
+        for role in session.scalars(select(RoleHolding).where(RoleHolding.person_id.in_(some))):
+            known.roles.setdefault(role.person_id, []).append(role)
 
 
-def list_misfits(session: Session, sheet: Sheet, known: Known, *, today: date) -> Iterator[Fault]:
+def work_key(work: Engagement) -> tuple[Any, ...]:
+    """What makes two rows one engagement."""
+    return work.person_id, work.workplace_id, work.staff_group_id, work.kind, work.started_on
+
+
+def list_misfits(sheet: Sheet, known: Known, *, today: date) -> Iterator[Fault]:
     """What is wrong with sound rows once they meet each other and what exists."""
     yield from _unknown_references(sheet, known)
     yield from _loops(sheet, known)
@@ -70,7 +82,7 @@ def list_misfits(session: Session, sheet: Sheet, known: Known, *, today: date) -
         yield from _person_misfits(row, known)
     for row in sheet.of("role"):
         yield from _holder_misfits(row, known, has_body)
-        yield from _overlaps(session, row, known, today)
+        yield from _overlaps(row, known, today)
 
 
 def _batches(values: Sequence[str]) -> Iterator[list[str]]:
@@ -120,12 +132,12 @@ def _holder_misfits(row: Row, known: Known, has_body: Mapping[str, bool]) -> Ite
         yield row.fault("person: union roles are for people without a body, every other role for people with one")
 
 
-def _overlaps(session: Session, row: Row, known: Known, today: date) -> Iterator[Fault]:
+def _overlaps(row: Row, known: Known, today: date) -> Iterator[Fault]:
     """A role that its holder holds already from another day would be held twice."""
     person = known.rows.get(("person", row["person"]))
     if person is None or row["ended_on"]:
         return
-    for held in session.scalars(select(RoleHolding).where(RoleHolding.person_id == person.id)):
+    for held in known.roles.get(person.id, []):
         is_same = role_key(row, known) == (held.role, held.body_id, held.branch_id, held.system_slug)
         is_over = held.ended_on is not None and held.ended_on <= today
         if is_same and not is_over and held.started_on != row.day("started_on"):

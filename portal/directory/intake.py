@@ -3,16 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import london_day
 from portal.core.errors import ImportRefused
 from portal.core.ids import new_id
-from portal.directory.fitting import Key, Known, list_misfits, load_known, role_key
+from portal.directory.fitting import Key, Known, list_misfits, load_known, role_key, work_key
 from portal.directory.models import (
     Body,
     BranchRecognition,
@@ -24,7 +23,7 @@ from portal.directory.models import (
     UnionBranch,
     Workplace,
 )
-from portal.directory.rules import BodyKind, EngagementKind
+from portal.directory.rules import BodyKind, EngagementKind, RoleName
 from portal.directory.sheet import Row, Sheet, fault_row, read_directory
 
 __all__ = ["Imported", "import_directory", "read_directory"]
@@ -58,7 +57,7 @@ def import_directory(session: Session, sheet: Sheet, *, now: datetime, progress:
     Raises ImportRefused with every fault by row; then nothing has been changed. ``now`` tells which roles are over.
     """
     known = load_known(session, sheet)
-    faults = sorted([*sheet.faults, *list_misfits(session, sheet, known, today=london_day(now))], key=fault_row)
+    faults = sorted([*sheet.faults, *list_misfits(sheet, known, today=london_day(now))], key=fault_row)
     if faults:
         raise ImportRefused(faults)
     done = 0
@@ -137,37 +136,45 @@ def _put_person(session: Session, known: Known, row: Row) -> None:
 
 def _put_engagement(session: Session, known: Known, row: Row) -> None:
     body = row["body"]
-    same = {
-        "person_id": known.id_of("person", row["person"]),
-        "workplace_id": known.id_of("workplace", body, row["workplace"]),
-        "staff_group_id": known.id_of("staff_group", body, row["staff_group"]),
-        "kind": EngagementKind(row["type"]),
-        "started_on": row.day("started_on"),
-    }
-    engagement = session.scalars(select(Engagement).filter_by(**same)).one_or_none()
-    if engagement is None:
-        engagement = Engagement(id=new_id(), body_id=known.id_of("body", body), **same)
-        session.add(engagement)
+    read = Engagement(
+        id=new_id(),
+        body_id=known.id_of("body", body),
+        person_id=known.id_of("person", row["person"]),
+        workplace_id=known.id_of("workplace", body, row["workplace"]),
+        staff_group_id=known.id_of("staff_group", body, row["staff_group"]),
+        kind=EngagementKind(row["type"]),
+        started_on=row.day("started_on"),
+    )
+    engagement = known.works.setdefault(work_key(read), read)
     engagement.ended_on = row.day("ended_on") or engagement.ended_on
+    session.add(engagement)
 
 
 def _put_role(session: Session, known: Known, row: Row) -> None:
     role, body_id, branch_id, system_slug = role_key(row, known)
-    same = {
-        "person_id": known.id_of("person", row["person"]),
-        "role": role,
-        "body_id": body_id,
-        "branch_id": branch_id,
-        "system_slug": system_slug,
-        "started_on": row.day("started_on"),
-    }
-    holding = session.scalars(select(RoleHolding).filter_by(**same)).one_or_none()
+    person_id, started_on = known.id_of("person", row["person"]), row.day("started_on")
+    asked = (role, body_id, branch_id, system_slug, started_on)
+    held = known.roles.setdefault(person_id, [])
+    holding = next((one for one in held if _is_same(one, asked)), None)
     if holding is None:
-        holding = RoleHolding(id=new_id(), **same)
+        holding = RoleHolding(
+            id=new_id(),
+            person_id=person_id,
+            role=role,
+            body_id=body_id,
+            branch_id=branch_id,
+            system_slug=system_slug,
+            started_on=started_on,
+        )
+        held.append(holding)
         session.add(holding)
     holding.post_cy, holding.post_en = row["post_cy"], row["post_en"]
     holding.is_deputy, holding.shown_by_name = row["deputy"] == "yes", row["shown_by_name"] == "yes"
     holding.ended_on = row.day("ended_on") or holding.ended_on
+
+
+def _is_same(held: RoleHolding, asked: tuple[RoleName, str | None, str | None, str | None, date | None]) -> bool:
+    return (held.role, held.body_id, held.branch_id, held.system_slug, held.started_on) == asked
 
 
 _PUT: dict[str, Callable[[Session, Known, Row], None]] = {
