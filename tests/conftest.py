@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
@@ -23,6 +23,9 @@ from portal.core.ids import new_id
 from portal.core.vault import Vault
 from portal.settings.models import Settings, read_settings
 from tests.postgres import find_binaries, run_sql, running_postgres
+
+if TYPE_CHECKING:
+    from tests.demonstrated import Demonstrated
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -146,6 +149,52 @@ def either_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     names = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
     with opened.writing() as session:
         session.execute(text(f"TRUNCATE {names}"))
+
+
+@pytest.fixture(scope="session")
+def demonstration_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration, set up once; ``demonstrated`` copies it."""
+    from argparse import Namespace
+
+    from portal.cli import demonstration
+
+    folder = tmp_path_factory.mktemp("demonstration")
+    clock = folder / "clock"
+    clock.write_text(START_OF_TESTS.isoformat(), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PORTAL_ARGON2_MEMORY_KIB", "64")
+        patch.setenv("PORTAL_ARGON2_PASSES", "1")
+        patch.setenv("PORTAL_TEST_CLOCK", str(clock))
+        demonstration.run(Namespace(folder=folder, reset=False, serve=False))
+    opened = Database(f"sqlite:///{folder / 'porth.sqlite3'}")
+    checkpoint(opened.engine)
+    opened.close()
+    return folder
+
+
+@pytest.fixture
+def demonstrated(demonstration_folder: Path, tmp_path: Path) -> "Iterator[Demonstrated]":
+    """A test's own copy of the demonstration."""
+    from tests.demonstrated import Demonstrated
+
+    for name in ("porth.sqlite3", "secrets.json", "clock"):
+        shutil.copy(demonstration_folder / name, tmp_path / name)
+    secrets = json.loads((tmp_path / "secrets.json").read_text(encoding="utf-8"))
+    settings = read_settings(
+        {
+            "PORTAL_MODE": "demonstration",
+            "PORTAL_DATA_FOLDER": str(tmp_path),
+            "PORTAL_VAULT_KEYS": secrets["vault_keys"],
+            "PORTAL_MAILER": "console",
+            "PORTAL_UNREVIEWED_WELSH": "true",
+            "PORTAL_TEST_CLOCK": str(tmp_path / "clock"),
+            "PORTAL_ARGON2_MEMORY_KIB": "64",
+            "PORTAL_ARGON2_PASSES": "1",
+        }
+    )
+    opened = Database(settings.database)
+    yield Demonstrated(settings, opened, secrets)
+    opened.close()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,76 @@
+"""The demonstration as a world for tests: every table filled by the product's own verbs, copied for each test."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from anonymity.encoding import from_b64u
+from anonymity.fingerprint import Card
+from anonymity.keyring import Keyring, open_keyring
+from anonymity.keys import Recipient
+from anonymity.receipt import read_code
+from portal.app import make_app
+from portal.core.db import Database
+from portal.directory.models import Person
+from portal.identity.actor import Actor
+from portal.identity.queries import get_actor_of
+from portal.register.models import System
+from portal.settings.models import Settings
+from tests.visitors import Visitor
+
+ELIN, DYLAN = "elin.haf.morris@glannau-ogwen.example", "dylan.bowyer@glannau-ogwen.example"
+LLINOS, CARYS = "llinos.dafis@glannau-ogwen.example", "carys.bowen@unison-ogwen.example"
+SIAN, GWYNFOR = "sian.prydderch@glannau-ogwen.example", "gwynfor.hughes@dyffryn-cledwen.example"
+BODY, OTHER_BODY = "glannau-ogwen", "dyffryn-cledwen"
+
+
+@dataclass(frozen=True)
+class Demonstrated:
+    """One test's own copy of the demonstration."""
+
+    settings: Settings
+    database: Database
+    secrets: dict[str, Any]
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.data_folder
+
+    def code_of(self, slug: str) -> str:
+        """The short code of a system."""
+        with self.database.reading() as session:
+            return session.scalars(select(System.short_code).where(System.slug == slug)).one()
+
+    def person(self, email: str) -> str:
+        with self.database.reading() as session:
+            return session.scalars(select(Person.id).where(Person.email == email)).one()
+
+    def actor(self, email: str) -> Actor:
+        with self.database.reading() as session:
+            return get_actor_of(session, self.person(email), today=self.settings.clock.today())
+
+    def keyring(self, visitor: Visitor, email: str) -> Keyring:
+        """Somebody's private keys: fetched sealed from the desk, opened with their recovery words."""
+        ring = visitor.get("/en/my/keys/ring").json()
+        card = Card(Recipient.from_text(ring["card"]["recipient"]), from_b64u(ring["card"]["sign"], 32))
+        words = read_code(self.secrets["recovery_words"][email])
+        return open_keyring(from_b64u(ring["keyring"], 2171), words, card=card)
+
+    @contextmanager
+    def visiting(self) -> Iterator[Visitor]:
+        """A browser on a running application."""
+        app = make_app(self.settings)
+        with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
+            yield Visitor(client)
+
+    @contextmanager
+    def signed_in(self, email: str) -> Iterator[Visitor]:
+        with self.visiting() as visitor:
+            answer = visitor.sign_in(email, self.secrets["password"])
+            assert answer.status_code == 303, answer.text
+            yield visitor
