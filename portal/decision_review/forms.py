@@ -24,6 +24,7 @@ ENTER_NAME = pmsg("error", "Enter your name, so that the reviewer can find the d
 ENTER_CONTACT = pmsg(
     "error", "Write how we can recognise you, for example your job, your workplace and when you worked there"
 )
+CHOOSE_REVIEWER = pmsg("error", "Choose a reviewer")
 CHOOSE_OUTCOME = pmsg("error", "Choose an outcome")
 WRITE_QUESTION = pmsg("error", "Write your question")
 WRITE_REASONS = pmsg("error", "Write the reasons in the worker’s language")

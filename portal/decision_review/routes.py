@@ -18,7 +18,7 @@ from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.decision_review import asking, service
 from portal.decision_review.asking import CODE_BYTES
-from portal.decision_review.forms import WRITE_QUESTION, read_decision
+from portal.decision_review.forms import CHOOSE_REVIEWER, WRITE_QUESTION, read_decision
 from portal.decision_review.queries import find_decision, find_independence, list_reviewers, view_review
 from portal.decision_review.rules import OUTCOMES, STATES, STEPS, TEXT_LIMIT, WANTED, is_under_old_rules
 from portal.directory.queries import get_person
@@ -103,6 +103,8 @@ def desk_case(visit: SignedVisit, session: Read, reference: str) -> Response:
 def give(visit: SignedVisit, session: Write, reference: str, fields: Fields) -> Response:
     """Give the review to an independent reviewer."""
     case = _case(session, visit, reference)
+    if not fields.one("reviewer"):
+        return _desk_page(visit, session, case, Problems(reviewer=CHOOSE_REVIEWER))
     pool = list_reviewers(session, case, today=visit.today)
     chosen = next((one for one in pool if one.person.id == fields.one("reviewer")), None)
     if chosen is None:
