@@ -24,7 +24,7 @@ from portal.settings.models import Settings
 from tests.visitors import Visitor
 
 ELIN, DYLAN = "elin.haf.morris@glannau-ogwen.example", "dylan.bowyer@glannau-ogwen.example"
-LLINOS, CARYS = "llinos.dafis@glannau-ogwen.example", "carys.bowen@unison-ogwen.example"
+LLINOS, CARYS = "llinos.dafis@glannau-ogwen.example", "carys.bowen@unison.example"
 SIAN, GWYNFOR = "sian.prydderch@glannau-ogwen.example", "gwynfor.hughes@dyffryn-cledwen.example"
 BODY, OTHER_BODY = "glannau-ogwen", "dyffryn-cledwen"
 
