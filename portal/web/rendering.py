@@ -27,6 +27,7 @@ from portal.web.static import STYLESHEET, find_script
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 SMALLEST_COMPRESSED = 600
+NEVER_REPEATED = frozenset({"csrf", "password", "new_password", "new-password", "current", "again"})
 
 
 @cache
@@ -129,7 +130,7 @@ def other_language_form(context: Context) -> list[tuple[str, str]]:
     typed: FieldBag | None = getattr(visit.request.state, "fields", None)
     if visit.request.method != "POST" or typed is None:
         return []
-    return [(name, value) for name, value in typed.pairs() if name not in {"csrf", "password", "new_password"}]
+    return [(name, value) for name, value in typed.pairs() if name not in NEVER_REPEATED]
 
 
 def render(

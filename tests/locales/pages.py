@@ -63,6 +63,8 @@ class _Reader(HTMLParser):
             self.page.parts[tag] += 1
         if tag == "a":
             self.page.links.append(values)
+        if tag == "button" and "formaction" in values:
+            self.page.links.append({"href": values["formaction"], "lang": lang, "hreflang": lang})
         if values.get("name") and tag in ("input", "select", "textarea"):
             self.page.names.append(values["name"])
         self.page.texts += [(lang, values[name].strip()) for name in SPOKEN if values.get(name)]

@@ -46,7 +46,7 @@ def test_a_page_is_whole_for_everybody(place: Place, locale: str, open_place: Op
         found += large_text_findings(page)
         found += keyboard_findings(page)
     found += [f"asks another host: {url}" for url in traffic.foreign] + traffic.complaints
-    found += [f"status {status}" for status, _text in traffic.documents if status >= 500]
+    found += [f"status {status}" for status in (answer.status for answer in traffic.answers) if status >= 500]
     OUTPUT.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=OUTPUT / f"{place.name.replace(':', '').replace(' ', '-')}-{locale}.png", full_page=True)
     assert found == []
@@ -59,7 +59,7 @@ def test_a_page_is_the_same_in_both_languages(place: Place, open_place: Open, po
     for locale in ("cy", "en"):
         traffic = Traffic(portal_server.base_url)
         open_place(place, locale, listen=traffic, script=False)
-        sources[locale] = traffic.documents[-1][1]
+        sources[locale] = traffic.source
     found = compare(sources["cy"], sources["en"])
     found += no_untranslated(sources["cy"], Catalogue.for_locale(Locale.CY))
     assert found == []
@@ -70,7 +70,7 @@ def test_every_page_is_valid_html(open_place: Open, portal_server: Server, tmp_p
         traffic = Traffic(portal_server.base_url)
         open_place(place, "cy", listen=traffic, script=False).context.close()
         (tmp_path / f"{number:03}-{place.name.replace(' ', '-').replace(':', '')}.html").write_text(
-            traffic.documents[-1][1], encoding="utf-8"
+            traffic.source, encoding="utf-8"
         )
     assert invalid_html(tmp_path) == []
 

@@ -118,7 +118,7 @@ class Traffic:
     foreign: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     wire: dict[str, int] = field(default_factory=dict)
-    documents: list[tuple[int, str]] = field(default_factory=list)
+    answers: list[Any] = field(default_factory=list)
 
     def listen(self, page: Any) -> None:
         page.on("request", self._request)
@@ -132,11 +132,14 @@ class Traffic:
             self.foreign.append(request.url)
 
     def _response(self, response: Any) -> None:
-        if (response.request.resource_type == "document" and response.status < 300) or response.status >= 400:
-            try:
-                self.documents.append((response.status, response.text()))
-            except Exception:
-                self.documents.append((response.status, ""))
+        if response.request.resource_type == "document" and not 300 <= response.status < 400:
+            self.answers.append(response)
+
+    @property
+    def source(self) -> str:
+        """The last document as the server sent it."""
+        text: str = self.answers[-1].text()
+        return text
 
     def _complain(self, message: Any) -> None:
         if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
