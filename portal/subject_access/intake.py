@@ -34,6 +34,7 @@ REASON_LIMIT = 1000
 CHOOSE_CHANNEL = pmsg("error", "Choose how the request came")
 ENTER_RECEIVED = pmsg("error", "Enter the day the request came")
 WHO_ASKED = pmsg("error", "Enter the work email of the person who asked, or their name")
+CANNOT_DOWNLOAD = pmsg("error", "Somebody without an account cannot download it here. Choose another form")
 NOT_KNOWN = pmsg("error", "Nobody at this employer has this email address in the directory. Enter their name instead")
 
 
@@ -105,6 +106,8 @@ def _read(visit: Visit, session: Session, fields: FieldBag, problems: Problems) 
         problems.setdefault("late_reason", service.LATE_REASON_MISSING)
     forms.check_wanted(fields, problems)
     forms.check_answer(fields, problems)
+    if asker.person is None and fields.one("answer_format") == AnswerFormat.DOWNLOAD:
+        problems.setdefault("answer_format", CANNOT_DOWNLOAD)
     if problems:
         return None
     return NewRequest(

@@ -89,6 +89,7 @@ def sent(page: Any, _locale: str) -> None:
 
 def logged(page: Any, _locale: str) -> None:
     """A request written down by an officer, and its page."""
+    page.locator("input[name=answer_format][value=paper]").check()
     fill(page, LOGGED)
     press(page)
 
