@@ -20,6 +20,7 @@ from portal.settings.models import Settings
 from portal.subject_access import routes as subject_access
 from portal.web import errors, static
 from portal.web.headers import HeaderLayer
+from portal.web.keeping import KeepLayer
 
 FEATURES: tuple[APIRouter, ...] = (
     home.router,
@@ -60,6 +61,13 @@ def make_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/{locale}")
     errors.install(app, account.sign_in_again)
     app.add_middleware(errors.CatchLayer)
+    app.add_middleware(
+        KeepLayer,
+        settings=settings,
+        database=app.state.database,
+        fixed=home.FIXED_PAGES,
+        changing=register.PUBLIC_PAGES,
+    )
     app.add_middleware(HeaderLayer, settings=settings)
     return app
 

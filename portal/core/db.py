@@ -1,5 +1,6 @@
 """The engine, and the two ways to use it: ``reading()`` never commits, ``writing()`` is the only place that does."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -31,6 +32,7 @@ class Database:
         self.url = url
         self.engine = make_engine(url)
         self._session = sessionmaker(self.engine, expire_on_commit=False)
+        self._watching: sqlite3.Connection | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -55,8 +57,30 @@ class Database:
                 session.rollback()
                 raise
 
+    def session(self) -> Session:
+        """A session for reads that its owner closes; it takes a connection when it is first asked something."""
+        return self._session()
+
+    def version(self) -> str:
+        """A token that differs after every commit by anybody. What was read after it was taken holds while it lasts.
+
+        SQLite counts the commits of others for a connection that never writes. On PostgreSQL two equal snapshots see
+        the same transactions.
+        """
+        if not self.is_sqlite:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                return str(connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one())
+        if self._watching is None:
+            self._watching = sqlite3.connect(
+                str(self.engine.url.database), isolation_level=None, check_same_thread=False
+            )
+        return str(self._watching.execute("PRAGMA data_version").fetchone()[0])
+
     def close(self) -> None:
         """Let go of every connection."""
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
         self.engine.dispose()
 
 

@@ -19,6 +19,8 @@ router = APIRouter()
 
 STATEMENT_PREPARED = date(2026, 11, 22)
 FOOTER_PAGES = ("help", "privacy", "cookies", "accessibility", "welsh-language", "safety")
+FIXED_PAGES = ("", *(f"/{name}" for name in FOOTER_PAGES))
+"""Pages that show everybody the same; see ``portal.web.keeping``."""
 
 
 @start.get("/", dependencies=[PUBLIC])

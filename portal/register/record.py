@@ -6,6 +6,7 @@ A draft may lack a language or a part. ``gaps`` lists what publishing still need
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -219,8 +220,9 @@ class Record(Part):
         return [*_missing_words(self, ""), *_missing_parts(self)]
 
 
+@lru_cache(maxsize=256)
 def read_record(canonical: str) -> Record:
-    """A stored record; it was checked when it was stored."""
+    """A stored record; it was checked when it was stored. It never changes, so it is read once for the process."""
     return Record.model_validate_json(canonical)
 
 

@@ -17,6 +17,8 @@ from portal.web.rendering import in_page, in_words, render
 
 router = APIRouter()
 
+PUBLIC_PAGES = ("/systems", "/systems/all", "/systems/imported", "/s/")
+"""Pages made of the register and of the question asked; see ``portal.web.keeping``."""
 MOST_RADIOS = 15
 """With more answers than these, a question is a list to choose from."""
 

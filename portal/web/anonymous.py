@@ -3,16 +3,17 @@
 ``PUBLIC`` and ``ANONYMOUS`` are markers. Every route carries exactly one marker or one permission; a test walks them.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
+from anyio import CancelScope
 from fastapi import Depends, Path, Request
 from fastapi.params import Depends as DependsParam
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
-from portal.core import ids
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
 from portal.core.db import Database
@@ -23,11 +24,11 @@ from portal.timelimits.calendar import WorkingDays
 from portal.web.fields import FieldBag, read_fields
 
 
-def public() -> None:
+async def public() -> None:
     """Marker: anybody may open the page."""
 
 
-def anonymous(locale: Annotated[Locale, Path()]) -> None:
+async def anonymous(locale: Annotated[Locale, Path()]) -> None:
     """Marker: the page belongs to the anonymous area; no cookie is set, none is read, nothing is logged.
 
     It asks for a real language: the wall around the area knows it by its path.
@@ -48,7 +49,6 @@ class Visit:
     settings: Settings
     database: Database
     leave_page: bool = True
-    nonce: str = field(default_factory=lambda: ids.new_code(12))
 
     @property
     def today(self) -> date:
@@ -73,17 +73,24 @@ class Visit:
         return self.request.url.path[3:]
 
 
-def plain_visit(request: Request, locale: Annotated[Locale, Path()]) -> Visit:
+async def plain_visit(request: Request, locale: Annotated[Locale, Path()]) -> Visit:
     """A visit by anybody."""
     state = request.app.state
     return Visit(request, locale, state.settings.clock.now(), state.settings, state.database)
 
 
-def reading(request: Request) -> Iterator[Session]:
-    """A session for reads."""
+async def reading(request: Request) -> AsyncIterator[Session]:
+    """A session for reads. To open one asks nothing; to close one ends its transaction, over the wire on PostgreSQL."""
     database: Database = request.app.state.database
-    with database.reading() as session:
+    session = database.session()
+    try:
         yield session
+    finally:
+        if database.is_sqlite:
+            session.close()
+        else:
+            with CancelScope(shield=True):
+                await run_in_threadpool(session.close)
 
 
 def writing(request: Request) -> Iterator[Session]:

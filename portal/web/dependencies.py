@@ -95,7 +95,7 @@ class Requires:
         self.permission = permission
         self._takes_file = takes_file
 
-    def __call__(
+    async def __call__(
         self, request: Request, visit: SignedVisit, fields: Annotated[FieldBag | None, Depends(typed)]
     ) -> None:
         if not permits(visit.actor, self.permission):

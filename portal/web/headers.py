@@ -5,8 +5,10 @@ browsers send ``Origin: null`` under ``no-referrer``, and there is no session th
 """
 
 import re
+from collections.abc import Iterable
+from functools import cache
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,6 +31,7 @@ FIXED = (
 )
 
 
+@cache
 def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False) -> str:
     """The content security policy of a page. Its one style is named by hash; scripts come from our own host only."""
     parts = [
@@ -46,15 +49,21 @@ def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False) -> str:
     return "; ".join(parts)
 
 
+UNLESS_SAID = ((b"content-security-policy", NOTHING_POLICY.encode()), (b"cache-control", b"no-store"))
+NEVER_ANONYMOUS = frozenset({b"set-cookie", b"etag", b"referrer-policy", b"x-robots-tag"})
+ONLY_ANONYMOUS = ((b"referrer-policy", b"no-referrer"), (b"x-robots-tag", b"noindex, nofollow, noarchive"))
+OWN_REFERRER = (b"referrer-policy", b"same-origin")
+
+
 class HeaderLayer:
     """Wraps the whole application."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._own_origin = settings.public_url.rstrip("/")
-        self._fixed: tuple[tuple[str, str], ...] = FIXED
+        self._always = [(name.encode(), value.encode()) for name, value in FIXED]
         if settings.tls:
-            self._fixed += (("strict-transport-security", "max-age=63072000; includeSubDomains"),)
+            self._always.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,20 +88,20 @@ class HeaderLayer:
     def _decorated(self, send: Send, *, is_anonymous: bool) -> Send:
         async def decorated(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._set(MutableHeaders(scope=message), is_anonymous=is_anonymous)
+                message["headers"] = self._with_ours(message["headers"], is_anonymous=is_anonymous)
             await send(message)
 
         return decorated
 
-    def _set(self, headers: MutableHeaders, *, is_anonymous: bool) -> None:
-        for name, value in self._fixed:
-            headers[name] = value
-        headers.setdefault("content-security-policy", NOTHING_POLICY)
-        headers.setdefault("cache-control", "no-store")
+    def _with_ours(self, given: Iterable[tuple[bytes, bytes]], *, is_anonymous: bool) -> list[tuple[bytes, bytes]]:
+        """The answer's headers and ours. What the anonymous area never sends is taken out."""
+        taken = NEVER_ANONYMOUS if is_anonymous else ()
+        headers = [pair for pair in given if pair[0] not in taken]
+        present = {name for name, _value in headers}
+        headers += self._always
+        headers += [pair for pair in UNLESS_SAID if pair[0] not in present]
         if is_anonymous:
-            headers["referrer-policy"] = "no-referrer"
-            headers["x-robots-tag"] = "noindex, nofollow, noarchive"
-            del headers["set-cookie"]
-            del headers["etag"]
-        else:
-            headers.setdefault("referrer-policy", "same-origin")
+            headers += ONLY_ANONYMOUS
+        elif b"referrer-policy" not in present:
+            headers.append(OWN_REFERRER)
+        return headers

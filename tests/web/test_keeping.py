@@ -1,0 +1,131 @@
+"""Pages kept in memory: the same bytes for everybody, made anew after any commit, and never a page of one visitor."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from portal.app import make_app
+from portal.core.db import Database
+from portal.home.routes import FIXED_PAGES
+from portal.register.routes import PUBLIC_PAGES
+from portal.settings.models import Settings, read_settings
+from portal.web.keeping import MOST_PAGES
+from tests.conftest import TEST_KEY
+from tests.people import add_body
+
+BROTLI = {"accept-encoding": "br"}
+PLAIN = {"accept-encoding": "identity"}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    clock = tmp_path / "clock"
+    clock.write_text(datetime(2026, 11, 22, 9, 0, tzinfo=UTC).isoformat(), encoding="utf-8")
+    return read_settings(
+        {
+            "PORTAL_MODE": "demonstration",
+            "PORTAL_DATA_FOLDER": str(tmp_path),
+            "PORTAL_VAULT_KEYS": TEST_KEY,
+            "PORTAL_MAILER": "console",
+            "PORTAL_TEST_CLOCK": str(clock),
+        }
+    )
+
+
+@pytest.fixture
+def client(settings: Settings, database: Database) -> Iterator[TestClient]:
+    with TestClient(make_app(settings), base_url="http://127.0.0.1:8000", follow_redirects=False) as made:
+        yield made
+
+
+@pytest.mark.parametrize("path", FIXED_PAGES)
+def test_a_fixed_page_is_revalidated_and_not_sent_twice(client: TestClient, path: str) -> None:
+    first = client.get(f"/cy{path}", headers=BROTLI)
+    assert first.status_code == 200
+    assert first.headers["cache-control"] == "no-cache"
+    tag = first.headers["etag"]
+    assert not tag.startswith("W/")
+    again = client.get(f"/cy{path}", headers=BROTLI | {"if-none-match": f'"other", {tag}'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == tag
+    assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
+    assert again.headers["vary"] == first.headers["vary"]
+    assert "content-encoding" not in again.headers
+
+
+def test_every_answer_from_memory_carries_the_headers_of_any_answer(client: TestClient) -> None:
+    made, kept = (client.get("/en", headers=BROTLI).headers for _ in range(2))
+    assert dict(made) == dict(kept)
+    assert kept["x-frame-options"] == "DENY"
+    assert kept["referrer-policy"] == "same-origin"
+
+
+def test_each_language_encoding_and_query_is_a_page_of_its_own(client: TestClient) -> None:
+    tags = {
+        client.get(path, headers=encoding).headers["etag"]
+        for path in ("/cy/help", "/en/help", "/en/help?x=1")
+        for encoding in (BROTLI, PLAIN)
+    }
+    assert len(tags) == 6
+
+
+def test_a_page_is_made_anew_after_a_commit(client: TestClient, database: Database) -> None:
+    before = client.get("/en/privacy", headers=PLAIN)
+    with database.writing() as session:
+        add_body(session)
+    after = client.get("/en/privacy", headers=PLAIN | {"if-none-match": before.headers["etag"]})
+    assert after.status_code == 200
+    assert "Taran Council" not in before.text
+    assert "Taran Council" in after.text
+
+
+def test_the_register_is_kept_here_but_not_in_browsers(client: TestClient, database: Database) -> None:
+    with database.writing() as session:
+        add_body(session)
+    for _ in range(2):
+        page = client.get("/en/systems", headers=PLAIN)
+        assert "Taran Council" in page.text
+        assert page.headers["cache-control"] == "no-store"
+        assert "etag" not in page.headers
+
+
+def test_what_is_not_found_is_not_kept(client: TestClient) -> None:
+    for _ in range(2):
+        page = client.get("/en/s/QQQQQQ", headers=PLAIN)
+        assert page.status_code == 404
+        assert "etag" not in page.headers
+
+
+def test_the_anonymous_area_and_signed_in_pages_are_never_kept(client: TestClient) -> None:
+    for path in ("/en/concern", "/en/concern/return", "/en/my", "/en/my/sign-in", "/en/case", "/", "/en/left"):
+        page = client.get(path, headers=BROTLI)
+        assert "etag" not in page.headers
+        assert page.headers["cache-control"] == "no-store", path
+    for path in (*FIXED_PAGES, *PUBLIC_PAGES):
+        assert not path.startswith(("/concern", "/my")), path
+
+
+def test_memory_is_bounded_however_many_addresses_are_asked(client: TestClient, database: Database) -> None:
+    for number in range(MOST_PAGES + 20):
+        client.get(f"/en?{number}", headers=PLAIN)
+    layer = client.app
+    while not hasattr(layer, "_pages"):
+        layer = getattr(layer, "_app", None) or getattr(layer, "app", None) or layer.middleware_stack  # type: ignore[union-attr,attr-defined]
+    assert len(layer._pages) == MOST_PAGES
+
+
+def test_the_version_changes_with_every_commit_and_not_without(either_database: Database) -> None:
+    first = either_database.version()
+    with either_database.reading() as session:
+        session.connection().exec_driver_sql("SELECT 1")
+    assert either_database.version() == first
+    with either_database.writing() as session:
+        add_body(session)
+    second = either_database.version()
+    assert second != first
+    with either_database.writing() as session:
+        add_body(session, slug="arall")
+    assert either_database.version() not in {first, second}
