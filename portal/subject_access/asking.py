@@ -23,7 +23,7 @@ from portal.subject_access.rules import FORMATS
 from portal.web.anonymous import Visit
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
-from portal.web.questions import Next, Page, carried, follow, sent_again
+from portal.web.questions import Next, Page, carried, follow
 from portal.web.rendering import in_words, redirect, render
 
 PRESET = msg("Everything that this system holds about me: {system}")
@@ -148,17 +148,10 @@ def _send(visit: Visit, session: Session, asking: Asking, fields: FieldBag, tick
     if ticket.code is None:
         return redirect(visit, f"{asking.base}/{case.reference}/sent")
     with visit.database.reading() as reading:
-        return show_confirmation(visit, reading, case, ticket.code, again=sent_again(asking.base, fields))
+        return show_confirmation(visit, reading, case, ticket.code)
 
 
-def show_confirmation(
-    visit: Visit,
-    session: Session,
-    case: Case,
-    code: Code | None = None,
-    *,
-    again: Mapping[str, object] | None = None,
-) -> Response:
+def show_confirmation(visit: Visit, session: Session, case: Case, code: Code | None = None) -> Response:
     return render(
         visit,
         "subject_access/sent.html",
@@ -167,6 +160,5 @@ def show_confirmation(
         body=get_body(session, case.body_id),
         words=code.words(visit.locale.value) if code else None,
         other_words=" ".join(code.words(visit.locale.other.value)) if code else "",
-        again=again,
         letters_go=case.contact_email is not None or case.requester_person_id is not None,
     )

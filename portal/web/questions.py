@@ -1,8 +1,9 @@
 """One question a page, without a session and without script.
 
 Every page posts to one address. It carries the answers of the other pages in hidden fields, the name of the question it
-shows in ``step``, and what the person pressed in ``go``: nothing (on), ``back``, ``here`` (the same page in the other language)
-or the name of a question to change. Nothing is stored before the last page is sent, and nothing that was typed is lost on the way.
+shows in ``step``, and what the person pressed in ``go``: nothing (on), ``back``, ``here`` (the same page in the other
+language) or the name of a question to change. Nothing is stored before the last page is sent, and nothing that was
+typed is lost on the way.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -79,12 +80,6 @@ def carried(fields: FieldBag, questions: Sequence[Question], *, besides: Questio
         for name in question.fields
         if name not in own and fields.many(name)
     }
-
-
-def sent_again(action: str, fields: FieldBag) -> Mapping[str, object]:
-    """What was sent, for a confirmation to be shown in the other language: sent twice, it makes one case."""
-    sent = {name: fields.many(name) for name in sorted(fields.names() - {"csrf", "go", "step", "returns"})}
-    return {"action": action, "hidden": sent}
 
 
 def problems_of(fields: FieldBag, question: Question) -> Problems:

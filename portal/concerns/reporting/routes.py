@@ -41,7 +41,7 @@ from portal.directory.queries import find_body_by_slug, get_body, list_bodies
 from portal.mailbox.queries import find_by_locator, list_items
 from portal.register.queries import find_system, list_published
 from portal.web.anonymous import ANONYMOUS, Fields, PlainVisit, Read, Visit, Write
-from portal.web.fields import read_raw
+from portal.web.fields import FieldBag, read_raw
 from portal.web.forms import Problems
 from portal.web.rendering import redirect, render
 
@@ -95,7 +95,7 @@ def send_form(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     typed = read_typed(fields, visit.locale)
     code = read_form_id(typed.form_id)
     if code is not None and is_stored(session, code):
-        return _receipt(visit, code)
+        return _receipt(visit, code, typed.form_id)
     about = get_about(session, fields.one("body"), fields.one("about"))
     channel = find_channel(session, about, today=visit.today)
     if not channel.is_open:
@@ -104,7 +104,7 @@ def send_form(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     if isinstance(read, Problems):
         return _form_page(visit, session, about, typed, read)
     store(session, seal_here(read, about, today=visit.today), today=visit.today)
-    return _receipt(visit, read.code)
+    return _receipt(visit, read.code, typed.form_id)
 
 
 @router.get("/return")
@@ -225,7 +225,9 @@ def _form_page(
     return render(visit, "concerns/form.html", problems=problems, typed=typed, secret=True, **values)
 
 
-def _receipt(visit: Visit, code: Code) -> Response:
+def _receipt(visit: Visit, code: Code, form_id: str) -> Response:
+    """The receipt. Its language switch needs the form's id alone: the page holds nothing of the concern."""
+    visit.request.state.fields = FieldBag([("form_id", form_id)])
     return render(visit, "concerns/receipt.html", secret=True, **pages.receipt_values(code, visit.locale))
 
 

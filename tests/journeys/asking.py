@@ -1,0 +1,42 @@
+"""Asking for a copy of one's data, one question on each page, with an account and without."""
+
+from tests.journeys.walker import Walker
+
+
+def answer_wanted(walker: Walker, text: str) -> None:
+    """The page that asks what is wanted."""
+    walker.expect_heading("What do you want a copy of?")
+    walker.choose(walker.say("Some of it: I say what"))
+    walker.fill("What are you looking for?", text)
+    walker.press("Continue")
+
+
+def answer_form(walker: Walker, language: str) -> None:
+    """The page that asks how the answer is wanted."""
+    walker.expect_heading("How do you want the answer?")
+    walker.choose(language)
+    walker.choose(walker.say("A file to download from this portal", "format of an answer"))
+    walker.press("Continue")
+
+
+def reference_of(walker: Walker) -> str:
+    """The reference on a confirmation page."""
+    return walker.page.locator(".panel strong").inner_text()
+
+
+def ask_for_data(worker: Walker, text: str, *, language: str = "Cymraeg", presses: int = 1) -> str:
+    """Signed in, from «my cases» to the confirmation; the reference."""
+    worker.go("/my/access")
+    worker.press("Start")
+    if worker.page.locator("input[name=body]:not([type=hidden])").count():
+        worker.page.locator("input[name=body]").first.check()
+        worker.press("Continue")
+    answer_wanted(worker, text)
+    worker.expect_heading("Which period is it about?")
+    worker.press("Continue")
+    answer_form(worker, language)
+    worker.expect_heading("Check your answers")
+    send = worker.main.get_by_role("button", name=worker.say("Send my request", "button"))
+    send.click(click_count=presses)
+    worker.expect_heading("Your request for a copy of your data was sent")
+    return reference_of(worker)
