@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.account.routes import router as account_router
 from portal.cases.models import Case
 from portal.cases.turn import Desk
 from portal.core import ids
@@ -19,10 +20,12 @@ from portal.directory.models import Body
 from portal.directory.rules import BodyKind, RoleName
 from portal.identity.actor import Actor, Holding
 from portal.settings.models import Settings
+from portal.subject_access.routes import router
 from portal.subject_access.rules import AnswerFormat
 from portal.subject_access.service import NewRequest, Sent, submit
 from portal.timelimits.calendar import WorkingDays
 from tests.people import Member, add_member
+from tests.visitors import Visitor, make_rooms, visiting
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 PEOPLE = {
@@ -110,3 +113,17 @@ def actor_of(member: Member, roles: tuple[RoleName, ...]) -> Actor:
     held = frozenset(Holding(role, member.person.body_id) for role in roles)
     account = member.account
     return Actor(account.id, member.person.id, account.kind, member.person.body_id, held, None)
+
+
+@pytest.fixture
+def visitor(world: World) -> Iterator[Visitor]:
+    with visiting(make_rooms(world.settings, world.database, account_router, router)) as one:
+        yield one
+
+
+@pytest.fixture
+def officer(world: World) -> Iterator[Visitor]:
+    with visiting(make_rooms(world.settings, world.database, account_router, router)) as one:
+        one.get("/en/my/sign-in")
+        assert one.sign_in("rhodri@taran.example").status_code == 303
+        yield one
