@@ -53,6 +53,7 @@ def error_page(request: Request, status: int, template: str, **values: Any) -> R
     """One of the error pages; a plain line for what is not a page (scripts, the box)."""
     if request.url.path.startswith("/static/"):
         return PlainTextResponse("Not found\n", status_code=status)
+    request.state.fields = None  # the language switch of an error page must not carry what was typed
     return render(visit_of(request), template, status=status, **values)
 
 

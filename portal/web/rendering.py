@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from portal.core.text import Bilingual, Locale, Message
 from portal.i18n import formats
 from portal.i18n.catalogue import Catalogue
-from portal.i18n.negotiation import in_locale
+from portal.i18n.negotiation import counterpart, in_locale
 from portal.web.anonymous import Visit
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
@@ -66,6 +66,7 @@ def environment(locale: Locale, pseudo: bool = False) -> Environment:
         months="|".join(formats.MONTHS[locale]),
         script=script_tag,
         other_language_form=other_language_form,
+        other_address=other_address,
     )
     for macro_file in sorted(TEMPLATES.glob("macros/*.html")):
         module = env.get_template(f"macros/{macro_file.name}").module
@@ -121,6 +122,14 @@ def script_tag(name: str) -> Markup:
     """One of our built scripts, named by its hash."""
     found = find_script(name)
     return Markup('<script src="{}" integrity="{}" defer></script>').format(found.address, found.integrity)
+
+
+@pass_context
+def other_address(context: Context) -> str:
+    """This page in the other language: the address as it came, percent-encoded; the neutral page where it has none."""
+    scope = context["visit"].request.scope
+    path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
+    return counterpart(path.partition("?")[0], scope["query_string"].decode("latin-1"))
 
 
 @pass_context
