@@ -6,12 +6,12 @@ import sys
 from sqlalchemy import select
 
 from portal.audit.queries import verify_chain
-from portal.cli.schema import require_newest
 from portal.core import ids
 from portal.core.db import Database
 from portal.core.errors import NotFound, SettingsError
 from portal.core.vault import read_keys
 from portal.identity.models import Account
+from portal.migrations.newest import require_newest
 from portal.register.queries import list_altered_versions
 from portal.settings.models import Settings, read_settings, refuse_unsafe
 from portal.web.static import find_script

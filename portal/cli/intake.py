@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from portal.cli.schema import require_newest
 from portal.core.db import Database
 from portal.core.errors import Fault, ImportRefused
 from portal.directory.intake import import_directory, read_directory
 from portal.identity.service import follow_directory
+from portal.migrations.newest import require_newest
 from portal.register.atrs import import_atrs, read_atrs
 from portal.register.importing import import_register
 from portal.register.intake import read_register

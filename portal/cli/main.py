@@ -2,12 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
-from portal.cli import check, demonstration, intake, schema, serve
 from portal.core.errors import ImportRefused, SettingsError
 from portal.settings.models import read_settings
 
@@ -22,30 +23,38 @@ def make_parser() -> argparse.ArgumentParser:
 
     served = commands.add_parser("serve", help="run the server until it is stopped")
     served.add_argument("--no-sweep", action="store_true", help="do not run timed duties in this process")
-    served.set_defaults(run=lambda args: serve.run(read_settings(), sweeping=not args.no_sweep))
+    served.set_defaults(run=lambda args: _verb("serve", "run")(read_settings(), sweeping=not args.no_sweep))
 
     migrated = commands.add_parser("migrate", help="create the database's tables or bring them up to date")
-    migrated.set_defaults(run=lambda _args: schema.migrate(read_settings()))
+    migrated.set_defaults(run=lambda _args: _verb("schema", "migrate")(read_settings()))
 
     shown = commands.add_parser("demo", help="set up a demonstration body, and run it with --serve")
     shown.add_argument("--folder", type=Path, default=Path(".data/demo"), help="where the demonstration lives")
     shown.add_argument("--serve", action="store_true", help="start the server afterwards")
     shown.add_argument("--reset", action="store_true", help="throw the demonstration away first")
-    shown.set_defaults(run=demonstration.run)
+    shown.set_defaults(run=lambda args: _verb("demonstration", "run")(args))
 
     imported = commands.add_parser("import", help="read a directory, a register or published ATRS records")
     imported.add_argument("what", choices=("directory", "register", "atrs"), help="what the file holds")
     imported.add_argument("file", type=Path, metavar="FILE", help="directory: CSV; register and atrs: JSON")
     imported.add_argument("--check-only", action="store_true", help="list the faults and import nothing")
-    imported.set_defaults(run=lambda args: intake.run(read_settings(), args.what, args.file, args.check_only))
+    imported.set_defaults(
+        run=lambda args: _verb("intake", "run")(read_settings(), args.what, args.file, args.check_only)
+    )
 
     swept = commands.add_parser("sweep", help="do every timed duty once: letters, expiry, retention")
-    swept.set_defaults(run=lambda _args: serve.sweep_once(read_settings()))
+    swept.set_defaults(run=lambda _args: _verb("serve", "sweep_once")(read_settings()))
 
     checked = commands.add_parser("check", help="check settings, database, audit chain and scripts")
     checked.add_argument("--new-key", action="store_true", help="print a new key for PORTAL_VAULT_KEYS and stop")
-    checked.set_defaults(run=lambda args: check.run(args.new_key))
+    checked.set_defaults(run=lambda args: _verb("check", "run")(args.new_key))
     return parser
+
+
+def _verb(module: str, name: str) -> Callable[..., Any]:
+    """What a command does. Each loads its own module only, so that serving does not wait for what migrating needs."""
+    found: Callable[..., Any] = getattr(import_module(f"portal.cli.{module}"), name)
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,9 +7,9 @@ import uvicorn
 
 from portal.app import make_app
 from portal.cli.check import demonstration_accounts
-from portal.cli.schema import require_newest
 from portal.core.db import Database
 from portal.core.errors import SettingsError
+from portal.migrations.newest import require_newest
 from portal.settings.models import Settings, refuse_unsafe
 from portal.sweep import sweep
 

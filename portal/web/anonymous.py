@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from anyio import CancelScope
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Request
 from fastapi.params import Depends as DependsParam
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -17,22 +17,26 @@ from starlette.concurrency import run_in_threadpool
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
 from portal.core.db import Database
+from portal.core.errors import NotFound
 from portal.core.text import Locale
 from portal.core.vault import Vault
 from portal.settings.models import Settings
 from portal.timelimits.calendar import WorkingDays
 from portal.web.fields import FieldBag, read_fields
 
+LANGUAGES = frozenset(locale.value for locale in Locale)
+
 
 async def public() -> None:
     """Marker: anybody may open the page."""
 
 
-async def anonymous(locale: Annotated[Locale, Path()]) -> None:
+async def anonymous(request: Request) -> None:
     """Marker: the page belongs to the anonymous area; no cookie is set, none is read, nothing is logged.
 
     It asks for a real language: the wall around the area knows it by its path.
     """
+    language_of(request)
 
 
 PUBLIC: DependsParam = Depends(public)
@@ -73,10 +77,18 @@ class Visit:
         return self.request.url.path[3:]
 
 
-async def plain_visit(request: Request, locale: Annotated[Locale, Path()]) -> Visit:
+def language_of(request: Request) -> Locale:
+    """The language that the path begins with; NotFound for any other first part."""
+    named: str = request.path_params["locale"]
+    if named not in LANGUAGES:
+        raise NotFound
+    return Locale(named)
+
+
+async def plain_visit(request: Request) -> Visit:
     """A visit by anybody."""
     state = request.app.state
-    return Visit(request, locale, state.settings.clock.now(), state.settings, state.database)
+    return Visit(request, language_of(request), state.settings.clock.now(), state.settings, state.database)
 
 
 async def reading(request: Request) -> AsyncIterator[Session]:

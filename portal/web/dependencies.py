@@ -4,20 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Request
 from fastapi.params import Depends as DependsParam
 
 from portal.authz.permissions import Permission, permits
 from portal.core.db import Database
 from portal.core.errors import BadRequest, NotFound, SignInNeeded
-from portal.core.text import Locale
 from portal.identity.actor import Actor
 from portal.identity.queries import SignedSession, find_actor
 from portal.identity.rules import SessionTimes
 from portal.identity.service import is_due_for_touch, touch
 from portal.settings.models import Settings
 from portal.web import csrf
-from portal.web.anonymous import Fields, PlainVisit, Read, Visit, Write
+from portal.web.anonymous import Fields, PlainVisit, Read, Visit, Write, language_of
 from portal.web.cookies import SESSION
 from portal.web.fields import FieldBag, read_fields
 from portal.web.headers import SAFE_METHODS
@@ -36,7 +35,7 @@ class SignedIn(Visit):
     csrf: str
 
 
-def signed_visit(request: Request, locale: Annotated[Locale, Path()]) -> SignedIn:
+def signed_visit(request: Request) -> SignedIn:
     """The visit of a live session; SignInNeeded otherwise. Use is noted at most once a minute."""
     state = request.app.state
     database: Database = state.database
@@ -52,7 +51,7 @@ def signed_visit(request: Request, locale: Annotated[Locale, Path()]) -> SignedI
             touch(session, signed.id, session_times(state.settings), now=now)
     return SignedIn(
         request=request,
-        locale=locale,
+        locale=language_of(request),
         now=now,
         settings=state.settings,
         database=database,

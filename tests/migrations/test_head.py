@@ -6,9 +6,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from portal.cli.schema import alembic_config
+from portal.cli.schema import MIGRATIONS, alembic_config
+from portal.core.db import Database
+from portal.core.errors import SettingsError
+from portal.migrations.newest import NEWEST, require_newest
 from portal.migrations.tables import METADATA
 from portal.settings.models import Settings
 
@@ -31,6 +35,16 @@ def test_migrations_end_where_the_models_are_on_sqlite(settings: Settings) -> No
 def test_migrations_end_where_the_models_are_on_postgresql(postgres_url: str) -> None:
     command.upgrade(alembic_config(postgres_url), "head")
     assert differences(postgres_url) == []
+
+
+def test_a_server_asks_for_the_last_revision(settings: Settings) -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == NEWEST
+    database = Database(settings.database)
+    with pytest.raises(SettingsError, match="porth migrate"):
+        require_newest(database)
+    command.upgrade(alembic_config(settings.database), "head")
+    require_newest(database)
+    database.close()
 
 
 def test_an_empty_database_is_different_so_the_comparison_bites(settings: Settings) -> None:
