@@ -1,4 +1,4 @@
-"""A review of a decision: asked for in Welsh, given to somebody independent, decided with reasons, read by the worker."""
+"""A review: asked for in Welsh, given to somebody independent, decided with reasons, read by the worker."""
 
 import re
 
@@ -95,7 +95,8 @@ def test_a_review_from_the_question_to_the_outcome_in_welsh(arrive: Arrive) -> N
     david.expect_problem(DECLARE_FIRST)
     david.choose(
         david.say(
-            "I took no part in the decision, I am trained for this system, and I have the authority to change the decision"
+            "I took no part in the decision, I am trained for this system, "
+            "and I have the authority to change the decision"
         )
     )
     david.shot("7-declare")
@@ -144,7 +145,7 @@ def test_a_review_from_the_question_to_the_outcome_in_welsh(arrive: Arrive) -> N
 
 
 def test_who_is_not_independent_is_not_offered(arrive: Arrive) -> None:
-    """A reviewer asks for a review: the others work in the same place as she does, so nobody of this body is offered."""
+    """A reviewer asks for a review: the others work where she does, so nobody of this body is offered."""
     asks = arrive("en")
     asks.sign_in(SIWAN)
     asks.go("/my/review/start")

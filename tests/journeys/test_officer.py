@@ -1,0 +1,272 @@
+"""The data protection officer: true due dates, more time taken in time, data released or refused.
+
+These journeys move the clock, so they have a portal to themselves.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.subject_access.letters import ROUTES
+from tests.conftest import Server, start_portal
+from tests.journeys.asking import ask_for_data
+from tests.journeys.walker import Arrive, Walker, walking
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("officer")]
+
+SIAN = "sian.prydderch@glannau-ogwen.example"
+ALED = "aled.wyn.roberts@glannau-ogwen.example"
+TOMOS = "tomos.gethin@glannau-ogwen.example"
+RHODRI = "rhodri.vaughan@glannau-ogwen.example"
+MAIR = "mair.tudur@dyffryn-cledwen.example"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+@pytest.fixture(scope="module")
+def clocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = start_portal(tmp_path_factory.mktemp("officer") / "demo")
+    yield running.server
+    running.stop()
+
+
+@pytest.fixture
+def come(chromium: Any, clocked: Server) -> Iterator[Arrive]:
+    with walking(chromium, clocked) as opened:
+        yield opened
+
+
+def on(server: Server, year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> None:
+    server.set_time(datetime(year, month, day, hour, minute, tzinfo=UTC))
+
+
+def open_case(officer: Walker, reference: str) -> None:
+    """To the page of one request, signing in again where the clock has ended the session."""
+    officer.page.goto(f"{officer.server.base_url}/{officer.locale.value}/my/desk/access/{reference}")
+    if officer.page.locator("input[type=password]").count():
+        officer.sign_in(RHODRI)
+    officer.expect_text(reference)
+
+
+def act(officer: Walker, label: str) -> None:
+    """Open the form of one act."""
+    officer.page.locator("main .buttons").get_by_role("link", name=officer.say(label, "button"), exact=True).click()
+
+
+def log_request(officer: Walker, person: str, day: int) -> str:
+    """Write down a request that came in a letter on a day of November."""
+    officer.page.goto(f"{officer.server.base_url}/en/my/desk/access/log")
+    if officer.page.locator("input[type=password]").count():
+        officer.sign_in(RHODRI)
+    officer.fill("Work email of the person who asked", person)
+    officer.choose(officer.say("In a letter", "how a request came"))
+    officer.date("received", day, 11, 2026)
+    officer.fill("If it came before today: why is it written down only now?", "It lay in the post room.")
+    officer.choose(officer.say("Everything"))
+    officer.choose("English")
+    officer.choose(officer.say("A file to download from this portal", "format of an answer"))
+    officer.press("Write down the request")
+    heading = officer.page.locator("h1:visible")
+    expect(heading).to_contain_text("AC-")
+    return re.search(r"AC-\w{4}-\w{4}", heading.inner_text()).group(0)  # type: ignore[union-attr]
+
+
+def due_in_queue(officer: Walker) -> list[str]:
+    """The references of the open requests, as the queue orders them."""
+    officer.go("/my/desk/access")
+    return officer.page.locator("tbody th a").all_inner_texts()
+
+
+def test_case_x_pauses_is_refused_more_time_when_late_and_case_y_moves_past_christmas(
+    come: Arrive, clocked: Server
+) -> None:
+    on(clocked, 2026, 11, 25)
+    rhodri = come("en")
+    rhodri.sign_in(RHODRI)
+    case_y = log_request(rhodri, TOMOS, 25)
+    rhodri.expect_text("29 December 2026")
+    case_x = log_request(rhodri, SIAN, 23)
+    rhodri.expect_text("23 December 2026")
+    rhodri.expect_text("It lay in the post room.")
+    rhodri.shot("6-logged")
+    assert due_in_queue(rhodri) == [case_x, case_y]
+
+    on(clocked, 2026, 12, 1)
+    open_case(rhodri, case_x)
+    act(rhodri, "Start work")
+    rhodri.press("Start work")
+    act(rhodri, "Ask what information is wanted")
+    rhodri.fill("What do you need to know, and why?", "Is it the shifts that you want, or the sickness records too?")
+    rhodri.fill("What will you search if no answer comes?", "Both.")
+    rhodri.press("Ask what information is wanted")
+    rhodri.expect_text(rhodri.say("Clock stopped. Earliest day: {date}", date="23 December 2026"))
+
+    on(clocked, 2026, 12, 8)
+    open_case(rhodri, case_x)
+    act(rhodri, "Write down an answer that came another way")
+    rhodri.date("on", 8, 12, 2026)
+    rhodri.fill("What did they say?", "The shifts only.")
+    rhodri.press("Write down an answer that came another way")
+    rhodri.expect_text("30 December 2026")
+    rhodri.main.get_by_text(rhodri.say("Why this date?")).click()
+    rhodri.expect_text("It started again on 8 December 2026, when the answer came: 7 days")
+    rhodri.shot("6-case-x")
+    assert due_in_queue(rhodri) == [case_y, case_x], "the queue goes by the true day, not by the day of receipt"
+    rhodri.shot("6-queue")
+
+    on(clocked, 2027, 1, 2)
+    open_case(rhodri, case_x)
+    rhodri.shot("6-late")
+    act(rhodri, "Take two more months")
+    rhodri.expect_text("notice had to be given by 30 December 2026")
+    expect(rhodri.page.locator("main form textarea")).to_have_count(0)
+    rhodri.shot("6-too-late")
+
+
+def test_more_time_taken_in_time_reaches_the_second_of_march(come: Arrive, clocked: Server) -> None:
+    on(clocked, 2026, 11, 23)
+    aled = come("cy", phone=True)
+    aled.sign_in(ALED)
+    reference = ask_for_data(aled, "Fy sifftiau i gyd")
+    aled.expect_text("23 Rhagfyr 2026")
+    on(clocked, 2026, 12, 1)
+    rhodri = come("en")
+    rhodri.sign_in(RHODRI)
+    open_case(rhodri, reference)
+    act(rhodri, "Start work")
+    rhodri.press("Start work")
+    act(rhodri, "Ask what information is wanted")
+    rhodri.fill("What do you need to know, and why?", "Beth hoffech chi ei gael?")
+    rhodri.fill("What will you search if no answer comes?", "Popeth.")
+    rhodri.press("Ask what information is wanted")
+    on(clocked, 2026, 12, 8)
+    aled.go("/my/sign-in")
+    aled.sign_in(ALED)
+    aled.go(f"/my/cases/{reference}")
+    aled.fill("Your answer", "Popeth, os gwelwch yn dda.")
+    aled.press("Send my answer")
+    aled.expect_text("30 Rhagfyr 2026")
+    on(clocked, 2026, 12, 30)
+    open_case(rhodri, reference)
+    act(rhodri, "Take two more months")
+    rhodri.press("Take two more months")
+    rhodri.expect_problem("Choose a ground")
+    rhodri.choose(rhodri.say("The request is complex", "ground for more time"))
+    rhodri.fill("Reasons for the requester", "Mae’r cofnodion mewn tair system, a rhaid tynnu data pobl eraill allan.")
+    rhodri.press("Take two more months")
+    rhodri.expect_text("2 March 2027")
+    aled.go("/my/sign-in")
+    aled.sign_in(ALED)
+    aled.go(f"/my/cases/{reference}")
+    aled.expect_text("2 Mawrth 2027")
+    aled.expect_text("Mae’r cofnodion mewn tair system")
+    aled.shot("6-extended")
+
+
+def test_a_file_is_released_and_collected_after_signing_in_again(come: Arrive, clocked: Server) -> None:
+    on(clocked, 2026, 12, 1)
+    sian = come("cy", phone=True)
+    sian.sign_in(SIAN)
+    reference = ask_for_data(sian, "Fy sifftiau ers mis Medi")
+    rhodri = come("en")
+    rhodri.sign_in(RHODRI)
+    open_case(rhodri, reference)
+    act(rhodri, "Start work")
+    rhodri.press("Start work")
+    act(rhodri, "Release the data")
+    rhodri.press("Release the data")
+    rhodri.expect_problem("Write what the requester should read")
+    rhodri.choose(rhodri.say("As a file in this portal", "how an answer is given"))
+    rhodri.fill("Covering letter", "Dyma gopi o’ch data.")
+    rhodri.fill("What the law wants told about the data", "O’r system rota. Rydym yn ei gadw am ddwy flynedd.")
+    rhodri.page.locator("input[type=file]").set_input_files(
+        {"name": "sifftiau Siân.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    rhodri.shot("6-release")
+    rhodri.press("Release the data")
+    rhodri.expect_said("Answered with data", "state of an access request")
+
+    on(clocked, 2026, 12, 1, 9, 20)
+    sian.go(f"/my/cases/{reference}")
+    sian.expect_said("Your data is ready")
+    sian.expect_text("Dyma gopi o’ch data.")
+    sian.shot("6-ready")
+    sian.follow("Collect my data")
+    sian.expect_said("We ask again because the file is personal.")
+    sian.fill("Password", "nid hwn yw e")
+    sian.press("Download the file")
+    sian.expect_problem("The password is wrong")
+    sian.fill("Password", clocked.secrets["password"])
+    with sian.page.expect_download() as saved:
+        sian.press("Download the file")
+    assert saved.value.suggested_filename == "sifftiau Siân.pdf"
+    assert saved.value.path().read_bytes() == PDF
+    aled = come("cy")
+    aled.sign_in(ALED)
+    aled.go(f"/my/access/{reference}/data", status=404)
+    aled.expect_not_found()
+
+
+def test_a_refusal_names_the_three_routes_and_another_bodys_officer_finds_nothing(
+    come: Arrive, clocked: Server
+) -> None:
+    on(clocked, 2026, 12, 2)
+    sian = come("cy", phone=True)
+    sian.sign_in(SIAN)
+    reference = ask_for_data(sian, "Cyfrineiriau fy rheolwr")
+    rhodri = come("en")
+    rhodri.sign_in(RHODRI)
+    open_case(rhodri, reference)
+    act(rhodri, "Start work")
+    rhodri.press("Start work")
+    act(rhodri, "Refuse the request")
+    rhodri.choose(rhodri.say("The request is manifestly unfounded", "ground for refusal"))
+    rhodri.fill("Reasons for the requester", "Nid data amdanoch chi yw’r rhain.")
+    rhodri.shot("6-refuse")
+    rhodri.press("Refuse the request")
+    rhodri.expect_said("Refused", "state of an access request")
+    sian.go(f"/my/cases/{reference}")
+    sian.expect_said("Refused", "status of a request")
+    sian.expect_text("Nid data amdanoch chi yw’r rhain.")
+    for route in ROUTES:
+        sian.expect_said(route)
+    sian.shot("6-refused")
+    mair = come("en")
+    mair.sign_in(MAIR)
+    for path in (f"/my/desk/access/{reference}", f"/my/desk/access/{reference}/refuse", "/my/desk/access/AC-2222-2222"):
+        mair.go(path, status=404)
+        mair.expect_not_found()
+    mair.go("/my/desk/access")
+    mair.expect_no_text(reference)
+
+
+def test_a_session_that_ends_while_somebody_types_gives_the_words_back_to_them_alone(
+    come: Arrive, clocked: Server
+) -> None:
+    on(clocked, 2026, 12, 3)
+    sian = come("cy", phone=True)
+    sian.sign_in(SIAN)
+    reference = ask_for_data(sian, "Fy nodiadau salwch")
+    sian.go(f"/my/cases/{reference}")
+    sian.fill("Add something to your request", "A’r e-byst rhwng fy rheolwr ac Adnoddau Dynol.")
+    on(clocked, 2026, 12, 3, 11, 0)
+    sian.press("Send")
+    sian.expect_heading("Sign in", "heading")
+    sian.expect_said("Your session has expired. What you typed is kept: sign in to carry on with it.")
+    sian.shot("3-expired")
+    sian.sign_in(SIAN, password="anghywir unwaith")
+    sian.expect_problem("The e-mail address or the password is wrong")
+    sian.sign_in(SIAN)
+    sian.expect_heading("You are signed in again")
+    sian.press("Carry on")
+    expect(sian.page.locator(".timeline")).to_contain_text("A’r e-byst rhwng fy rheolwr ac Adnoddau Dynol.")
+
+    sian.fill("Add something to your request", "Rhywbeth preifat iawn")
+    on(clocked, 2026, 12, 3, 13, 0)
+    sian.press("Send")
+    sian.sign_in(ALED)
+    sian.expect_heading("My cases")
+    assert "Rhywbeth preifat iawn" not in sian.page.content()
