@@ -93,8 +93,7 @@ def give(session: Session, by: By, case: Case, person: Person, *, desk: Desk) ->
 
 def begin(session: Session, actor: Actor, case: Case, *, desk: Desk, seen_version: int | None = None) -> None:
     """The reviewer declares independence and begins. The portal asks the same questions again, on this day."""
-    if find_independence(session, case, actor.person_id, today=desk.today) is not None:
-        raise Refused(NOT_INDEPENDENT)
+    _check_independence(session, actor, case, desk)
     cases.take_step(session, actor, case, STEPS["open"], desk=desk, seen_version=seen_version)
     if session.get(Declaration, (case.id, actor.person_id)) is None:
         session.add(Declaration(case_id=case.id, person_id=actor.person_id, declared_at=desk.now))
@@ -116,10 +115,14 @@ def ask_worker(session: Session, actor: Actor, case: Case, writing: Writing, *, 
 def decide(
     session: Session, actor: Actor, case: Case, new: NewDecision, *, desk: Desk, seen_version: int | None = None
 ) -> ReviewDecision:
-    """Decide with reasons and tell the worker. A second POST gives the first decision."""
+    """Decide with reasons and tell the worker. A second POST gives the first decision.
+
+    Refused with the reason for a reviewer who has come too close to the decision since they began.
+    """
     known = session.get(ReviewDecision, case.id)
     if known is not None and known.decided_by == actor.person_id:
         return known
+    _check_independence(session, actor, case, desk)
     cases.take_step(session, actor, case, STEPS["decide"], desk=desk, seen_version=seen_version)
     decision = ReviewDecision(
         case_id=case.id,
@@ -133,6 +136,12 @@ def decide(
     session.flush()
     _tell(session, case, desk, "case_news")
     return decision
+
+
+def _check_independence(session: Session, actor: Actor, case: Case, desk: Desk) -> None:
+    reason = find_independence(session, case, actor.person_id, today=desk.today)
+    if reason is not None:
+        raise Refused(reason)
 
 
 def _sealed(name: str, case_id: str, texts: dict[Locale, Words], vault: Vault) -> dict[str, bytes]:
