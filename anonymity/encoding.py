@@ -17,6 +17,8 @@ from anonymity.errors import CannotOpen
 _OPAQUE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32_INDEX = {letter: value for value, letter in enumerate(_BECH32)}
+_BASE32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648: the same groups of five bits under other letters
+_FROM_BASE32, _TO_BASE32 = bytes.maketrans(_BASE32, _BECH32.encode()), bytes.maketrans(_BECH32.encode(), _BASE32)
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _FEEDBACK = [reduce(xor, (g for i, g in enumerate(_GENERATORS) if top >> i & 1), 0) for top in range(32)]
 
@@ -117,10 +119,11 @@ def unpad(padded: bytes, size: int) -> bytes:
 
 def to_bech32(prefix: str, octets: bytes) -> str:
     """Bech32 (BIP 173) in lower case, of any length."""
-    values = _regroup(octets, 8, 5)
+    letters = base64.b32encode(octets).rstrip(b"=").translate(_FROM_BASE32)
+    values = [_BECH32_INDEX[letter] for letter in letters.decode("ascii")]
     check = _polymod([*_expanded(prefix), *values, 0, 0, 0, 0, 0, 0]) ^ 1
-    values += [(check >> 5 * (5 - i)) & 31 for i in range(6)]
-    return prefix + "1" + "".join(_BECH32[value] for value in values)
+    last = "".join(_BECH32[(check >> 5 * (5 - i)) & 31] for i in range(6))
+    return prefix + "1" + letters.decode("ascii") + last
 
 
 def from_bech32(prefix: str, text: object, size: int) -> bytes:
@@ -137,7 +140,8 @@ def from_bech32(prefix: str, text: object, size: int) -> bytes:
     spare = len(values[:-6]) * 5 - size * 8
     if values[-7] & (1 << spare) - 1:
         raise CannotOpen  # the bits that fill up the last letter are zero
-    return bytes(_regroup(values[:-6], 5, 8)[:size])
+    letters = text[len(prefix) + 1 : -6].encode("ascii").translate(_TO_BASE32)
+    return base64.b32decode(letters + b"=" * (-len(letters) % 8))
 
 
 def _expanded(prefix: str) -> list[int]:
@@ -149,16 +153,3 @@ def _polymod(values: list[int]) -> int:
     for value in values:
         check = (check & 0x1FFFFFF) << 5 ^ value ^ _FEEDBACK[check >> 25]
     return check
-
-
-def _regroup(values: bytes | list[int], width: int, to: int) -> list[int]:
-    """Bits in groups of `width` as groups of `to`, the last filled up with zeros."""
-    number, bits, groups = 0, 0, []
-    for value in values:
-        number, bits = (number << width | value) & 0xFFFF, bits + width
-        while bits >= to:
-            bits -= to
-            groups.append(number >> bits & (1 << to) - 1)
-    if bits:
-        groups.append(number << to - bits & (1 << to) - 1)
-    return groups

@@ -54,7 +54,9 @@ class Recipient:
     @classmethod
     def from_text(cls, text: object) -> "Recipient":
         """Reads `age1pq1…` (1,959 characters)."""
-        return cls(from_bech32(_RECIPIENT_PREFIX, text, _RECIPIENT_BYTES))
+        found = cls(from_bech32(_RECIPIENT_PREFIX, text, _RECIPIENT_BYTES))
+        found.__dict__["text"] = text  # there is one spelling, and it has just been read
+        return found
 
     @cached_property
     def text(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.concerns.models import RecipientKey
@@ -14,13 +14,28 @@ from portal.core.text import Bilingual
 from portal.directory.models import Body, BranchRecognition, Person, RoleHolding
 from portal.directory.queries import (
     find_body_by_slug,
-    holding_is_current,
     list_branch_members,
     list_recognised_branches,
     list_role_holders,
 )
 from portal.directory.rules import RoleName
 from portal.register.queries import find_system
+
+_AT_BODY = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER)
+_RECOGNISED = select(BranchRecognition.branch_id).where(BranchRecognition.body_id == bindparam("body_id"))
+_KEYS_OF_BODY = (
+    select(RecipientKey.key_id, RoleHolding.role)
+    .join(RoleHolding, RoleHolding.person_id == RecipientKey.person_id)
+    .where(
+        RecipientKey.ended_on.is_(None),
+        RoleHolding.started_on <= bindparam("today"),
+        or_(RoleHolding.ended_on.is_(None), RoleHolding.ended_on > bindparam("today")),
+        or_(
+            and_(RoleHolding.role.in_(_AT_BODY), RoleHolding.body_id == bindparam("body_id")),
+            and_(RoleHolding.role == RoleName.UNION_REPRESENTATIVE, RoleHolding.branch_id.in_(_RECOGNISED)),
+        ),
+    )
+)
 
 READER_ROLES = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER, RoleName.UNION_REPRESENTATIVE)
 
@@ -99,27 +114,16 @@ def find_channel(session: Session, about: About, *, today: date) -> Channel:
 
 
 def list_key_ids_of_body(session: Session, body_id: str, *, today: date) -> set[bytes]:
-    """The live keys that a concern with this body may be granted to, whatever it is about."""
-    recognised = select(BranchRecognition.branch_id).where(BranchRecognition.body_id == body_id)
-    holds = (
-        select(RoleHolding.person_id)
-        .where(
-            RoleHolding.role.in_([RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER]),
-            RoleHolding.body_id == body_id,
-            holding_is_current(today),
-        )
-        .union(
-            select(RoleHolding.person_id).where(
-                RoleHolding.role == RoleName.UNION_REPRESENTATIVE,
-                RoleHolding.branch_id.in_(recognised),
-                holding_is_current(today),
-            )
-        )
-    )
-    found = session.scalars(
-        select(RecipientKey.key_id).where(RecipientKey.ended_on.is_(None), RecipientKey.person_id.in_(holds))
-    )
-    return set(found)
+    """The live keys that a concern with this body may be granted to, whatever it is about; none while it is not open.
+
+    It is open as ``Channel.is_open`` says: with an independent officer's key and a union representative's. Asked once
+    for each concern that comes in, so the question is built once.
+    """
+    rows = session.execute(_KEYS_OF_BODY, {"body_id": body_id, "today": today}).all()
+    held_by = {role for _key_id, role in rows}
+    if not {RoleName.INDEPENDENT_OFFICER, RoleName.UNION_REPRESENTATIVE} <= held_by:
+        return set()
+    return {key_id for key_id, _role in rows}
 
 
 def find_live_key(session: Session, person_id: str) -> RecipientKey | None:

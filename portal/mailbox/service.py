@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +18,11 @@ from portal.mailbox.rules import FIRST, MOST_ITEMS, expiry_week
 
 HEAD_MOVED = msg("Somebody else wrote at the same moment. Send again.")
 THREAD_FULL = msg("This thread is full. Start a new concern and say that it continues this one.")
+
+_CASES, _GRANTS, _ITEMS = (
+    model.metadata.tables[model.__tablename__] for model in (SealedCase, SealedGrant, SealedItem)
+)
+_HAS_ITEM = select(SealedItem.item_id).where(SealedItem.item_id == bindparam("item_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class IncomingCase:
 
 def store_case(session: Session, incoming: IncomingCase, *, today: date) -> bool:
     """Store a new thread. False when its locator or one of its ids is there already: sent twice, it is stored once."""
-    if session.get(SealedItem, incoming.item.item_id) is not None:
+    if session.execute(_HAS_ITEM, {"item_id": incoming.item.item_id}).first() is not None:
         return False
     inserting = insert_on_sqlite if session.get_bind().dialect.name == "sqlite" else insert_on_postgresql
     values = {
@@ -56,13 +61,11 @@ def store_case(session: Session, incoming: IncomingCase, *, today: date) -> bool
         "expires_week": expiry_week(today),
         "state": "new",
     }
-    stored = session.execute(
-        inserting(SealedCase).values(values).on_conflict_do_nothing().returning(SealedCase.case_id)
-    ).first()
+    stored = session.execute(inserting(_CASES).on_conflict_do_nothing().returning(_CASES.c.case_id), values).first()
     if stored is None:
         return False
     session.execute(
-        inserting(SealedGrant),
+        inserting(_GRANTS),
         [
             {"case_id": incoming.case_id, "epoch": 0, "key_id": key_id, "file": file}
             for key_id, file in sorted(incoming.grants.items())
@@ -114,15 +117,13 @@ def forget(session: Session, case_id: bytes) -> None:
 
 
 def _insert_item(session: Session, case_id: bytes, epoch: int, item: IncomingItem, today: date) -> None:
-    session.add(
-        SealedItem(
-            item_id=item.item_id,
-            case_id=case_id,
-            epoch=epoch,
-            prev=item.prev,
-            hash=hashlib.sha256(item.file).digest(),
-            file=item.file,
-            day=today,
-        )
-    )
-    session.flush()
+    values = {
+        "item_id": item.item_id,
+        "case_id": case_id,
+        "epoch": epoch,
+        "prev": item.prev,
+        "hash": hashlib.sha256(item.file).digest(),
+        "file": item.file,
+        "day": today,
+    }
+    session.execute(insert(_ITEMS), values)

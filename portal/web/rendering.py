@@ -9,7 +9,8 @@ from typing import Any
 
 import brotli
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from jinja2_fragments import render_block
 from markupsafe import Markup, escape
@@ -38,6 +39,22 @@ def style() -> tuple[Markup, str]:
     return Markup(css), f"sha256-{digest}"  # noqa: S704 - our own file
 
 
+class _Compiled(BytecodeCache):
+    """Both languages share one compilation of each template: what differs is in the globals."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get(bucket.key + bucket.checksum)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key + bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 @cache
 def environment(locale: Locale, pseudo: bool = False) -> Environment:
     """The templates of one language, with its words, formats and macros built in."""
@@ -48,6 +65,7 @@ def environment(locale: Locale, pseudo: bool = False) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     catalogue = Catalogue.for_locale(locale, pseudo=pseudo)
     env.globals.update(
