@@ -1,30 +1,35 @@
 """Running the server, and the sweep beside it."""
 
+import ctypes
 import logging
 import threading
+from contextlib import suppress
 
 import uvicorn
 
 from portal.app import make_app
-from portal.cli.check import demonstration_accounts
+from portal.cli.check import demonstration_accounts, unfit
 from portal.core.db import Database
 from portal.core.errors import SettingsError
 from portal.migrations.newest import require_newest
-from portal.settings.models import Settings, refuse_unsafe
+from portal.settings.models import Settings
 from portal.sweep import sweep
 
 SWEEP_EVERY_SECONDS = 60
 DEMONSTRATION_SWEEP_SECONDS = 3
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
+LARGE_BLOCK = 1024 * 1024
 
 LOG = logging.getLogger("porth")
 
 
 def run(settings: Settings, *, sweeping: bool = True) -> int:
     """Serve until stopped. Access is not logged: addresses, paths and queries are traces of people."""
-    faults = refuse_unsafe(settings)
+    faults = unfit(settings)
     if faults:
         raise SettingsError("this portal will not start:\n  " + "\n  ".join(faults))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    _return_large_blocks()
     app = make_app(settings)
     require_newest(app.state.database)
     _refuse_demonstration_accounts(app.state.database, settings)
@@ -49,6 +54,14 @@ def run(settings: Settings, *, sweeping: bool = True) -> int:
     finally:
         stop.set()
     return 0 if server.started else 1
+
+
+def _return_large_blocks() -> None:
+    """Where the C library is glibc: memory of a password hash goes back to the system instead of staying with us."""
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+        library.mallopt(M_ARENA_MAX, 2)
 
 
 def _refuse_demonstration_accounts(database: Database, settings: Settings) -> None:

@@ -1,0 +1,103 @@
+"""``make bench``: every measurement, then one table. It takes a few minutes and asserts nothing."""
+
+import argparse
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.bench import asking, browser, starting
+from tests.bench.rounds import ASKS, ROUNDS
+from tests.bench.table import Row, print_table
+from tests.bench.world import World, make_world
+from tests.conftest import CHROMIUM_ARGS, CHROMIUM_NAMES, ROOT, free_port
+from tests.postgres import find_binaries, run_sql, running_postgres
+
+BUILD = ROOT / "portal" / "static" / "build"
+
+
+def say(what: str) -> None:
+    print(f"[{time.strftime('%H:%M:%S')}] {what}", file=sys.stderr, flush=True)
+
+
+def measure_servers(world: World, *, rounds: int, count: int, starts: int) -> list[Row]:
+    """Everything that needs no browser, on one portal and one process of ceilings."""
+    say("cold start")
+    rows, floor = starting.measure_start(world, rounds=starts)
+    with world.portal() as portal, world.ceilings() as ceilings:
+        say("pages")
+        rows = asking.measure_pages(portal, ceilings, rounds=rounds, count=count) + rows
+        say("list of systems")
+        rows += asking.measure_list(portal, ceilings, "SQLite", rounds=rounds, count=count)
+        say("concerns")
+        rows += asking.measure_concerns(world, portal, rounds=rounds, count=max(1, count // 4))
+        say("sign-in")
+        rows += asking.measure_sign_in(world, portal, rounds=rounds, count=max(1, count // 20))
+        rows += asking.weigh(world, portal)
+        rows.append(starting.memory_after(portal.memory(), floor))
+    return rows
+
+
+def measure_postgres(folder: Path, *, rounds: int, count: int) -> list[Row]:
+    """P2 on PostgreSQL, where its programs are installed."""
+    binaries = find_binaries()
+    if binaries is None:
+        say("PostgreSQL is not installed; its rows are left out")
+        return []
+    say("PostgreSQL")
+    with running_postgres(binaries, free_port()) as address:
+        run_sql(address, "CREATE DATABASE bench")
+        world = make_world(folder, f"{address}/bench")
+        with world.portal() as portal, world.ceilings() as ceilings:
+            return asking.measure_list(portal, ceilings, "PostgreSQL", rounds=rounds, count=count)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser, or None where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    path = next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        yield None
+        return
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        yield opened
+        opened.close()
+
+
+def measure_browser(opened: Any, world: World, *, times: int, slower: int = browser.SLOWER) -> list[Row]:
+    """First paint, and sealing on the device."""
+    say("browser")
+    with world.portal() as portal, world.ceilings() as ceilings:
+        rows = browser.measure_paint(opened, portal, ceilings, times=times, slower=slower)
+    return rows + browser.measure_browser_seal(opened)
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="alternating rounds; the least counts")
+    parser.add_argument("--count", type=int, default=ASKS, help="requests of each kind in a round")
+    parser.add_argument("--no-browser", action="store_true", help="leave out what needs Chromium")
+    args = parser.parse_args()
+    with TemporaryDirectory(prefix="porth-bench-") as folder, ExitStack() as open_things:
+        say("filling a portal")
+        world = make_world(Path(folder) / "portal")
+        rows = measure_servers(world, rounds=args.rounds, count=args.count, starts=max(1, args.rounds // 2))
+        rows += measure_postgres(Path(folder) / "postgres", rounds=args.rounds, count=args.count)
+        rows += browser.measure_python_seal(times=max(1, args.count // 4)) + browser.weigh_scripts(BUILD)
+        opened = None if args.no_browser else open_things.enter_context(chromium())
+        if opened is not None:
+            rows += measure_browser(opened, world, times=max(1, args.rounds - 1))
+    print_table(sorted(rows, key=lambda row: int(row.target_name[1:] or 0)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

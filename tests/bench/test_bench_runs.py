@@ -1,0 +1,42 @@
+"""Every measurement runs, once and with tiny numbers. No time is asserted: that is what ``make bench`` is for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.bench.__main__ import BUILD, measure_browser, measure_servers
+from tests.bench.browser import measure_python_seal, weigh_scripts
+from tests.bench.table import Row, print_table
+from tests.bench.world import World, make_world
+
+TARGETS = {"P1", "P2", "P3", "P4", "P9", "P10", "P11", "P12", "P18"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    yield make_world(tmp_path_factory.mktemp("bench"), argon2_kib=64, argon2_passes=1)
+
+
+def test_every_target_of_the_servers_is_measured(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = measure_servers(world, rounds=1, count=1, starts=1)
+    rows += measure_python_seal(times=1) + weigh_scripts(BUILD)
+    assert {row.target_name for row in rows if row.target_name} == TARGETS
+    assert all(row.measured > 0 for row in rows if row.unit != "hashes")
+    print_table(rows)
+    assert "ceiling: FastAPI, hello" in capsys.readouterr().out
+
+
+@pytest.mark.pages
+def test_first_paint_and_the_device_are_measured(world: World, chromium: Any) -> None:
+    rows = measure_browser(chromium, world, times=1, slower=1)
+    assert {row.what.partition(":")[0] for row in rows} == {"first paint", "Chromium"}
+    assert all(row.measured > 0 for row in rows)
+
+
+def test_a_row_says_whether_its_target_was_met() -> None:
+    assert Row("P1", "page", 0.3, "ms", 0.2, 2).is_met is True
+    assert Row("P1", "page", 0.5, "ms", 0.2, 2).is_met is False
+    assert Row("P9", "sign-in", 22.5, "ms", 20, 3, is_difference=True).is_met is True
+    assert Row("P4", "concern", 3.5, "ms", most=3).is_met is False
+    assert Row("", "ceiling", 1, "ms").is_met is None
