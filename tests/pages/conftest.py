@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import Server
 from tests.pages.places import Place
+from tests.pages.walk import Validator
 
 Opened = Callable[..., Any]
 
@@ -30,6 +31,14 @@ def signed_states(portal_server: Server, chromium: Any) -> Callable[[str], Any]:
         return kept[email]
 
     return state_of
+
+
+@pytest.fixture(scope="session")
+def validator() -> Iterator[Validator]:
+    """The HTML validator, started once."""
+    started = Validator()
+    yield started
+    started.close()
 
 
 @pytest.fixture

@@ -1,7 +1,17 @@
-// Validates the files named as arguments and prints what is wrong as JSON. The command line tool itself needs a newer Node.
+// Reads {"config": …} once, then one {"name", "html"} a line, and answers each with a line of findings. (The validator's own
+// command line needs a newer Node than some machines have.)
+import { createInterface } from "node:readline";
 import { FileSystemConfigLoader, HtmlValidate } from "html-validate";
 
-const [config, ...files] = process.argv.slice(2);
-const validator = new HtmlValidate(new FileSystemConfigLoader([], JSON.parse(config)));
-const reports = await Promise.all(files.map((file) => validator.validateFile(file)));
-console.log(JSON.stringify(reports.flatMap(({ results }) => results)));
+const lines = createInterface({ input: process.stdin });
+let validator = null;
+for await (const line of lines) {
+  const asked = JSON.parse(line);
+  if (asked.config) {
+    validator = new HtmlValidate(new FileSystemConfigLoader([], asked.config));
+    continue;
+  }
+  const { results } = await validator.validateString(asked.html);
+  const found = results.flatMap(({ messages }) => messages).filter(({ severity }) => severity > 1);
+  console.log(JSON.stringify(found.map(({ ruleId, message, line: at }) => `${ruleId} in line ${at}: ${message}`)));
+}

@@ -171,23 +171,35 @@ VALIDATOR_RULES = {
 }
 
 
-def invalid_html(folder: Path) -> list[str]:
-    """Every fault of every file in the folder, found by html-validate in one process."""
-    node = shutil.which("node") or str(ROOT / ".node" / "bin" / "node")
-    config = json.dumps({"root": True, **VALIDATOR_RULES})
-    files = [str(path) for path in sorted(folder.glob("*.html"))]
-    done = subprocess.run(
-        [node, str(Path(__file__).parent / "validate.mjs"), config, *files],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
-    if not done.stdout.strip():
-        raise RuntimeError(done.stderr[:2000])
-    return [
-        f"{Path(report['filePath']).name}: {message['ruleId']}: {message['message']}"
-        for report in json.loads(done.stdout)
-        for message in report["messages"]
-        if message["severity"] > 1
-    ]
+class Validator:
+    """html-validate in one Node process, asked page by page."""
+
+    def __init__(self) -> None:
+        node = shutil.which("node") or str(ROOT / ".node" / "bin" / "node")
+        self._process = subprocess.Popen(
+            [node, str(Path(__file__).parent / "validate.mjs")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self._send({"config": {"root": True, **VALIDATOR_RULES}})
+
+    def findings(self, html: str) -> list[str]:
+        """What is wrong with a page's source."""
+        self._send({"name": "page", "html": html})
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the HTML validator stopped")
+        found: list[str] = json.loads(line)
+        return found
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def _send(self, message: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.flush()
