@@ -10,6 +10,7 @@ from portal.core import ids
 from portal.core.db import Database
 from portal.core.errors import NotFound, SettingsError
 from portal.core.vault import read_keys
+from portal.i18n.reviewed import count_unread
 from portal.identity.models import Account
 from portal.migrations.newest import require_newest
 from portal.register.queries import list_altered_versions
@@ -25,11 +26,22 @@ def run(new_key: bool) -> int:
         print(f"k{ids.new_code(6)}:{base64.b64encode(ids.random_bytes(32)).decode()}")
         return 0
     settings = read_settings()
-    faults = [*refuse_unsafe(settings), *_keys(settings), *_database(settings), *_scripts()]
+    faults = [*unfit(settings), *_keys(settings), *_database(settings), *_scripts()]
     for fault in faults:
         print(f"WRONG  {fault}", file=sys.stderr)
     print(f"{len(faults)} findings." if faults else "All is well.")
     return 1 if faults else 0
+
+
+def unfit(settings: Settings) -> list[str]:
+    """What keeps a production from starting, by its settings and by the Welsh it would show."""
+    faults = refuse_unsafe(settings)
+    if not settings.is_demonstration and not settings.unreviewed_welsh and (unread := count_unread()):
+        faults.append(
+            f"no qualified translator has read {unread:,} Welsh texts; to start all the same, set "
+            "PORTAL_UNREVIEWED_WELSH to true (the page about the Welsh language says it to everybody)"
+        )
+    return faults
 
 
 def _keys(settings: Settings) -> list[str]:

@@ -71,7 +71,9 @@ class Settings(BaseModel):
     mail_from: Annotated[str, Field(description="sender's address")] = "porth@localhost"
     unreviewed_welsh: Annotated[
         bool,
-        Field(description="start although legal journeys hold Welsh no qualified translator has read; pages say so"),
+        Field(
+            description="start although no qualified translator has read all the Welsh; a page of the footer says so"
+        ),
     ] = False
     test_clock: Annotated[Path | None, Field(description="file holding an instant; refused in production")] = None
     pseudo_locale: Annotated[
