@@ -129,8 +129,10 @@ class _File:
 
     def end(self) -> str | None:
         """The blob's id, or None with a problem."""
-        if self.problem is None and self.size == 0:
-            self.problem = EMPTY_FILE if self.name else NO_FILE
+        if self.size == 0 and not self.name:
+            self.problem = NO_FILE
+        if self.size == 0:
+            self.problem = self.problem or EMPTY_FILE
         if self.problem is None and self._incoming is None:
             self._begin()
         if self.problem is None:
