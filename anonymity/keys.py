@@ -125,8 +125,25 @@ class Author:
 
 
 def check_signature(sign_key: bytes, signature: bytes, message: bytes) -> None:
-    """Raises CannotOpen unless the signature is this key's over this message."""
+    """Raises CannotOpen unless the signature is this key's over this message. A key of small order signs anything."""
+    if sign_key[:31] + bytes([sign_key[31] & 0x7F]) in _SMALL_ORDER:
+        raise CannotOpen
     try:
         Ed25519PublicKey.from_public_bytes(sign_key).verify(signature, message)
     except (InvalidSignature, ValueError):
         raise CannotOpen from None
+
+
+_SMALL_ORDER = frozenset(
+    bytes.fromhex(point)
+    for point in (
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    )
+)
+"""The points of order 1, 2, 4 and 8 with the sign bit cleared, non-canonical spellings too (as in libsodium)."""

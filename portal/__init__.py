@@ -1,1 +1,1 @@
-"""Porth: the web application. Its rooms, and which may import which, are drawn in README and checked by import-linter."""
+"""Porth: the web application. README draws its rooms; import-linter checks which may import which."""

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.account.duties import end_old_links_and_sessions
+from portal.cases.timekeeping import renew_days
 from portal.concerns.duties import forget_expired_concerns
 from portal.core import ids
 from portal.core.columns import UtcInstant
@@ -18,6 +19,7 @@ from portal.notifications.mailers import make_mailer
 from portal.notifications.service import send_waiting
 from portal.settings.models import Settings
 from portal.subject_access.duties import remove_old_disclosures
+from portal.timelimits.calendar import WorkingDays
 
 LEASE = timedelta(minutes=10)
 LOG = logging.getLogger("porth")
@@ -38,6 +40,17 @@ class SweepLease(Base):
 def send_letters(database: Database, settings: Settings, now: datetime) -> int:
     """Letters that wait in the outbox."""
     return send_waiting(database, settings.vault, make_mailer(settings), now=now)
+
+
+def replay_clocks(database: Database, settings: Settings) -> int:
+    """Replay the clock of every open case: the settings may name a new one-off holiday. Done when a process starts."""
+    calendar, replayed = WorkingDays(settings.extra_holidays), 0
+    after: str | None = ""
+    while after is not None:
+        with database.writing() as session:
+            after = renew_days(session, calendar, after=after)
+        replayed += 1
+    return replayed
 
 
 DUTIES: Mapping[str, Duty] = {

@@ -1,5 +1,6 @@
 """What has already happened in the demonstration: requests, reviews and one sealed concern, made by the same verbs."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +28,9 @@ from portal.identity.queries import get_actor_of
 from portal.register.models import System
 from portal.register.queries import list_decision_points
 from portal.settings.models import Settings
+from portal.subject_access import service as access
+from portal.subject_access.rules import Channel
+from portal.subject_access.service import NewRequest, Sent
 from portal.timelimits.calendar import WorkingDays
 
 CONCERN = (
@@ -35,17 +39,96 @@ CONCERN = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A request of the demonstration that came in another way than through the portal."""
+
+    name: str
+    reach: str
+    wanted: str
+    locale: Locale
+    channel: Channel
+    days_ago: int
+    why_late: str
+    is_begun: bool = False
+
+
+ACCESS_REQUESTS = {
+    "rhodri.vaughan@glannau-ogwen.example": (
+        Logged(
+            "Enid Mostyn",
+            "Ffôn: 01632 960345",
+            "Popeth y mae’r rota electronig yn ei gadw amdanaf ers mis Ionawr.",
+            Locale.CY,
+            Channel.PHONE,
+            26,
+            "Ffoniodd y ward; daeth y neges atom y bore wedyn.",
+            is_begun=True,
+        ),
+        Logged(
+            "Philip Garland",
+            "By post: 4 Station Row, Llan-y-lan",
+            "My sickness record and the letters about the trigger score.",
+            Locale.EN,
+            Channel.LETTER,
+            12,
+            "The letter went to the wrong department first.",
+        ),
+    ),
+    "mair.tudur@dyffryn-cledwen.example": (
+        Logged(
+            "Bronwen Elias",
+            "Ffôn: 01632 960378",
+            "Y lleoliadau a gadwodd fy nyfais gweithio’n unigol ym mis Medi.",
+            Locale.CY,
+            Channel.SPOKEN,
+            20,
+            "Dywedodd wrth ei rheolwr; ysgrifennodd hwnnw atom drannoeth.",
+            is_begun=True,
+        ),
+    ),
+}
+
+
 def seed_cases(session: Session, settings: Settings) -> dict[str, Any]:
     """Make the examples; returns what the demonstration's own notes keep (the receipt of the concern)."""
     now = settings.clock.now()
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
     _review(session, desk)
+    for email, requests in ACCESS_REQUESTS.items():
+        _access_requests(session, desk, email, requests)
     return {"receipt": _concern(session, london_day(now))}
 
 
 def _actor(session: Session, email: str, today: date) -> Actor:
     person = session.scalars(select(Person).where(Person.email == email)).one()
     return get_actor_of(session, person.id, today=today)
+
+
+def _access_requests(session: Session, desk: Desk, email: str, requests: tuple[Logged, ...]) -> None:
+    """Requests that reached a body by telephone and letter, written down by its officer with their true days."""
+    officer = _actor(session, email, desk.today)
+    for logged in requests:
+        case = access.submit(
+            session,
+            officer,
+            NewRequest(
+                case_id=ids.new_id(),
+                body_id=officer.body_id or "",
+                wanted=Words(logged.wanted),
+                is_everything=False,
+                locale=logged.locale,
+                answer_locale=logged.locale,
+                channel=logged.channel,
+                received_on=desk.today - timedelta(days=logged.days_ago),
+                late_reason=Words(logged.why_late),
+                name=Words(logged.name),
+                reach=Words(logged.reach),
+            ),
+            desk=desk,
+        )
+        if logged.is_begun:
+            access.start(session, officer, case, Sent(ids.new_id()), desk=desk)
 
 
 def _review(session: Session, desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import ctypes
 import logging
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 import uvicorn
@@ -13,12 +14,10 @@ from portal.core.db import Database
 from portal.core.errors import SettingsError
 from portal.migrations.newest import require_newest
 from portal.settings.models import Settings
-from portal.sweep import sweep
+from portal.sweep import replay_clocks, sweep
 
 SWEEP_EVERY_SECONDS = 60
 DEMONSTRATION_SWEEP_SECONDS = 3
-M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
-LARGE_BLOCK = 1024 * 1024
 
 LOG = logging.getLogger("porth")
 
@@ -29,7 +28,6 @@ def run(settings: Settings, *, sweeping: bool = True) -> int:
     if faults:
         raise SettingsError("this portal will not start:\n  " + "\n  ".join(faults))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    _return_large_blocks()
     app = make_app(settings)
     require_newest(app.state.database)
     _refuse_demonstration_accounts(app.state.database, settings)
@@ -56,12 +54,10 @@ def run(settings: Settings, *, sweeping: bool = True) -> int:
     return 0 if server.started else 1
 
 
-def _return_large_blocks() -> None:
-    """Where the C library is glibc: memory of a password hash goes back to the system instead of staying with us."""
+def _return_memory() -> None:
+    """Give the system back what the C library kept, most of it of password hashes. Only glibc knows how."""
     with suppress(OSError, AttributeError):
-        library = ctypes.CDLL(None)
-        library.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
-        library.mallopt(M_ARENA_MAX, 2)
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _refuse_demonstration_accounts(database: Database, settings: Settings) -> None:
@@ -74,6 +70,7 @@ def sweep_once(settings: Settings) -> int:
     """One pass of every duty, with a line for each."""
     database = Database(settings.database)
     require_newest(database)
+    replay_clocks(database, settings)
     for name, done in sweep(database, settings, now=settings.clock.now()).items():
         print(f"{name}: {'held by another process' if done is None else done}")
     database.close()
@@ -82,10 +79,15 @@ def sweep_once(settings: Settings) -> int:
 
 def _sweep_until(settings: Settings, stop: threading.Event) -> None:
     database = Database(settings.database)
+    _attempt(lambda: replay_clocks(database, settings))
     pause = DEMONSTRATION_SWEEP_SECONDS if settings.is_demonstration else SWEEP_EVERY_SECONDS
     while not stop.wait(pause):
-        try:
-            sweep(database, settings, now=settings.clock.now())
-        except Exception as error:
-            LOG.error("sweep failed: %s", type(error).__name__)
+        _attempt(lambda: sweep(database, settings, now=settings.clock.now()))
     database.close()
+
+
+def _attempt(duty: Callable[[], object]) -> None:
+    try:
+        duty()
+    except Exception as error:
+        LOG.error("sweep failed: %s", type(error).__name__)

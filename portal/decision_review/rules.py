@@ -59,7 +59,7 @@ OPEN = frozenset({"submitted", "assigned", "in_review"})
 STEPS: Steps = steps_of(
     CaseStep(
         name="assign",
-        froms=frozenset({"submitted", "assigned"}),
+        froms=frozenset({"submitted", "assigned", "in_review"}),
         to="assigned",
         who=frozenset({Relation.OFFICER}),
         said=msg("The request was given to an independent reviewer"),

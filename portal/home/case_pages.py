@@ -165,7 +165,8 @@ def _reply(session: Session, visit: Visit, by: By, case: Case, fields: FieldBag)
         return problems
     writing = Writing(form_id(fields) or ids.new_id(), Words(words), visit.locale)
     try:
-        correspondence.reply(session, by, case, writing, desk=desk_of(visit), step=reply_step(case))
+        with session.begin_nested():
+            correspondence.reply(session, by, case, writing, desk=desk_of(visit), step=reply_step(case))
     except (Refused, Conflict) as refusal:
         problems["page"] = refusal.message
     return problems

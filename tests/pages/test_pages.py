@@ -82,7 +82,7 @@ def test_a_page_is_whole_for_everybody_in_both_languages(
         page.context.close()
     found += compare(sources["cy"], sources["en"])
     found += no_untranslated(sources["cy"], Catalogue.for_locale(Locale.CY))
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_the_first_view_is_light(portal_server: Server, chromium: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,7 +114,7 @@ def test_nothing_escapes_the_catalogue(tmp_path_factory: pytest.TempPathFactory,
                 texts = page.evaluate(PLAIN_TEXTS)
                 found += [f"{place.name}: {text}" for text in texts if " ".join(text.split()) not in written]
         context.close()
-        assert found == []
+        assert not found, "\n".join(found)
     finally:
         running.stop()
 
