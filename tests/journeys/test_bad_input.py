@@ -175,6 +175,9 @@ def test_what_is_not_there_and_what_is_another_bodys_look_the_same(arrive: Arriv
     ):
         walker.go(path, status=404)
         walker.expect_not_found()
+    header = walker.page.locator("header")
+    expect(header.get_by_role("link", name=walker.say("My cases"))).to_be_visible()
+    expect(header).not_to_contain_text(walker.say("Sign in", "link"))
     walker.shot(f"bad-404-{locale}")
     walker.go("/my/desk/access", status=404)
     walker.expect_not_found()

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from portal.subject_access.collecting import WRONG_CODE
 from portal.subject_access.letters import ROUTES
 from tests.conftest import Server, start_portal
-from tests.journeys.asking import ask_for_data
+from tests.journeys.asking import answer_form, answer_wanted, ask_for_data, reference_of
 from tests.journeys.walker import Arrive, Walker, walking
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("officer")]
@@ -211,6 +212,66 @@ def test_a_file_is_released_and_collected_after_signing_in_again(come: Arrive, c
     aled.sign_in(ALED)
     aled.go(f"/my/access/{reference}/data", status=404)
     aled.expect_not_found()
+
+
+def test_somebody_without_an_account_collects_with_ten_words_and_a_code_given_by_telephone(
+    come: Arrive, clocked: Server
+) -> None:
+    on(clocked, 2026, 12, 1)
+    morgan = come("en", phone=True)
+    morgan.go("/access")
+    morgan.press("Start")
+    morgan.choose("Glannau Ogwen University Health Board")
+    morgan.press("Continue")
+    answer_wanted(morgan, "How my shifts as a bank worker were given out")
+    morgan.press("Continue")
+    answer_form(morgan, "English")
+    morgan.fill("Full name", "Morgan Tate")
+    morgan.fill("Another way to reach you", "Telephone 01632 960555 in the evening")
+    morgan.press("Continue")
+    morgan.fill("How can your employer recognise you?", "I was a bank worker on Ward Alaw until March.")
+    morgan.press("Continue")
+    morgan.press("Send my request")
+    morgan.expect_heading("Your request for a copy of your data was sent")
+    reference, words = reference_of(morgan), morgan.page.locator(".words span").all_inner_texts()
+
+    rhodri = come("en")
+    rhodri.sign_in(RHODRI)
+    open_case(rhodri, reference)
+    act(rhodri, "Start work")
+    rhodri.press("Start work")
+    act(rhodri, "Release the data")
+    rhodri.shot("6-no-identity-yet")
+    rhodri.go(f"/my/desk/access/{reference}")
+    act(rhodri, "Write down how identity was checked")
+    rhodri.choose(rhodri.say("They answered questions that only they could answer", "identity check"))
+    rhodri.date("on", 1, 12, 2026)
+    rhodri.press("Write down how identity was checked")
+    act(rhodri, "Release the data")
+    rhodri.choose(rhodri.say("As a file in this portal", "how an answer is given"))
+    rhodri.fill("Covering letter", "Here is a copy of your data.")
+    rhodri.fill("What the law wants told about the data", "From the roster. We keep it for two years.")
+    rhodri.page.locator("input[type=file]").set_input_files(
+        {"name": "shifts.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    rhodri.press("Release the data")
+    rhodri.press("Make a collection code")
+    code = rhodri.page.locator(".panel strong").inner_text()
+    rhodri.shot("6-collection-code")
+
+    again = come("cy", phone=True)
+    again.go("/case")
+    again.fill("The ten words of your case code", " ".join(words))
+    again.press("Open")
+    again.press("Collect my data")
+    again.fill("Collection code", "AAAA-AAAA-AAAA")
+    again.press("Download the file")
+    again.expect_problem(WRONG_CODE)
+    again.fill("Collection code", code.lower().replace("-", " "))
+    with again.page.expect_download() as saved:
+        again.press("Download the file")
+    assert saved.value.path().read_bytes() == PDF
+    assert again.context.cookies() == []
 
 
 def test_a_refusal_names_the_three_routes_and_another_bodys_officer_finds_nothing(

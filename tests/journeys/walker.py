@@ -18,6 +18,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PATIENCE = 10_000
 RECEIPT_PATIENCE = 40_000
+TELLING = 20
+"""A text of so many characters and of several words is somebody’s own; a log must not hold it."""
 
 
 class Walker:
@@ -30,6 +32,7 @@ class Walker:
         self.bodies: list[str] = []
         self.troubles: list[str] = []
         self.gone: list[str] = []
+        self.typed: list[str] = []
         context.set_default_timeout(PATIENCE)
         context.on("request", self._note_request)
         context.on("response", self._note_response)
@@ -89,6 +92,8 @@ class Walker:
 
     def fill(self, label: str, text: str, context: str | None = None) -> None:
         self.field(label, context).fill(text)
+        if len(text) >= TELLING and " " in text:
+            self.typed.append(text)
 
     def field(self, label: str, context: str | None = None) -> Locator:
         """The field of a label, whether it is marked as optional or not."""
@@ -168,6 +173,7 @@ class Arrive(Protocol):
 def walking(chromium: Browser, server: Server) -> Iterator[Arrive]:
     """People with browsers of their own; at the end nothing may have gone wrong behind their backs."""
     people: list[Walker] = []
+    begun = server.log.stat().st_size
     with ExitStack() as doors:
 
         def arrive(
@@ -185,4 +191,6 @@ def walking(chromium: Browser, server: Server) -> Iterator[Arrive]:
 
         yield arrive
         assert [trouble for person in people for trouble in person.troubles] == []
-        assert "incident" not in server.log.read_text(encoding="utf-8", errors="replace")
+        log = server.log.read_bytes()[begun:].decode("utf-8", "replace")
+        assert "incident" not in log
+        assert not any(text in log for person in people for text in person.typed), "the log repeats what was typed"
