@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -11,30 +12,58 @@ from portal.concerns.models import RecipientKey
 from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION, Branch, Channel, Matter, Reader, once_each
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual
-from portal.directory.models import Body, BranchRecognition, Person, RoleHolding
+from portal.directory.models import Body, BranchRecognition, Person, RoleHolding, Union, UnionBranch
 from portal.directory.queries import (
     find_body_by_slug,
-    list_branch_members,
-    list_recognised_branches,
-    list_role_holders,
 )
 from portal.directory.rules import RoleName
 from portal.register.queries import find_system
 
 _AT_BODY = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER)
 _RECOGNISED = select(BranchRecognition.branch_id).where(BranchRecognition.body_id == bindparam("body_id"))
+_READS_NOW = and_(
+    RecipientKey.ended_on.is_(None),
+    RoleHolding.started_on <= bindparam("today"),
+    or_(RoleHolding.ended_on.is_(None), RoleHolding.ended_on > bindparam("today")),
+    or_(
+        and_(RoleHolding.role.in_(_AT_BODY), RoleHolding.body_id == bindparam("body_id")),
+        and_(RoleHolding.role == RoleName.UNION_REPRESENTATIVE, RoleHolding.branch_id.in_(_RECOGNISED)),
+    ),
+)
+"""Live keys of those who may read a body's concerns; asked for every concern, so built once."""
 _KEYS_OF_BODY = (
     select(RecipientKey.key_id, RoleHolding.role)
     .join(RoleHolding, RoleHolding.person_id == RecipientKey.person_id)
-    .where(
-        RecipientKey.ended_on.is_(None),
-        RoleHolding.started_on <= bindparam("today"),
-        or_(RoleHolding.ended_on.is_(None), RoleHolding.ended_on > bindparam("today")),
-        or_(
-            and_(RoleHolding.role.in_(_AT_BODY), RoleHolding.body_id == bindparam("body_id")),
-            and_(RoleHolding.role == RoleName.UNION_REPRESENTATIVE, RoleHolding.branch_id.in_(_RECOGNISED)),
-        ),
+    .where(_READS_NOW)
+)
+_READERS_OF_BODY = (
+    select(
+        RecipientKey.person_id,
+        RecipientKey.key_id,
+        RecipientKey.recipient,
+        RecipientKey.sign,
+        RecipientKey.state,
+        RoleHolding.role,
+        RoleHolding.system_id,
+        RoleHolding.system_slug,
+        RoleHolding.branch_id,
+        RoleHolding.post_cy,
+        RoleHolding.post_en,
+        RoleHolding.shown_by_name,
+        RoleHolding.is_deputy,
+        Person.display_name,
     )
+    .join(RoleHolding, RoleHolding.person_id == RecipientKey.person_id)
+    .join(Person, Person.id == RecipientKey.person_id)
+    .where(_READS_NOW)
+    .order_by(RoleHolding.is_deputy, Person.display_name)
+)
+_BRANCHES_OF_BODY = (
+    select(UnionBranch.id, UnionBranch.name_cy, UnionBranch.name_en, Union.name.label("union"))
+    .join(Union, Union.id == UnionBranch.union_id)
+    .join(BranchRecognition, BranchRecognition.branch_id == UnionBranch.id)
+    .where(BranchRecognition.body_id == bindparam("body_id"))
+    .order_by(Union.name, UnionBranch.name_en)
 )
 
 READER_ROLES = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER, RoleName.UNION_REPRESENTATIVE)
@@ -75,40 +104,34 @@ def get_about(session: Session, body_slug: str, about: str) -> About:
 
 
 def find_channel(session: Session, about: About, *, today: date) -> Channel:
-    """Everybody who could open a concern about this, as their keys and duties stand today."""
-    holders: list[tuple[str, RoleHolding, Person]] = []
-    if about.kind == "system":
-        managers = list_role_holders(
-            session,
-            role=RoleName.RESPONSIBLE_MANAGER,
-            body_id=about.body.id,
-            today=today,
-            system_id=about.system_id,
-        )
-        holders += [(EMPLOYER, holding, person) for holding, person in managers]
-    officers = list_role_holders(session, role=RoleName.INDEPENDENT_OFFICER, body_id=about.body.id, today=today)
-    holders += [(INDEPENDENT, holding, person) for holding, person in officers]
-    branches = list_recognised_branches(session, about.body.id)
-    for branch, _union in branches:
-        holders += [
-            (f"{UNION}{branch.id}", holding, person)
-            for holding, person in list_branch_members(session, branch.id, today=today)
-            if holding.role is RoleName.UNION_REPRESENTATIVE
-        ]
-    keys = _live_keys(session, [person.id for _group, _holding, person in holders])
-    readers = once_each(
-        _reader(keys[person.id], group, holding, person) for group, holding, person in holders if person.id in keys
-    )
+    """Everybody who could open a concern about this, as their keys and duties stand today.
+
+    The employer's readers first, then the officers, then branch by branch; the holders before their deputies.
+    """
+    rows = session.execute(_READERS_OF_BODY, {"body_id": about.body.id, "today": today}).all()
+    branches = session.execute(_BRANCHES_OF_BODY, {"body_id": about.body.id}).all()
+    managers = [
+        row
+        for row in rows
+        if row.role is RoleName.RESPONSIBLE_MANAGER
+        and about.kind == "system"
+        and (row.system_slug is None or row.system_id == about.system_id)
+    ]
+    officers = [row for row in rows if row.role is RoleName.INDEPENDENT_OFFICER]
+    found = [(EMPLOYER, row) for row in managers] + [(INDEPENDENT, row) for row in officers]
+    for branch in branches:
+        found += [(f"{UNION}{branch.id}", row) for row in rows if row.branch_id == branch.id]
+    readers = once_each(_reader(group, row) for group, row in found)
     return Channel(
         readers,
         tuple(
             Branch(
                 branch.id,
                 Bilingual(branch.name_cy, branch.name_en),
-                union.name,
+                branch.union,
                 sum(reader.group == f"{UNION}{branch.id}" for reader in readers),
             )
-            for branch, union in branches
+            for branch in branches
         ),
     )
 
@@ -169,22 +192,15 @@ def find_posts(session: Session, person_ids: Sequence[str], *, today: date) -> d
     return {holding.person_id: holding for holding in found}
 
 
-def _live_keys(session: Session, person_ids: Sequence[str]) -> dict[str, RecipientKey]:
-    found = session.scalars(
-        select(RecipientKey).where(RecipientKey.person_id.in_(person_ids), RecipientKey.ended_on.is_(None))
-    )
-    return {key.person_id: key for key in found}
-
-
-def _reader(key: RecipientKey, group: str, holding: RoleHolding, person: Person) -> Reader:
+def _reader(group: str, row: Any) -> Reader:
     return Reader(
-        person_id=person.id,
-        key_id=key.key_id,
-        recipient=key.recipient,
-        sign=key.sign,
+        person_id=row.person_id,
+        key_id=row.key_id,
+        recipient=row.recipient,
+        sign=row.sign,
         group=group,
-        post=Bilingual(holding.post_cy, holding.post_en),
-        name=person.display_name if holding.shown_by_name else None,
-        is_deputy=holding.is_deputy,
-        is_confirmed=key.state == "confirmed",
+        post=Bilingual(row.post_cy, row.post_en),
+        name=row.display_name if row.shown_by_name else None,
+        is_deputy=row.is_deputy,
+        is_confirmed=row.state == "confirmed",
     )

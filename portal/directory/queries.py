@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
@@ -23,6 +23,8 @@ from portal.directory.models import (
 from portal.directory.rules import RoleName
 
 T = TypeVar("T")
+_EVERY_BODY = select(Body).order_by(Body.name_en)
+_BODY_BY_SLUG = select(Body).where(Body.slug == bindparam("slug"))
 
 
 def holding_is_current(today: date) -> ColumnElement[bool]:
@@ -38,7 +40,7 @@ def engagement_is_current(today: date) -> ColumnElement[bool]:
 
 def list_bodies(session: Session) -> Sequence[Body]:
     """Every body, by its English name; pages sort again in their language."""
-    return session.scalars(select(Body).order_by(Body.name_en)).all()
+    return session.scalars(_EVERY_BODY).all()
 
 
 def get_body(session: Session, body_id: str) -> Body:
@@ -46,7 +48,7 @@ def get_body(session: Session, body_id: str) -> Body:
 
 
 def find_body_by_slug(session: Session, slug: str) -> Body | None:
-    return session.scalar(select(Body).where(Body.slug == slug))
+    return session.scalar(_BODY_BY_SLUG, {"slug": slug})
 
 
 def list_workplaces(session: Session, body_id: str) -> Sequence[Workplace]:

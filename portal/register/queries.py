@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, and_, select, tuple_
+from sqlalchemy import Select, and_, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
@@ -67,9 +69,11 @@ def get_system(session: Session, short_code: str, *, number: int | None = None) 
     """A system by its short code, in its current or a named version. NotFound if it was never published."""
     if not _CODE.fullmatch(short_code):
         raise NotFound
-    wanted = SystemVersion.number == number if number else SystemVersion.number == System.current_number
-    asked = _published(wanted).where(System.short_code == short_code.upper())
-    return _system(session, asked)
+    values = {"short_code": short_code.upper(), "number": number or 0}
+    row = session.execute(_system_by_code(is_current=not number), values).one_or_none()
+    if row is None:
+        raise NotFound
+    return _read(*row)
 
 
 def get_system_by_id(session: Session, system_id: str) -> PublishedSystem:
@@ -134,14 +138,10 @@ def list_systems(
     session: Session, locale: Locale, *, body_id: str | None = None, cursor: str | None = None
 ) -> Cut[Listed]:
     """What is published, of one body or of all, in the alphabet of the language."""
-    sort = SystemVersion.sort_cy if locale is Locale.CY else SystemVersion.sort_en
-    asked = _listed(locale).add_columns(sort, SystemVersion.id).order_by(sort, SystemVersion.id).limit(PAGE + 1)
-    if body_id is not None:
-        asked = asked.where(System.body_id == body_id)
     after = _place(cursor)
-    if after is not None:
-        asked = asked.where(tuple_(sort, SystemVersion.id) > tuple_(*after))
-    rows = session.execute(asked).all()
+    asked = _page_of_systems(locale, of_body=body_id is not None, goes_on=after is not None)
+    place = {"sort": after[0], "id": after[1]} if after is not None else {}
+    rows = session.execute(asked, {"body_id": body_id, **place}).all()
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Cut([Listed(*row[:7]) for row in rows[:PAGE]], write_cursor(last[7].hex(), last[8]) if last else None)
 
@@ -163,6 +163,27 @@ def list_altered_versions(session: Session) -> Sequence[str]:
     """Ids of published versions whose stored text is no longer what was published: for ``porth check``."""
     rows = session.execute(select(SystemVersion.id, SystemVersion.record, SystemVersion.digest))
     return [version_id for version_id, record, digest in rows if digest_of(record) != digest]
+
+
+@cache
+def _system_by_code(*, is_current: bool) -> Select[System, SystemVersion, str, str]:
+    """Built once: every page of a system and every concern asks it."""
+    version = IS_CURRENT if is_current else SystemVersion.number == bindparam("number")
+    return _published(version).where(System.short_code == bindparam("short_code"))
+
+
+@cache
+def _page_of_systems(locale: Locale, *, of_body: bool, goes_on: bool) -> Select[Any]:
+    """Built once for each way to ask."""
+    sort = SystemVersion.sort_cy if locale is Locale.CY else SystemVersion.sort_en
+    asked = _listed(locale).add_columns(sort, SystemVersion.id).order_by(sort, SystemVersion.id).limit(PAGE + 1)
+    if of_body:
+        asked = asked.where(System.body_id == bindparam("body_id"))
+    if goes_on:
+        asked = asked.where(
+            tuple_(sort, SystemVersion.id) > tuple_(bindparam("sort", type_=sort.type), bindparam("id"))
+        )
+    return asked
 
 
 def _published(version: object) -> Select[System, SystemVersion, str, str]:

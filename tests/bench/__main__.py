@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from portal.cli.serve import DEMONSTRATION_SWEEP_SECONDS
 from tests.bench import asking, browser, starting
 from tests.bench.rounds import ASKS, ROUNDS
 from tests.bench.table import Row, print_table
@@ -38,7 +39,8 @@ def measure_servers(world: World, *, rounds: int, count: int, starts: int) -> li
         say("sign-in")
         rows += asking.measure_sign_in(world, portal, rounds=rounds, count=max(1, count // 20))
         rows += asking.weigh(world, portal)
-        rows.append(starting.memory_after(portal.memory(), floor))
+        pause = DEMONSTRATION_SWEEP_SECONDS + 1 if rounds > 1 else 0
+        rows.append(starting.memory_after(portal, floor, pause=pause))
     return rows
 
 

@@ -1,8 +1,9 @@
 """P10 and P11: how long a process takes to its first page, and what it holds in memory, beside its packages alone."""
 
 import subprocess
+import time
 
-from tests.bench.processes import cpu_of, import_packages, memory_of
+from tests.bench.processes import Served, cpu_of, import_packages, memory_of
 from tests.bench.table import Row
 from tests.bench.world import World
 
@@ -35,6 +36,7 @@ def measure_start(world: World, *, rounds: int) -> tuple[list[Row], int]:
     ], floor_memory
 
 
-def memory_after(used: int, floor: int) -> Row:
-    """P11 after everything else was measured on the same process."""
-    return Row("P11", "memory after the whole mix", used / MIB, "MiB", floor / MIB, 1.6)
+def memory_after(served: Served, floor: int, *, pause: float) -> Row:
+    """P11 after everything else was measured on the same process, and its timed duties had their turn."""
+    time.sleep(pause)
+    return Row("P11", "memory after the whole mix", served.memory() / MIB, "MiB", floor / MIB, 1.6)

@@ -55,8 +55,8 @@ class World:
         }
 
     def portal(self) -> Served:
-        """A server on it, as ``porth serve`` starts it; timed duties would disturb what is measured."""
-        command = ["-m", "portal.cli.main", "serve", "--no-sweep"]
+        """A server on it, as ``porth serve`` starts it, its timed duties included."""
+        command = ["-m", "portal.cli.main", "serve"]
         return Served(command, self.folder / "server.log", environment=self.environment, first="/en")
 
     def ceilings(self) -> Served:
