@@ -28,13 +28,18 @@ from portal.web.static import STYLESHEET, find_script
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 SMALLEST_COMPRESSED = 600
+WARNED_SECONDS = 180  # two minutes, and the minute within which use is not noted
 NEVER_REPEATED = frozenset({"csrf", "password", "new_password", "new-password", "current", "again"})
 
 
 @cache
-def style() -> tuple[Markup, str]:
-    """The stylesheet as it stands in pages, and its hash for the policy."""
+def style(idle_minutes: int) -> tuple[Markup, str]:
+    """The stylesheet as it stands in pages, and its hash for the policy.
+
+    The notice that a session is about to end is shown by the stylesheet alone, so that it needs no script.
+    """
     css = STYLESHEET.read_text(encoding="utf-8") if STYLESHEET.exists() else ""
+    css = css.replace("ENDING_AFTER", f"{max(idle_minutes * 60 - WARNED_SECONDS, 60)}s")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return Markup(css), f"sha256-{digest}"  # noqa: S704 - our own file
 
@@ -80,7 +85,6 @@ def environment(locale: Locale, pseudo: bool = False) -> Environment:
         date_long=partial(_late, formats.date_long, locale),
         date_time=partial(_late, formats.date_time, locale),
         days_left=partial(_days_left, catalogue),
-        css=style()[0],
         months="|".join(formats.MONTHS[locale]),
         script=script_tag,
         other_language_form=other_language_form,
@@ -174,7 +178,8 @@ def render(
 ) -> Response:
     """A page, or one block of it when htmx asked. ``secret`` answers to a POST are not compressed (BREACH)."""
     env = environment(visit.locale, visit.settings.pseudo_locale)
-    context = {"visit": visit, "problems": problems or {}, **values}
+    css, style_hash = style(visit.settings.session_idle_minutes)
+    context = {"visit": visit, "problems": problems or {}, "css": css, **values}
     if fragment is not None and wants_fragment(visit.request):
         html = render_block(env, template, fragment, context)
     else:
@@ -185,7 +190,7 @@ def render(
         media_type="text/html; charset=utf-8",
         headers={
             "content-language": visit.locale.value,
-            "content-security-policy": page_policy(style()[1], scripts=scripts, htmx=htmx),
+            "content-security-policy": page_policy(style_hash, scripts=scripts, htmx=htmx),
             "vary": "Accept-Encoding, HX-Request",
         },
     )
