@@ -83,6 +83,7 @@ def _sweep_until(settings: Settings, stop: threading.Event) -> None:
     pause = DEMONSTRATION_SWEEP_SECONDS if settings.is_demonstration else SWEEP_EVERY_SECONDS
     while not stop.wait(pause):
         _attempt(lambda: sweep(database, settings, now=settings.clock.now()))
+        _return_memory()
     database.close()
 
 
