@@ -27,7 +27,7 @@ EMAIL = "sian.prydderch@glannau-ogwen.example"
 OFFICER = "mair.tudur@dyffryn-cledwen.example"
 CONCERN = f"body={BODY}&about=system:{SYSTEM}"
 LIST = f"/systems/all?employer={BODY}"
-AFFECTING = f"/systems?employer={BODY}&workplace=ward-alaw&group=nursing&kind=employee"
+AFFECTING = f"/systems?employer={BODY}&workplace=ward-alaw&staff_group=nursing&kind=employee"
 FIRST_VIEW, SIGNED_VIEW = 10_240, 14_336
 
 
