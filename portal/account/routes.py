@@ -96,6 +96,7 @@ def forgot(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     if problems:
         return render(visit, "account/forgot.html", problems=problems, email=fields.one("email"))
     service.ask_reset(session, visit.vault, email, public_url=visit.settings.public_url, now=visit.now)
+    visit.request.state.fields = None  # the other language must not ask for a second letter
     return render(visit, "account/forgot_sent.html")
 
 
