@@ -10,7 +10,7 @@ from portal.core.text import Bilingual, Locale
 from portal.directory.queries import list_bodies
 from portal.i18n.negotiation import stored_choice
 from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
-from portal.web.cookies import LANGUAGE, SESSION, set_language
+from portal.web.cookies import LANGUAGE, NEUTRAL_PAGE, SESSION, set_language
 from portal.web.errors import visit_of
 from portal.web.rendering import render
 
@@ -24,15 +24,21 @@ FIXED_PAGES = ("", *(f"/{name}" for name in FOOTER_PAGES))
 
 
 @start.get("/", dependencies=[PUBLIC])
+def first_address() -> Response:
+    """Leads to the neutral page: a cookie for this address alone would go to every other one too."""
+    return RedirectResponse(NEUTRAL_PAGE, status_code=303)
+
+
+@start.get(NEUTRAL_PAGE, dependencies=[PUBLIC])
 def choose_language(request: Request) -> Response:
-    """The neutral page, Cymraeg first; a stored choice leads on."""
+    """The neutral page, Cymraeg first; a stored choice leads on, unless ``?again`` asks to choose anew."""
     chosen = stored_choice(request.cookies)
-    if chosen is not None and "choose" not in request.query_params:
+    if chosen is not None and "again" not in request.query_params:
         return RedirectResponse(f"/{chosen.value}", status_code=303)
     return render(visit_of(request), "home/start.html")
 
 
-@start.get("/choose/{locale}", dependencies=[PUBLIC])
+@start.get(NEUTRAL_PAGE + "/{locale}", dependencies=[PUBLIC])
 def remember_language(request: Request, locale: Locale) -> Response:
     """Remember the language for the neutral page, and go there."""
     answer = RedirectResponse(f"/{locale.value}", status_code=303)

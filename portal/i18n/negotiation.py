@@ -1,7 +1,7 @@
 """Which language a request speaks: always the first part of its path, ``/cy`` or ``/en``; never a guess.
 
-Only the neutral page ``/`` looks at a stored choice. The cookie that holds it has two possible values, so it tells
-nobody apart, and no other page reads it.
+Only the neutral page ``/choose``, where ``/`` leads, looks at a stored choice. The cookie that holds it has two
+possible values, so it tells nobody apart, and no other page is sent it.
 """
 
 from collections.abc import Mapping

@@ -8,6 +8,7 @@ from portal.settings.models import Settings
 
 SESSION = "porth_session"
 LANGUAGE = CHOICE_COOKIE
+NEUTRAL_PAGE = "/choose"
 
 
 def set_session(response: Response, token: str, settings: Settings) -> None:
@@ -24,12 +25,12 @@ def clear_session(response: Response, settings: Settings) -> None:
 
 
 def set_language(response: Response, locale: Locale, settings: Settings) -> None:
-    """Remember the language chosen on the neutral start page, for that page only."""
+    """Remember the language chosen on the neutral page. The path keeps the browser from sending it anywhere else."""
     response.set_cookie(
         LANGUAGE,
         locale.value,
         max_age=CHOICE_DAYS * 24 * 3600,
-        path="/",
+        path=NEUTRAL_PAGE,
         httponly=True,
         secure=settings.tls,
         samesite="lax",
