@@ -16,7 +16,7 @@ from portal.core import ids
 from portal.core.columns import UtcInstant
 from portal.core.db import Base, Database
 from portal.notifications.mailers import make_mailer
-from portal.notifications.service import send_waiting
+from portal.notifications.service import forget_old, send_waiting
 from portal.settings.models import Settings
 from portal.subject_access.duties import remove_old_disclosures
 from portal.timelimits.calendar import WorkingDays
@@ -42,6 +42,11 @@ def send_letters(database: Database, settings: Settings, now: datetime) -> int:
     return send_waiting(database, settings.vault, make_mailer(settings), now=now)
 
 
+def forget_letters(database: Database, _settings: Settings, now: datetime) -> int:
+    """Letters that were sent, or could not be, long ago."""
+    return forget_old(database, now=now)
+
+
 def replay_clocks(database: Database, settings: Settings) -> int:
     """Replay the clock of every open case: the settings may name a new one-off holiday. Done when a process starts."""
     calendar, replayed = WorkingDays(settings.extra_holidays), 0
@@ -55,6 +60,7 @@ def replay_clocks(database: Database, settings: Settings) -> int:
 
 DUTIES: Mapping[str, Duty] = {
     "letters sent": send_letters,
+    "letters forgotten": forget_letters,
     "links and sessions ended": end_old_links_and_sessions,
     "disclosures removed": remove_old_disclosures,
     "concerns forgotten": forget_expired_concerns,

@@ -13,7 +13,7 @@ class Candidate:
     person_id: str
     system_ids: frozenset[str] = frozenset()  # systems they are responsible for, or whose register entry they write
     has_all_systems: bool = False  # responsible for every system of their body
-    team_ids: frozenset[str] = frozenset()  # workplaces of their engagements
+    team_ids: frozenset[str] = frozenset()  # the teams of their engagements
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def why_not_independent(candidate: Candidate, matter: Matter) -> Message | None:
     if matter.system_id is not None and (candidate.has_all_systems or matter.system_id in candidate.system_ids):
         return msg("You are responsible for the system")
     if candidate.team_ids & matter.requester_team_ids:
-        return msg("You work in the same place as the person who asked")
+        return msg("You work in the same team as the person who asked")
     return None
 
 

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from anonymity.keyring import draw_keyring, seal_keyring
@@ -47,10 +47,25 @@ def run(args: argparse.Namespace) -> int:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     secrets = _secrets(folder)
     settings = _settings(folder, secrets)
+    _refuse_real_people(settings)
     migrate(settings)
     _fill(settings, folder, secrets)
     _tell(settings, secrets)
     return serve(settings) if args.serve else 0
+
+
+def _refuse_real_people(settings: Settings) -> None:
+    """A database with real accounts in it is never made a demonstration, whatever the settings name."""
+    database = Database(settings.database)
+    try:
+        if not inspect(database.engine).has_table(Account.__tablename__):
+            return
+        with database.reading() as session:
+            real = select(Account.id).where(~Account.email.endswith(".example")).limit(1)
+            if session.scalars(real).first() is not None:
+                raise SettingsError("this database holds real accounts; a demonstration needs a database of its own")
+    finally:
+        database.close()
 
 
 def _refuse_foreign(folder: Path) -> None:

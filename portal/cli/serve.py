@@ -18,6 +18,7 @@ from portal.sweep import replay_clocks, sweep
 
 SWEEP_EVERY_SECONDS = 60
 DEMONSTRATION_SWEEP_SECONDS = 3
+M_ARENA_MAX = -8
 
 LOG = logging.getLogger("porth")
 
@@ -28,6 +29,7 @@ def run(settings: Settings, *, sweeping: bool = True) -> int:
     if faults:
         raise SettingsError("this portal will not start:\n  " + "\n  ".join(faults))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    _keep_one_arena()
     app = make_app(settings)
     require_newest(app.state.database)
     _refuse_demonstration_accounts(app.state.database, settings)
@@ -54,8 +56,14 @@ def run(settings: Settings, *, sweeping: bool = True) -> int:
     return 0 if server.started else 1
 
 
+def _keep_one_arena() -> None:
+    """Let all threads share one heap, where the C library is glibc: it can be given back, those of threads cannot."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
 def _return_memory() -> None:
-    """Give the system back what the C library kept, most of it of password hashes. Only glibc knows how."""
+    """Give the system back what the C library kept, most of it of password hashes."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
 

@@ -16,7 +16,7 @@ from portal.core.text import Locale, Message, Words
 from portal.core.vault import Vault
 from portal.decision_review.models import ReviewDecision, ReviewRequest
 from portal.decision_review.rules import Outcome, Wanted
-from portal.directory.models import Person
+from portal.directory.models import Engagement, Person
 from portal.directory.queries import list_engagements, list_holdings_of, list_role_holders
 from portal.directory.rules import RoleName
 from portal.register.models import DecisionPoint
@@ -112,11 +112,16 @@ def find_independence(session: Session, case: Case, person_id: str, *, today: da
     return why_not_independent(_candidate(session, person_id, today), _matter(session, case))
 
 
+def team_of(engagement: Engagement) -> str:
+    """A team, as far as the directory knows one: the same staff group at the same workplace."""
+    return f"{engagement.workplace_id}/{engagement.staff_group_id}"
+
+
 def _candidate(session: Session, person_id: str, today: date) -> Candidate:
     holdings = list_holdings_of(session, person_id, today=today)
     managed = [held for held in holdings if held.role is RoleName.RESPONSIBLE_MANAGER]
     writes = any(held.role is RoleName.REGISTER_EDITOR for held in holdings)
-    teams = {engagement.workplace_id for engagement in list_engagements(session, person_id, today=today)}
+    teams = {team_of(engagement) for engagement in list_engagements(session, person_id, today=today)}
     return Candidate(
         person_id=person_id,
         system_ids=frozenset(held.system_id for held in managed if held.system_id is not None),
@@ -127,7 +132,7 @@ def _candidate(session: Session, person_id: str, today: date) -> Candidate:
 
 def _matter(session: Session, case: Case) -> Matter:
     requester = case.requester_person_id
-    teams = {one.workplace_id for one in list_engagements(session, requester)} if requester else set()
+    teams = {team_of(one) for one in list_engagements(session, requester)} if requester else set()
     return Matter(
         system_id=case.system_id,
         requester_person_id=requester,

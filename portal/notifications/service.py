@@ -6,7 +6,7 @@ import smtplib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core import ids
@@ -19,6 +19,7 @@ from portal.notifications.models import OutboxLetter
 
 MOST_TRIES = 8
 LEASE = timedelta(minutes=5)
+SENT_KEPT, DEAD_KEPT = timedelta(days=30), timedelta(days=90)
 CANNOT_BE_SENT = (OSError, smtplib.SMTPException, VaultError, LookupError, ValueError)
 """The mail server's refusal, a key that is gone, a template that asks for another value, an address no header takes."""
 
@@ -98,3 +99,15 @@ def _failed(database: Database, letter_id: str) -> None:
         row = session.get_one(OutboxLetter, letter_id)
         if row.tries >= MOST_TRIES:
             row.state = "dead"
+
+
+def forget_old(database: Database, *, now: datetime) -> int:
+    """Delete letters that were sent a month ago, and those that could not be sent three months ago."""
+    with database.writing() as session:
+        over = delete(OutboxLetter).where(
+            or_(
+                (OutboxLetter.state == "sent") & (OutboxLetter.queued_at < now - SENT_KEPT),
+                (OutboxLetter.state == "dead") & (OutboxLetter.queued_at < now - DEAD_KEPT),
+            )
+        )
+        return session.connection().execute(over).rowcount
