@@ -147,13 +147,17 @@ def reply_plainly(visit: PlainVisit, fields: Fields, session: Write) -> Response
 
 
 @router.post("/box")
-def box(visit: PlainVisit, octets: CaseBytes, session: Write) -> Response:
-    """Take a thread that a device sealed. Only age files of the right shape, for a channel that is open."""
+def box(visit: PlainVisit, octets: CaseBytes) -> Response:
+    """Take a thread that a device sealed. Only age files of the right shape, for a channel that is open.
+
+    What came is read before the write lock is taken, so nobody waits for nonsense.
+    """
 
     def put_away() -> bool:
         submission = read_submission(octets)
-        _check_readers(session, visit, submission)
-        return store(session, submission, today=visit.today)
+        with visit.database.writing() as session:
+            _check_readers(session, visit, submission)
+            return store(session, submission, today=visit.today)
 
     return attempt(put_away, found=lambda is_new: answer(201 if is_new else 409))
 
