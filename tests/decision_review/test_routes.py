@@ -245,7 +245,7 @@ def test_somebody_without_an_account_gets_ten_words_that_open_the_review(
     fields = answers(demonstrated, asker)
     first, second = (asker.client.post("/cy/review/ask", data=fields) for _ in range(2))
     assert first.status_code == second.status_code == 200
-    assert count(demonstrated, "cases") == 2
+    assert count(demonstrated, "review_requests") == 2
     found = re.findall(r"RV-[0-9A-Z]{4}-[0-9A-Z]{4}", first.text)
     assert found
     assert found[0] in second.text
@@ -270,7 +270,7 @@ def test_a_day_that_cannot_be_is_asked_again_with_everything_kept(
     assert answer.status_code == 422
     assert said in answer.text
     assert "31313" in answer.text
-    assert count(demonstrated, "cases") == 1
+    assert count(demonstrated, "review_requests") == 1
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_an_answer_that_was_not_offered_opens_nothing(
 ) -> None:
     answer = asker.client.post("/cy/review/ask", data=answers(demonstrated, asker, **changes))
     assert answer.status_code == 422
-    assert count(demonstrated, "cases") == 1
+    assert count(demonstrated, "review_requests") == 1
 
 
 @pytest.mark.parametrize("form_id", ["", "zz", "00" * 12, "00" * 14, "a" * 26 + "!"])
@@ -292,16 +292,16 @@ def test_a_form_that_we_did_not_give_out_opens_nothing(
 ) -> None:
     answer = asker.client.post("/cy/review/ask", data=answers(demonstrated, asker, form_id=form_id))
     assert answer.status_code in {403, 404, 422}
-    assert count(demonstrated, "cases") == 1
+    assert count(demonstrated, "review_requests") == 1
 
 
 def test_a_form_of_somebody_else_does_not_show_their_case(demonstrated: Demonstrated) -> None:
     """The id of a signed-in form is a case's key: whoever guesses or finds it gets nothing by it."""
     with demonstrated.database.reading() as session:
-        own_id = session.scalars(select(Case.id)).one()
+        own_id = session.scalars(select(Case.id).where(Case.kind == "review")).one()
     with demonstrated.signed_in(EMYR) as emyr:
         fields = answers(demonstrated, emyr, form_id=own_id)
         emyr.get("/cy/my/review/start")
         answer = emyr.post("/cy/my/review/ask", {name: value for name, value in fields.items() if name != "csrf"})
         assert answer.status_code == 404
-    assert count(demonstrated, "cases") == 1
+    assert count(demonstrated, "review_requests") == 1

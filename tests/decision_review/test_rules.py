@@ -10,7 +10,7 @@ from portal.decision_review.rules import OUTCOMES, STATES, STEPS, WANTED, Outcom
 
 OFFICER, REVIEWER, REQUESTER = Relation.OFFICER, Relation.REVIEWER, Relation.REQUESTER
 TABLE = {
-    ("submitted", OFFICER): {"assign"}, ("assigned", OFFICER): {"assign"}, ("in_review", OFFICER): set(),
+    ("submitted", OFFICER): {"assign"}, ("assigned", OFFICER): {"assign"}, ("in_review", OFFICER): {"assign"},
     ("submitted", REVIEWER): set(), ("assigned", REVIEWER): {"open", "decline"},
     ("in_review", REVIEWER): {"decide", "decline"},
     ("submitted", REQUESTER): {"withdraw"}, ("assigned", REQUESTER): {"withdraw"},
