@@ -140,7 +140,10 @@ def test_an_earlier_version_stays_readable_and_says_that_it_is_over(visitor: Vis
     assert "This is an earlier version" in page and "2 March 2026" in page and "0.40 g" not in page
 
 
-@pytest.mark.parametrize("path", ["/en/s/ZZZZZZ", "/cy/s/K7RT3M?version=9", "/en/s/K7RT3M%27", "/en/s/%00", "/en/systems?employer=%00"])
+@pytest.mark.parametrize(
+    "path",
+    ["/en/s/ZZZZZZ", "/cy/s/K7RT3M?version=9", "/en/s/K7RT3M%27", "/en/s/%00", "/en/systems?employer=%00"],
+)
 def test_an_unknown_code_is_the_common_page(visitor: Visitor, path: str) -> None:
     assert visitor.get(path).status_code == 404
 
