@@ -42,6 +42,7 @@ CHROMIUM_ARGS = [
 TEST_KEY = "t1:" + base64.b64encode(bytes(range(32))).decode()
 START_OF_TESTS = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SERVER_STARTS_WITHIN = 60
+STARTS_PROCESSES = ("tests/bench/", "tests/cli/", "tests/anonymity/test_browser", "tests/anonymity/test_bundle")
 
 
 @pytest.fixture
@@ -91,7 +92,11 @@ def database(settings: Settings, empty_file: Path) -> Iterator[Database]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without PostgreSQL its tests are deselected, and the summary says so."""
+    """What starts processes is marked slow. Without PostgreSQL its tests are deselected, and the summary says so."""
+    for item in items:
+        where = item.path.relative_to(ROOT).as_posix()
+        if where.startswith(STARTS_PROCESSES) or item.get_closest_marker("postgres") is not None:
+            item.add_marker(pytest.mark.slow)
     if find_binaries() is not None:
         return
     left_out = [item for item in items if item.get_closest_marker("postgres") is not None]

@@ -21,8 +21,15 @@ fi
 echo "== lint";      $bin/ruff check . ; $bin/ruff format --check --quiet .
 echo "== types";     $bin/mypy
 echo "== contracts"; $bin/lint-imports --no-cache
-echo "== tests"
-fast=$(date +%s)
-$bin/pytest -m "not pages and not journey" -n 2 -p no:cacheprovider "$@"
-echo "Unit and service tests took $(( $(date +%s) - fast )) seconds."
+began=$(date +%s)
+took() { echo "$1 took $(( $(date +%s) - began )) seconds."; began=$(date +%s); }
+
+echo "== unit and service tests"
+$bin/pytest -m "not pages and not journey and not slow" -n 2 -p no:cacheprovider "$@"
+took "Unit and service tests"
+echo "== tests that start processes: servers, databases, commands, scripts in a browser"
+$bin/pytest -m "slow and not pages and not journey" -n 2 --dist loadfile -p no:cacheprovider "$@"
+took "Tests that start processes"
+echo "== pages and journeys in a real browser"
 $bin/pytest -m "pages or journey" -n 2 --dist loadgroup -p no:cacheprovider "$@"
+took "Pages and journeys"
