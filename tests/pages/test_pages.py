@@ -19,6 +19,7 @@ from tests.pages.walk import (
     axe_findings,
     keyboard_findings,
     large_text_findings,
+    open_details,
     walk_findings,
 )
 
@@ -50,7 +51,9 @@ def at_width(page: Any, width: int) -> list[str]:
 
 def look_at(page: Any, place: Place, locale: str, traffic: Traffic) -> list[str]:
     """All that can be said of one page in one language."""
-    found = at_width(page, NARROW) + at_width(page, WIDE) + large_text_findings(page)
+    found = at_width(page, NARROW)
+    open_details(page)
+    found += at_width(page, WIDE) + large_text_findings(page)
     if locale == "cy" or FULL:
         found += keyboard_findings(page)
         for mode in modes_of(place):

@@ -4,8 +4,7 @@
   const say = (text, element) => found.push(text + (element ? `: ${element.outerHTML.slice(0, 140)}` : ""));
   const shown = (element) => {
     const box = element.getBoundingClientRect();
-    const style = getComputedStyle(element);
-    return box.width > 0 && box.height > 0 && style.visibility !== "hidden" && style.display !== "none";
+    return box.width > 0 && box.height > 0 && element.checkVisibility({ visibilityProperty: true });
   };
   const unseen = (element) => element.closest(".unseen, .skip") !== null;
 

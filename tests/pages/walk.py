@@ -51,6 +51,11 @@ def large_text_findings(page: Any) -> list[str]:
     return [f"at 200 % text, {one}" for one in found]
 
 
+def open_details(page: Any) -> None:
+    """Unfold what is folded, so that it is looked at too."""
+    page.evaluate("() => { for (const one of document.querySelectorAll('details')) one.open = true; }")
+
+
 _FOCUS = """() => {
   const one = document.activeElement;
   if (!one || one === document.body || one === document.documentElement) return null;
@@ -70,8 +75,8 @@ _FOCUS = """() => {
 
 _REACHABLE = """() => {
   const all = [...document.querySelectorAll("*")];
-  const shown = (one) => { const box = one.getBoundingClientRect(); const style = getComputedStyle(one);
-    return box.width > 0 && box.height > 0 && style.visibility !== "hidden" && !one.disabled; };
+  const shown = (one) => { const box = one.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 && one.checkVisibility({visibilityProperty: true}) && !one.disabled; };
   const groups = new Set();
   return all.map((one, place) => ({one, place})).filter(({one}) => one.matches("a[href],button,input:not([type=hidden]),select,textarea,summary") && shown(one) && one.tabIndex >= 0)
     .filter(({one}) => { if (one.type !== "radio") return true; const key = `${one.form ? all.indexOf(one.form) : ""}:${one.name}`; if (groups.has(key)) return false; groups.add(key); return true; })
