@@ -110,7 +110,7 @@ def random_case(draw: st.DrawFn, session: Session, world: World) -> None:
         )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_in_random_worlds_the_clause_finds_what_the_rule_permits(small: World, data: st.DataObject) -> None:
     with small.database.reading() as session:

@@ -115,8 +115,17 @@ def test_the_list_follows_the_alphabet_of_its_language(register: Database, local
     assert names == sorted(names, key=lambda name: sort_key(name, locale)) and len(names) == 8
 
 
-def test_pages_of_the_list_follow_one_another(register: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def three_a_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Short pages; the list's statements are built once, so they are built anew for the test and after it."""
     monkeypatch.setattr(queries, "PAGE", 3)
+    queries._page_of_systems.cache_clear()
+    yield
+    queries._page_of_systems.cache_clear()
+
+
+@pytest.mark.usefixtures("three_a_page")
+def test_pages_of_the_list_follow_one_another(register: Database) -> None:
     seen: list[str] = []
     cursor = None
     with register.reading() as session:
