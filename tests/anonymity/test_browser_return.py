@@ -43,6 +43,7 @@ def test_somebody_elses_answer_in_between_is_no_obstacle(
 ) -> None:
     write_and_send(page)
     back = come_back(context, " ".join(receipt(page).words("cy")))
+    step(back, "thread")
     answer(box, keyrings["deputy"], "First.")
     box.troubles = ["", "", "409"]
     back.fill("#reply-joint", "Second.")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ FULL = os.environ.get("FULL") == "1"
 NARROW, WIDE = 320, 1280
 LANDING_LIMIT = 10_240
 KEY_BYTES, MOST_KEYS = 1_300, 8  # a reader’s public key does not compress; the device page carries every reader’s
+REFERENCE = re.compile(r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")  # a state made anew in each language has one of its own
 OUTPUT = Path(__file__).resolve().parents[1] / "_output" / "pages"
 Open = Callable[..., Any]
 
@@ -84,7 +86,7 @@ def test_a_page_is_whole_for_everybody_in_both_languages(
         found += look_at(page, place, locale, traffic)
         found += [f"{locale}: {one}" for one in validator.findings(sources[locale])]
         page.context.close()
-    found += compare(sources["cy"], sources["en"])
+    found += compare(*(REFERENCE.sub("one case", sources[locale]) for locale in ("cy", "en")))
     found += no_untranslated(sources["cy"], Catalogue.for_locale(Locale.CY))
     assert not found, "\n".join(found)
 
