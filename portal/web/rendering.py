@@ -224,4 +224,4 @@ def redirect(visit: Visit, path: str) -> Response:
 
 def in_words(visit: Visit, message: Message) -> str:
     """A message in the language of this visit, for what is not a template."""
-    return Catalogue.for_locale(visit.locale).say(message)
+    return Catalogue.for_locale(visit.locale, pseudo=visit.settings.pseudo_locale).say(message)

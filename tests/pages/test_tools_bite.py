@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.pages.test_pages import is_no_sentence
 from tests.pages.walk import Validator, axe_findings, keyboard_findings, large_text_findings, walk_findings
 
 pytestmark = pytest.mark.pages
@@ -68,3 +69,9 @@ def test_right_html_is_not_found(validator: Validator) -> None:
         validator.findings('<!DOCTYPE html>\n<html lang="cy"><head><title>Iawn</title></head><body></body></html>')
         == []
     )
+
+
+def test_a_sentence_that_nobody_translated_is_found() -> None:
+    written = "Llinos Dafis Board Secretary"
+    assert not is_no_sentence("Somebody forgot this one, and that too", written)
+    assert is_no_sentence("Llinos Dafis – Board Secretary, 7 September 2026", written)
