@@ -249,6 +249,17 @@ def test_a_reader_opens_and_answers_and_the_reporter_reads_the_answer(demonstrat
         assert "Elin Haf Morris" not in page, "names stand on the page before sending only"
 
 
+def test_a_reader_knows_the_others_by_post_and_by_name_only_where_they_agreed(demonstrated: Demonstrated) -> None:
+    made = raised(demonstrated)
+    with demonstrated.signed_in(ELIN) as elin:
+        put(elin, made.sent.to_json())
+        names = " / ".join(one["name"] for one in elin.get(f"/en/my/concerns/{made.case}/thread").json()["readers"])
+    assert "Llinos Dafis – Board Secretary" in names, "she agreed to be shown"
+    assert "Deputy Head of Workforce Systems" in names
+    assert "Dylan" not in names, "he did not"
+    assert "Elin Haf Morris – Head of Workforce Systems" in names, "one’s own name is no secret"
+
+
 @pytest.mark.parametrize("left_out", [ELIN, DYLAN, LLINOS])
 def test_somebody_left_out_meets_what_was_never_there(demonstrated: Demonstrated, left_out: str) -> None:
     made = raised(demonstrated, left_out)

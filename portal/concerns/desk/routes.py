@@ -110,12 +110,21 @@ def case_bytes(case: str) -> bytes:
 
 
 def _readers(session: Session, locale: Locale, case_id: bytes, visit: SignedVisit) -> list[dict[str, str]]:
+    """The thread's readers as everybody in it may know them: by post, and by name where they agreed to be shown."""
     people = list_people_of_keys(session, list_keys(session, case_id))
     posts = find_posts(session, [person.id for _key, person in people.values()], today=visit.today)
     lines = []
     for key_id, (key, person) in people.items():
-        post = posts.get(person.id)
-        title = Bilingual(post.post_cy, post.post_en).get(locale) if post else ""
-        name = f"{person.display_name} – {title}" if title else person.display_name
-        lines.append({"key": to_b64u(key_id), "sign": to_b64u(key.sign), "name": name})
+        holding = posts.get(person.id)
+        title = Bilingual(holding.post_cy, holding.post_en).get(locale) if holding else ""
+        shown = person.display_name if holding is not None and holding.shown_by_name else ""
+        own = person.id == visit.actor.person_id
+        name = " – ".join(part for part in (person.display_name if own else shown, title) if part)
+        lines.append(
+            {
+                "key": to_b64u(key_id),
+                "sign": to_b64u(key.sign),
+                "name": name or " ".join(fingerprint(key_id, locale.value)),
+            }
+        )
     return lines
