@@ -41,6 +41,14 @@ def validator() -> Iterator[Validator]:
     started.close()
 
 
+def without_script(route: Any) -> None:
+    """The page as it is when its script never comes. With script switched off in the browser axe itself would never end."""
+    if route.request.resource_type == "script":
+        route.abort()
+    else:
+        route.continue_()
+
+
 @pytest.fixture
 def open_place(
     portal_server: Server, chromium: Any, signed_states: Callable[[str], Any]
@@ -52,10 +60,11 @@ def open_place(
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             storage_state=signed_states(place.who) if place.who else None,
-            java_script_enabled=mode.pop("script", place.script),
             **mode,
         )
         contexts.append(context)
+        if not place.script:
+            context.route("**/*", without_script)
         page = context.new_page()
         page.set_default_timeout(15000)
         if listen is not None:

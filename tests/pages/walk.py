@@ -27,9 +27,10 @@ def walk_source() -> str:
 
 def axe_findings(page: Any) -> list[str]:
     """What axe finds: rule, what it is about, where. The tool is put in through the driver, not through the page."""
-    result = page.evaluate(
-        f"async () => {{ {axe_source()}; return await axe.run(document, {{runOnly: {json.dumps(AXE_TAGS)}}}); }}"
-    )
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(f"() => {{ {axe_source()} }}")
+    options = {"runOnly": AXE_TAGS, "resultTypes": ["violations"]}
+    result = page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"axe {violation['id']}: {node['html'][:160]}"
         for violation in result["violations"]
