@@ -7,8 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
-
-import holidays
+from importlib import import_module
 
 from portal.core.text import Bilingual
 
@@ -75,7 +74,11 @@ class WorkingDays:
 
 @cache
 def bank_holidays(year: int) -> Mapping[date, Bilingual]:
-    """The bank holidays of England and Wales in one year, substitute days included."""
+    """The bank holidays of England and Wales in one year, substitute days included.
+
+    The package knows the calendars of the whole world; it is read when a date is first counted, not at every start.
+    """
+    holidays = import_module("holidays")
     found = holidays.country_holidays("GB", subdiv="WLS", years=year, language="en_GB")
     return {day: _both(name) for day, name in found.items() if day.year == year}
 
