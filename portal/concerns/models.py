@@ -34,3 +34,21 @@ class RecipientKey(Base):
     state: Mapped[str] = mapped_column(String(12), default="unconfirmed")
     made_on: Mapped[date]
     ended_on: Mapped[date | None]
+
+
+class RecipientPasskey(Base):
+    """The keyring of a key once more, sealed to a secret that only a passkey of its owner gives out; no secret is here.
+
+    ``credential`` and ``transports`` are the passkey's public handle, ``salt`` is what its device is asked with.
+    """
+
+    __tablename__ = "recipient_passkeys"
+    __table_args__ = (CheckConstraint("length(salt) = 32", name="salt_length"),)
+
+    id: Mapped[Id]
+    owner_id: Mapped[str] = mapped_column(String(26), ForeignKey("recipient_keys.id", ondelete="CASCADE"), index=True)
+    credential: Mapped[bytes] = mapped_column(LargeBinary)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(32))
+    transports: Mapped[str] = mapped_column(String(80))
+    keyring: Mapped[bytes] = mapped_column(LargeBinary)
+    made_on: Mapped[date]
