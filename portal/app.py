@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from portal.account import routes as account
 from portal.administration import routes as administration
 from portal.concerns.desk import routes as concerns_desk
+from portal.concerns.reporting import admission
 from portal.concerns.reporting import routes as concerns_reporting
 from portal.core.blobs import BlobStore
 from portal.core.db import Database
@@ -24,6 +25,7 @@ from portal.web.keeping import KeepLayer
 
 FEATURES: tuple[APIRouter, ...] = (
     concerns_reporting.router,
+    admission.router,
     home.router,
     case_pages.router,
     register.router,
@@ -61,6 +63,7 @@ def make_app(settings: Settings) -> FastAPI:
     for router in FEATURES:
         app.include_router(router, prefix="/{locale}")
     errors.install(app, account.sign_in_again)
+    app.add_exception_handler(admission.WorkNeeded, admission.ask_for_work)
     app.add_middleware(errors.CatchLayer)
     app.add_middleware(
         KeepLayer,

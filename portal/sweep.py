@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.account.duties import end_old_links_and_sessions
 from portal.cases.timekeeping import renew_days
 from portal.concerns.duties import forget_expired_concerns
+from portal.concerns.reporting.admission import forget_used_tickets
 from portal.core import ids
 from portal.core.columns import UtcInstant
 from portal.core.db import Base, Database
@@ -64,6 +65,7 @@ DUTIES: Mapping[str, Duty] = {
     "links and sessions ended": end_old_links_and_sessions,
     "disclosures removed": remove_old_disclosures,
     "concerns forgotten": forget_expired_concerns,
+    "used tickets forgotten": forget_used_tickets,
 }
 
 

@@ -7,6 +7,7 @@ the settings seals; every listed key opens, so keys rotate by putting a new one 
 
 import base64
 import binascii
+import hmac
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
@@ -137,6 +138,11 @@ def _pieces(source: Source, key: AESGCM, prefix: bytes, context: str) -> Iterato
         if not following:
             return
         number, chunk = number + 1, following
+
+
+def derive_keys(setting: str, purpose: str) -> tuple[bytes, ...]:
+    """Keys for signing, one of each key of PORTAL_VAULT_KEYS: who learns one learns none of those."""
+    return tuple(hmac.digest(key, f"porth 1 {purpose}".encode(), "sha256") for key in read_keys(setting).values())
 
 
 def read_keys(setting: str) -> dict[str, bytes]:

@@ -27,7 +27,11 @@ def words_of(words: type[StrEnum], name: str) -> Enum:
 
 
 class Body(Base):
-    """A public body: an employer, a controller, and the owner of the texts that its footer pages show."""
+    """A public body: an employer, a controller, and the owner of the texts that its footer pages show.
+
+    ``networks`` are the address ranges of its own network, one a line: a visitor of the anonymous pages who comes from
+    there is warned.
+    """
 
     __tablename__ = "bodies"
 
@@ -42,6 +46,7 @@ class Body(Base):
     dpo_contact_en: Mapped[str] = mapped_column(Text, default="")
     welsh_contact_cy: Mapped[str] = mapped_column(Text, default="")
     welsh_contact_en: Mapped[str] = mapped_column(Text, default="")
+    networks: Mapped[str] = mapped_column(Text, default="")
 
 
 class Workplace(Base):

@@ -3,6 +3,7 @@
 import portal.audit.models
 import portal.cases.models
 import portal.concerns.models
+import portal.concerns.reporting.models
 import portal.decision_review.models
 import portal.directory.models
 import portal.identity.models

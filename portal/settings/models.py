@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from portal.core.clock import Clock
 from portal.core.errors import SettingsError
-from portal.core.vault import Vault, read_keys
+from portal.core.vault import Vault, derive_keys, read_keys
 
 PREFIX = "PORTAL_"
 DEMONSTRATION_MARK = "demo"
@@ -49,6 +49,22 @@ class Settings(BaseModel):
     threads: Annotated[
         int, Field(ge=1, le=16, description="worker threads of one process; more processes, not threads")
     ] = 3
+    client_address_header: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9-]*$",
+            description="header in which your own proxy names the visitor's address, lower case; empty: no proxy",
+        ),
+    ] = ""
+    work_bits: Annotated[
+        int, Field(ge=0, le=24, description="work a device does before it sends a concern: zero bits of one hash")
+    ] = 16
+    wait_seconds: Annotated[
+        int, Field(ge=0, le=60, description="how old the page without JavaScript must be before it can be sent")
+    ] = 5
+    calm_a_minute: Annotated[
+        int, Field(ge=1, description="concerns and replies a minute above which work and wait rise for everybody")
+    ] = 60
     session_idle_minutes: Annotated[
         int, Field(ge=5, le=720, description="a session ends after so long without use")
     ] = 30
@@ -87,6 +103,11 @@ class Settings(BaseModel):
     @cached_property
     def vault(self) -> Vault:
         return Vault(read_keys(self.vault_keys))
+
+    @cached_property
+    def ticket_keys(self) -> tuple[bytes, ...]:
+        """Keys that sign what goes out to visitors and comes back, the same in every process; the first signs."""
+        return derive_keys(self.vault_keys, "tickets of the anonymous area")
 
     @property
     def is_demonstration(self) -> bool:

@@ -51,6 +51,7 @@ def upgrade() -> None:
     sa.Column('dpo_contact_en', sa.Text(), nullable=False),
     sa.Column('welsh_contact_cy', sa.Text(), nullable=False),
     sa.Column('welsh_contact_en', sa.Text(), nullable=False),
+    sa.Column('networks', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bodies')),
     sa.UniqueConstraint('slug', name=op.f('uq_bodies_slug'))
     )
@@ -96,7 +97,8 @@ def upgrade() -> None:
     sa.Column('opened_day', sa.Date(), nullable=False),
     sa.Column('expires_week', sa.Date(), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
-    sa.CheckConstraint("state IN ('new', 'acknowledged', 'closed')", name=op.f('ck_sealed_cases_state_is_known')),
+    sa.Column('held', sa.Boolean(), nullable=False),
+    sa.CheckConstraint("state IN ('new', 'acknowledged', 'closed', 'notes')", name=op.f('ck_sealed_cases_state_is_known')),
     sa.CheckConstraint('epoch BETWEEN 0 AND 999', name=op.f('ck_sealed_cases_epoch_in_range')),
     sa.CheckConstraint('length(case_id) = 16', name=op.f('ck_sealed_cases_id_length')),
     sa.PrimaryKeyConstraint('case_id', name=op.f('pk_sealed_cases')),
@@ -106,6 +108,22 @@ def upgrade() -> None:
     with op.batch_alter_table('sealed_cases', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sealed_cases_body_id'), ['body_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_sealed_cases_expires_week'), ['expires_week'], unique=False)
+
+    op.create_table('sealed_files',
+    sa.Column('blob_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('case_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('place', sa.String(length=26), nullable=False),
+    sa.Column('waiting_since', sa.Date(), nullable=True),
+    sa.CheckConstraint('length(blob_id) = 16', name=op.f('ck_sealed_files_id_length')),
+    sa.CheckConstraint('size > 0', name=op.f('ck_sealed_files_size_is_positive')),
+    sa.PrimaryKeyConstraint('blob_id', name=op.f('pk_sealed_files')),
+    sa.UniqueConstraint('place', name=op.f('uq_sealed_files_place')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('sealed_files', schema=None) as batch_op:
+        batch_op.create_index('ix_sealed_files_case', ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sealed_files_waiting_since'), ['waiting_since'], unique=False)
 
     op.create_table('sign_in_throttles',
     sa.Column('key', sa.String(length=40), nullable=False),
@@ -130,6 +148,13 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unions')),
     sa.UniqueConstraint('slug', name=op.f('uq_unions_slug'))
+    )
+    op.create_table('used_tickets',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('hash', sa.LargeBinary(length=32), nullable=False),
+    sa.CheckConstraint('length(hash) = 32', name=op.f('ck_used_tickets_hash_length')),
+    sa.PrimaryKeyConstraint('day', 'hash', name=op.f('pk_used_tickets')),
+    sqlite_with_rowid=False
     )
     op.create_table('case_counts',
     sa.Column('body_id', sa.String(length=26), nullable=False),
@@ -859,12 +884,18 @@ def downgrade() -> None:
 
     op.drop_table('persons')
     op.drop_table('case_counts')
+    op.drop_table('used_tickets')
     op.drop_table('unions')
     op.drop_table('sweep_leases')
     with op.batch_alter_table('sign_in_throttles', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_throttles_last_failed_at'))
 
     op.drop_table('sign_in_throttles')
+    with op.batch_alter_table('sealed_files', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sealed_files_waiting_since'))
+        batch_op.drop_index('ix_sealed_files_case')
+
+    op.drop_table('sealed_files')
     with op.batch_alter_table('sealed_cases', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sealed_cases_expires_week'))
         batch_op.drop_index(batch_op.f('ix_sealed_cases_body_id'))
