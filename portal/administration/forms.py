@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 from portal.administration.service import Newcomer, Works
 from portal.core.text import Bilingual, pmsg
-from portal.directory.rules import BODY_ROLES, EngagementKind, RoleName
+from portal.directory.rules import BODY_ROLES, EngagementKind, RoleName, read_networks
 from portal.directory.service import Contacts, RoleOffer
 from portal.identity.rules import InvitationPurpose
 from portal.web import forms
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
 
-NAME_MAX, POST_MAX, CONTACT_MAX = 120, 200, 2000
+NAME_MAX, POST_MAX, CONTACT_MAX, NETWORKS_MAX = 120, 200, 2000, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,17 @@ def read_contacts(fields: FieldBag, problems: Problems) -> Contacts:
         data_protection=_read_pair(fields, "data_protection", problems, most=CONTACT_MAX),
         welsh_language=_read_pair(fields, "welsh_language", problems, most=CONTACT_MAX),
     )
+
+
+def read_own_networks(fields: FieldBag, problems: Problems) -> str:
+    """Address ranges, one a line, as they were typed; a line that is none is told."""
+    typed = forms.text(fields, "networks", problems, most=NETWORKS_MAX)
+    _networks, wrong = read_networks(typed)
+    if wrong:
+        problems["networks"] = pmsg(
+            "error", "This is not an address range: {line}. Write it like 10.20.0.0/16 or 2001:db8::/32", line=wrong[0]
+        )
+    return typed
 
 
 def _read_pair(fields: FieldBag, name: str, problems: Problems, *, most: int) -> Bilingual:

@@ -109,17 +109,26 @@ def ask_settings(visit: SignedVisit, session: Read, slug: str) -> Response:
         welsh_language=Bilingual(body.welsh_contact_cy, body.welsh_contact_en),
     )
     saved = visit.request.query_params.get("saved") == "yes"
-    return render(visit, "administration/settings.html", body=body, contacts=contacts, saved=saved)
+    return render(
+        visit, "administration/settings.html", body=body, contacts=contacts, networks=body.networks, saved=saved
+    )
 
 
 @router.post("/my/admin/bodies/{slug}/settings", dependencies=[ADMINISTER])
 def change_settings(visit: SignedVisit, session: Write, fields: Fields, slug: str) -> Response:
     body = queries.get_own_body(session, visit.actor, slug)
     problems = Problems()
-    contacts = forms.read_contacts(fields, problems)
+    contacts, networks = forms.read_contacts(fields, problems), forms.read_own_networks(fields, problems)
     if problems:
         return render(
-            visit, "administration/settings.html", problems=problems, body=body, contacts=contacts, saved=False
+            visit,
+            "administration/settings.html",
+            problems=problems,
+            body=body,
+            contacts=contacts,
+            networks=networks,
+            saved=False,
         )
     service.change_contacts(session, visit.actor, body, contacts, now=visit.now)
+    service.change_networks(session, visit.actor, body, networks, now=visit.now)
     return redirect(visit, f"{ADMIN}/bodies/{slug}/settings?saved=yes")

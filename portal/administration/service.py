@@ -157,6 +157,15 @@ def change_contacts(session: Session, actor: Actor, body: Body, contacts: Contac
     return body
 
 
+def change_networks(session: Session, actor: Actor, body: Body, networks: str, *, now: datetime) -> Body:
+    """Change which address ranges are the body's own network. The audit notes that it happened, not the ranges."""
+    _require(actor, Permission.ADMINISTER, Subject(body_id=body.id))
+    if networks != body.networks:
+        body.networks = networks
+        record(session, actor=actor, event="administration.networks_changed", subject=body.id, now=now, body_id=body.id)
+    return body
+
+
 def require_person(session: Session, actor: Actor, person: Person, *, now: datetime) -> None:
     """NotFound unless the person is of a body, or holds a role in a branch, that the actor administers."""
     if person.body_id is not None:

@@ -1,7 +1,11 @@
 """The words of the directory and the pure decisions about who holds what, when."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+Network = IPv4Network | IPv6Network
 
 
 class BodyKind(StrEnum):
@@ -56,3 +60,26 @@ def fits_role(role: RoleName, *, body_id: str | None, branch_id: str | None, sys
     if role in UNION_ROLES:
         return branch_id is not None and body_id is None and system_slug is None
     return body_id is not None and branch_id is None and (system_slug is None or role in SYSTEM_ROLES)
+
+
+def read_networks(typed: str) -> tuple[tuple[Network, ...], list[str]]:
+    """Address ranges, one a line, and the lines that are none."""
+    found: list[Network] = []
+    wrong = []
+    for line in filter(None, (part.strip() for part in typed.splitlines())):
+        try:
+            found.append(ip_network(line, strict=False))
+        except ValueError:
+            wrong.append(line[:60])
+    return tuple(found), wrong
+
+
+def is_in_networks(address: str, networks: Iterable[Network]) -> bool:
+    """Whether an address lies in one of the ranges; what is no address lies in none."""
+    try:
+        found = ip_address(address.strip())
+    except ValueError:
+        return False
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    return any(found in network for network in networks)

@@ -23,6 +23,8 @@ from portal.core.vault import Vault
 from portal.settings.models import Settings
 from portal.timelimits.calendar import WorkingDays
 from portal.web.fields import FieldBag, read_fields
+from portal.web.headers import ANONYMOUS_AREA
+from portal.web.networks import Networks, client_address
 
 LANGUAGES = frozenset(locale.value for locale in Locale)
 
@@ -70,6 +72,17 @@ class Visit:
     @property
     def calendar(self) -> WorkingDays:
         return WorkingDays(self.settings.extra_holidays)
+
+    @property
+    def is_on_own_network(self) -> bool:
+        """In the anonymous area: the visitor comes from an employer's network, and the page says so."""
+        if not ANONYMOUS_AREA.match(self.request.url.path):
+            return False
+        state = self.request.app.state
+        if not hasattr(state, "networks"):
+            state.networks = Networks()
+        address = client_address(self.request, self.settings.client_address_header)
+        return bool(state.networks.hold(address, self.database, now=self.now))
 
     @property
     def path(self) -> str:

@@ -2,6 +2,9 @@
 
 In the anonymous area (/cy/concern…, /en/concern…) no cookie comes in and none goes out, and no origin is asked for:
 browsers send ``Origin: null`` under ``no-referrer``, and there is no session that a foreign page could ride on.
+
+The box (…/concern/box…) is open to pages of any origin, without credentials, so that the same page can be served from
+somewhere the employer does not control. Its answers are the same for every origin.
 """
 
 import re
@@ -9,12 +12,13 @@ from collections.abc import Iterable
 from functools import cache
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.settings.models import Settings
 
 ANONYMOUS_AREA = re.compile(r"^/(cy|en)/concern(/|$)")
+BOX = re.compile(r"^/(cy|en)/concern/box(/|$)")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -52,6 +56,12 @@ def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False) -> str:
 UNLESS_SAID = ((b"content-security-policy", NOTHING_POLICY.encode()), (b"cache-control", b"no-store"))
 NEVER_ANONYMOUS = frozenset({b"set-cookie", b"etag", b"referrer-policy", b"x-robots-tag"})
 ONLY_ANONYMOUS = ((b"referrer-policy", b"no-referrer"), (b"x-robots-tag", b"noindex, nofollow, noarchive"))
+OPEN_TO_ALL = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"retry-after"))
+PREFLIGHT = {
+    "access-control-allow-methods": "POST",
+    "access-control-allow-headers": "content-type, porth-work",
+    "access-control-max-age": "7200",
+}
 OWN_REFERRER = (b"referrer-policy", b"same-origin")
 
 
@@ -72,11 +82,21 @@ class HeaderLayer:
         is_anonymous = ANONYMOUS_AREA.match(scope["path"]) is not None
         if is_anonymous:
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
+            if BOX.match(scope["path"]):
+                await self._at_the_box(scope, receive, self._decorated(send, is_anonymous=True, is_open=True))
+                return
         elif scope["method"] not in SAFE_METHODS and not self._is_own(Headers(scope=scope)):
             refusal = PlainTextResponse("Forbidden: this form was sent from another site.\n", status_code=403)
             await refusal(scope, receive, self._decorated(send, is_anonymous=False))
             return
         await self._app(scope, receive, self._decorated(send, is_anonymous=is_anonymous))
+
+    async def _at_the_box(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What browsers ask before they send a page's question elsewhere is answered here; the rest goes on."""
+        if scope["method"] == "OPTIONS":
+            await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
     def _is_own(self, headers: Headers) -> bool:
         origin = headers.get("origin")
@@ -85,10 +105,12 @@ class HeaderLayer:
         host = headers.get("host", "")
         return origin in {self._own_origin, f"http://{host}", f"https://{host}"}
 
-    def _decorated(self, send: Send, *, is_anonymous: bool) -> Send:
+    def _decorated(self, send: Send, *, is_anonymous: bool, is_open: bool = False) -> Send:
         async def decorated(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = self._with_ours(message["headers"], is_anonymous=is_anonymous)
+                if is_open:
+                    message["headers"] += OPEN_TO_ALL
             await send(message)
 
         return decorated
