@@ -42,6 +42,8 @@ CHROMIUM_ARGS = [
 TEST_KEY = "t1:" + base64.b64encode(bytes(range(32))).decode()
 START_OF_TESTS = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SERVER_STARTS_WITHIN = 60
+HURRIED = {"PORTAL_WORK_BITS": "4", "PORTAL_WAIT_SECONDS": "0", "PORTAL_CALM_A_MINUTE": "100000"}
+"""Tests stand at one instant, and send a lot in it: only those about work and waiting slow down."""
 STARTS_PROCESSES = ("tests/bench/", "tests/cli/", "tests/anonymity/test_browser", "tests/anonymity/test_bundle")
 
 
@@ -60,6 +62,7 @@ def settings(tmp_path: Path) -> Settings:
             "PORTAL_MAILER": "console",
             "PORTAL_ARGON2_MEMORY_KIB": "64",
             "PORTAL_ARGON2_PASSES": "1",
+            **HURRIED,
         }
     )
 
@@ -195,6 +198,7 @@ def demonstrated(demonstration_folder: Path, tmp_path: Path) -> "Iterator[Demons
             "PORTAL_TEST_CLOCK": str(tmp_path / "clock"),
             "PORTAL_ARGON2_MEMORY_KIB": "64",
             "PORTAL_ARGON2_PASSES": "1",
+            **HURRIED,
         }
     )
     opened = Database(settings.database)
@@ -258,6 +262,7 @@ def start_portal(folder: Path, **extra: str) -> Running:
         "PORTAL_TEST_CLOCK": str(clock),
         "PORTAL_ARGON2_MEMORY_KIB": "1024",
         "PORTAL_ARGON2_PASSES": "1",
+        **HURRIED,
         "PYTHONPATH": str(ROOT),
         **extra,
     }

@@ -1,15 +1,73 @@
 /** The few requests of the page scripts. Nothing is cached, nothing refers back, and a redirect is a failure. */
+import { search } from "./work.js";
 
 const LONGEST_WAIT_MS = 60_000;
+const SLOWEST_BYTES_A_SECOND = 16_384;
+const LONGEST_PAUSE_MS = 60_000;
+const FIRST_PAUSE_MS = 2_000;
+const TRIES = 5;
+const SLICE = 4096;
+const WORK_NEEDED = 428;
+const BUSY = [429, 503];
 
-/** @typedef {{status: number, value: any}} Answer value: the JSON, or null if there is none */
+/** @typedef {{status: number, value: any, retryAfter?: number}} Answer value: the JSON, or null if there is none */
+/** @typedef {(challenge: string, bits: number) => Promise<string>} Solver */
+
+/** @type {Solver} */
+let solver = solveInSlices;
+
+/** Let the sealing worker do the work; without it the page does it, a slice at a time. @param {Solver} theirs */
+export function solveWith(theirs) {
+  solver = theirs;
+}
 
 /**
- * To the box of the anonymous area: no cookie goes along, none is kept.
- * @param {string} url @param {string} json @returns {Promise<Answer>} rejects if no answer came
+ * To the box of the anonymous area: no cookie goes along, none is kept. What is put in costs work: a challenge is fetched,
+ * solved and sent along. To look something up (…/open) costs none. While the server says that it is busy, or wants other work,
+ * this waits and sends again; what comes back then is the last answer.
+ * @param {string} url below …/box @param {string | Uint8Array | Blob} body JSON, or octets @returns {Promise<Answer>} rejects if no answer came
  */
-export function postAnonymously(url, json) {
-  return ask(url, { method: "POST", body: json, headers: { "Content-Type": "application/json" }, credentials: "omit" });
+export async function postAnonymously(url, body) {
+  if (url.endsWith("/open")) return patiently(() => ask(url, posted(body)));
+  const box = url.slice(0, url.lastIndexOf("/box") + "/box".length);
+  let challenge = await patiently(() => ask(`${box}/challenge`, posted("{}")));
+  for (let tried = 1; ; tried++) {
+    if (typeof challenge.value?.challenge !== "string") return challenge;
+    const { challenge: given, bits } = challenge.value;
+    const work = `${given}.${await solver(given, bits)}`;
+    const answer = await patiently(() => ask(url, posted(body, { "Porth-Work": work })));
+    if (answer.status !== WORK_NEEDED || tried === TRIES) return answer;
+    challenge = answer;
+  }
+}
+
+/** @type {Solver} */
+async function solveInSlices(challenge, bits) {
+  for (let from = 0; ; from += SLICE) {
+    const nonce = search(challenge, bits, from, SLICE);
+    if (nonce !== null) return nonce;
+    await pause(0);
+  }
+}
+
+/** Ask again while the server is busy, each time later. @param {() => Promise<Answer>} once @returns {Promise<Answer>} */
+async function patiently(once) {
+  for (let tried = 1; ; tried++) {
+    const answer = await once();
+    if (!BUSY.includes(answer.status) || tried === TRIES) return answer;
+    await pause(Math.min(LONGEST_PAUSE_MS, answer.retryAfter || FIRST_PAUSE_MS * 2 ** tried));
+  }
+}
+
+/** @param {number} ms */
+function pause(ms) {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+/** @param {string | Uint8Array | Blob} body @param {Record<string, string>} [headers] @returns {RequestInit} */
+function posted(body, headers = {}) {
+  const type = typeof body === "string" ? "application/json" : "application/octet-stream";
+  return { method: "POST", body: /** @type {BodyInit} */ (body), headers: { "Content-Type": type, ...headers }, credentials: "omit" };
 }
 
 /** To the recipients' desk, signed in. @param {string} url @param {string} json @returns {Promise<Answer>} */
@@ -25,10 +83,14 @@ export function getSignedIn(url) {
 
 /** @param {string} url @param {RequestInit} init @returns {Promise<Answer>} */
 async function ask(url, init) {
+  const { body } = init;
+  const bytes = body instanceof Blob ? body.size : body instanceof Uint8Array ? body.length : 0;
+  const longest = LONGEST_WAIT_MS + (1000 * bytes) / SLOWEST_BYTES_A_SECOND;
   const response = await fetch(url, {
     ...init,
-    ...{ cache: "no-store", referrerPolicy: "no-referrer", redirect: "error", signal: AbortSignal.timeout(LONGEST_WAIT_MS) },
+    ...{ cache: "no-store", referrerPolicy: "no-referrer", redirect: "error", signal: AbortSignal.timeout(longest) },
   });
   const text = await response.text();
-  return { status: response.status, value: response.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : null };
+  const value = response.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : null;
+  return { status: response.status, value, retryAfter: 1000 * Number(response.headers.get("Retry-After")) };
 }

@@ -5,9 +5,10 @@ It keeps what a portal would keep, in memory, and can be told to fail the way ne
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -24,6 +25,7 @@ from anonymity.submission import (
     read_reply,
     read_submission,
 )
+from portal.concerns.reporting.tickets import Kind, is_solved, issue, read_ticket
 
 HARNESS = Path(__file__).with_name("browser_harness")
 CSRF = "token-of-this-session"
@@ -36,6 +38,9 @@ MONTHS = {
     "en": "January|February|March|April|May|June|July|August|September|October|November|December",
 }
 Answer = tuple[int, object]
+TICKET_KEYS, WORK_BITS = (bytes(range(32)),), 8
+PATIENCE = "0.01"
+"""Seconds: what the server asks a device to wait before it sends again."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,16 @@ class Box:
     keyring: tuple[Card, bytes] | None = None
     requests: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    spent: set[str] = field(default_factory=set)
+
+    def admits(self, headers: Mapping[str, str]) -> bool:
+        """Whether the device has done its work, for this request alone."""
+        text, _, nonce = headers.get("Porth-Work", "").partition(".")
+        ticket = read_ticket(TICKET_KEYS, Kind.WORK, text)
+        if ticket is None or text in self.spent or not is_solved(text, nonce, ticket.bits):
+            return False
+        self.spent.add(text)
+        return True
 
     def submit(self, octets: bytes) -> Answer:
         submission = read_submission(octets)
@@ -115,6 +130,12 @@ class Box:
         if not self.keyring:
             return 404, {}
         return 200, {"card": json.loads(self.keyring[0].to_json()), "keyring": to_b64u(self.keyring[1])}
+
+
+def challenge() -> dict[str, int | str]:
+    """Work for a device, as the portal gives it out."""
+    issued = issue(TICKET_KEYS, Kind.WORK, now=datetime.now(UTC), bits=WORK_BITS)
+    return {"bits": WORK_BITS, "challenge": issued, "v": 1}
 
 
 def delivery(submission: Submission, items: list[SealedItem]) -> dict[str, Any]:
@@ -231,13 +252,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         octets = self.rfile.read(int(self.headers["Content-Length"]))
-        self.note(octets)
         path = self.path[3:]
+        if path == "/concern/box/challenge":
+            return self.answer((200, challenge()))
+        self.note(octets)
         if path.startswith("/my/") and self.headers["X-CSRF-Token"] != CSRF:
             return self.answer((403, {}))
         trouble = self.box.troubles.pop(0) if self.box.troubles else ""
         if trouble.isdecimal():
-            return self.answer((int(trouble), {}))
+            return self.answer((int(trouble), challenge() if trouble == "428" else {}))
+        if path.startswith("/concern/box") and not path.endswith("/open") and not self.box.admits(self.headers):
+            return self.answer((428, challenge()))
         if trouble == "unreached":
             return self.hang_up()
         result = self.route(path)(octets) if trouble != "malformed" else (422, {})
@@ -271,7 +296,7 @@ class Handler(BaseHTTPRequestHandler):
     def send(self, octets: bytes, kind: str, status: int = 200) -> None:
         self.send_response(status)
         headers = {"Content-Type": kind, "Content-Length": str(len(octets)), "Cache-Control": "no-store"}
-        headers |= {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
+        headers |= {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer", "Retry-After": PATIENCE}
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()

@@ -169,7 +169,7 @@ def test_back_and_forward_keep_what_was_typed(page: Page) -> None:
     ("trouble", "said"), [("malformed", "failed"), ("500", "failed"), ("503", "busy"), ("429", "busy")]
 )
 def test_when_sending_fails_the_page_says_so_and_the_text_stays(page: Page, box: Box, trouble: str, said: str) -> None:
-    box.troubles = [trouble]
+    box.troubles = [trouble] * (5 if said == "busy" else 1)
     write_and_send(page)
     expect(page.locator(f'[data-shown-when="{said}"]')).to_be_focused()
     assert state(page) == said
@@ -178,6 +178,16 @@ def test_when_sending_fails_the_page_says_so_and_the_text_stays(page: Page, box:
     assert page.input_value("#body") == TEXT
     page.go_forward()
     page.click("#send")
+    receipt(page)
+    assert len(box.threads) == 1
+
+
+@pytest.mark.parametrize("trouble", ["503", "429", "428"])
+def test_a_busy_server_and_work_that_does_not_count_are_met_by_sending_again(
+    page: Page, box: Box, trouble: str
+) -> None:
+    box.troubles = [trouble] * 3
+    write_and_send(page)
     receipt(page)
     assert len(box.threads) == 1
 

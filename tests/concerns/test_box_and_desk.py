@@ -28,6 +28,7 @@ from portal.concerns.rules import Reader
 from portal.core.ids import random_bytes
 from portal.directory.models import Body, Person
 from tests.demonstrated import BODY, CARYS, DYLAN, ELIN, LLINOS, OTHER_BODY, SIAN, Demonstrated
+from tests.tickets import work
 from tests.visitors import Visitor
 
 SAID = "Mae’r rota’n beryglus – 77141"
@@ -68,7 +69,10 @@ def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
 
 
 def put(visitor: Visitor, octets: bytes, path: str = "/cy/concern/box") -> Any:
-    return visitor.client.post(path, content=octets, headers={"content-type": "application/json"})
+    headers = {"content-type": "application/json"}
+    if not path.endswith("/open"):
+        headers |= work(visitor.client)
+    return visitor.client.post(path, content=octets, headers=headers)
 
 
 def open_box(visitor: Visitor, locator: bytes) -> Any:

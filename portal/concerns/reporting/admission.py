@@ -24,6 +24,7 @@ from starlette.responses import Response
 from portal.concerns.delivery import answer
 from portal.concerns.reporting.models import UsedTicket
 from portal.concerns.reporting.tickets import (
+    WINDOW,
     Kind,
     Ticket,
     bits_at,
@@ -37,6 +38,7 @@ from portal.core.db import Database
 from portal.core.errors import PortalError
 from portal.settings.models import Settings
 from portal.web.anonymous import ANONYMOUS, PlainVisit, Visit
+from portal.web.fields import FieldBag
 
 HEADER = "porth-work"
 WORK_NEEDED = 428
@@ -84,10 +86,11 @@ class Pressure:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The form was not taken yet: the ticket to send next time, and after how many seconds."""
+    """The form was not taken yet: the ticket to send next time, after how many seconds, and why so many."""
 
     ticket: str
     seconds: int
+    is_busy: bool
 
 
 @router.post("/challenge")
@@ -138,18 +141,19 @@ def form_ticket(visit: Visit) -> str:
     return issue(visit.settings.ticket_keys, Kind.FORM, now=visit.now)
 
 
-def admit_form(visit: Visit, session: Session, text: str) -> Wait | None:
+def admit_form(visit: Visit, session: Session, fields: FieldBag) -> Wait | None:
     """Use up the ticket of a form; or say how long to wait, with the same ticket if it will be good then."""
-    ticket = read_ticket(visit.settings.ticket_keys, Kind.FORM, text)
-    seconds = wait_at(_level(visit), visit.settings.wait_seconds)
+    ticket = read_ticket(visit.settings.ticket_keys, Kind.FORM, fields.one("ticket"))
+    level = _level(visit)
+    seconds = wait_at(level, visit.settings.wait_seconds)
     if ticket is None or not ticket.is_good(visit.now) or _is_used(session, ticket):
-        return Wait(form_ticket(visit), seconds)
-    if not ticket.has_waited(seconds, visit.now):
-        return Wait(text, seconds)
+        return Wait(form_ticket(visit), seconds + WINDOW[Kind.FORM], level > 0)
+    if not ticket.has_waited(seconds, visit.now) or fields.one("pause"):
+        return Wait(ticket.text, seconds + WINDOW[Kind.FORM], level > 0)
     try:
         spend(visit, session, ticket)
     except WorkNeeded:
-        return Wait(form_ticket(visit), seconds)
+        return Wait(form_ticket(visit), seconds + WINDOW[Kind.FORM], level > 0)
     return None
 
 

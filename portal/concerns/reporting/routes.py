@@ -21,6 +21,7 @@ from anonymity.submission import (
 from portal.concerns.delivery import answer, attempt, delivery
 from portal.concerns.queries import About, find_channel, get_about, list_key_ids_of_body
 from portal.concerns.reporting import pages
+from portal.concerns.reporting.admission import Admitted, spend
 from portal.concerns.reporting.forms import (
     CODE_BYTES,
     UNKNOWN_WORDS,
@@ -147,7 +148,7 @@ def reply_plainly(visit: PlainVisit, fields: Fields, session: Write) -> Response
 
 
 @router.post("/box")
-def box(visit: PlainVisit, octets: CaseBytes) -> Response:
+def box(visit: PlainVisit, ticket: Admitted, octets: CaseBytes) -> Response:
     """Take a thread that a device sealed. Only age files of the right shape, for a channel that is open.
 
     What came is read before the write lock is taken, so nobody waits for nonsense.
@@ -157,6 +158,7 @@ def box(visit: PlainVisit, octets: CaseBytes) -> Response:
         submission = read_submission(octets)
         with visit.database.writing() as session:
             _check_readers(session, visit, submission)
+            spend(visit, session, ticket)
             return store(session, submission, today=visit.today)
 
     return attempt(put_away, found=lambda is_new: answer(201 if is_new else 409))
@@ -176,11 +178,14 @@ def box_open(octets: LookUpBytes, session: Read) -> Response:
 
 
 @router.post("/box/reply")
-def box_reply(visit: PlainVisit, octets: ReplyBytes, session: Write) -> Response:
+def box_reply(visit: PlainVisit, ticket: Admitted, octets: ReplyBytes, session: Write) -> Response:
     """Take a sealed reply for a thread that is there."""
-    return attempt(
-        lambda: add_reply(session, read_reply(octets), today=visit.today), found=lambda _nothing: answer(201)
-    )
+
+    def add() -> None:
+        spend(visit, session, ticket)
+        add_reply(session, read_reply(octets), today=visit.today)
+
+    return attempt(add, found=lambda _nothing: answer(201))
 
 
 def read_locator(octets: bytes) -> bytes:

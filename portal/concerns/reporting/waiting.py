@@ -1,0 +1,24 @@
+"""The page that asks for a moment's patience. Everything that was typed goes through it unchanged."""
+
+from starlette.responses import Response
+
+from portal.concerns.reporting.admission import Wait
+from portal.web.anonymous import Visit
+from portal.web.fields import FieldBag
+from portal.web.rendering import render
+
+TICKET, PAUSE = "ticket", "pause"
+TOO_MANY = 429
+
+
+def wait_page(visit: Visit, fields: FieldBag, wait: Wait, *, multipart: bool = False) -> Response:
+    """Nothing was sent: the same form again, its fields hidden, to be pressed a little later.
+
+    The language switch carries the fields too, with a mark, so that turning the language sends nothing.
+    """
+    kept = [(name, value) for name, value in fields.pairs() if name not in {TICKET, PAUSE}]
+    kept.append((TICKET, wait.ticket))
+    visit.request.state.fields = FieldBag([*kept, (PAUSE, "yes")])
+    page = render(visit, "concerns/wait.html", status=TOO_MANY, secret=True, kept=kept, wait=wait, multipart=multipart)
+    page.headers["retry-after"] = str(wait.seconds)
+    return page
