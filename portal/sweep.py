@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.account.duties import end_old_links_and_sessions
 from portal.cases.timekeeping import renew_days
-from portal.concerns.duties import forget_expired_concerns
+from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
 from portal.concerns.reporting.admission import forget_used_tickets
 from portal.core import ids
 from portal.core.columns import UtcInstant
@@ -65,6 +65,8 @@ DUTIES: Mapping[str, Duty] = {
     "links and sessions ended": end_old_links_and_sessions,
     "disclosures removed": remove_old_disclosures,
     "concerns forgotten": forget_expired_concerns,
+    "concern files forgotten": forget_unnamed_files,
+    "order of arrival hidden": hide_order_of_arrival,
     "used tickets forgotten": forget_used_tickets,
 }
 

@@ -7,16 +7,22 @@ from starlette.responses import JSONResponse, Response
 
 from anonymity.encoding import to_b64u
 from anonymity.errors import CannotOpen
-from portal.core.errors import Conflict, NotFound
+from portal.core.errors import Conflict, NotFound, Refused, TooLarge, TooMany
 from portal.mailbox.models import SealedCase, SealedGrant, SealedItem
 
 T = TypeVar("T")
 
 
 def delivery(case: SealedCase, grants: Sequence[SealedGrant], items: Sequence[SealedItem]) -> dict[str, Any]:
-    """What a device needs to open a thread: public key, own grants, items."""
+    """What a device needs to open a thread: public key, own grants, items; and how long the thread is kept.
+
+    ``expires`` is the Monday after which it is deleted, unless it is ``held``; activity moves it on.
+    """
     return {
         "v": 1,
+        "state": case.state,
+        "expires": case.expires_week.isoformat(),
+        "held": case.held,
         "case": to_b64u(case.case_id),
         "epoch": case.epoch,
         "recipient": case.recipient,
@@ -34,12 +40,18 @@ def answer(status: int, content: dict[str, Any] | None = None) -> Response:
 
 
 def attempt(verb: Callable[[], T], *, found: Callable[[T], Response]) -> Response:
-    """Run one step of the box; every failure is one of four bare statuses."""
+    """Run one step of the box; every failure is one of a few bare statuses."""
     try:
         return found(verb())
-    except CannotOpen:
+    except (CannotOpen, Refused):
         return answer(422)
     except Conflict:
         return answer(409)
     except NotFound:
         return answer(404)
+    except TooLarge:
+        return answer(413)
+    except TooMany as full:
+        later = answer(429)
+        later.headers["retry-after"] = str(full.retry_after)
+        return later

@@ -1,17 +1,67 @@
-"""What happens to sealed threads because time passed."""
+"""What happens to sealed threads and files because time passed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from portal.core import ids
 from portal.core.clock import london_day
-from portal.core.db import Database, checkpoint
-from portal.mailbox.service import forget_expired
+from portal.core.db import Database
+from portal.mailbox.filing import forget_unnamed, move_file
+from portal.mailbox.physical import clear_deleted, owe_clearing, rewrite_if_due
+from portal.mailbox.service import Forgotten, forget_expired
+from portal.mailbox.shelf import Shelf
 from portal.settings.models import Settings
 
+HALF_AFTER = timedelta(days=1)
 
-def forget_expired_concerns(database: Database, _settings: Settings, now: datetime) -> int:
-    """Delete threads whose week has passed, and empty the write-ahead log of them."""
+
+def forget_expired_concerns(database: Database, settings: Settings, now: datetime) -> int:
+    """Delete threads whose week has passed, so that no byte of them stays in a file of the database or on the shelf."""
     with database.writing() as session:
         forgotten = forget_expired(session, today=london_day(now))
-    if forgotten:
-        checkpoint(database.engine)
-    return forgotten
+        if forgotten.count:
+            owe_clearing(session)
+    _clear(settings, forgotten, now)
+    if forgotten.count:
+        clear_deleted(database)
+    return forgotten.count
+
+
+def forget_unnamed_files(database: Database, settings: Settings, now: datetime) -> int:
+    """Delete the files that no item named within a day, and halves that a killed process left."""
+    with database.writing() as session:
+        forgotten = forget_unnamed(session, today=london_day(now))
+    _clear(settings, forgotten, now)
+    shelf = Shelf(settings.sealed_folder)
+    halves = shelf.halves(before=now - HALF_AFTER)
+    for place in halves:
+        shelf.drop(place, today=london_day(now))
+    return forgotten.count + len(halves)
+
+
+def hide_order_of_arrival(database: Database, settings: Settings, now: datetime) -> int:
+    """Once a day: what came before today is written anew in random order, rows and files alike.
+
+    Where a row or a file lies, and in which transaction it was written, then says nothing that its day does not.
+    """
+    moved = rewrite_if_due(database, today=london_day(now))
+    return moved + _settle_files(database, Shelf(settings.sealed_folder), now)
+
+
+def _settle_files(database: Database, shelf: Shelf, now: datetime) -> int:
+    today = london_day(now)
+    settled = 0
+    for place in ids.in_random_order(shelf.unsettled(came_before=today)):
+        copy = shelf.settle(place, today=today)  # of a file without a row neither stays
+        with database.writing() as session:
+            is_kept = move_file(session, place, copy)
+        for left in [place] if is_kept else [place, copy]:
+            shelf.drop(left, today=today)
+        settled += is_kept
+    return settled
+
+
+def _clear(settings: Settings, forgotten: Forgotten, now: datetime) -> None:
+    """After the commit: a file without a row is found by the next sweep, a row without a file by a reader."""
+    shelf = Shelf(settings.sealed_folder)
+    for place in forgotten.places:
+        shelf.drop(place, today=london_day(now))

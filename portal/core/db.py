@@ -123,11 +123,15 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
-def checkpoint(engine: Engine) -> None:
-    """Fold SQLite's write-ahead log into the file and empty it, so that deleted content is nowhere (traps.md)."""
+def checkpoint(engine: Engine) -> bool:
+    """Fold SQLite's write-ahead log into the file and empty it, so that deleted content is nowhere (traps.md).
+
+    False when somebody was reading all the while; nothing is lost, it has to be asked again.
+    """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             raw = connection.connection.driver_connection
             if raw is not None:
                 connection.rollback()
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                return bool(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+    return True

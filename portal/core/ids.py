@@ -3,6 +3,10 @@
 import base64
 import hashlib
 import secrets  # noqa: TID251 - the one place that draws
+from collections.abc import Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
@@ -31,6 +35,18 @@ def new_token() -> str:
 def random_bytes(count: int) -> bytes:
     """Random bytes, for nonces, masks and keys."""
     return secrets.token_bytes(count)
+
+
+def random_below(limit: int) -> int:
+    """A random number from 0 up to, and without, the limit."""
+    return secrets.randbelow(limit)
+
+
+def in_random_order(things: Iterable[T]) -> list[T]:
+    """The things, shuffled by what nobody can foresee."""
+    shuffled = list(things)
+    secrets.SystemRandom().shuffle(shuffled)
+    return shuffled
 
 
 def token_hash(token: str) -> bytes:

@@ -1,16 +1,18 @@
 """Reading sealed bytes by locator or by key. A stranger's key, an unknown id and nonsense meet the same NotFound."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
 from portal.mailbox.models import SealedCase, SealedGrant, SealedItem
-from portal.mailbox.rules import in_order
+from portal.mailbox.rules import NOTES, REPORTER_KEY, in_order
+
+_HOLDS_NOW = and_(SealedGrant.case_id == SealedCase.case_id, SealedGrant.epoch == SealedCase.epoch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,31 @@ def find_by_locator(session: Session, locator_hash: bytes) -> SealedCase | None:
 
 
 def get_case_for_key(session: Session, case_id: bytes, key_ids: Sequence[bytes]) -> SealedCase:
-    """The thread, if one of these keys holds a grant in it; NotFound otherwise, as for nonsense."""
+    """The thread, if one of these keys holds its current epoch; NotFound otherwise, as for nonsense.
+
+    Who was dropped holds earlier epochs only and meets what was never there.
+    """
     found = session.scalars(
-        select(SealedCase).where(
-            SealedCase.case_id == case_id,
-            select(SealedGrant.case_id).where(SealedGrant.case_id == case_id, SealedGrant.key_id.in_(key_ids)).exists(),
-        )
+        select(SealedCase)
+        .where(SealedCase.case_id == case_id)
+        .join(SealedGrant, _HOLDS_NOW)
+        .where(SealedGrant.key_id.in_(key_ids))
+        .distinct()
     ).one_or_none()
     if found is None:
         raise NotFound
     return found
+
+
+def has_case(session: Session, case_id: bytes) -> bool:
+    """Whether there is such a thread."""
+    return session.scalar(select(SealedCase.case_id).where(SealedCase.case_id == case_id)) is not None
+
+
+def list_present(session: Session, case: SealedCase) -> set[bytes]:
+    """The keys that hold the current epoch, the reporter's place aside."""
+    asked = select(SealedGrant.key_id).where(SealedGrant.case_id == case.case_id, SealedGrant.epoch == case.epoch)
+    return set(session.scalars(asked)) - {REPORTER_KEY}
 
 
 def list_items(session: Session, case_id: bytes) -> list[SealedItem]:
@@ -62,19 +79,28 @@ def list_grants(session: Session, case_id: bytes, key_ids: Sequence[bytes]) -> S
 
 
 def list_keys(session: Session, case_id: bytes) -> Sequence[bytes]:
-    """The key ids that hold a grant at any epoch."""
-    return session.scalars(select(SealedGrant.key_id).where(SealedGrant.case_id == case_id).distinct()).all()
+    """The key ids of readers that hold a grant at any epoch."""
+    asked = select(SealedGrant.key_id).where(SealedGrant.case_id == case_id, SealedGrant.key_id != REPORTER_KEY)
+    return session.scalars(asked.distinct()).all()
 
 
-def list_cases(session: Session, key_ids: Sequence[bytes], *, cursor: str | None) -> Cut[CaseLine]:
-    """The threads in which these keys hold a grant, newest day first."""
+def list_cases(
+    session: Session, key_ids: Sequence[bytes], *, cursor: str | None, body_ids: Collection[str] | None = None
+) -> Cut[CaseLine]:
+    """The reporters' threads in which these keys hold the current epoch, newest day first; of these bodies only.
+
+    Lanes of readers only are no concerns: they are found from the thread that they stand beside.
+    """
     held = select(SealedGrant.case_id).where(SealedGrant.key_id.in_(key_ids))
+    holds_now = held.where(_HOLDS_NOW).correlate(SealedCase).exists()
     asked = (
         select(SealedCase.case_id, SealedCase.body_id, SealedCase.opened_day, SealedCase.state)
-        .where(SealedCase.case_id.in_(held))
+        .where(SealedCase.case_id.in_(held), holds_now, SealedCase.state != NOTES)
         .order_by(SealedCase.opened_day.desc(), SealedCase.case_id)
         .limit(PAGE + 1)
     )
+    if body_ids is not None:
+        asked = asked.where(SealedCase.body_id.in_(body_ids))
     start = _place(cursor)
     if start is not None:
         day, case_id = start

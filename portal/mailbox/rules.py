@@ -1,12 +1,20 @@
 """The order of a thread, and when it is forgotten."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 FIRST = bytes(32)
 MOST_ITEMS = 500
-KEPT_WEEKS = 52 * 6
+MOST_MESSAGES = 480
+"""A thread full of messages still takes changes of its readers: somebody can always be dropped."""
+KEPT_WEEKS, JITTER_WEEKS = 52 * 6, 9
+REPORTER_KEY = bytes(32)
+"""The key id under which the reporter's own grants stand: no key has it."""
+MOST_CASE_FILES = 512 * 1024 * 1024
+WAITING_DAYS = 1
+NOTES = "notes"
 
 
 class Placed(Protocol):
@@ -33,11 +41,20 @@ def in_order(items: Iterable[P]) -> list[P]:
     return ordered
 
 
-def expiry_week(opened: date) -> date:
-    """The Monday of the week after which a thread is forgotten: six years, the limitation period (law.md section 4)."""
-    return week_of(opened) + timedelta(weeks=KEPT_WEEKS)
+def expiry_week(active: date, jitter: int) -> date:
+    """The Monday of the week after which a thread is forgotten.
+
+    Six years after it was last written in, the limitation period (law.md section 4), and some weeks drawn at random, so
+    that the week of forgetting does not tell the week of writing.
+    """
+    return week_of(active) + timedelta(weeks=KEPT_WEEKS + jitter)
 
 
 def week_of(day: date) -> date:
-    """The Monday of a day's week: lists say no more than that."""
+    """The Monday of a day's week: lists and file times say no more than that."""
     return day - timedelta(days=day.weekday())
+
+
+def notes_hash(locator_hash: bytes) -> bytes:
+    """Where a lane of readers only is found. The anonymous box, which looks for the hash itself, never meets one."""
+    return hashlib.sha256(b"porth:v1:notes\0" + locator_hash).digest()

@@ -8,6 +8,7 @@ import portal.decision_review.models
 import portal.directory.models
 import portal.identity.models
 import portal.mailbox.models
+import portal.mailbox.physical
 import portal.notifications.models
 import portal.register.models
 import portal.subject_access.models

@@ -91,6 +91,13 @@ class Settings(BaseModel):
             description="start although no qualified translator has read all the Welsh; a page of the footer says so"
         ),
     ] = False
+    waiting_files_mib: Annotated[
+        int,
+        Field(
+            ge=64,
+            description="sealed files that no message has named yet may take so much; more are asked to come later",
+        ),
+    ] = 4096
     test_clock: Annotated[Path | None, Field(description="file holding an instant; refused in production")] = None
     pseudo_locale: Annotated[
         bool, Field(description="tests: show accented text in place of English; refused in production")
@@ -121,6 +128,11 @@ class Settings(BaseModel):
     @property
     def blob_folder(self) -> Path:
         return self.data_folder / "files"
+
+    @property
+    def sealed_folder(self) -> Path:
+        """Files that devices sealed: apart, because their times are the week's and their folder's as well."""
+        return self.data_folder / "sealed"
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -15,7 +15,7 @@ from portal.core.ids import random_bytes
 from portal.core.paging import PAGE
 from portal.mailbox import queries, service
 from portal.mailbox.models import SealedCase, SealedItem
-from portal.mailbox.rules import FIRST, KEPT_WEEKS, MOST_ITEMS, expiry_week, in_order, week_of
+from portal.mailbox.rules import FIRST, KEPT_WEEKS, MOST_MESSAGES, expiry_week, in_order, week_of
 from portal.mailbox.service import IncomingCase, IncomingItem
 from portal.settings.models import Settings
 from tests.core.test_db import together
@@ -46,9 +46,9 @@ def put(database: Database, incoming: IncomingCase, today: date = TODAY) -> bool
         return service.store_case(session, incoming, today=today)
 
 
-def add(database: Database, case_id: bytes, item: IncomingItem) -> None:
+def add(database: Database, case_id: bytes, item: IncomingItem, today: date = TODAY) -> None:
     with database.writing() as session:
-        service.append_item(session, session.get_one(SealedCase, case_id), item, today=TODAY)
+        service.append_item(session, session.get_one(SealedCase, case_id), item, today=today)
 
 
 def files(database: Database, case_id: bytes) -> list[bytes]:
@@ -143,7 +143,7 @@ def test_a_full_thread_takes_no_more(database: Database) -> None:
     put(database, case)
     with database.writing() as session:
         last = head(case.item)
-        for _ in range(MOST_ITEMS - 1):
+        for _ in range(MOST_MESSAGES - 1):
             item = an_item(last, random_bytes(40))
             last = head(item)
             session.add(SealedItem(item_id=item.item_id, case_id=case.case_id, epoch=0, prev=item.prev, hash=last,
@@ -186,7 +186,10 @@ def test_a_cursor_of_nonsense_shows_the_first_page(database: Database, cursor: s
 
 
 COLUMNS = {
-    "sealed_cases": {"case_id", "body_id", "locator_hash", "recipient", "epoch", "opened_day", "expires_week", "state"},
+    "sealed_cases": {
+        "case_id", "body_id", "locator_hash", "recipient", "epoch", "opened_day", "expires_week", "state", "held",
+    },
+    "sealed_files": {"blob_id", "case_id", "size", "place", "waiting_since"},
     "sealed_grants": {"case_id", "epoch", "key_id", "file"},
     "sealed_items": {"item_id", "case_id", "epoch", "prev", "hash", "file", "day"},
 }
@@ -208,9 +211,9 @@ def test_sqlite_keeps_no_row_number_so_no_order_of_arrival(database: Database, t
 
 
 def test_days_are_days_and_the_week_of_forgetting_is_a_monday() -> None:
-    assert (week_of(TODAY), expiry_week(TODAY).weekday()) == (date(2026, 11, 23), 0)
-    assert expiry_week(TODAY) == date(2026, 11, 23) + timedelta(weeks=KEPT_WEEKS)
-    assert len({expiry_week(date(2026, 11, 23) + timedelta(days=n)) for n in range(7)}) == 1
+    assert (week_of(TODAY), expiry_week(TODAY, 0).weekday()) == (date(2026, 11, 23), 0)
+    assert expiry_week(TODAY, 3) == date(2026, 11, 23) + timedelta(weeks=KEPT_WEEKS + 3)
+    assert len({expiry_week(date(2026, 11, 23) + timedelta(days=n), 0) for n in range(7)}) == 1
 
 
 def test_a_forgotten_thread_leaves_no_byte_in_the_file_or_its_log(
@@ -221,7 +224,7 @@ def test_a_forgotten_thread_leaves_no_byte_in_the_file_or_its_log(
     young = a_case()
     put(database, old, date(2020, 1, 1))
     put(database, young)
-    add(database, old.case_id, an_item(head(old.item), secret[2] * 500))
+    add(database, old.case_id, an_item(head(old.item), secret[2] * 500), date(2020, 1, 9))
     assert forget_expired_concerns(database, settings, _noon(TODAY)) == 1
     assert forget_expired_concerns(database, settings, _noon(TODAY)) == 0
     left = b"".join(path.read_bytes() for path in tmp_path.glob("porth.sqlite3*"))

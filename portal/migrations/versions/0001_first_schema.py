@@ -71,6 +71,13 @@ def upgrade() -> None:
     with op.batch_alter_table('imported_records', schema=None) as batch_op:
         batch_op.create_index('ix_imported_records_order', ['sort', 'id'], unique=False)
 
+    op.create_table('mailbox_upkeep',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('rewritten_on', sa.Date(), nullable=False),
+    sa.Column('is_owed', sa.Boolean(), nullable=False),
+    sa.CheckConstraint('id = 1', name=op.f('ck_mailbox_upkeep_one_row')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mailbox_upkeep'))
+    )
     op.create_table('outbox_letters',
     sa.Column('id', sa.String(length=26), nullable=False),
     sa.Column('template', sa.String(length=60), nullable=False),
@@ -906,6 +913,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_outbox_letters_due_at'))
 
     op.drop_table('outbox_letters')
+    op.drop_table('mailbox_upkeep')
     with op.batch_alter_table('imported_records', schema=None) as batch_op:
         batch_op.drop_index('ix_imported_records_order')
 

@@ -1,0 +1,86 @@
+"""What the store knows of files: whose thread, how large, where on the shelf, and whether an item has named them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.core.errors import Conflict, NotFound, TooLarge, TooMany
+from portal.core.text import msg
+from portal.mailbox.models import SealedFile
+from portal.mailbox.rules import MOST_CASE_FILES, WAITING_DAYS
+from portal.mailbox.service import Forgotten
+
+FILE_THERE = msg("This file has arrived already.")
+TRY_AGAIN_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file as its frame announces it."""
+
+    blob_id: bytes
+    case_id: bytes
+    size: int
+
+
+def require_room(session: Session, incoming: IncomingFile, *, most_waiting: int) -> None:
+    """Whether the file may come: Conflict when it is there, TooLarge when its thread is full.
+
+    TooMany while too much lies here that no item has named yet: text still goes through.
+    """
+    if session.get(SealedFile, incoming.blob_id) is not None:
+        raise Conflict(FILE_THERE)
+    if _bytes_of(session, SealedFile.case_id == incoming.case_id) + incoming.size > MOST_CASE_FILES:
+        raise TooLarge
+    if _bytes_of(session, SealedFile.waiting_since.is_not(None)) + incoming.size > most_waiting:
+        raise TooMany(TRY_AGAIN_SECONDS)
+
+
+def file_away(session: Session, incoming: IncomingFile, place: str, *, most_waiting: int, today: date) -> None:
+    """Note a file that lies on the shelf. Two that come at once for one thread are counted one after the other."""
+    if session.get_bind().dialect.name == "postgresql":
+        lock = int.from_bytes(incoming.case_id[:8], "big", signed=True)
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+    require_room(session, incoming, most_waiting=most_waiting)
+    try:
+        with session.begin_nested():
+            session.add(
+                SealedFile(
+                    blob_id=incoming.blob_id,
+                    case_id=incoming.case_id,
+                    size=incoming.size,
+                    place=place,
+                    waiting_since=today,
+                )
+            )
+    except IntegrityError:
+        raise Conflict(FILE_THERE) from None
+
+
+def get_file(session: Session, case_id: bytes, blob_id: bytes) -> SealedFile:
+    """A file that an item of this thread named; NotFound otherwise."""
+    found = session.get(SealedFile, blob_id)
+    if found is None or found.case_id != case_id or found.waiting_since is not None:
+        raise NotFound
+    return found
+
+
+def forget_unnamed(session: Session, *, today: date) -> Forgotten:
+    """Delete the files that no item named within a day."""
+    since = SealedFile.waiting_since < today - timedelta(days=WAITING_DAYS)
+    places = session.scalars(select(SealedFile.place).where(since)).all()
+    session.execute(delete(SealedFile).where(since))
+    return Forgotten(len(places), tuple(places))
+
+
+def move_file(session: Session, place: str, settled: str) -> bool:
+    """Note that a file lies elsewhere now; False when it was deleted meanwhile."""
+    moved = session.execute(update(SealedFile).where(SealedFile.place == place).values(place=settled))
+    return bool(getattr(moved, "rowcount", 0))
+
+
+def _bytes_of(session: Session, which: object) -> int:
+    return int(session.scalar(select(func.coalesce(func.sum(SealedFile.size), 0)).where(which)) or 0)  # type: ignore[arg-type]
