@@ -168,7 +168,7 @@ def test_shapes_that_are_not_ours_are_refused_and_nothing_is_kept(demonstrated: 
         assert put(visitor, octets).status_code == 422, octets[:60]
     assert put(visitor, changed(made.sent, body="z" * 26)).status_code == 404
     assert put(visitor, b"{" * (10 * 1024 * 1024)).status_code == 413
-    form = visitor.client.post("/cy/concern/box", data={"text": SAID})
+    form = visitor.client.post("/cy/concern/box", data={"text": SAID}, headers=work(visitor.client))
     assert form.status_code == 422
     assert SAID not in form.text
     assert cases_stored(demonstrated) == 1
