@@ -72,7 +72,7 @@ const unusedKeyTypes = {
 };
 
 /** @returns {Promise<{bytes: Buffer, packages: Set<string>}>} a script, and the packages that it holds something of */
-async function bundle(entry) {
+async function bundle(entry, define = {}) {
   const result = await build({
     entryPoints: [entry],
     absWorkingDir: ROOT,
@@ -83,6 +83,7 @@ async function bundle(entry) {
     charset: "utf8",
     legalComments: "none",
     loader: { ".txt": "text" },
+    define,
     plugins: [oneNoble, ageParts, unusedKeyTypes],
     write: false,
     metafile: true,
@@ -101,21 +102,31 @@ function packageOf(file) {
 }
 
 async function scripts() {
+  const worker = await bundle(path.join(HERE, "sealing-worker.js"));
+  const { file, integrity } = named("sealing.js", worker.bytes);
+  const define = { SEALING_WORKER: JSON.stringify({ file, integrity }) };
   if (options.entry) {
-    const [name, file] = options.entry.split("=");
-    return { [name]: await bundle(path.resolve(file)) };
+    const [name, entry] = options.entry.split("=");
+    return { [name]: await bundle(path.resolve(entry), define) };
   }
   return {
-    "desk.js": await bundle(path.join(HERE, "desk.js")),
+    "desk.js": await bundle(path.join(HERE, "desk.js"), define),
     "htmx.js": { bytes: await readFile(HTMX), packages: new Set(["node_modules/htmx.org"]) },
-    "reporter.js": await bundle(path.join(HERE, "reporter.js")),
+    "reporter.js": await bundle(path.join(HERE, "reporter.js"), define),
+    "sealing.js": worker,
   };
+}
+
+/** @returns {{file: string, sha256: string, integrity: string}} a script's name, which holds its hash, and its digests */
+function named(name, bytes) {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const integrity = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+  return { file: `${path.parse(name).name}-${sha256.slice(0, 16)}.js`, sha256, integrity };
 }
 
 /** Write a script with its compressed twins. @returns what the manifest says of it */
 async function place(name, bytes) {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const file = `${path.parse(name).name}-${sha256.slice(0, 16)}.js`;
+  const { file, sha256, integrity } = named(name, bytes);
   const brotli = brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   });
@@ -123,7 +134,6 @@ async function place(name, bytes) {
   await writeFile(target, bytes);
   await writeFile(`${target}.br`, brotli);
   await writeFile(`${target}.gz`, gzipSync(bytes, { level: 9 }));
-  const integrity = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
   return { file, sha256, integrity, bytes: bytes.length, brotli: brotli.length };
 }
 

@@ -1,25 +1,12 @@
 /**
- * Canonical JSON, tidy text and the checks that every reader makes (FORMAT.md sections 0 and 1).
+ * Canonical JSON and the checks that every reader makes (FORMAT.md sections 0 and 1).
  * Two devices that say the same thing write the same bytes, so signatures and hashes are over one spelling only.
  */
 import { base64urlnopad } from "@scure/base";
+import { CannotOpen } from "./errors.js";
 
 const LARGEST = 2147483647;
 const OPAQUE = /^[A-Za-z0-9_-]{1,64}$/;
-// What a tidy text never holds: lone surrogates, the other line ends, TAB, and characters that hide or turn text around.
-const UNTIDY = /[\p{Surrogate}\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
-const LINE_ENDS = /\r\n|[\r\u0085\u2028\u2029]/g;
-
-export const BODY_LIMIT = 12000;
-export const NAME_LIMIT = 200;
-
-/** The one failure of everything that opens or checks: it carries no reason, no input, no position. */
-export class CannotOpen extends Error {
-  constructor() {
-    super("cannot open");
-    this.name = "CannotOpen";
-  }
-}
 
 /** @param {unknown} condition anything false makes it CannotOpen @returns {asserts condition} */
 export function must(condition) {
@@ -91,38 +78,19 @@ export function unb64u(text, length) {
   }
 }
 
+/** @returns {string} 16 random bytes as base64url: an id */
+export function drawId() {
+  return b64u(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+/** @param {string[]} texts @returns {boolean} in order of code points, none twice */
+export function ascending(texts) {
+  return texts.every((text, i) => i === 0 || texts[i - 1] < text);
+}
+
 /** @param {unknown} text @param {number} [longest] */
 export function isOpaque(text, longest = 64) {
   return typeof text === "string" && text.length <= longest && OPAQUE.test(text);
-}
-
-/** @param {string} text as typed @returns {string} as it is sealed */
-export function tidy(text) {
-  return (
-    text
-      .replace(/\p{Surrogate}/gu, "")
-      .replace(LINE_ENDS, "\n")
-      .replaceAll("\t", " ")
-      // eslint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
-      .normalize("NFC")
-      .replace(/^[\n ]+|[\n ]+$/g, "")
-  );
-}
-
-/** @param {string} text a name as typed @returns {string} on one line */
-export function tidyName(text) {
-  return tidy(tidy(text).replaceAll("\n", " "));
-}
-
-/** @param {unknown} text @returns {text is string} holds nothing that tidy would take out, order and normal form aside */
-export function isTidy(text) {
-  return typeof text === "string" && !UNTIDY.test(text);
-}
-
-/** @param {string} text @returns {number} its length inside canonical JSON, which is what the limits count */
-export function cost(text) {
-  return new TextEncoder().encode(text).length + (text.match(/["\\\n]/g)?.length ?? 0);
 }
 
 /** @param {Uint8Array} a @param {Uint8Array} b @returns {boolean} compared without stopping at the first difference */

@@ -12,7 +12,7 @@ export function writeGrant({ author, case: caseId, epoch, lane, seed }) {
   return writeBytes({ author, case: caseId, epoch, lane, seed: b64u(seed), v: 1 });
 }
 
-/** @param {Grant} grant @param {string} recipient the reader's @returns {Promise<Uint8Array>} */
+/** @param {Grant} grant @param {string} recipient the reader's @returns {Uint8Array} */
 export function sealGrant(grant, recipient) {
   return sealPadded(writeGrant(grant), GRANT, recipient);
 }
@@ -21,10 +21,10 @@ export function sealGrant(grant, recipient) {
  * @param {Uint8Array} file
  * @param {Uint8Array} seed the reader's identity
  * @param {{case: string, epoch: number}} delivered what the server says that it is for
- * @returns {Promise<Grant>} or CannotOpen
+ * @returns {Grant} or CannotOpen
  */
-export async function openGrant(file, seed, delivered) {
-  const value = read(await openPadded(file, GRANT, seed));
+export function openGrant(file, seed, delivered) {
+  const value = read(openPadded(file, GRANT, seed));
   exactly(value, ["author", "case", "epoch", "lane", "seed", "v"]);
   must(value.v === 1 && LANES.includes(value.lane));
   unb64u(value.author, 32);

@@ -24,17 +24,36 @@ export function writeKeyring(keyring) {
 
 /** @param {Keyring} keyring @param {Uint8Array} code of the recovery words */
 export function sealKeyring(keyring, code) {
-  return sealPadded(writeKeyring(keyring), KEYRING, recipientFromSeed(derive(code, "recovery:identity")));
+  return sealKeyringTo(derive(code, "recovery:identity"), keyring);
+}
+
+/** @param {Uint8Array} seed of what it is sealed to @param {Keyring} keyring */
+export function sealKeyringTo(seed, keyring) {
+  return sealPadded(writeKeyring(keyring), KEYRING, recipientFromSeed(seed));
+}
+
+/**
+ * @param {Uint8Array} output of a passkey's PRF: 32 octets that only this passkey gives for our salt
+ * @returns {Uint8Array} seed of the identity that a keyring is sealed to for it
+ */
+export function passkeySeed(output) {
+  must(output.length === 32);
+  return derive(output, "passkey:identity");
 }
 
 /**
  * @param {Uint8Array} file
  * @param {Uint8Array} code of the recovery words
  * @param {{recipient: string, sign: string}} card the one that must come of it
- * @returns {Promise<Keyring>} or CannotOpen
+ * @returns {Keyring} or CannotOpen
  */
-export async function openKeyring(file, code, card) {
-  const value = read(await openPadded(file, KEYRING, derive(code, "recovery:identity")));
+export function openKeyring(file, code, card) {
+  return openKeyringBy(derive(code, "recovery:identity"), file, card);
+}
+
+/** @param {Uint8Array} seed of what it is sealed to @param {Uint8Array} file @param {{recipient: string, sign: string}} card @returns {Keyring} or CannotOpen */
+export function openKeyringBy(seed, file, card) {
+  const value = read(openPadded(file, KEYRING, seed));
   exactly(value, ["age", "ed25519", "v"]);
   must(value.v === 1);
   const keyring = { age: seedOf(value.age), ed25519: unb64u(value.ed25519, 32) };

@@ -7,6 +7,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import cyText from "../words_cy.txt";
 import enText from "../words_en.txt";
 import { labelled } from "./canonical.js";
+import { Mistyped } from "./errors.js";
 
 const CODE_BYTES = 13;
 const WORDS = 10;
@@ -16,17 +17,6 @@ const utf8 = new TextEncoder();
 /** @type {Record<"cy" | "en", string[]>} */
 export const lists = { cy: cyText.trim().split("\n"), en: enText.trim().split("\n") };
 const indexOf = new Map([...lists.en, ...lists.cy].map((word, i) => [word, i % 2048]));
-
-/** What somebody typed is not a code. `positions` (1 to 10) are set when `reason` is `words`. */
-export class Mistyped extends Error {
-  /** @param {"length" | "count" | "words" | "check"} reason @param {number[]} [positions] */
-  constructor(reason, positions = []) {
-    super("mistyped");
-    this.name = "Mistyped";
-    this.reason = reason;
-    this.positions = positions;
-  }
-}
 
 /** @returns {Uint8Array} a new code: 13 random bytes */
 export function draw() {
@@ -90,7 +80,7 @@ function numberOf(token) {
 }
 
 /**
- * @param {Uint8Array} code
+ * @param {Uint8Array} code or another secret that section 4 derives from
  * @param {string} label of FORMAT.md section 4, such as `joint:locator`
  * @returns {Uint8Array} 32 bytes
  */

@@ -4,7 +4,7 @@
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { recipientFromSeed } from "./age.js";
+import { recipientBytes, recipientFromSeed } from "./age.js";
 import { b64u, isOpaque, must, unb64u } from "./canonical.js";
 import { LAST_EPOCH, openGrant } from "./grant.js";
 import { NO_PREV, openItem } from "./item.js";
@@ -13,12 +13,17 @@ import { derive } from "./receipt.js";
 
 /**
  * @typedef {import("./item.js").Item} Item
+ * @typedef {import("./item.js").Opening} Opening
+ * @typedef {import("./item.js").Granted} Granted
  * @typedef {"genuine" | "changed" | "foreign" | "replayed" | "reordered" | "dropped"} Verdict
- * @typedef {{verdict: Verdict, item: Item | null}} Entry item is set for genuine entries only
+ * @typedef {{verdict: Verdict, item: Item | null, place: number}} Entry item is set for genuine entries only; place counts the files
+ *   delivered from 0, a dropped entry has that of the file it stands before
  * @typedef {{id: string, epoch: number, prev: string, file: Uint8Array}} Delivered
  * @typedef {{case: string, epoch: number, recipient: string, grants: {epoch: number, file: Uint8Array}[], items: Delivered[]}} Delivery
- * @typedef {{case: string, epoch: number, lane: string, recipient: string, seeds: Map<number, Uint8Array>, opener: string, entries: Entry[], head: string}} Thread
- *   head: what the next item's `prev` has to be, from all that was delivered
+ * @typedef {{entries: Entry[], opening: Opening | null, epoch: number, granted: Granted[], known: Granted[], left_out: string[]}} Reading epoch: the one that the authors made;
+ *   granted: who reads and writes now, the reporter aside; known: everybody who ever did; left_out: now
+ * @typedef {Reading & {case: string, lane: string, recipient: string, seeds: Map<number, Uint8Array>, opener: string, head: string, writable: boolean}} Thread
+ *   head: what the next item's `prev` has to be, from all that was delivered; writable: the epoch delivered as current is the authors'
  */
 
 const MOST_ITEMS = 500;
@@ -31,6 +36,7 @@ export function readDelivery(value) {
   must(typeof value.recipient === "string");
   const grants = value.grants.map((/** @type {any} */ { epoch, file }) => ({ epoch, file: unb64u(file, GRANT.file) }));
   const items = value.items.map((/** @type {any} */ { id, epoch, prev, file }) => ({ id, epoch, prev, file: unb64u(file, ITEM.file) }));
+  must(new Set(grants.map((/** @type {any} */ { epoch }) => epoch)).size === grants.length);
   must([...grants, ...items].every(({ epoch }) => isEpoch(epoch)) && items.every((/** @type {any} */ { id }) => isOpaque(id)));
   return { case: value.case, epoch: value.epoch, recipient: value.recipient, grants, items };
 }
@@ -45,14 +51,14 @@ function isEpoch(epoch) {
  * @param {Delivery} delivery
  * @param {Uint8Array} code of the receipt
  * @param {"joint" | "union"} lane
- * @returns {Promise<Thread>} or CannotOpen, if this is not the receipt's own thread
+ * @returns {Thread} or CannotOpen, if this is not the receipt's own thread
  */
-export async function openAsReporter(delivery, code, lane) {
+export function openAsReporter(delivery, code, lane) {
   const identity = derive(code, `${lane}:identity`);
   const opener = b64u(ed25519.getPublicKey(derive(code, `${lane}:author`)));
   const seeds = new Map([[0, identity]]);
-  for (const grant of await openGrants(delivery, identity)) {
-    must(grant.lane === lane && grant.author === opener);
+  for (const grant of openGrants(delivery, derive(code, `${lane}:return`))) {
+    must(grant.lane === lane && grant.author === opener && grant.epoch > 0);
     seeds.set(grant.epoch, grant.seed);
   }
   return thread(delivery, seeds, opener, lane);
@@ -62,10 +68,10 @@ export async function openAsReporter(delivery, code, lane) {
  * A recipient's view.
  * @param {Delivery} delivery
  * @param {Uint8Array} identity seed of the recipient's age identity
- * @returns {Promise<Thread>} or CannotOpen
+ * @returns {Thread} or CannotOpen
  */
-export async function openAsReader(delivery, identity) {
-  const grants = await openGrants(delivery, identity);
+export function openAsReader(delivery, identity) {
+  const grants = openGrants(delivery, identity);
   must(grants.length > 0);
   const [{ author, lane }] = grants;
   must(grants.every((grant) => grant.author === author && grant.lane === lane));
@@ -75,21 +81,22 @@ export async function openAsReader(delivery, identity) {
 
 /** @param {Delivery} delivery @param {Uint8Array} identity */
 function openGrants({ case: caseId, grants }, identity) {
-  return Promise.all(grants.map(({ epoch, file }) => openGrant(file, identity, { case: caseId, epoch })));
+  return grants.map(({ epoch, file }) => openGrant(file, identity, { case: caseId, epoch }));
 }
 
 /**
  * A server that names another recipient than the one we hold the key of would read the next item: such a thread is not opened.
- * @param {Delivery} delivery @param {Map<number, Uint8Array>} seeds @param {string} opener @param {string} lane @returns {Promise<Thread>}
+ * @param {Delivery} delivery @param {Map<number, Uint8Array>} seeds @param {string} opener @param {string} lane @returns {Thread}
  */
-async function thread({ case: caseId, epoch, recipient: named, items }, seeds, opener, lane) {
+function thread({ case: caseId, epoch, recipient: named, items }, seeds, opener, lane) {
   const current = seeds.get(epoch);
   must(current);
   const recipient = recipientFromSeed(/** @type {Uint8Array} */ (current));
   must(recipient === named);
-  const entries = await readThread(caseId, items, seeds, opener);
+  const reading = readThread(caseId, items, seeds, opener);
   const last = items.at(-1);
-  return { case: caseId, epoch, lane, recipient, seeds, opener, entries, head: last ? b64u(sha256(last.file)) : NO_PREV };
+  const head = last ? b64u(sha256(last.file)) : NO_PREV;
+  return { ...reading, case: caseId, lane, recipient, seeds, opener, head, writable: reading.epoch === epoch };
 }
 
 /**
@@ -97,57 +104,114 @@ async function thread({ case: caseId, epoch, recipient: named, items }, seeds, o
  * @param {{epoch: number, file: Uint8Array}[]} items in the server's order
  * @param {Map<number, Uint8Array>} seeds of the case, by epoch
  * @param {string} opener Ed25519 public key of whoever wrote the opening
- * @returns {Promise<Entry[]>}
+ * @returns {Reading}
  */
-export async function readThread(caseId, items, seeds, opener) {
-  const read = await Promise.all(items.map(async ({ epoch, file }) => ({ epoch, hash: b64u(sha256(file)), item: await tryItem(file, seeds.get(epoch)) })));
-  const belongs = (/** @type {Item} */ item, /** @type {number} */ epoch) => item.case === caseId && item.epoch === epoch;
-  const opening = read.find(({ epoch, item }) => item?.kind === "opening" && belongs(item, epoch) && item.from === opener)?.item?.opening;
-  const authors = new Set([opener, ...(opening?.granted ?? []).map(({ sign }) => sign)]);
-  const isForeign = (/** @type {Item} */ item, /** @type {number} */ epoch) =>
-    !belongs(item, epoch) || !authors.has(item.from) || (item.kind === "opening" && item.from !== opener);
-  return judge(read, isForeign);
+export function readThread(caseId, items, seeds, opener) {
+  const read = items.map(({ epoch, file }) => ({ epoch, hash: b64u(sha256(file)), item: tryItem(file, seeds.get(epoch)) }));
+  return new Pass(caseId, read, seeds, opener).run();
 }
 
-/** @param {{epoch: number, hash: string, item: Item | null}[]} read @param {(item: Item, epoch: number) => boolean} isForeign @returns {Entry[]} */
-function judge(read, isForeign) {
-  const delivered = new Set([NO_PREV, ...read.map(({ hash }) => hash)]);
-  const seen = new Set();
+/** @param {string} recipient `age1pq1…` @returns {string} as a `readers` item names it */
+export function recipientHash(recipient) {
+  return b64u(sha256(recipientBytes(recipient)));
+}
+
+/** The second pass over the files, in order. */
+class Pass {
   /** @type {Entry[]} */
-  const entries = [];
-  let head = NO_PREV;
-  let gap = false;
-  read.forEach(({ epoch, hash, item }, i) => {
-    const before = entries.at(-1)?.verdict;
-    const heads = before === "changed" || before === "foreign" ? [head, read[i - 1].hash] : [head];
-    const verdict = seen.has(hash) ? "replayed" : !item ? "changed" : isForeign(item, epoch) ? "foreign" : placed(item, heads, delivered, gap);
-    seen.add(hash);
-    if (verdict === "dropped") entries.push({ verdict, item: null });
-    gap ||= verdict === "dropped";
+  entries = [];
+  epoch = 0;
+  head = NO_PREV;
+  gap = false;
+  seen = new Set();
+  /** @type {Set<string>} */
+  leftOut = new Set();
+  /** @type {Granted[]} */
+  granted = [];
+  /** @type {Map<string, Granted>} */
+  known = new Map();
+
+  /** @param {string} caseId @param {{epoch: number, hash: string, item: Item | null}[]} read @param {Map<number, Uint8Array>} seeds @param {string} opener */
+  constructor(caseId, read, seeds, opener) {
+    Object.assign(this, { caseId, read, seeds, opener });
+    this.delivered = new Set([NO_PREV, ...read.map(({ hash }) => hash)]);
+    const isOpening = ({ epoch, item }) => item?.kind === "opening" && item.case === caseId && item.epoch === 0 && epoch === 0 && item.from === opener;
+    const opening = read.find(isOpening)?.item?.opening;
+    this.opening = opening ?? null;
+    if (opening) this.enter(opening);
+    this.isReader = this.granted.some(({ sign }) => sign === opener);
+  }
+
+  /** Who reads and writes from here on. @param {{granted: Granted[], left_out: string[]}} said */
+  enter({ granted }) {
+    this.granted = granted;
+    for (const one of granted) this.known.set(one.key, one);
+  }
+
+  /** @returns {Reading} */
+  run() {
+    this.read.forEach((one, place) => this.take(one, place));
+    const { entries, opening, epoch, granted, known, leftOut } = this;
+    return { entries, opening, epoch, granted, known: [...known.values()], left_out: [...leftOut].sort() };
+  }
+
+  /** @param {{epoch: number, hash: string, item: Item | null}} one @param {number} place */
+  take({ epoch, hash, item }, place) {
+    const verdict = this.verdict(epoch, hash, item, place);
+    this.seen.add(hash);
+    if (verdict === "dropped") this.entries.push({ verdict, item: null, place });
+    this.gap ||= verdict === "dropped";
     const genuine = verdict === "genuine" || verdict === "dropped";
-    entries.push({ verdict: genuine ? "genuine" : verdict, item: genuine ? item : null });
-    if (genuine) head = hash;
-  });
-  return entries;
+    this.entries.push({ verdict: genuine ? "genuine" : verdict, item: genuine ? item : null, place });
+    if (!genuine || !item) return;
+    this.head = hash;
+    const said = item.opening ?? item.readers;
+    if (said && item.from === this.opener) for (const id of said.left_out) this.leftOut.add(id);
+    if (!item.readers) return;
+    this.epoch = item.epoch;
+    this.enter(item.readers);
+  }
+
+  /** @param {number} epoch @param {string} hash @param {Item | null} item @param {number} place @returns {Verdict} */
+  verdict(epoch, hash, item, place) {
+    if (this.seen.has(hash)) return "replayed";
+    if (!item) return "changed";
+    if (this.isForeign(item, epoch)) return "foreign";
+    const isOpening = item.kind === "opening";
+    const before = this.entries.at(-1)?.verdict;
+    const heads = before === "changed" || before === "foreign" ? [this.head, this.read[place - 1].hash] : [this.head];
+    if (isOpening === (item.prev === NO_PREV) && heads.includes(item.prev)) return "genuine";
+    return this.delivered.has(item.prev) || isOpening || this.gap ? "reordered" : "dropped";
+  }
+
+  /** @param {Item} item @param {number} epoch where it was delivered */
+  isForeign(item, epoch) {
+    if (item.case !== this.caseId || item.epoch !== epoch) return true;
+    const isAuthor = (item.from === this.opener && !this.isReader) || this.granted.some(({ sign }) => sign === item.from);
+    if (!isAuthor || (item.kind === "opening" && item.from !== this.opener)) return true;
+    return item.readers ? !this.fits(item.readers, epoch, item.from === this.opener) : epoch !== this.epoch;
+  }
+
+  /** @param {import("./item.js").Readers} readers @param {number} epoch @param {boolean} byOpener @returns {boolean} this change may follow what was */
+  fits({ granted, left_out, recipient }, epoch, byOpener) {
+    if (left_out.length > 0 && !byOpener) return false;
+    const fits = epoch === this.epoch ? within(this.granted, granted) : epoch === this.epoch + 1 && within(granted, this.granted);
+    if (!fits) return false;
+    const seed = this.seeds.get(epoch);
+    return seed !== undefined && recipientHash(recipientFromSeed(seed)) === recipient;
+  }
 }
 
-/**
- * Where a sound item stands in the chain; `dropped` means that it is sound and something before it is missing. `heads`: the last
- * genuine item, and a bad one just before, which its author saw and wrote after. `gap`: something is known to be missing already,
- * and after one gap the order of a second cannot be proved.
- * @param {Item} item @param {string[]} heads @param {Set<string>} delivered @param {boolean} gap @returns {Verdict}
- */
-function placed(item, heads, delivered, gap) {
-  const isOpening = item.kind === "opening";
-  if (isOpening === (item.prev === NO_PREV) && heads.includes(item.prev)) return "genuine";
-  return delivered.has(item.prev) || isOpening || gap ? "reordered" : "dropped";
+/** @param {Granted[]} some @param {Granted[]} all @returns {boolean} */
+function within(some, all) {
+  return some.every(({ key, sign }) => all.some((one) => one.key === key && one.sign === sign));
 }
 
-/** @param {Uint8Array} file @param {Uint8Array | undefined} seed @returns {Promise<Item | null>} */
-async function tryItem(file, seed) {
+/** @param {Uint8Array} file @param {Uint8Array | undefined} seed @returns {Item | null} */
+function tryItem(file, seed) {
   if (!seed) return null;
   try {
-    return await openItem(file, seed);
+    return openItem(file, seed);
   } catch {
     return null;
   }
