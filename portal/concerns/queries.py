@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from portal.concerns.models import RecipientKey
 from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION, Branch, Channel, Matter, Reader, once_each
 from portal.core.errors import NotFound
-from portal.core.text import Bilingual
+from portal.core.text import Bilingual, Locale
 from portal.directory.models import Body, BranchRecognition, Person, RoleHolding, Union, UnionBranch
 from portal.directory.queries import (
     find_body_by_slug,
 )
 from portal.directory.rules import RoleName
+from portal.directory.titles import role_title
+from portal.i18n.catalogue import Catalogue
 from portal.register.queries import find_system
 
 _AT_BODY = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER)
@@ -36,7 +38,7 @@ _KEYS_OF_BODY = (
     .join(RoleHolding, RoleHolding.person_id == RecipientKey.person_id)
     .where(_READS_NOW)
 )
-_READERS_OF_BODY = (
+LIVE_READERS = (
     select(
         RecipientKey.person_id,
         RecipientKey.key_id,
@@ -58,6 +60,7 @@ _READERS_OF_BODY = (
     .where(_READS_NOW)
     .order_by(RoleHolding.is_deputy, Person.display_name)
 )
+"""Every duty of every live reader of a body."""
 _BRANCHES_OF_BODY = (
     select(UnionBranch.id, UnionBranch.name_cy, UnionBranch.name_en, Union.name.label("union"))
     .join(Union, Union.id == UnionBranch.union_id)
@@ -108,7 +111,7 @@ def find_channel(session: Session, about: About, *, today: date) -> Channel:
 
     The employer's readers first, then the officers, then branch by branch; the holders before their deputies.
     """
-    rows = session.execute(_READERS_OF_BODY, {"body_id": about.body.id, "today": today}).all()
+    rows = session.execute(LIVE_READERS, {"body_id": about.body.id, "today": today}).all()
     branches = session.execute(_BRANCHES_OF_BODY, {"body_id": about.body.id}).all()
     managers = [
         row
@@ -192,6 +195,13 @@ def find_posts(session: Session, person_ids: Sequence[str], *, today: date) -> d
     return {holding.person_id: holding for holding in found}
 
 
+def post_of(held: Any) -> Bilingual:
+    """What somebody's duty is called: the post as the body wrote it, else the name of the role."""
+    title = role_title(held.role)
+    both = [Catalogue.for_locale(locale).say(title) for locale in (Locale.CY, Locale.EN)]
+    return Bilingual(held.post_cy or both[0], held.post_en or both[1])
+
+
 def _reader(group: str, row: Any) -> Reader:
     return Reader(
         person_id=row.person_id,
@@ -199,7 +209,7 @@ def _reader(group: str, row: Any) -> Reader:
         recipient=row.recipient,
         sign=row.sign,
         group=group,
-        post=Bilingual(row.post_cy, row.post_en),
+        post=post_of(row),
         name=row.display_name if row.shown_by_name else None,
         is_deputy=row.is_deputy,
         is_confirmed=row.state == "confirmed",

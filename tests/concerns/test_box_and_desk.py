@@ -26,7 +26,8 @@ from portal.concerns.queries import find_channel, get_about
 from portal.concerns.reporting.service import card_of
 from portal.concerns.rules import Reader
 from portal.core.ids import random_bytes
-from portal.directory.models import Body, Person
+from portal.directory.models import Body, Person, RoleHolding
+from portal.directory.rules import RoleName
 from tests.demonstrated import BODY, CARYS, DYLAN, ELIN, LLINOS, OTHER_BODY, SIAN, Demonstrated
 from tests.tickets import work
 from tests.visitors import Visitor
@@ -351,3 +352,14 @@ def csrf_of(visitor: Visitor) -> dict[str, str]:
     page = visitor.get("/en/my/keys").text
     value = page.partition('name="csrf" content="')[2] or page.partition('name="csrf" value="')[2]
     return {"x-csrf-token": value.partition('"')[0]}
+
+
+def test_a_reader_without_a_post_is_named_by_their_role(demonstrated: Demonstrated, visitor: Visitor) -> None:
+    """Idris agreed to be shown by nothing; without a post his box would have no label."""
+    with demonstrated.database.writing() as session:
+        for holding in session.scalars(select(RoleHolding).where(RoleHolding.role == RoleName.UNION_REPRESENTATIVE)):
+            holding.post_cy = holding.post_en = ""
+            holding.shown_by_name = False
+    code = demonstrated.code_of("e-rostering")
+    page = visitor.get(f"/cy/concern/form?body={BODY}&about=system:{code}").text
+    assert "Cynrychiolydd undeb" in page

@@ -12,7 +12,7 @@ from anonymity.submission import LONGEST_REPLY
 from portal.authz.permissions import Permission
 from portal.concerns.delivery import answer, attempt, delivery
 from portal.concerns.desk.service import LONGEST_KEYS, add_item, keep_keys, own_key_ids
-from portal.concerns.queries import find_live_key, find_posts, list_people_of_keys
+from portal.concerns.queries import find_live_key, find_posts, list_people_of_keys, post_of
 from portal.core.db import Session
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale
@@ -116,7 +116,7 @@ def _readers(session: Session, locale: Locale, case_id: bytes, visit: SignedVisi
     lines = []
     for key_id, (key, person) in people.items():
         holding = posts.get(person.id)
-        title = Bilingual(holding.post_cy, holding.post_en).get(locale) if holding else ""
+        title = post_of(holding).get(locale) if holding else ""
         shown = person.display_name if holding is not None and holding.shown_by_name else ""
         own = person.id == visit.actor.person_id
         name = " – ".join(part for part in (person.display_name if own else shown, title) if part)

@@ -13,7 +13,7 @@ from anonymity.fingerprint import fingerprint
 from anonymity.item import Item
 from anonymity.receipt import Code, Lane
 from anonymity.thread import Verdict
-from portal.concerns.queries import About, find_posts, list_people_of_keys
+from portal.concerns.queries import About, find_posts, list_people_of_keys, post_of
 from portal.concerns.reporting.service import OpenThread
 from portal.concerns.rules import EMPLOYER, INDEPENDENT, MATTER_NAMES, Channel, Matter, Reader
 from portal.core.text import Bilingual, Locale, Message, msg, pmsg
@@ -203,7 +203,7 @@ def _names(session: Session, visit: Visit, opened: OpenThread) -> dict[bytes, st
     for key_id, (key, person) in people.items():
         post = posts.get(person.id)
         words = " ".join(fingerprint(key_id, visit.locale.value))
-        title = Bilingual(post.post_cy, post.post_en).get(visit.locale) if post else ""
+        title = post_of(post).get(visit.locale) if post else ""
         names[key.sign] = title or words
     return names
 
