@@ -13,24 +13,21 @@ const NONCE_LENGTH = 7;
 const FIXED = CHALLENGE_LENGTH / 4;
 const SLICE = 1 << 14;
 
-/** Square and cube roots of the first primes: 32 bits of each fraction, of the 52 that a number here holds. */
-const K = new Int32Array(64);
-const START = new Int32Array(8);
-for (let n = 2, found = 0; found < 64; n++) {
-  let prime = true;
-  for (let d = 2; d * d <= n; d++) prime = prime && n % d !== 0;
-  if (!prime) continue;
-  if (found < 8) START[found] = fraction(Math.sqrt(n));
-  K[found++] = fraction(Math.cbrt(n));
-}
+const K = /* @__PURE__ */ fractions(64, Math.cbrt);
+const START = /* @__PURE__ */ fractions(8, Math.sqrt);
+const w = /* @__PURE__ */ new Int32Array(64);
+const state = /* @__PURE__ */ new Int32Array(8);
 
-/** @param {number} x @returns {number} the first 32 bits behind its point */
-function fraction(x) {
-  return ((x % 1) * 0x1_0000_0000) | 0;
+/** @param {number} count @param {(n: number) => number} root @returns {Int32Array} 32 bits behind the point of the roots of the first primes */
+function fractions(count, root) {
+  const found = [];
+  for (let n = 2; found.length < count; n++) {
+    let prime = true;
+    for (let d = 2; d * d <= n; d++) prime = prime && n % d !== 0;
+    if (prime) found.push(((root(n) % 1) * 0x1_0000_0000) | 0);
+  }
+  return Int32Array.from(found);
 }
-
-const w = new Int32Array(64);
-const state = new Int32Array(8);
 
 /** Rounds of SHA-256 over `w`, on `state`. @param {number} from @param {number} to */
 function rounds(from, to) {
