@@ -1,17 +1,44 @@
-/** The page where a recipient makes their keys. They are made here, and leave only as a file that ten words open. Contract: desk.js. */
-import { b64u, same, write } from "./canonical.js";
-import { hideCode, showCode, typedCode } from "./codeview.js";
-import { fingerprint, keyId } from "./fingerprint.js";
-import { cardOf, makeKeyring, openKeyring, sealKeyring } from "./keyring.js";
+/**
+ * The page of a recipient's keys: made here the first time, or anew when the words are lost; opened by other words or by a passkey besides.
+ * Keys and words exist in the sealing worker only, and leave it as files that words or a passkey open. Contract: desk.js.
+ */
+import { hideCode, showCode } from "./codeview.js";
+import { Mistyped } from "./errors.js";
+import { watchIdle } from "./idle.js";
 import { postSignedIn } from "./network.js";
-import { byId, first, locale, onClick, onLeaving, settings, showStep, tellProblems, working } from "./page.js";
-import { draw } from "./receipt.js";
+import { all, byId, first, locale, onClick, onLeaving, settings, showStep, tellProblems, working } from "./page.js";
+import { knowsPasskeys, makePasskey, NoSecret, NotAllowed } from "./passkey.js";
+import { Sealing } from "./sealing.js";
+import { knownPasskeys, prepareUnlocking } from "./unlocking.js";
 
-/** @type {{keyring: import("./keyring.js").Keyring, code: Uint8Array} | null} until they are stored */
+/** @typedef {{cy: string, en: string, digits: string}} Spelt */
+/** @typedef {"first" | "new" | "words"} Making keys made the first time, keys in place of lost ones, or only other words */
+
+/** @type {{sealing: Sealing, making: Making, code: Spelt, card: any} | null} until they are stored */
 let made = null;
+/** @type {"words" | "passkey"} what is done once the keys are unlocked */
+let wanted = "words";
+let stopWatching = () => {};
 
-function make() {
-  made = { keyring: makeKeyring(), code: draw() };
+/** @param {Making} making */
+async function makeKeys(making) {
+  await working(async () => {
+    const sealing = await Sealing.start();
+    const { code, card } = await sealing.makeKeyring();
+    begin({ sealing, making, code, card });
+  });
+}
+
+/** @param {NonNullable<typeof made>} begun */
+function begin(begun) {
+  made = begun;
+  stopWatching();
+  stopWatching = watchIdle({ warn: () => {}, lock: startAgain });
+  showWords();
+}
+
+function showWords() {
+  if (!made) return;
   showCode(made.code);
   showStep("words");
 }
@@ -23,46 +50,123 @@ function confirm() {
   showStep("confirm");
 }
 
-function back() {
-  if (!made) return;
-  showCode(made.code);
-  showStep("words");
-}
-
 async function save() {
   const part = first('[data-step="confirm"]');
-  const typed = typedCode(byId("confirm-words"), part);
-  if (!typed || !made) return;
-  const { keyring, code } = made;
-  if (!same(typed, code)) return tellProblems(part, ["other"]);
-  await working(async () => {
-    const card = cardOf(keyring);
-    const file = await sealKeyring(keyring, typed);
-    await openKeyring(file, typed, card);
-    const { status } = await postSignedIn(String(settings().keys), write({ card, keyring: b64u(file), v: 1 }));
-    if (status !== 201) throw new Error("not stored");
-    forget();
-    const key = keyId(card);
-    byId("fingerprint").textContent = fingerprint(key, locale());
-    byId("fingerprint-other").textContent = fingerprint(key, locale() === "cy" ? "en" : "cy");
-    showStep("saved");
+  const begun = made;
+  if (!begun) return;
+  tellProblems(part, []);
+  const typed = byId("confirm-words").value;
+  const wrong = await working(async () => {
+    try {
+      const sealed = await begun.sealing.sealKeyring({ typed });
+      if (!sealed) return new Mistyped(/** @type {any} */ ("other"));
+      await store(begun, sealed);
+      return null;
+    } catch (error) {
+      if (error instanceof Mistyped) return error;
+      throw error;
+    }
   });
+  if (wrong) tellProblems(part, [wrong.reason], { positions: wrong.positions.join(", ") });
+}
+
+/** @param {NonNullable<typeof made>} begun @param {{card: any, keyring: string}} sealed */
+async function store({ sealing, making }, { card, keyring }) {
+  const { recipient, sign } = card;
+  if (making === "words") {
+    const proof = await sealing.proveKeyring(keyring);
+    await send("/words", { keyring, proof, v: 1 });
+    return finish("saved-words");
+  }
+  await send(making === "new" ? "/new" : "", { card: { recipient, sign, v: 1 }, keyring, v: 1 });
+  const [named] = await sealing.fingerprints([card]);
+  byId("fingerprint").textContent = named[locale()];
+  byId("fingerprint-other").textContent = named[locale() === "cy" ? "en" : "cy"];
+  finish("saved");
+}
+
+/** @param {string} where @param {any} content its members in the order of their names: canonical */
+async function send(where, content) {
+  const { status, value } = await postSignedIn(String(settings().keys) + where, JSON.stringify(content));
+  if (status !== 201) throw new Error("not stored");
+  return value;
+}
+
+/** @param {string} step */
+function finish(step) {
+  forget();
+  showStep(step);
+}
+
+/** @param {import("./unlocking.js").Unlocked} unlocked */
+async function unlocked({ sealing, sign, recipient }) {
+  const card = { recipient, sign };
+  if (wanted === "words") return begin({ sealing, making: "words", code: await sealing.newCode(), card });
+  made = { sealing, making: "words", code: { cy: "", en: "", digits: "" }, card };
+  stopWatching = watchIdle({ warn: () => {}, lock: startAgain });
+  showStep("passkey");
+}
+
+async function addPasskey() {
+  const part = first('[data-step="passkey"]');
+  const begun = made;
+  if (!begun) return;
+  tellProblems(part, []);
+  const wrong = await working(async () => {
+    try {
+      const { handle, prf } = await makePasskey(String(settings().passkeyName), knownPasskeys());
+      const { keyring } = await begun.sealing.sealKeyring({ prf });
+      const proof = await begun.sealing.proveKeyring(keyring);
+      const { credential, salt, transports } = handle;
+      await send("/passkeys", { credential, keyring, proof, salt, transports, v: 1 });
+      finish("saved-passkey");
+      return null;
+    } catch (error) {
+      if (error instanceof NoSecret) return "no-secret";
+      if (error instanceof NotAllowed) return "not-allowed";
+      throw error;
+    }
+  });
+  if (wrong) tellProblems(part, [wrong]);
 }
 
 function forget() {
-  for (const secret of made ? [made.keyring.age, made.keyring.ed25519, made.code] : []) secret.fill(0);
+  stopWatching();
+  made?.sealing.end();
   made = null;
-  byId("confirm-words").value = "";
+  for (const id of ["confirm-words", "words"]) byId(id).value = "";
   hideCode();
+}
+
+function startAgain() {
+  forget();
+  showStep(all('[data-step="keys"]').length ? "keys" : "start");
 }
 
 /** Wire the page. */
 export function beginKeys() {
   for (const id of ["fingerprint", "fingerprint-other", "code-word"]) byId(id);
   hideCode();
-  onClick(byId("make-keys"), make);
-  onClick(byId("written-down"), confirm);
-  onClick(byId("back-to-words"), back);
-  onClick(byId("save-keys"), save);
+  prepareUnlocking(unlocked);
+  const ask = (/** @type {"words" | "passkey"} */ what) => () => {
+    wanted = what;
+    showStep("locked");
+  };
+  /** @type {[string, () => unknown][]} */
+  const buttons = [
+    ["make-keys", () => makeKeys("first")],
+    ["change-words", ask("words")],
+    ["add-passkey", ask("passkey")],
+    ["new-keys", () => showStep("new")],
+    ["make-new-keys", () => makeKeys("new")],
+    ["make-passkey", addPasskey],
+    ["written-down", confirm],
+    ["back-to-words", showWords],
+    ["save-keys", save],
+  ];
+  for (const [id, action] of buttons) if (document.getElementById(id)) onClick(byId(id), action);
+  for (const button of all("[data-back-to-keys]")) onClick(button, startAgain);
+  const passkeys = document.getElementById("add-passkey");
+  if (passkeys) passkeys.hidden = !knowsPasskeys();
   onLeaving(forget);
 }

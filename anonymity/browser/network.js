@@ -2,6 +2,7 @@
 import { search } from "./work.js";
 
 const LONGEST_WAIT_MS = 60_000;
+const LONGEST_FILE_MS = 3_600_000;
 const SLOWEST_BYTES_A_SECOND = 16_384;
 const LONGEST_PAUSE_MS = 60_000;
 const FIRST_PAUSE_MS = 2_000;
@@ -70,15 +71,25 @@ function posted(body, headers = {}) {
   return { method: "POST", body: /** @type {BodyInit} */ (body), headers: { "Content-Type": type, ...headers }, credentials: "omit" };
 }
 
-/** To the recipients' desk, signed in. @param {string} url @param {string} json @returns {Promise<Answer>} */
-export function postSignedIn(url, json) {
+/** To the recipients' desk, signed in. @param {string} url @param {string | Uint8Array} body JSON, or octets @returns {Promise<Answer>} */
+export function postSignedIn(url, body) {
   const token = document.querySelector('meta[name="csrf"]')?.getAttribute("content") ?? "";
-  return ask(url, { method: "POST", body: json, headers: { "Content-Type": "application/json", "X-CSRF-Token": token }, credentials: "same-origin" });
+  return ask(url, { ...posted(body, { "X-CSRF-Token": token }), credentials: "same-origin" });
 }
 
 /** @param {string} url @returns {Promise<Answer>} */
 export function getSignedIn(url) {
   return ask(url, { credentials: "same-origin" });
+}
+
+/** A sealed file, from the desk. @param {string} url @returns {Promise<ArrayBuffer>} rejects unless it is there */
+export async function getOctets(url) {
+  const response = await fetch(url, {
+    ...{ credentials: "same-origin", cache: "no-store", referrerPolicy: "no-referrer", redirect: "error" },
+    signal: AbortSignal.timeout(LONGEST_FILE_MS),
+  });
+  if (response.status !== 200) throw new Error("no file");
+  return response.arrayBuffer();
 }
 
 /** @param {string} url @param {RequestInit} init @returns {Promise<Answer>} */

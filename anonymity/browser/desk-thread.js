@@ -1,0 +1,229 @@
+/**
+ * A concern at the desk: its thread, the notes beside it that this reader is in, answers with files, and below each who reads it, the
+ * way out of it, and its export. What is shown is what the sealing worker found genuine (threadview.js). Contract: desk.js.
+ */
+import { prepareExport } from "./desk-export.js";
+import { prepareReaders } from "./desk-readers.js";
+import { bodyProblem, countText } from "./field.js";
+import { getOctets, getSignedIn, postSignedIn } from "./network.js";
+import { all, byId, filled, first, focusOn, locale, onClick, setProgress, settings, tellProblems, working } from "./page.js";
+import { tidy } from "./text.js";
+import { namesIn, threadView } from "./threadview.js";
+import { putAwayFile, showFile } from "./viewer.js";
+
+/**
+ * @typedef {import("./unlocking.js").Unlocked} Unlocked
+ * @typedef {{key: string, sign: string, recipient: string, person: string, name: string, state: "confirmed" | "unconfirmed" | "ended", side: string}} Card
+ * @typedef {{isCurrent: () => boolean, leave: () => unknown, sent: (caseId: string) => void, draft: Record<string, string>}} Around
+ * @typedef {{own: Unlocked, caseId: string, view: any, value: any, cards: Map<string, Card>, around: Around, refresh: () => Promise<void>}} Opened
+ */
+
+const TRIES = 3;
+const TAKEN = [200, 201];
+
+/**
+ * Fetch, open and show a concern with its notes.
+ * @param {Unlocked} own @param {string} caseId @param {Around} around @returns {Promise<boolean>} it is on the page
+ */
+export async function showThread(own, caseId, around) {
+  putAwayThread();
+  const opened = await working(() => openThread(own, caseId, around));
+  if (!opened || !around.isCurrent()) return false;
+  byId("threads").replaceChildren(wholeView(opened));
+  wire(opened);
+  if (!isNotes(opened.view)) await working(() => showNotes(opened));
+  return around.isCurrent();
+}
+
+/** Take the concern off the page. */
+export function putAwayThread() {
+  putAwayFile();
+  byId("threads").replaceChildren();
+  byId("notes").replaceChildren();
+}
+
+/** @returns {Record<string, string>} what was typed and not sent, by the id of its field */
+export function takeDraft() {
+  const fields = all("textarea[id]", byId("threads")).concat(all("textarea[id]", byId("notes")));
+  return Object.fromEntries(fields.filter(({ value }) => value).map(({ id, value }) => [id, value]));
+}
+
+/** @param {any} view */
+function isNotes({ lane }) {
+  return lane.endsWith("-notes");
+}
+
+/** @param {string} caseId @returns {string} */
+export function addressOf(caseId) {
+  return `${settings().concerns}/${encodeURIComponent(caseId)}`;
+}
+
+/** @param {Unlocked} own @param {string} caseId @returns {Promise<{view: any, value: any}>} */
+export async function fetchThread({ sealing }, caseId) {
+  const { status, value } = await getSignedIn(`${addressOf(caseId)}/thread`);
+  if (status !== 200 || value.case !== caseId) throw new Error("no thread");
+  return { view: await sealing.openThread(value, caseId), value };
+}
+
+/** @param {Unlocked} own @param {string} caseId @param {Around} around @returns {Promise<Opened>} */
+async function openThread(own, caseId, around) {
+  const { view, value } = await fetchThread(own, caseId);
+  /** @type {Opened} */
+  const opened = { own, caseId, view, value, cards: cardsIn(value), around, refresh: () => refresh(opened) };
+  return opened;
+}
+
+/** @param {any} value @returns {Map<string, Card>} */
+export function cardsIn(value) {
+  return new Map(value.readers.map((/** @type {Card} */ card) => [card.key, card]));
+}
+
+/** Fetch it again and put it in the place where it stands; what is typed there stays. @param {Opened} opened */
+async function refresh(opened) {
+  const { view, value } = await fetchThread(opened.own, opened.caseId);
+  if (!opened.around.isCurrent()) return;
+  const place = placeOf(opened);
+  Object.assign(opened.around.draft, takeDraft());
+  Object.assign(opened, { view, value, cards: cardsIn(value) });
+  place.replaceWith(wholeView(opened));
+  wire(opened);
+}
+
+/** @param {Opened} opened @returns {HTMLElement} the thread's part of the page */
+function placeOf({ view }) {
+  return first(`[data-thread="${view.lane}"]`);
+}
+
+/** @param {Opened} opened @returns {HTMLElement} thread and what its readers can do with it */
+function wholeView(opened) {
+  const { view, value } = opened;
+  const act = {
+    reply: (/** @type {any} */ text, /** @type {any[]} */ files) => reply(opened, text, files),
+    openFile: (/** @type {any} */ entry) => openFile(opened, entry),
+  };
+  const root = threadView(view, namesIn(value), act, value);
+  const lane = { [view.lane]: true, notes: isNotes(view), concern: !isNotes(view) };
+  root.append(filled("desk-more", { ...lane, writable: view.writable, held: value.held, unheld: !value.held }, view.lane));
+  return root;
+}
+
+/** @param {Opened} opened a thread that stands on the page */
+function wire(opened) {
+  const place = placeOf(opened);
+  for (const field of all("textarea[id]", place)) {
+    field.value = opened.around.draft[field.id] ?? "";
+    if (document.getElementById(`${field.id}-left`)) countText(field);
+  }
+  prepareReaders(opened, place);
+  prepareExport(opened, place);
+  for (const button of all("button[data-hold]", place)) onClick(button, () => hold(opened));
+}
+
+/** @param {Opened} opened @param {any} entry of `files` */
+async function openFile({ own, caseId, around }, entry) {
+  const sealed = await getOctets(`${addressOf(caseId)}/files/${encodeURIComponent(entry.blob)}`);
+  const { octets } = await own.sealing.openFile(caseId, entry.blob, sealed, { onProgress: setProgress });
+  setProgress(null);
+  if (around.isCurrent()) showFile(octets, { name: entry.name, said: entry.original ?? entry.name });
+}
+
+/** @param {Opened} opened @param {any} text @param {any[]} chosen files @returns {Promise<"sent" | "failed">} */
+async function reply(opened, text, chosen) {
+  const { own, caseId, around } = opened;
+  const files = await sealFiles(own, caseId, chosen);
+  await untilPlaced(opened, () => own.sealing.reply(caseId, { ...text, files }), "items");
+  around.sent(caseId);
+  const field = first("textarea[id]", placeOf(opened));
+  field.value = "";
+  delete around.draft[field.id];
+  await opened.refresh();
+  if (around.isCurrent()) tell(opened, '[data-sent=""]');
+  return "sent";
+}
+
+/** @param {Unlocked} own @param {string} caseId @param {any[]} chosen @returns {Promise<any[]>} their entries, once all have arrived */
+async function sealFiles({ sealing }, caseId, chosen) {
+  const entries = [];
+  for (const [i, file] of chosen.entries()) {
+    const onProgress = (/** @type {number} */ share) => setProgress((i + share) / chosen.length);
+    const { entry, frame } = await sealing.sealFile(caseId, file, { onProgress });
+    const { status } = await postSignedIn(`${addressOf(caseId)}/files`, frame);
+    if (status !== 201) throw new Error("not taken");
+    entries.push(entry);
+  }
+  setProgress(null);
+  return entries;
+}
+
+/**
+ * Sign and send; if somebody else wrote meanwhile, fetch, sign and send again.
+ * @param {{own: Unlocked, caseId: string}} where @param {() => Promise<string>} make @param {"items" | "readers"} what
+ */
+export async function untilPlaced({ own, caseId }, make, what) {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const { status } = await postSignedIn(`${addressOf(caseId)}/${what}`, await make());
+    if (TAKEN.includes(status)) return;
+    if (status !== 409) break;
+    await fetchThread(own, caseId);
+  }
+  throw new Error("not placed");
+}
+
+/** @param {Opened} opened @param {string} selector of what is said */
+export function tell(opened, selector) {
+  const said = first(selector, placeOf(opened));
+  said.hidden = false;
+  focusOn(said);
+}
+
+/** @param {Opened} opened */
+async function hold(opened) {
+  await working(async () => {
+    const { status } = await postSignedIn(`${addressOf(opened.caseId)}/hold`, JSON.stringify({ held: !opened.value.held, v: 1 }));
+    if (!TAKEN.includes(status)) throw new Error("not held");
+    await opened.refresh();
+  });
+}
+
+/** The notes of this reader's side: shown where there are some, begun by the first who writes. @param {Opened} beside */
+async function showNotes(beside) {
+  const { own, caseId, around, value } = beside;
+  const asked = await own.sealing.notesLookUps(caseId);
+  const wanted = asked.find((/** @type {any} */ { lane }) => lane === `${value.side}-notes`);
+  if (!wanted) return;
+  const found = await postSignedIn(`${settings().concerns}/notes/open`, wanted.json);
+  if (!around.isCurrent()) return;
+  if (found.status !== 200) return showBeginning(beside, wanted.lane);
+  const opened = await openThread(own, found.value.case, around);
+  if (!around.isCurrent()) return;
+  byId("notes").replaceChildren(wholeView(opened));
+  wire(opened);
+}
+
+/** @param {Opened} beside @param {string} lane */
+function showBeginning(beside, lane) {
+  byId("notes").replaceChildren(filled("begin-notes", { [lane]: true }, lane));
+  const place = first(`[data-thread="${lane}"]`, byId("notes"));
+  const field = first("textarea", place);
+  field.value = beside.around.draft[field.id] ?? "";
+  countText(field);
+  onClick(first("button[data-begin]", place), async () => {
+    const body = tidy(field.value);
+    const wrong = bodyProblem(body);
+    tellProblems(place, wrong ? [wrong] : []);
+    if (!wrong) await working(() => beginNotes(beside, lane, body));
+  });
+}
+
+/** @param {Opened} beside @param {string} lane @param {string} body */
+async function beginNotes(beside, lane, body) {
+  const { own, caseId, cards, view, value, around } = beside;
+  const ofSide = (/** @type {any} */ { key }) => cards.get(key)?.side === value.side && cards.get(key)?.state !== "ended";
+  const readers = view.readers.filter(ofSide).map((/** @type {any} */ { key }) => cards.get(key));
+  const text = { lang: locale(), day: String(settings().day), body };
+  const made = await own.sealing.beginNotes(caseId, { lane, readers, left_out: view.left_out, ...text });
+  const { status } = await postSignedIn(`${settings().concerns}/notes`, made.json);
+  if (status !== 201 && status !== 409) throw new Error("not begun");
+  if (status === 201) delete around.draft[`reply-${lane}`];
+  await showNotes(beside);
+}
