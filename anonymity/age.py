@@ -21,6 +21,7 @@ from anonymity.keys import Identity, Recipient, hkdf
 CHUNK, TAG, FILE_KEY_BYTES, NONCE_BYTES, MAX_STANZAS = 65_536, 16, 16, 16, 32
 _VERSION, _STANZA, _MAC = b"age-encryption.org/v1\n", b"-> mlkem768x25519 ", b"---"
 _ENC_BYTES, _BODY_BYTES = 1_120, 32
+HEADER_BYTES = 1_627
 _INFO = b"age-encryption.org/mlkem768x25519"
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
@@ -56,18 +57,44 @@ def encrypt(chunks: Iterable[bytes], recipients: Sequence[Recipient]) -> Iterato
 
     A fresh file key and nonce each time. ValueError for no or too many recipients, CannotOpen for an unusable one.
     """
-    if not 1 <= len(recipients) <= MAX_STANZAS:
-        raise ValueError("1 to 32 recipients")
-    return _encrypted(chunks, recipients)
+    return _encrypted(chunks, Encryption(recipients))
 
 
-def _encrypted(chunks: Iterable[bytes], recipients: Sequence[Recipient]) -> Iterator[bytes]:
-    file_key, nonce = draw(FILE_KEY_BYTES), draw(NONCE_BYTES)
-    header = _VERSION + b"".join(_stanza(file_key, recipient) for recipient in recipients) + _MAC
-    yield header + b" " + _base64(_mac(file_key, header)) + b"\n" + nonce
-    cipher = ChaCha20Poly1305(_payload_key(file_key, nonce))
-    for chunk, stream_nonce in _numbered(_Source(chunks), CHUNK):
-        yield cipher.encrypt(stream_nonce, chunk, None)
+def _encrypted(chunks: Iterable[bytes], encryption: "Encryption") -> Iterator[bytes]:
+    yield encryption.header
+    for chunk in chunks:
+        yield from encryption.take(chunk)
+    yield encryption.finish()
+
+
+class Encryption:
+    """An age file in the making, for content that arrives piece by piece. Begins with `header`."""
+
+    def __init__(self, recipients: Sequence[Recipient]) -> None:
+        """ValueError for no or too many recipients, CannotOpen for an unusable one."""
+        if not 1 <= len(recipients) <= MAX_STANZAS:
+            raise ValueError("1 to 32 recipients")
+        file_key, nonce = draw(FILE_KEY_BYTES), draw(NONCE_BYTES)
+        covered = _VERSION + b"".join(_stanza(file_key, recipient) for recipient in recipients) + _MAC
+        self.header = covered + b" " + _base64(_mac(file_key, covered)) + b"\n" + nonce
+        self._cipher = ChaCha20Poly1305(_payload_key(file_key, nonce))
+        self._held, self._counter = bytearray(), 0
+
+    def take(self, content: bytes) -> Iterator[bytes]:
+        """What can be sealed now. A full chunk waits until it is known whether it is the last; exhaust the iterator."""
+        self._held += content
+        while len(self._held) > CHUNK:
+            yield self._sealed(bytes(self._held[:CHUNK]), b"\0")
+            del self._held[:CHUNK]
+
+    def finish(self) -> bytes:
+        """The last chunk."""
+        return self._sealed(bytes(self._held), b"\1")
+
+    def _sealed(self, chunk: bytes, last: bytes) -> bytes:
+        nonce = self._counter.to_bytes(11, "big") + last
+        self._counter += 1
+        return self._cipher.encrypt(nonce, chunk, None)
 
 
 def decrypt(chunks: Iterable[bytes], identity: Identity, *, most: int) -> Iterator[bytes]:
@@ -80,9 +107,15 @@ def decrypt(chunks: Iterable[bytes], identity: Identity, *, most: int) -> Iterat
     yield from _payload(source, file_key, most)
 
 
+def check_header(octets: bytes) -> None:
+    """Raises CannotOpen unless this is exactly a header with one stanza (1,627 bytes). It needs no key."""
+    if len(octets) != HEADER_BYTES or len(_Header(_Source([octets])).stanzas) != 1:
+        raise CannotOpen
+
+
 def _payload(source: "_Source", file_key: bytes, most: int) -> Iterator[bytes]:
     cipher = ChaCha20Poly1305(_payload_key(file_key, source.exactly(NONCE_BYTES)))
-    for sealed, stream_nonce in _numbered(source, CHUNK + TAG):
+    for sealed, stream_nonce in _numbered(source):
         try:
             chunk = cipher.decrypt(stream_nonce, sealed, None)
         except InvalidTag:
@@ -178,11 +211,11 @@ def _payload_key(file_key: bytes, nonce: bytes) -> bytes:
     return hkdf(file_key, salt=nonce, info=b"payload")
 
 
-def _numbered(source: _Source, size: int) -> Iterator[tuple[bytes, bytes]]:
+def _numbered(source: _Source) -> Iterator[tuple[bytes, bytes]]:
     """The stream cut into chunks, each with its nonce: an 11-byte counter, then 1 for the last chunk."""
-    chunk, counter = source.up_to(size), 0
+    chunk, counter = source.up_to(CHUNK + TAG), 0
     while True:
-        following = source.up_to(size)
+        following = source.up_to(CHUNK + TAG)
         yield chunk, counter.to_bytes(11, "big") + (b"\0" if following else b"\1")
         if not following:
             return

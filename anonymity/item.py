@@ -1,12 +1,15 @@
 """One signed and sealed text of a thread (FORMAT.md section 7): written, signed, padded, sealed, and all of it back."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TypeVar
 
 from anonymity.age import open_sealed, seal
+from anonymity.attachment import MOST_FILES, Attachment, read_attachment
+from anonymity.beside import Beside, read_beside
 from anonymity.encoding import (
     from_b64u,
     from_json,
@@ -20,28 +23,31 @@ from anonymity.encoding import (
     whole,
 )
 from anonymity.errors import CannotOpen
-from anonymity.fingerprint import KEY_ID_BYTES, SIGN_KEY_BYTES
+from anonymity.fingerprint import KEY_ID_BYTES, SIGN_KEY_BYTES, Card
 from anonymity.grant import CASE_BYTES, LAST_EPOCH
-from anonymity.keys import Author, Identity, Recipient, check_signature
+from anonymity.keys import RECIPIENT_BYTES, Author, Identity, Recipient, check_signature
 from anonymity.plaintext import Plaintext
 from anonymity.text import BODY_LIMIT, NAME_LIMIT, cost, is_tidy
 
-ITEM_SIZE, HASH_BYTES, SIGNATURE_BYTES = 16_384, 32, 64
+ITEM_SIZE, HASH_BYTES, SIGNATURE_BYTES = 18_432, 32, 64
 MOST_READERS, MOST_LEFT_OUT, LEFT_OUT_ID = 20, 24, 32
 FIRST = bytes(HASH_BYTES)
 _SIGNED_LABEL = b"porth:v1:item\0"
 _ITEM_KEYS = frozenset(
-    {"v", "case", "epoch", "prev", "kind", "from", "lang", "day", "body", "files", "sealed_by", "opening"}
+    {"v", "case", "epoch", "prev", "kind", "from", "lang", "day", "body", "files", "readers", "sealed_by", "opening"}
 )
-_OPENING_KEYS = frozenset({"about", "granted", "left_out", "name"})
+_OPENING_KEYS = frozenset({"about", "granted", "left_out", "name", "beside", "return"})
+_READERS_KEYS = frozenset({"granted", "left_out", "recipient"})
 _DAY = re.compile("2[0-9]{3}-[0-9]{2}-[0-9]{2}")
+T = TypeVar("T")
 
 
 class Kind(StrEnum):
-    """The first item of a thread, and every other."""
+    """The first item of a thread, a text, and a change of who reads from here on."""
 
     OPENING = "opening"
     MESSAGE = "message"
+    READERS = "readers"
 
 
 class SealedBy(StrEnum):
@@ -69,20 +75,39 @@ class About:
 
 @dataclass(frozen=True)
 class Granted:
-    """A reader whom the opener let in: key id and Ed25519 public key, 32 bytes each."""
+    """A reader who is let in: key id and Ed25519 public key, 32 bytes each."""
 
     key_id: bytes
     sign_key: bytes
 
+    @classmethod
+    def of(cls, card: Card) -> "Granted":
+        """Whoever has this card."""
+        return cls(card.key_id, card.sign_key)
+
 
 @dataclass(frozen=True, eq=False)
 class Opening:
-    """What only the first item says: about what, who was let in, who was left out, and a name if one is given."""
+    """What only the first item says: about what, who was let in, who was left out, and a name if one is given.
+
+    `way_back` is the recipient (1,216 bytes) that later epochs are sealed to for the reporter, None in a notes lane.
+    """
 
     about: About = field(repr=False)
     granted: tuple[Granted, ...] = field(repr=False)
     left_out: tuple[str, ...] = field(repr=False)
     name: Plaintext | None
+    beside: Beside | None = field(repr=False, default=None)
+    way_back: bytes | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True, eq=False)
+class Readers:
+    """Who reads from here on, who is newly left out, and the SHA-256 of the case recipient of the item's epoch."""
+
+    granted: tuple[Granted, ...] = field(repr=False)
+    left_out: tuple[str, ...] = field(repr=False)
+    recipient_hash: bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,10 +124,12 @@ class Item:
     body: Plaintext
     sealed_by: SealedBy
     opening: Opening | None = None
+    files: tuple[Attachment, ...] = ()
+    readers: Readers | None = None
 
 
 def seal_item(item: Item, author: Author, recipient: Recipient) -> bytes:
-    """The signed item as an age file (18,043 bytes) for everybody in the case.
+    """The signed item as an age file (20,091 bytes) for everybody in the case.
 
     ValueError if a field is out of bounds or the author is not the one named.
     """
@@ -144,7 +171,8 @@ def _written(item: Item) -> dict[str, object]:
         "lang": item.lang,
         "day": item.day.isoformat(),
         "body": item.body.reveal(),
-        "files": [],
+        "files": [one.to_value() for one in item.files],
+        "readers": _written_readers(item.readers) if item.readers else None,
         "sealed_by": item.sealed_by.value,
         "opening": _written_opening(item.opening) if item.opening else None,
     }
@@ -154,51 +182,99 @@ def _written_opening(opening: Opening) -> dict[str, object]:
     about = opening.about
     return {
         "about": {"body": about.body, "kind": about.kind.value, "subject": about.subject},
-        "granted": [{"key": to_b64u(one.key_id), "sign": to_b64u(one.sign_key)} for one in opening.granted],
+        "granted": _written_granted(opening.granted),
         "left_out": list(opening.left_out),
         "name": opening.name.reveal() if opening.name is not None else None,
+        "beside": opening.beside.to_value() if opening.beside else None,
+        "return": to_b64u(opening.way_back) if opening.way_back is not None else None,
     }
+
+
+def _written_readers(readers: Readers) -> dict[str, object]:
+    return {
+        "granted": _written_granted(readers.granted),
+        "left_out": list(readers.left_out),
+        "recipient": to_b64u(readers.recipient_hash),
+    }
+
+
+def _written_granted(granted: tuple[Granted, ...]) -> list[dict[str, str]]:
+    return [{"key": to_b64u(one.key_id), "sign": to_b64u(one.sign_key)} for one in granted]
 
 
 def _read(written: bytes) -> Item:
     found = from_json(written, keys=_ITEM_KEYS)
     whole(found["v"], 1, 1)
-    listing(found["files"], 0)
     kind = Kind(one_of(found["kind"], frozenset(Kind)))
-    if (kind is Kind.OPENING) != (found["opening"] is not None):
+    prev = from_b64u(found["prev"], HASH_BYTES)
+    if kind is Kind.READERS and prev == FIRST:
         raise CannotOpen
+    files = _files(found["files"], MOST_FILES if kind is not Kind.READERS else 0)
+    may_be_silent = kind is Kind.READERS or (kind is Kind.MESSAGE and bool(files))
     return Item(
         case=from_b64u(found["case"], CASE_BYTES),
         epoch=whole(found["epoch"], 0, LAST_EPOCH),
-        prev=from_b64u(found["prev"], HASH_BYTES),
+        prev=prev,
         kind=kind,
         author=from_b64u(found["from"], SIGN_KEY_BYTES),
         lang=one_of(found["lang"], frozenset({"cy", "en"})),
         day=_day(found["day"]),
-        body=_words(found["body"], BODY_LIMIT),
+        body=_words(found["body"], BODY_LIMIT - sum(one.cost for one in files), least=0 if may_be_silent else 1),
+        files=files,
         sealed_by=SealedBy(one_of(found["sealed_by"], frozenset(SealedBy))),
-        opening=_opening(found["opening"]) if kind is Kind.OPENING else None,
+        opening=_only(kind is Kind.OPENING, found["opening"], _opening),
+        readers=_only(kind is Kind.READERS, found["readers"], _readers),
     )
+
+
+def _only(belongs: bool, value: object, read: Callable[[object], T]) -> T | None:
+    """A part that stands in items of one kind, and is null in all others."""
+    if belongs != (value is not None):
+        raise CannotOpen
+    return read(value) if belongs else None
+
+
+def _files(value: object, most: int) -> tuple[Attachment, ...]:
+    files = tuple(read_attachment(one) for one in listing(value, most))
+    if len({one.blob for one in files}) != len(files):
+        raise CannotOpen
+    return files
 
 
 def _opening(value: object) -> Opening:
     found = members(value, _OPENING_KEYS)
     about = members(found["about"], frozenset({"body", "kind", "subject"}))
     matter = Matter(one_of(about["kind"], frozenset(Matter)))
-    granted = [members(one, frozenset({"key", "sign"})) for one in listing(found["granted"], MOST_READERS)]
-    readers = tuple(Granted(from_b64u(one["key"], KEY_ID_BYTES), from_b64u(one["sign"], 32)) for one in granted)
-    rising([one["key"] for one in granted], 1, MOST_READERS)
-    left_out = [opaque_id(one, LEFT_OUT_ID) for one in listing(found["left_out"], MOST_LEFT_OUT)]
     return Opening(
         about=About(opaque_id(about["body"]), matter, opaque_id(about["subject"])),
-        granted=readers,
-        left_out=tuple(rising(left_out, 0, MOST_LEFT_OUT)),
+        granted=_granted(found["granted"]),
+        left_out=_left_out(found["left_out"]),
         name=None if found["name"] is None else _words(found["name"], NAME_LIMIT),
+        beside=None if found["beside"] is None else read_beside(found["beside"]),
+        way_back=None if found["return"] is None else from_b64u(found["return"], RECIPIENT_BYTES),
     )
 
 
-def _words(value: Any, limit: int) -> Plaintext:
-    if type(value) is not str or not is_tidy(value) or not 1 <= cost(value) <= limit:
+def _readers(value: object) -> Readers:
+    found = members(value, _READERS_KEYS)
+    recipient_hash = from_b64u(found["recipient"], HASH_BYTES)
+    return Readers(_granted(found["granted"]), _left_out(found["left_out"]), recipient_hash)
+
+
+def _granted(value: object) -> tuple[Granted, ...]:
+    found = [members(one, frozenset({"key", "sign"})) for one in listing(value, MOST_READERS)]
+    granted = tuple(Granted(from_b64u(one["key"], KEY_ID_BYTES), from_b64u(one["sign"], 32)) for one in found)
+    rising([one["key"] for one in found], 1, MOST_READERS)
+    return granted
+
+
+def _left_out(value: object) -> tuple[str, ...]:
+    found = [opaque_id(one, LEFT_OUT_ID) for one in listing(value, MOST_LEFT_OUT)]
+    return tuple(rising(found, 0, MOST_LEFT_OUT))
+
+
+def _words(value: object, limit: int, *, least: int = 1) -> Plaintext:
+    if type(value) is not str or not is_tidy(value) or not least <= cost(value) <= limit:
         raise CannotOpen
     return Plaintext(value)
 

@@ -16,7 +16,7 @@ from anonymity.encoding import from_bech32, to_bech32
 from anonymity.errors import CannotOpen
 from anonymity.plaintext import Secret
 
-_MLKEM_BYTES, _RECIPIENT_BYTES, SEED_BYTES = 1184, 1216, 32
+_MLKEM_BYTES, RECIPIENT_BYTES, SEED_BYTES = 1184, 1216, 32
 _RECIPIENT_PREFIX, _IDENTITY_PREFIX = "age1pq", "age-secret-key-pq-"
 
 
@@ -42,7 +42,7 @@ class Recipient:
 
     def __init__(self, octets: bytes) -> None:
         """Raises CannotOpen unless both halves are well formed (FIPS 203 section 7.2 for the first)."""
-        if len(octets) != _RECIPIENT_BYTES:
+        if len(octets) != RECIPIENT_BYTES:
             raise CannotOpen
         try:
             mlkem = MLKEM768PublicKey.from_public_bytes(octets[:_MLKEM_BYTES])
@@ -54,7 +54,7 @@ class Recipient:
     @classmethod
     def from_text(cls, text: object) -> "Recipient":
         """Reads `age1pq1…` (1,959 characters)."""
-        found = cls(from_bech32(_RECIPIENT_PREFIX, text, _RECIPIENT_BYTES))
+        found = cls(from_bech32(_RECIPIENT_PREFIX, text, RECIPIENT_BYTES))
         found.__dict__["text"] = text  # there is one spelling, and it has just been read
         return found
 

@@ -50,6 +50,7 @@ class Lane(StrEnum):
 
 
 RECEIPT_LANES = (Lane.JOINT, Lane.UNION)
+NOTES_LANES = (Lane.UNION_NOTES, Lane.EMPLOYER_NOTES)
 
 
 class Code:
@@ -131,6 +132,18 @@ def lane_keys(code: Code, lane: Lane) -> LaneKeys:
         identity=Identity(Secret(code.derive(f"{lane}:identity"))),
         author=Author(Secret(code.derive(f"{lane}:author"))),
     )
+
+
+def return_identity(code: Code, lane: Lane) -> Identity:
+    """What later epochs of a lane are sealed to for the reporter. Nobody is ever granted it."""
+    return Identity(Secret(code.derive(f"{lane}:return")))
+
+
+def notes_locator(seed: Secret, lane: Lane) -> bytes:
+    """Where a notes lane is found (32 bytes), from the epoch-0 seed of the thread it stands beside."""
+    if lane not in NOTES_LANES:
+        raise ValueError("the locators of other lanes come of a receipt")
+    return hkdf(seed.reveal(), salt=_SALT, info=f"{lane}:locator".encode("ascii"))
 
 
 def lane_locator(code: Code, lane: Lane) -> bytes:

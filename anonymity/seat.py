@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from anonymity.attachment import Attachment
 from anonymity.dice import draw
+from anonymity.encoding import to_b64u
 from anonymity.errors import CannotOpen
 from anonymity.grant import Grant, open_grant
-from anonymity.item import Item, Kind, SealedBy, seal_item
+from anonymity.item import Item, Kind, Readers, SealedBy, seal_item
 from anonymity.keyring import Keyring
 from anonymity.keys import Author, Identity, Recipient
 from anonymity.plaintext import Plaintext
-from anonymity.receipt import Code, Lane, lane_keys
-from anonymity.submission import ITEM_ID_BYTES, SealedItem
+from anonymity.receipt import Code, Lane, lane_keys, return_identity
+from anonymity.submission import ITEM_ID_BYTES, Reply, SealedItem
 from anonymity.text import tidy
 from anonymity.thread import Delivered, Thread, read_thread
 
@@ -38,8 +40,20 @@ class Delivery:
 
 
 @dataclass(frozen=True, eq=False)
+class Said:
+    """What somebody says, where and when. `lang` is cy or en, `day` London's; the text may be empty beside files or a
+    change of readers."""
+
+    lang: str
+    day: date
+    sealed_by: SealedBy
+    text: Plaintext = field(default_factory=lambda: Plaintext(""))
+
+
+@dataclass(frozen=True, eq=False)
 class Seat:
-    """Who reads and writes in one thread. `identities` are the case identities by epoch."""
+    """Who reads and writes in one thread. `identities` are the case identities by epoch; `locator` is the reporter's
+    way to it, None for a reader."""
 
     case: bytes
     epoch: int
@@ -47,10 +61,26 @@ class Seat:
     identities: Mapping[int, Identity]
     author: Author
     opener: bytes
+    locator: bytes | None = field(default=None, repr=False)
+
+    @property
+    def is_opener(self) -> bool:
+        """Whether this is the seat of whoever opened the thread: the reporter's, save in a notes lane."""
+        return self.author.sign_key == self.opener
+
+    @property
+    def recipient(self) -> Recipient:
+        """What the files of the next item are sealed to."""
+        return self.identities[self.epoch].recipient
 
     def read(self, items: Sequence[Delivered]) -> Thread:
         """The thread, each item with its verdict."""
         return read_thread(self.case, items, identities=self.identities, opener=self.opener)
+
+    def check_current(self, thread: Thread) -> None:
+        """Raises CannotOpen if the server names an epoch that no author made: nothing is written then."""
+        if thread.epoch != self.epoch:
+            raise CannotOpen
 
     def write(
         self,
@@ -61,44 +91,72 @@ class Seat:
         day: date,
         sealed_by: SealedBy,
         item_id: bytes | None = None,
+        files: Sequence[Attachment] = (),
     ) -> SealedItem:
         """The holder's next item: tidied, signed, and sealed to the case identity that this seat itself opened.
 
         `day` is London's. `item_id` (16 random bytes) is for a form whose second posting must make no second item.
-        ValueError if the tidied text is empty or costs more than its limit.
+        `files` are sealed to `recipient` and have been sent before; with them the text may be empty. ValueError if the
+        tidied text is empty or costs more than is left of its limit; CannotOpen as in `check_current`.
         """
-        own_id = item_id if item_id is not None else draw(ITEM_ID_BYTES)
-        return self._write(thread, text, lang=lang, day=day, sealed_by=sealed_by, item_id=own_id)
+        self.check_current(thread)
+        said = Said(lang, day, sealed_by, text)
+        return self.sign(thread, said, self.identities[self.epoch], self.epoch, files=tuple(files), item_id=item_id)
 
-    def _write(
-        self, thread: Thread, text: Plaintext, *, lang: str, day: date, sealed_by: SealedBy, item_id: bytes
+    def reply(self, item: SealedItem) -> Reply:
+        """The item with the address of its thread, for the wire."""
+        return Reply(self.epoch, item, self.locator, None if self.locator is not None else self.case)
+
+    def sign(
+        self,
+        thread: Thread,
+        said: Said,
+        identity: Identity,
+        epoch: int,
+        *,
+        files: tuple[Attachment, ...] = (),
+        readers: Readers | None = None,
+        item_id: bytes | None = None,
     ) -> SealedItem:
+        """An item behind the last file delivered, for `write` and `readership`. ValueError if it is out of bounds."""
         item = Item(
             case=self.case,
-            epoch=self.epoch,
+            epoch=epoch,
             prev=thread.head,
-            kind=Kind.MESSAGE,
+            kind=Kind.READERS if readers else Kind.MESSAGE,
             author=self.author.sign_key,
-            lang=lang,
-            day=day,
-            body=Plaintext(tidy(text.reveal())),
-            sealed_by=sealed_by,
+            lang=said.lang,
+            day=said.day,
+            body=Plaintext(tidy(said.text.reveal())),
+            sealed_by=said.sealed_by,
+            files=files,
+            readers=readers,
         )
-        return SealedItem(item_id, thread.head, seal_item(item, self.author, self.identities[self.epoch].recipient))
+        own_id = item_id if item_id is not None else draw(ITEM_ID_BYTES)
+        return SealedItem(own_id, thread.head, seal_item(item, self.author, identity.recipient), blobs_of(files))
+
+
+def blobs_of(files: Sequence[Attachment]) -> tuple[bytes, ...]:
+    """The blobs that an item names, as they stand on the wire."""
+    return tuple(sorted((one.blob for one in files), key=to_b64u))
 
 
 def reporter_seat(code: Code, lane: Lane, delivery: Delivery) -> Seat:
     """The reporter's seat, from the receipt. Raises CannotOpen if the delivery is for another case."""
     keys = lane_keys(code, lane)
-    grants = _opened(delivery, keys.identity)
-    if any(grant.opener != keys.author.sign_key or grant.lane != lane for grant in grants):
+    grants = _opened(delivery, return_identity(code, lane)) if delivery.grants else []
+    if any(grant.opener != keys.author.sign_key or grant.lane != lane or grant.epoch == 0 for grant in grants):
         raise CannotOpen
     identities = {0: keys.identity} | {grant.epoch: grant.identity for grant in grants}
-    return _checked(Seat(delivery.case, delivery.epoch, lane, identities, keys.author, keys.author.sign_key), delivery)
+    opener = keys.author.sign_key
+    return _checked(Seat(delivery.case, delivery.epoch, lane, identities, keys.author, opener, keys.locator), delivery)
 
 
 def reader_seat(keyring: Keyring, delivery: Delivery) -> Seat:
-    """A reader's seat, from their own grants. Raises CannotOpen without a grant for the current epoch."""
+    """A reader's seat, from their own grants. Raises CannotOpen without a grant for the current epoch.
+
+    In a notes lane `notes.check_beside` has to hold before anything is shown or written.
+    """
     grants = _opened(delivery, keyring.identity)
     if not grants or any((one.opener, one.lane) != (grants[0].opener, grants[0].lane) for one in grants):
         raise CannotOpen
@@ -108,6 +166,8 @@ def reader_seat(keyring: Keyring, delivery: Delivery) -> Seat:
 
 
 def _opened(delivery: Delivery, identity: Identity) -> list[Grant]:
+    if len({one.epoch for one in delivery.grants}) != len(delivery.grants):
+        raise CannotOpen  # one an epoch
     return [open_grant(one.file, identity, case=delivery.case, epoch=one.epoch) for one in delivery.grants]
 
 
