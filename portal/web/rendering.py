@@ -28,6 +28,7 @@ from portal.web.static import STYLESHEET, find_script
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 SMALLEST_COMPRESSED = 600
+PADDED_TO = 32 * 1024
 WARNED_SECONDS = 180  # two minutes, and the minute within which use is not noted
 NEVER_REPEATED = frozenset({"csrf", "password", "new_password", "new-password", "current", "again"})
 
@@ -176,7 +177,7 @@ def render(
     secret: bool = False,
     **values: Any,
 ) -> Response:
-    """A page, or one block of it when htmx asked. ``secret`` answers to a POST are not compressed (BREACH)."""
+    """A page, or one block of it when htmx asked. ``secret`` answers to a POST are padded, not compressed."""
     env = environment(visit.locale, visit.settings.pseudo_locale)
     css, style_hash = style(visit.settings.session_idle_minutes)
     context = {"visit": visit, "problems": problems or {}, "css": css, **values}
@@ -195,7 +196,7 @@ def render(
         },
     )
     is_repeated = secret and visit.request.method == "POST"  # what a GET gives out is drawn anew in every answer
-    return answer if is_repeated else compress(visit.request, answer)
+    return padded(answer) if is_repeated else compress(visit.request, answer)
 
 
 def _template(env: Environment, name: str) -> Template:
@@ -214,6 +215,14 @@ def compress(request: Request, answer: Response) -> Response:
         answer.body = brotli.compress(body, quality=4)
         answer.headers["content-encoding"] = "br"
         answer.headers["content-length"] = str(len(answer.body))
+    return answer
+
+
+def padded(answer: Response) -> Response:
+    """The next whole size: how long a page is tells nobody on the line which of several it was."""
+    body = bytes(answer.body)
+    answer.body = body + b"\n" * (-len(body) % PADDED_TO)
+    answer.headers["content-length"] = str(len(answer.body))
     return answer
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from anonymity.errors import CannotOpen
 from anonymity.plaintext import Plaintext
-from anonymity.receipt import Code, locator_hash
+from anonymity.receipt import Code, draw_code, locator_hash
 from anonymity.submission import (
     ITEM_ID_BYTES,
     LONGEST_LOOK_UP,
@@ -48,6 +48,7 @@ from portal.web.rendering import redirect, render
 router = APIRouter(prefix="/concern", dependencies=[ANONYMOUS])
 
 CaseBytes = Annotated[bytes, Depends(read_raw(LONGEST_SUBMISSION))]
+LOCATOR_BYTES = 32
 LookUpBytes = Annotated[bytes, Depends(read_raw(LONGEST_LOOK_UP))]
 ReplyBytes = Annotated[bytes, Depends(read_raw(LONGEST_REPLY))]
 
@@ -121,9 +122,9 @@ def come_back_plainly(visit: PlainVisit) -> Response:
 
 @router.post("/return/form")
 def open_plainly(visit: PlainVisit, fields: Fields, session: Read) -> Response:
-    """Open what the words open, for this one answer."""
+    """Open what the words open, for this one answer. Words that are none are looked for all the same: no quicker."""
     code = read_words(fields.one("words"))
-    opened = [] if isinstance(code, Problems) else open_threads(session, code)
+    opened = open_threads(session, draw_code() if isinstance(code, Problems) else code)
     if isinstance(code, Problems) or not opened:
         problems = code if isinstance(code, Problems) else Problems(words=UNKNOWN_WORDS)
         return render(
@@ -189,11 +190,11 @@ def box_reply(visit: PlainVisit, ticket: Admitted, octets: ReplyBytes, session: 
 
 
 def read_locator(octets: bytes) -> bytes:
-    """What somebody comes back with; nonsense is found as little as a receipt that never was."""
+    """What somebody comes back with. For nonsense one that never was is looked for: the same answer, no sooner."""
     try:
         return read_look_up(octets)
     except CannotOpen:
-        raise NotFound from None
+        return ids.random_bytes(LOCATOR_BYTES)
 
 
 def _about(visit: Visit, session: Session) -> About:
