@@ -37,7 +37,12 @@ FIXED = (
 
 @cache
 def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False) -> str:
-    """The content security policy of a page. Its one style is named by hash; scripts come from our own host only."""
+    """The content security policy of a page. Its one style is named by hash; scripts come from our own host only.
+
+    The sealing worker starts from a blob: its page script has fetched the source and checked its digest, which an address
+    of a worker cannot demand. A worker from a blob stands under this policy too, and one policy of Trusted Types makes its
+    address and no other.
+    """
     parts = [
         "default-src 'none'",
         f"style-src '{style_hash}'",
@@ -48,8 +53,9 @@ def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False) -> str:
         "require-trusted-types-for 'script'",
     ]
     if scripts:
-        parts += ["script-src 'self'", "connect-src 'self'", "worker-src 'self'"]
-    parts.append("trusted-types default" if htmx else "trusted-types 'none'")
+        parts += ["script-src 'self'", "connect-src 'self'", "worker-src blob:"]
+    policies = [name for name, wanted in (("default", htmx), ("sealing-worker", scripts)) if wanted]
+    parts.append(" ".join(["trusted-types", *(policies or ["'none'"])]))
     return "; ".join(parts)
 
 
