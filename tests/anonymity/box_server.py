@@ -31,7 +31,7 @@ HARNESS = Path(__file__).with_name("browser_harness")
 CSRF = "token-of-this-session"
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types sealing-worker; worker-src blob:"
 )
 MONTHS = {
     "cy": "Ionawr|Chwefror|Mawrth|Ebrill|Mai|Mehefin|Gorffennaf|Awst|Medi|Hydref|Tachwedd|Rhagfyr",
