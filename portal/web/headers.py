@@ -39,9 +39,9 @@ FIXED = (
 def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False) -> str:
     """The content security policy of a page. Its one style is named by hash; scripts come from our own host only.
 
-    The sealing worker starts from a blob: its page script has fetched the source and checked its digest, which an address
-    of a worker cannot demand. A worker from a blob stands under this policy too, and one policy of Trusted Types makes its
-    address and no other.
+    The sealing worker starts from a blob: its page script has fetched the source and checked its digest, which the
+    address of a worker cannot demand. A worker from a blob stands under this policy too, and one policy of Trusted
+    Types makes its address and no other.
     """
     parts = [
         "default-src 'none'",
