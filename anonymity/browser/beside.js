@@ -16,7 +16,7 @@ export function proveBeside(signSeed, tie) {
 }
 
 /** @param {Beside} beside @param {{own: string, opener: string}} thread that says so @param {string} signer public key @returns {boolean} */
-function provedBy({ case: caseId, proof }, { own, opener }, signer) {
+export function provedBy({ case: caseId, proof }, { own, opener }, signer) {
   try {
     return ed25519.verify(unb64u(proof, 64), signed({ case: caseId, own, opener }), unb64u(signer, 32), { zip215: false });
   } catch {
@@ -34,5 +34,5 @@ export function standsBeside(thread, other) {
   if (!beside || !other || beside.case !== other.case) return false;
   const said = { own: thread.case, opener: thread.opener };
   if (thread.lane === "union") return other.lane === "joint" && provedBy(beside, said, other.opener);
-  return thread.lane.endsWith("-notes") && other.known.some(({ sign }) => sign === thread.opener) && provedBy(beside, said, thread.opener);
+  return thread.lane.endsWith("-notes") && !other.lane.endsWith("-notes") && other.known.some(({ sign }) => sign === thread.opener) && provedBy(beside, said, thread.opener);
 }

@@ -30,11 +30,12 @@ const MOST_LEFT_OUT = 24;
  *   of change are asked for at once, somebody's card is missing, or nobody would be left
  */
 export function makeChange(thread, address, authorSeed, text, change) {
-  must(thread.writable);
+  must(thread.writable && thread.opening);
   const { epoch, seeds, granted, receivers, isNew } = plan(thread, change);
   const { case: caseId, head: prev } = thread;
   const recipient = recipientFromSeed(/** @type {Uint8Array} */ (seeds.get(epoch)));
-  const readers = { granted, left_out: [...new Set(change.left_out)].sort(), recipient: recipientHash(recipient) };
+  const newly = change.left_out.filter((id) => !thread.left_out.includes(id));
+  const readers = { granted, left_out: [...new Set(newly)].sort(), recipient: recipientHash(recipient) };
   const epochs = [...seeds.keys()].sort((a, b) => a - b);
   const grants = receivers.flatMap(({ key, recipient: to }) => epochs.map((at) => ({ epoch: at, file: grantOf(thread, seeds, at, to), key })));
   if (grants.length > MOST_GRANTS) throw new TooLong();
@@ -50,7 +51,7 @@ function plan(thread, { add, drop, left_out, cards, renew = false }) {
   const added = byKey(add).filter(({ key }) => !was.has(key));
   const stay = thread.granted.filter(({ key }) => !drop.includes(key));
   const isNew = renew || stay.length < thread.granted.length;
-  must(isNew ? added.length === 0 : added.length > 0 || left_out.length > 0);
+  must(isNew ? added.length === 0 : added.length > 0 || left_out.some((id) => !thread.left_out.includes(id)));
   must(new Set([...thread.left_out, ...left_out]).size <= MOST_LEFT_OUT);
   const granted = [...stay, ...added.map(({ key, sign }) => ({ key, sign }))].sort((a, b) => (a.key < b.key ? -1 : 1));
   if (!isNew) return { epoch: thread.epoch, seeds: thread.seeds, granted, receivers: added, isNew };

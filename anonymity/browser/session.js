@@ -134,7 +134,8 @@ export const both = {
   changeReaders(session, { case: caseId, lang, day, body = "", add = [], drop = [], left_out = [], cards = [], renew = false }) {
     const { thread, address, authorSeed } = session.find(caseId);
     must(left_out.length === 0 || thread.opener === b64u(ed25519.getPublicKey(authorSeed)));
-    mustBeIn(add, [...thread.left_out, ...left_out]);
+    const stays = (/** @type {import("./fingerprint.js").Card} */ card) => thread.granted.some(({ key }) => key === keyId(card) && !drop.includes(key));
+    mustBeIn([...add, ...cards.filter(stays)], [...thread.left_out, ...left_out]);
     if (thread.lane.endsWith("-notes")) session.mustReadBeside(thread, add);
     return makeChange(thread, address, authorSeed, { lang, day, body }, { add, drop, left_out, cards, renew });
   },

@@ -124,6 +124,8 @@ class Pass {
   head = NO_PREV;
   gap = false;
   seen = new Set();
+  /** @type {Opening | null} if it is genuine */
+  opening = null;
   /** @type {Set<string>} */
   leftOut = new Set();
   /** @type {Granted[]} */
@@ -137,14 +139,14 @@ class Pass {
     this.delivered = new Set([NO_PREV, ...read.map(({ hash }) => hash)]);
     const isOpening = ({ epoch, item }) => item?.kind === "opening" && item.case === caseId && item.epoch === 0 && epoch === 0 && item.from === opener;
     const opening = read.find(isOpening)?.item?.opening;
-    this.opening = opening ?? null;
     if (opening) this.enter(opening);
     this.isReader = this.granted.some(({ sign }) => sign === opener);
   }
 
   /** Who reads and writes from here on. @param {{granted: Granted[], left_out: string[]}} said */
-  enter({ granted }) {
+  enter({ granted, left_out }) {
     this.granted = granted;
+    for (const id of left_out) this.leftOut.add(id);
     for (const one of granted) this.known.set(one.key, one);
   }
 
@@ -165,8 +167,7 @@ class Pass {
     this.entries.push({ verdict: genuine ? "genuine" : verdict, item: genuine ? item : null, place });
     if (!genuine || !item) return;
     this.head = hash;
-    const said = item.opening ?? item.readers;
-    if (said && item.from === this.opener) for (const id of said.left_out) this.leftOut.add(id);
+    this.opening ??= item.opening;
     if (!item.readers) return;
     this.epoch = item.epoch;
     this.enter(item.readers);

@@ -69,6 +69,7 @@ class Box:
     keyring: tuple[Card, bytes] | None = None
     requests: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    frames: dict[str, bytes] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
 
     def admits(self, headers: Mapping[str, str]) -> bool:
@@ -233,6 +234,8 @@ class Handler(BaseHTTPRequestHandler):
         locale, path = self.path[1:3], self.path[3:]
         if self.path.startswith("/build/"):
             return self.send((self.build / Path(self.path).name).read_bytes(), "text/javascript; charset=utf-8")
+        if self.path in self.box.frames:
+            return self.send(self.box.frames[self.path], "application/octet-stream")
         if self.path == "/modules":
             script = self.manifest["modules.js"]["file"]
             text = f'<!doctype html><title>Modules</title><script src="/build/{script}" defer></script>'
@@ -253,6 +256,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         octets = self.rfile.read(int(self.headers["Content-Length"]))
         path = self.path[3:]
+        if self.path.startswith("/frames/"):
+            self.box.frames[self.path] = octets
+            return self.answer((201, {}))
         if path == "/concern/box/challenge":
             return self.answer((200, challenge()))
         self.note(octets)

@@ -27,16 +27,18 @@ def run_build(*arguments: str | Path) -> None:
 
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh build with its records, and the modules for the tests beside it."""
+    """A fresh build with its records."""
     folder = tmp_path_factory.mktemp("build")
     run_build("--out", folder, "--records", folder)
-    own = tmp_path_factory.mktemp("modules")
-    run_build("--out", own, "--entry", f"modules.js={HARNESS / 'modules.js'}")
-    manifests = [json.loads((place / "manifest.json").read_text("utf-8")) for place in (folder, own)]
-    (own / "manifest.json").write_text(json.dumps(manifests[0] | manifests[1]), "utf-8")
-    for file in folder.glob("*.js"):
-        shutil.copy(file, own)
-    return own
+    return folder
+
+
+@pytest.fixture(scope="session")
+def modules_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The modules for the tests, and the sealing worker."""
+    folder = tmp_path_factory.mktemp("modules")
+    run_build("--out", folder, "--entry", f"modules.js={HARNESS / 'modules.js'}")
+    return folder
 
 
 @pytest.fixture
@@ -66,9 +68,15 @@ def context(chromium: Browser, address: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="module")
-def modules(chromium: Browser, build: Path) -> Iterator[Page]:
+def modules_box() -> Box:
+    """Keeps what the page of the modules sends (`frames`)."""
+    return Box()
+
+
+@pytest.fixture(scope="module")
+def modules(chromium: Browser, modules_build: Path, modules_box: Box) -> Iterator[Page]:
     """A page on which `sealed` holds the modules of the browser half."""
-    with serving(Box(), build) as found:
+    with serving(modules_box, modules_build) as found:
         context = chromium.new_context()
         page = context.new_page()
         page.goto(f"{found}/modules")

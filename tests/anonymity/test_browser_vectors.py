@@ -52,7 +52,7 @@ def test_texts_are_tidied_and_measured_alike(modules: Page, vector: dict[str, An
 
 
 def test_lone_surrogates_are_dropped_before_sealing(modules: Page) -> None:
-    assert modules.evaluate(r"sealed.canonical.tidy('a\ud800b\udc00c👍')") == "abc👍"
+    assert modules.evaluate(r"sealed.text.tidy('a\ud800b\udc00c👍')") == "abc👍"
 
 
 def test_canonical_json_has_one_spelling(modules: Page) -> None:
@@ -74,6 +74,48 @@ def test_the_opening_item_is_the_same_to_the_byte(modules: Page) -> None:
     assert ask(modules, "item", vector) == {
         name: vector[name] for name in vector if name not in ("case", "code", "lane")
     }
+
+
+@pytest.mark.parametrize("vector", VECTORS["items"]["good"], ids=lambda vector: vector["what"])
+def test_items_of_every_kind_are_the_same_to_the_byte(modules: Page, vector: dict[str, str]) -> None:
+    assert ask(modules, "anyItem", vector) == vector
+    assert ask(modules, "readsSigned", vector["json"], vector["sign_seed"]) == json.loads(vector["json"])["kind"]
+
+
+@pytest.mark.parametrize("vector", VECTORS["items"]["refused"], ids=lambda vector: vector["why"])
+def test_what_is_no_item_is_refused_however_well_it_is_signed(modules: Page, vector: dict[str, str]) -> None:
+    seed = vector.get("sign_seed", VECTORS["items"]["sign_seed"])
+    for one in VECTORS["items"]["good"]:
+        if json.loads(one["json"])["from"] == json.loads(vector["json"])["from"]:
+            seed = one["sign_seed"]
+    assert refusal(modules, "readsSigned", vector["json"], seed) == "CannotOpen"
+
+
+@pytest.mark.parametrize("vector", VECTORS["beside"], ids=lambda vector: vector["case"][:4])
+def test_that_a_thread_stands_beside_another_is_proved_by_the_same_signature(
+    modules: Page, vector: dict[str, str]
+) -> None:
+    expected = {"proof": vector["proof"], "holds": True, "others": [False, False]}
+    assert ask(modules, "beside", vector) == expected
+
+
+@pytest.mark.parametrize("vector", VECTORS["notes"], ids=lambda vector: vector["lane"])
+def test_notes_are_found_by_the_same_locator(modules: Page, vector: dict[str, str]) -> None:
+    assert ask(modules, "notes", vector) == vector
+
+
+@pytest.mark.parametrize("n", range(len(VECTORS["epochs"]["orders"])))
+def test_epochs_and_changes_of_readers_are_read_alike(modules: Page, n: int) -> None:
+    vector = VECTORS["epochs"] | {"orders": [VECTORS["epochs"]["orders"][n]]}
+    assert ask(modules, "epochs", vector) == vector["orders"]
+
+
+def test_a_file_opens_with_what_its_item_says_of_it_and_with_nothing_else(modules: Page) -> None:
+    vector = VECTORS["file"]
+    assert ask(modules, "opensFile", vector, vector["said"]) == vector["sha256"]
+    for refused in vector["refused"]:
+        change = {"at": refused["at"], "xor": refused["xor"]} if "at" in refused else None
+        assert refusal(modules, "opensFile", vector, refused["said"], change) == "CannotOpen", refused["why"]
 
 
 def test_every_order_of_files_gets_the_verdicts_of_the_format(modules: Page) -> None:

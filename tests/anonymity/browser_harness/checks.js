@@ -2,14 +2,18 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import * as age from "../../../anonymity/browser/age.js";
-import { b64u, read, tidy, tidyName, cost, unb64u, write } from "../../../anonymity/browser/canonical.js";
+import { provedBy, proveBeside } from "../../../anonymity/browser/beside.js";
+import { b64u, join, labelled, read, unb64u, write } from "../../../anonymity/browser/canonical.js";
+import { Mistyped } from "../../../anonymity/browser/errors.js";
+import { openFile } from "../../../anonymity/browser/file.js";
 import { fingerprint, keyId } from "../../../anonymity/browser/fingerprint.js";
 import { openGrant } from "../../../anonymity/browser/grant.js";
-import { openItem, writeItem } from "../../../anonymity/browser/item.js";
+import { openItem, readItem, writeItem } from "../../../anonymity/browser/item.js";
 import { cardOf, openKeyring, sealKeyring, writeKeyring } from "../../../anonymity/browser/keyring.js";
 import { ITEM, pad } from "../../../anonymity/browser/padding.js";
-import { derive, digits, Mistyped, readCode, words } from "../../../anonymity/browser/receipt.js";
+import { derive, digits, readCode, words } from "../../../anonymity/browser/receipt.js";
 import { makeLookup, makeReply, makeSubmission } from "../../../anonymity/browser/submission.js";
+import { cost, tidy, tidyName } from "../../../anonymity/browser/text.js";
 import { openAsReader, openAsReporter, readDelivery, readThread } from "../../../anonymity/browser/thread.js";
 
 export const unhex = (text) => Uint8Array.from(text.match(/../g) ?? [], (two) => parseInt(two, 16));
@@ -40,6 +44,7 @@ export function code(octets) {
       recipient_sha256: hex(sha256(utf8.encode(age.recipientFromSeed(identity)))),
       author: hex(author),
       sign: hex(publicOf(author)),
+      return: hex(derive(r, `${name}:return`)),
     };
   };
   return {
@@ -80,8 +85,7 @@ export function readJson(spelling) {
 }
 
 export function item({ json: spelling, code: octets, lane }) {
-  const { v, from, files, ...fields } = JSON.parse(spelling);
-  const content = writeItem(fields, derive(unhex(octets), `${lane}:author`));
+  const content = written(spelling, derive(unhex(octets), `${lane}:author`));
   const padded = pad(content, ITEM.plaintext);
   return {
     ...{ json: new TextDecoder().decode(content.subarray(64)), signature: hex(content.subarray(0, 64)) },
@@ -89,17 +93,60 @@ export function item({ json: spelling, code: octets, lane }) {
   };
 }
 
+const written = (spelling, seed) => {
+  const { v, from, ...fields } = JSON.parse(spelling);
+  return writeItem(fields, seed);
+};
+
+export function anyItem({ what, json: spelling, sign_seed: seed }) {
+  const content = written(spelling, unhex(seed));
+  return {
+    ...{ what, sign_seed: seed, json: new TextDecoder().decode(content.subarray(64)), signature: hex(content.subarray(0, 64)) },
+    padded_sha256: hex(sha256(pad(content, ITEM.plaintext))),
+  };
+}
+
+export function readsSigned(spelling, seed) {
+  const bytes = utf8.encode(spelling);
+  return readItem(join(ed25519.sign(labelled("porth:v1:item", bytes), unhex(seed)), bytes)).kind;
+}
+
+export function beside({ sign_seed: seed, beside: other, case: own, from }) {
+  const tie = { case: b64u(unhex(other)), own: b64u(unhex(own)), opener: b64u(unhex(from)) };
+  const made = proveBeside(unhex(seed), tie);
+  const signer = b64u(publicOf(unhex(seed)));
+  const holds = (changes) => provedBy(made, { ...tie, ...changes }, signer);
+  return { proof: hex(unb64u(made.proof, 64)), holds: holds({}), others: [holds({ own: tie.case }), holds({ opener: b64u(new Uint8Array(32)) })] };
+}
+
+export function notes({ seed, lane }) {
+  return { seed, lane, locator: hex(derive(unhex(seed), `${lane}:locator`)) };
+}
+
+export function epochs({ case: caseId, opener, seeds: given, files, orders: asked }) {
+  const seeds = new Map(Object.entries(given).map(([epoch, seed]) => [Number(epoch), unhex(seed)]));
+  return asked.map(({ why, deliver }) => {
+    const items = deliver.map(([n, epoch]) => ({ epoch, file: file(files[n].file) }));
+    const { entries, epoch, granted, left_out } = readThread(b64u(unhex(caseId)), items, seeds, b64u(unhex(opener)));
+    return { why, deliver, entries: entries.map(({ verdict, place }) => [verdict, place]), epoch, granted: granted.map(({ key }) => key), left_out };
+  });
+}
+
+export function opensFile({ seed, file: sealed }, { bytes, hash }, change) {
+  const octets = file(sealed);
+  if (change) octets[change.at] ^= change.xor;
+  return hex(sha256(openFile(octets, { bytes, hash: b64u(unhex(hash)) }, unhex(seed))));
+}
+
 export async function orders({ case: caseId, code: octets, lane, opener, files, orders: given }) {
   const seeds = new Map([[0, derive(unhex(octets), `${lane}:identity`)]]);
   const answers = [];
   for (const { order } of given) {
     const items = order.map((n) => ({ epoch: 0, file: file(files[n]) }));
-    const entries = await readThread(b64u(unhex(caseId)), items, seeds, b64u(unhex(opener)));
-    let place = -1;
+    const { entries } = readThread(b64u(unhex(caseId)), items, seeds, b64u(unhex(opener)));
     answers.push({
       order,
-      // As in Python, an entry has the place of its file, and `dropped` that of the file it stands before.
-      entries: entries.map(({ verdict }) => [verdict, verdict === "dropped" ? place + 1 : ++place]),
+      entries: entries.map(({ verdict, place }) => [verdict, place]),
       bodies: entries.map(({ item: one }) => one?.body ?? null),
     });
   }
