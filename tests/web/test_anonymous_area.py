@@ -46,6 +46,7 @@ def masked(answer: Any) -> tuple[int, bytes, list[tuple[str, str]]]:
 
 def walk(client: Any, world: Demonstrated, cookie: dict[str, str], concern: tuple[Any, bytes]) -> list[Any]:
     """Every kind of page and question of the area, once through."""
+    client.headers["accept-encoding"] = "identity"  # what is drawn anew does not compress to the same length each time
     about = f"body={BODY}&about=system:{world.code_of('e-rostering')}"
     code, octets = concern
     words = {"words": " ".join(code.words("cy"))}
@@ -66,11 +67,6 @@ def test_no_answer_differs_by_a_byte_for_somebody_who_is_signed_in(demonstrated:
         token = next(cookie.value for cookie in staff.client.cookies.jar if cookie.name == SESSION)
     with demonstrated.visiting() as one:
         plain = walk(one.client, demonstrated, {}, first)
-    with demonstrated.database.writing() as session:  # the second walk begins where the first one did
-        for table in ("sealed_items", "sealed_grants", "sealed_cases"):
-            session.execute(
-                text(f"DELETE FROM {table} WHERE case_id NOT IN (SELECT case_id FROM sealed_cases LIMIT 0)")
-            )
     with demonstrated.visiting() as other:
         cookie = {"cookie": f"{SESSION}={token}; porth_lang=en"}
         signed = walk(other.client, demonstrated, cookie, second)
