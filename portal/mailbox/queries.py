@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
 from portal.mailbox.models import SealedCase, SealedGrant, SealedItem
-from portal.mailbox.rules import NOTES, REPORTER_KEY, in_order
+from portal.mailbox.rules import FIRST, NOTES, REPORTER_KEY, in_order
 
 _HOLDS_NOW = and_(SealedGrant.case_id == SealedCase.case_id, SealedGrant.epoch == SealedCase.epoch)
 
@@ -61,6 +61,31 @@ def list_present(session: Session, case: SealedCase) -> set[bytes]:
 def list_items(session: Session, case_id: bytes) -> list[SealedItem]:
     """The items of a thread in their order."""
     return in_order(session.scalars(select(SealedItem).where(SealedItem.case_id == case_id)))
+
+
+def list_openings(
+    session: Session, case_ids: Collection[bytes], key_ids: Sequence[bytes]
+) -> list[tuple[SealedCase, list[SealedGrant], list[SealedItem]]]:
+    """Of those of these threads whose current epoch one of the keys holds: own grants, and the first item alone."""
+    held = select(SealedGrant.case_id).where(SealedGrant.key_id.in_(key_ids), SealedGrant.case_id.in_(case_ids))
+    cases = session.scalars(
+        select(SealedCase).where(SealedCase.case_id.in_(held), held.where(_HOLDS_NOW).correlate(SealedCase).exists())
+    ).all()
+    found = [case.case_id for case in cases]
+    grants = session.scalars(
+        select(SealedGrant)
+        .where(SealedGrant.case_id.in_(found), SealedGrant.key_id.in_(key_ids))
+        .order_by(SealedGrant.epoch)
+    ).all()
+    items = session.scalars(select(SealedItem).where(SealedItem.case_id.in_(found), SealedItem.prev == FIRST)).all()
+    return [
+        (
+            case,
+            [grant for grant in grants if grant.case_id == case.case_id],
+            [item for item in items if item.case_id == case.case_id],
+        )
+        for case in cases
+    ]
 
 
 def has_item(session: Session, case_id: bytes, item_id: bytes) -> bool:

@@ -9,7 +9,9 @@ from anonymity.encoding import from_b64u, from_json, members, to_json
 from anonymity.errors import CannotOpen
 from anonymity.fingerprint import Card, read_card
 from anonymity.keyring import KEYRING_SIZE
-from anonymity.submission import read_desk_reply
+from anonymity.receipt import Lane
+from anonymity.submission import Submission, read_desk_reply
+from portal.concerns.cards import EMPLOYERS_SIDE, UNIONS_SIDE, bodies_read_by, list_cards
 from portal.concerns.models import RecipientKey
 from portal.concerns.queries import find_key, find_live_key, list_keys_of
 from portal.concerns.reporting.service import incoming
@@ -18,7 +20,10 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.text import msg
 from portal.identity.actor import Actor
 from portal.mailbox import service as mailbox
+from portal.mailbox.models import SealedCase
 from portal.mailbox.queries import get_case_for_key
+from portal.mailbox.rules import notes_hash
+from portal.mailbox.service import HEAD_MOVED, IncomingCase
 
 LONGEST_KEYS = 8_192
 
@@ -66,16 +71,52 @@ def add_keys(session: Session, person_id: str, card: Card, keyring: bytes, *, to
     return key
 
 
+def open_thread(session: Session, actor: Actor, case_id: bytes) -> SealedCase:
+    """A thread whose current epoch the actor holds, of a body they read for today; NotFound otherwise."""
+    case = get_case_for_key(session, case_id, own_key_ids(session, actor))
+    if case.body_id not in bodies_read_by(session, actor):
+        raise NotFound
+    return case
+
+
 def add_item(session: Session, actor: Actor, case_id: bytes, octets: bytes, *, today: date) -> None:
-    """Put a reader's sealed answer behind the head of a thread they hold a grant in."""
+    """Put a reader's sealed answer behind the head of a thread they hold; Conflict when its epoch has passed."""
     reply = read_desk_reply(octets)
     if reply.case != case_id:
         raise CannotOpen
-    case = get_case_for_key(session, case_id, own_key_ids(session, actor))
+    case = open_thread(session, actor, case_id)
     if reply.epoch != case.epoch:
-        raise NotFound
+        raise Conflict(HEAD_MOVED)
     mailbox.append_item(session, case, incoming(reply.item), today=today)
     mailbox.acknowledge(case)
+
+
+def begin_notes(session: Session, actor: Actor, submission: Submission, *, today: date) -> bool:
+    """Keep a new lane of readers only. False when it, or one of its ids, is there already.
+
+    Its grants go to live keys of one side, the actor's own among them: representatives, or the employer's readers.
+    """
+    if submission.body not in bodies_read_by(session, actor):
+        raise NotFound
+    cards = list_cards(session, submission.body, today=today)
+    keys = {grant.key_id for grant in submission.grants}
+    side = UNIONS_SIDE if submission.lane is Lane.UNION_NOTES else EMPLOYERS_SIDE
+    live = {card.key_id for card in cards if card.side == side}
+    if not keys <= live or not keys & set(own_key_ids(session, actor)):
+        raise CannotOpen
+    return mailbox.store_case(
+        session,
+        IncomingCase(
+            case_id=submission.case,
+            body_id=submission.body,
+            locator_hash=notes_hash(submission.locator_hash),
+            recipient=submission.recipient.text,
+            grants={grant.key_id: grant.file for grant in submission.grants},
+            item=incoming(submission.item),
+            is_notes=True,
+        ),
+        today=today,
+    )
 
 
 def own_key_ids(session: Session, actor: Actor) -> list[bytes]:

@@ -136,9 +136,15 @@ def _line(visit: Visit, reader: Reader) -> ReaderLine:
 
 
 def readers_json(about: About, channel: Channel) -> Markup:
-    """The keys for the device, in a script element that no browser runs. The hierarchy itself is not in it."""
+    """The keys for the device, in a script element that no browser runs."""
+    content = json.dumps(readers_content(about, channel))
+    return Markup(content.replace("<", "\\u003c"))  # noqa: S704 - ids and keys; "<" cannot occur
+
+
+def readers_content(about: About, channel: Channel) -> dict[str, Any]:
+    """The keys, and who is close to whom by an opaque word: the hierarchy itself is not in it."""
     in_line = sum(reader.group == EMPLOYER for reader in channel.readers) > 1
-    content = {
+    return {
         "about": {"body": about.body.id, "kind": about.kind, "subject": about.subject},
         "readers": [
             {
@@ -151,7 +157,6 @@ def readers_json(about: About, channel: Channel) -> Markup:
             for reader in channel.readers
         ],
     }
-    return Markup(json.dumps(content).replace("<", "\\u003c"))  # noqa: S704 - ids and keys; "<" cannot occur
 
 
 def receipt_values(code: Code, locale: Locale) -> dict[str, Any]:

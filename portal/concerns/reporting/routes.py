@@ -18,6 +18,7 @@ from anonymity.submission import (
     read_reply,
     read_submission,
 )
+from portal.concerns.cards import named_by_post
 from portal.concerns.delivery import answer, attempt, delivery
 from portal.concerns.queries import About, find_channel, get_about, list_key_ids_of_body
 from portal.concerns.reporting import pages
@@ -38,7 +39,8 @@ from portal.core import ids
 from portal.core.db import Session
 from portal.core.errors import NotFound
 from portal.directory.queries import find_body_by_slug, get_body, list_bodies
-from portal.mailbox.queries import find_by_locator, list_items
+from portal.mailbox.queries import find_by_locator, list_grants, list_items, list_keys
+from portal.mailbox.rules import REPORTER_KEY
 from portal.register.queries import find_system, list_published
 from portal.web.anonymous import ANONYMOUS, Fields, PlainVisit, Read, Visit, Write
 from portal.web.fields import FieldBag, read_raw
@@ -166,14 +168,17 @@ def box(visit: PlainVisit, ticket: Admitted, octets: CaseBytes) -> Response:
 
 
 @router.post("/box/open")
-def box_open(octets: LookUpBytes, session: Read) -> Response:
-    """Hand out the sealed thread of a locator."""
+def box_open(visit: PlainVisit, octets: LookUpBytes, session: Read) -> Response:
+    """Hand out the sealed thread of a locator, with the reporter's grants and what to call its readers."""
 
     def look_up() -> dict[str, Any]:
         case = find_by_locator(session, locator_hash(read_locator(octets)))
         if case is None:
             raise NotFound
-        return delivery(case, (), list_items(session, case.case_id))
+        grants = list_grants(session, case.case_id, (REPORTER_KEY,))
+        keys = list_keys(session, case.case_id)
+        readers = named_by_post(session, keys, locale=visit.locale, today=visit.today)
+        return {**delivery(case, grants, list_items(session, case.case_id)), "readers": readers}
 
     return attempt(look_up, found=lambda content: answer(200, content))
 
