@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonymity.age import seal
+from anonymity.attachment import FILE_TYPES, Attachment
 from anonymity.errors import CannotOpen
 from anonymity.item import ITEM_SIZE, Item, Kind, SealedBy, open_item, seal_item, sign_item
 from anonymity.plaintext import Plaintext
 from anonymity.receipt import Lane, lane_keys
 from anonymity.reporting import opening_item
+from anonymity.text import BODY_LIMIT
 from tests.anonymity.world import CODE, DAY, MANAGER, concern
 
 KEYS = lane_keys(CODE, Lane.JOINT)
@@ -40,7 +42,57 @@ def test_what_was_written_is_read() -> None:
     assert item.body.reveal() == "Pam?"
     assert (item.case, item.epoch, item.prev, item.kind, item.day) == (bytes(16), 0, b"\x05" * 32, "message", DAY)
     assert "Pam" not in repr(item)
-    assert len(FILE) == 18_043
+    assert len(FILE) == 20_091
+
+
+PHOTO = Attachment(b"\1" * 16, 70_000, b"\2" * 32, "photo-1.jpg", Plaintext("Llun ŵ.JPG"), "image/jpeg")
+
+
+def photos(count: int, **changes: object) -> tuple[Attachment, ...]:
+    """Different files."""
+    return tuple(replace(PHOTO, blob=bytes([n]) * 16, **changes) for n in range(count))  # type: ignore[arg-type]
+
+
+def reopened(item: Item) -> Item:
+    """What a reader gets."""
+    return open_item(seal_item(item, KEYS.author, KEYS.identity.recipient), KEYS.identity)
+
+
+def test_files_are_named_in_the_authors_order() -> None:
+    opened = reopened(replace(ITEM, files=photos(3)[::-1]))
+    assert [one.blob[0] for one in opened.files] == [2, 1, 0]
+    one = opened.files[0]
+    assert (one.size, one.hash, one.name, one.type) == (70_000, b"\2" * 32, "photo-1.jpg", "image/jpeg")
+    assert one.original is not None
+    assert one.original.reveal() == "Llun ŵ.JPG"
+    assert "Llun" not in repr(opened)
+    assert "photo" not in repr(opened)
+
+
+def test_a_message_with_files_may_be_silent_and_one_without_may_not() -> None:
+    assert reopened(replace(ITEM, body=Plaintext(""), files=photos(1))).body.reveal() == ""
+    with pytest.raises(ValueError, match="out of bounds"):
+        sign_item(replace(ITEM, body=Plaintext("")), KEYS.author)
+
+
+def test_body_and_files_share_one_limit_and_the_fullest_item_fits() -> None:
+    files = photos(20, name="a" * 40 + ".jpeg", original=Plaintext('"' * 100), type=max(FILE_TYPES, key=len))
+    left = BODY_LIMIT - sum(one.cost for one in files)
+    assert 1_000 < left < BODY_LIMIT
+    assert len(reopened(replace(ITEM, body=Plaintext("x" * left), files=files)).files) == 20
+    with pytest.raises(ValueError, match="out of bounds"):
+        sign_item(replace(ITEM, body=Plaintext("x" * (left + 1)), files=files), KEYS.author)
+
+
+def test_a_files_cost_is_what_it_takes_up_under_the_seal() -> None:
+    bare, full = (len(sign_item(replace(ITEM, files=photos(n)), KEYS.author)) for n in (1, 3))
+    assert full - bare == sum(one.cost for one in photos(3)[1:])
+
+
+@pytest.mark.parametrize("files", [photos(21), (PHOTO, PHOTO)], ids=["too many", "twice the same"])
+def test_files_are_bounded_in_number_and_different(files: tuple[Attachment, ...]) -> None:
+    with pytest.raises(ValueError, match="out of bounds"):
+        sign_item(replace(ITEM, files=files), KEYS.author)
 
 
 def test_signing_is_deterministic() -> None:
@@ -83,6 +135,8 @@ def test_a_signature_without_its_label_does_not_count() -> None:
         (b'"files":[]', b'"files":[{}]'),
         (b'"kind":"message"', b'"kind":"status"'),
         (b'"kind":"message"', b'"kind":"opening"'),
+        (b'"kind":"message"', b'"kind":"readers"'),
+        (b'"readers":null', b'"readers":{}'),
         (b'"lang":"cy"', b'"lang":"fr"'),
         (b"2026-11-23", b"2026-11-31"),
         (b"2026-11-23", b"20261123"),
@@ -138,6 +192,9 @@ def test_our_own_code_cannot_seal_an_item_out_of_bounds(change: dict[str, object
         (b'"left_out":["person-9"]', b'"left_out":["a b"]'),
         (b'"about":{', b'"about":{"a":1,'),
         (b'"granted":[{', b'"granted":[{},{'),
+        (b'"beside":null', b'"beside":"AAAAAAAAAAAAAAAAAAAAAA"'),
+        (b'"beside":null', b'"beside":{"case":"AAAAAAAAAAAAAAAAAAAAAA","proof":null}'),
+        (b'"return":"', b'"return":"A'),
     ],
 )
 def test_an_opening_is_checked_as_strictly(old: bytes, new: bytes) -> None:

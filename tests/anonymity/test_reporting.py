@@ -2,11 +2,15 @@
 
 import pytest
 
+from anonymity.attachment import Attachment
 from anonymity.errors import CannotOpen
-from anonymity.item import ITEM_SIZE, Kind, SealedBy, open_item
+from anonymity.item import ITEM_SIZE, About, Kind, Matter, SealedBy, open_item
 from anonymity.keyring import Keyring
+from anonymity.notes import check_beside
 from anonymity.plaintext import Plaintext
 from anonymity.receipt import Lane, lane_keys, locator_hash, read_code
+from anonymity.reporting import draw_case, raise_in_both
+from anonymity.sealedfile import FileSealer, open_file, seal_file
 from anonymity.seat import Delivery, reader_seat, reporter_seat
 from anonymity.submission import Reply, Submission, read_submission
 from anonymity.text import BODY_LIMIT
@@ -120,6 +124,9 @@ def test_every_concern_has_the_same_size_on_the_wire(size: int) -> None:
 def full_concern(body: str) -> Submission:
     """A concern with everything at its largest."""
     return submitted(
+        lane=Lane.UNION,
+        beside=bytes(16),
+        about=About("b" * 64, Matter.MATTER, "s" * 64),
         text=body,
         name=Plaintext("ŵ" * 100),
         readers=tuple(reader(n).card for n in range(1, 21)),
@@ -131,10 +138,10 @@ def full_concern(body: str) -> Submission:
 def test_the_longest_concern_fits_its_size_class(body: str) -> None:
     sent = full_concern(body)
     assert read_submission(sent.to_json()) == sent
-    item = open_item(sent.item.file, lane_keys(CODE, Lane.JOINT).identity)
+    item = open_item(sent.item.file, lane_keys(CODE, Lane.UNION).identity)
     assert item.kind is Kind.OPENING
     assert item.body.reveal() == body
-    assert ITEM_SIZE == 16_384
+    assert ITEM_SIZE == 18_432
 
 
 @pytest.mark.parametrize(
@@ -173,3 +180,62 @@ def test_no_repr_tells_words_left_out_people_or_locators() -> None:
     shown = "".join(map(repr, [concern(name=Plaintext("Siân")), opened, keys, sent, reply, delivery(sent), CODE]))
     for secret in (TEXT, "Siân", "person-9", "rota-7", repr(keys.locator)[2:-1], "age-encryption", CODE.token):
         assert secret not in shown
+
+
+def test_an_anonymous_worker_gives_a_name_to_the_union_only() -> None:
+    named = concern(readers=(REPRESENTATIVE.card,), name=Plaintext("Siân Puw"), text="Fi sydd yma.")
+    joint, union = raise_in_both(concern(), named, CODE, sealed_by=SealedBy.DEVICE)
+    assert {joint.lane, union.lane} == {Lane.JOINT, Lane.UNION}
+    assert not {joint.case, joint.locator_hash, joint.recipient.octets, joint.item.file} & {
+        union.case,
+        union.locator_hash,
+        union.recipient.octets,
+        union.item.file,
+    }
+    with pytest.raises(CannotOpen):
+        reader_seat(MANAGER, delivery(union, to=MANAGER))
+    shown = {}
+    for sent in (joint, union):
+        handed = delivery(sent, to=REPRESENTATIVE)
+        seat = reader_seat(REPRESENTATIVE, handed)
+        shown[sent.lane] = seat, seat.read(handed.items)
+    check_beside(*shown[Lane.UNION], *shown[Lane.JOINT])
+    openings = [thread.opening for _, thread in shown.values()]
+    names = [opening.name.reveal() if opening and opening.name is not None else None for opening in openings]
+    assert names == [None, "Siân Puw"]
+
+
+def test_a_joint_reader_cannot_pose_as_the_reporter_in_a_union_lane() -> None:
+    joint = submitted()
+    posed = submitted(OTHER_CODE, Lane.UNION, beside=joint.case)
+    handed, other = delivery(joint, to=REPRESENTATIVE), delivery(posed, to=REPRESENTATIVE)
+    seat, fake = reader_seat(REPRESENTATIVE, handed), reader_seat(REPRESENTATIVE, other)
+    with pytest.raises(CannotOpen):
+        check_beside(fake, fake.read(other.items), seat, seat.read(handed.items))
+
+
+def test_only_a_union_lane_stands_beside_a_reporters_lane() -> None:
+    with pytest.raises(ValueError, match="union lane"):
+        submitted(beside=bytes(16))
+
+
+def test_a_concern_with_files_names_them_on_the_wire_in_an_order_that_says_nothing() -> None:
+    case, keys = draw_case(), lane_keys(CODE, Lane.JOINT)
+    made = {}
+    for n in (3, 1, 2):
+        sealer = FileSealer(keys.identity.recipient)
+        made[n] = (
+            b"".join(seal_file([bytes([n]) * n], sealer)),
+            Attachment(
+                bytes([n]) * 16, sealer.measured.size, sealer.measured.hash, f"note-{n}.txt", None, "text/plain"
+            ),
+        )
+    sent = read_submission(submitted(case=case, files=tuple(named for _, named in made.values())).to_json())
+    assert (sent.case, sent.item.files) == (case, tuple(bytes([n]) * 16 for n in (1, 2, 3)))
+    handed = delivery(sent, to=MANAGER)
+    seat = reader_seat(MANAGER, handed)
+    (entry,) = seat.read(handed.items).entries
+    assert entry.item is not None
+    for named, n in zip(entry.item.files, (3, 1, 2), strict=True):
+        content = open_file([made[n][0]], seat.identities[0], size=named.size, expected_hash=named.hash)
+        assert b"".join(content) == bytes([n]) * n

@@ -4,42 +4,68 @@ from dataclasses import replace
 
 import pytest
 
+from anonymity.attachment import Attachment
 from anonymity.errors import CannotOpen
 from anonymity.grant import Grant, seal_grant
 from anonymity.item import SealedBy
 from anonymity.keys import Identity
 from anonymity.plaintext import Plaintext, Secret
-from anonymity.receipt import Lane, lane_keys
+from anonymity.receipt import Lane, lane_keys, return_identity
 from anonymity.seat import DeliveredGrant, Delivery, reader_seat, reporter_seat
-from anonymity.submission import SealedItem
-from anonymity.thread import Delivered, Thread
-from tests.anonymity.world import CODE, DAY, MANAGER, STRANGER, TEXT, delivery, submitted
+from anonymity.submission import read_desk_reply, read_reply
+from tests.anonymity.world import CODE, DAY, MANAGER, STRANGER, TEXT, delivery, submitted, texts
 
 KEYS, SENT = lane_keys(CODE, Lane.JOINT), submitted()
+BACK = return_identity(CODE, Lane.JOINT)
 LATER = Identity(Secret(b"\x33" * 32))
 GRANT = Grant(SENT.case, 1, Lane.JOINT, LATER, KEYS.author.sign_key)
 
 
-def at_epoch_one(grant: Grant, *items: SealedItem, to: Identity, start: Delivery) -> Delivery:
-    """The thread after somebody was removed: a new case identity, granted anew."""
+def at_epoch_one(grant: Grant, *, to: Identity, start: Delivery) -> Delivery:
+    """A thread of which the server says that a new case identity was granted."""
     grants = (*start.grants, DeliveredGrant(1, seal_grant(grant, to.recipient)))
-    later = tuple(Delivered(1, item.file) for item in items)
-    return Delivery(SENT.case, 1, LATER.recipient, grants, (*start.items, *later))
+    return Delivery(SENT.case, 1, LATER.recipient, grants, start.items)
 
 
-def texts(thread: Thread) -> list[str]:
-    """The texts shown."""
-    return [entry.item.body.reveal() for entry in thread.entries if entry.item]
-
-
-def test_reader_and_reporter_go_on_in_a_new_epoch() -> None:
+def test_an_epoch_that_no_author_made_is_read_and_never_written_in() -> None:
+    back = at_epoch_one(GRANT, to=BACK, start=delivery(SENT))
     desk = at_epoch_one(GRANT, to=MANAGER.identity, start=delivery(SENT, to=MANAGER))
-    seat = reader_seat(MANAGER, desk)
-    item = seat.write(seat.read(desk.items), Plaintext("Ateb."), lang="cy", day=DAY, sealed_by=SealedBy.DEVICE)
-    back = at_epoch_one(GRANT, item, to=KEYS.identity, start=delivery(SENT))
-    thread = reporter_seat(CODE, Lane.JOINT, back).read(back.items)
-    assert texts(thread) == [TEXT, "Ateb."]
-    assert thread.is_whole
+    for seat in (reporter_seat(CODE, Lane.JOINT, back), reader_seat(MANAGER, desk)):
+        thread = seat.read(back.items)
+        assert texts(thread) == [TEXT]
+        with pytest.raises(CannotOpen):
+            seat.write(thread, Plaintext("Ateb."), lang="cy", day=DAY, sealed_by=SealedBy.DEVICE)
+
+
+def test_what_is_granted_to_the_first_epochs_recipient_does_not_reach_the_reporter() -> None:
+    with pytest.raises(CannotOpen):
+        reporter_seat(CODE, Lane.JOINT, at_epoch_one(GRANT, to=KEYS.identity, start=delivery(SENT)))
+
+
+def test_an_epoch_has_one_grant() -> None:
+    handed = delivery(SENT, to=MANAGER)
+    with pytest.raises(CannotOpen):
+        reader_seat(MANAGER, replace(handed, grants=handed.grants * 2))
+    own = DeliveredGrant(0, seal_grant(replace(GRANT, epoch=0), BACK.recipient))
+    with pytest.raises(CannotOpen):
+        reporter_seat(CODE, Lane.JOINT, replace(delivery(SENT), grants=(own,)))
+
+
+def test_files_go_with_a_reply_and_its_text_may_be_empty() -> None:
+    handed = delivery(SENT, to=MANAGER)
+    seat = reader_seat(MANAGER, handed)
+    files = [Attachment(bytes([n]) * 16, 1, bytes(32), "a.txt", None, "text/plain") for n in (9, 4)]
+    item = seat.write(
+        seat.read(handed.items), Plaintext(" "), lang="cy", day=DAY, sealed_by=SealedBy.DEVICE, files=files
+    )
+    assert item.files == (b"\4" * 16, b"\x09" * 16)
+    assert read_desk_reply(seat.reply(item).to_json()).item == item
+    back = delivery(SENT, item)
+    reporter = reporter_seat(CODE, Lane.JOINT, back)
+    shown = reporter.read(back.items).entries[1].item
+    assert shown is not None
+    assert [one.blob[0] for one in shown.files] == [9, 4]
+    assert read_reply(reporter.reply(item).to_json()).locator == KEYS.locator
 
 
 @pytest.mark.parametrize(
@@ -55,7 +81,7 @@ def test_reader_and_reporter_go_on_in_a_new_epoch() -> None:
 )
 def test_a_later_grant_that_does_not_fit_opens_nothing(grant: Grant) -> None:
     with pytest.raises(CannotOpen):
-        reporter_seat(CODE, Lane.JOINT, at_epoch_one(grant, to=KEYS.identity, start=delivery(SENT)))
+        reporter_seat(CODE, Lane.JOINT, at_epoch_one(grant, to=BACK, start=delivery(SENT)))
     with pytest.raises(CannotOpen):
         reader_seat(MANAGER, at_epoch_one(grant, to=MANAGER.identity, start=delivery(SENT, to=MANAGER)))
 
