@@ -8,8 +8,11 @@ from fastapi import APIRouter, FastAPI
 
 from portal.account import routes as account
 from portal.administration import routes as administration
+from portal.concerns.desk import box as concerns_desk_box
+from portal.concerns.desk import key_pages as concerns_keys
 from portal.concerns.desk import routes as concerns_desk
 from portal.concerns.reporting import admission
+from portal.concerns.reporting import box as concerns_box
 from portal.concerns.reporting import routes as concerns_reporting
 from portal.core.blobs import BlobStore
 from portal.core.db import Database
@@ -25,6 +28,7 @@ from portal.web.keeping import KeepLayer
 
 FEATURES: tuple[APIRouter, ...] = (
     concerns_reporting.router,
+    concerns_box.router,
     admission.router,
     home.router,
     case_pages.router,
@@ -33,7 +37,9 @@ FEATURES: tuple[APIRouter, ...] = (
     administration.router,
     subject_access.router,
     decision_review.router,
+    concerns_desk_box.router,
     concerns_desk.router,
+    concerns_keys.router,
 )
 """Asked in this order, so what is used most stands first; no address belongs to two of them."""
 

@@ -68,8 +68,13 @@ export async function fetchThread({ sealing }, caseId) {
 /** @param {Unlocked} own @param {string} caseId @param {Around} around @returns {Promise<Opened>} */
 async function openThread(own, caseId, around) {
   const { view, value } = await fetchThread(own, caseId);
+  return openedFrom(own, view, value, around);
+}
+
+/** @param {Unlocked} own @param {any} view @param {any} value @param {Around} around @returns {Opened} */
+function openedFrom(own, view, value, around) {
   /** @type {Opened} */
-  const opened = { own, caseId, view, value, cards: cardsIn(value), around, refresh: () => refresh(opened) };
+  const opened = { own, caseId: value.case, view, value, cards: cardsIn(value), around, refresh: () => refresh(opened) };
   return opened;
 }
 
@@ -102,8 +107,8 @@ function wholeView(opened) {
     openFile: (/** @type {any} */ entry) => openFile(opened, entry),
   };
   const root = threadView(view, namesIn(value), act, value);
-  const lane = { [view.lane]: true, notes: isNotes(view), concern: !isNotes(view) };
-  root.append(filled("desk-more", { ...lane, writable: view.writable, held: value.held, unheld: !value.held }, view.lane));
+  const kept = { may_hold: value.may_hold && !isNotes(view), held: value.held, unheld: !value.held };
+  first("[data-more]", root).append(filled("desk-more", { [view.lane]: true, writable: view.writable, ...kept }, view.lane));
   return root;
 }
 
@@ -191,10 +196,10 @@ async function showNotes(beside) {
   const asked = await own.sealing.notesLookUps(caseId);
   const wanted = asked.find((/** @type {any} */ { lane }) => lane === `${value.side}-notes`);
   if (!wanted) return;
-  const found = await postSignedIn(`${settings().concerns}/notes/open`, wanted.json);
+  const { status, value: found } = await postSignedIn(`${settings().concerns}/lookup`, wanted.json);
   if (!around.isCurrent()) return;
-  if (found.status !== 200) return showBeginning(beside, wanted.lane);
-  const opened = await openThread(own, found.value.case, around);
+  if (status !== 200) return showBeginning(beside, wanted.lane);
+  const opened = openedFrom(own, await own.sealing.openThread(found, found.case), found, around);
   if (!around.isCurrent()) return;
   byId("notes").replaceChildren(wholeView(opened));
   wire(opened);

@@ -35,7 +35,7 @@
  *   An answer begun and not sent is kept, sealed to its writer, while the page is open: it is there again when its concern is opened.
  *   #export-readme             (hidden): the text that goes into an export, both languages
  *   Templates thread, thread-reader, entry, entry-problem, thread-file, added-file: as reporter.js and threadview.js say; and
- *     desk-more                what stands below a thread; data-if its lane, notes, concern, writable, held, unheld. [data-earlier] (ul), [data-if-earlier][hidden];
+ *     desk-more                what stands below a thread; data-if its lane, writable, may_hold, held, unheld. [data-earlier] (ul), [data-if-earlier][hidden];
  *                              if writable: [data-candidates] (ul), [data-if-none][hidden], button[data-leave], [data-last][hidden], [data-let-in], [data-removed]
  *                              (hidden, role=status); button[data-hold]; [data-export-part] with input[data-own], textarea[data-recipients], button[data-export],
  *                              [data-exported][hidden], problems recipient, nobody
@@ -59,14 +59,14 @@
  *   GET  {concerns}/openings?case=…&case=…   200 {"openings": [delivery of the first item alone]}: those of the cases that the reader may open
  *   GET  {concerns}/waiting    200 {"waiting": [CARD & {"cases": [{"case", "body", "week"}]}], "ended": [the same]}
  *   GET  {concerns}/CASE/thread     200 delivery (FORMAT.md section 9) & {"readers": [CARD of everybody who ever held a grant], "candidates": [CARD],
- *                              "side", "expires": day, "held"} | 404
+ *                              "side", "expires": day, "held", "may_hold"} | 404
  *   POST {concerns}/CASE/items      a reader's reply      201 | 409 (fetched, signed and sent again, up to three times) | 404, 422
  *   POST {concerns}/CASE/readers    a change of readers   the same
  *   POST {concerns}/CASE/files      a file's frame (octets)   201 | 404, 409, 413, 422
  *   GET  {concerns}/CASE/files/BLOB     200 the age file | 404
- *   POST {concerns}/CASE/hold       {"held": true | false, "v": 1}   201 | 404
+ *   POST {concerns}/CASE/hold       {"held": true | false, "v": 1}   200 | 404
  *   POST {concerns}/notes           a submission of a notes lane   201 | 409 (somebody began it meanwhile) | 404, 422
- *   POST {concerns}/notes/open      {"locator", "v"}      200 {"case", …} | 404
+ *   POST {concerns}/lookup          {"locator", "v"} of notes      200, as …/thread | 404
  */
 import { beginDesk } from "./desk-page.js";
 import { beginKeys } from "./keys-page.js";

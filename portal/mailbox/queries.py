@@ -110,11 +110,17 @@ def list_keys(session: Session, case_id: bytes) -> Sequence[bytes]:
 
 
 def list_cases(
-    session: Session, key_ids: Sequence[bytes], *, cursor: str | None, body_ids: Collection[str] | None = None
+    session: Session,
+    key_ids: Sequence[bytes],
+    *,
+    cursor: str | None,
+    body_ids: Collection[str] | None = None,
+    but_for: Sequence[bytes] = (),
 ) -> Cut[CaseLine]:
     """The reporters' threads in which these keys hold the current epoch, newest day first; of these bodies only.
 
-    Lanes of readers only are no concerns: they are found from the thread that they stand beside.
+    ``but_for``: and none of these keys does. Lanes of readers only are no concerns: they are found from the thread that
+    they stand beside.
     """
     held = select(SealedGrant.case_id).where(SealedGrant.key_id.in_(key_ids))
     holds_now = held.where(_HOLDS_NOW).correlate(SealedCase).exists()
@@ -126,6 +132,9 @@ def list_cases(
     )
     if body_ids is not None:
         asked = asked.where(SealedCase.body_id.in_(body_ids))
+    if but_for:
+        others = select(SealedGrant.case_id).where(SealedGrant.key_id.in_(but_for), _HOLDS_NOW)
+        asked = asked.where(~others.correlate(SealedCase).exists())
     start = _place(cursor)
     if start is not None:
         day, case_id = start

@@ -120,5 +120,11 @@ def begin_notes(session: Session, actor: Actor, submission: Submission, *, today
 
 
 def own_key_ids(session: Session, actor: Actor) -> list[bytes]:
-    """The ids of all keys of the actor, old ones too."""
-    return [key.key_id for key in list_keys_of(session, actor.person_id)]
+    """The id of the key that the actor uses, if there is one: what an earlier key held has to be granted anew."""
+    live = find_live_key(session, actor.person_id)
+    return [live.key_id] if live else []
+
+
+def ended_key_ids(session: Session, actor: Actor) -> list[bytes]:
+    """The ids of the keys that the actor had before."""
+    return [key.key_id for key in list_keys_of(session, actor.person_id) if key.ended_on is not None]

@@ -1,0 +1,94 @@
+"""The people of my side, whose keys I may confirm: the representatives of my branch, or the readers of my body.
+
+A new key counts as new until another reader of the same side has compared its six words with its owner. Being an
+administrator gives no say in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.audit.service import record
+from portal.concerns.models import RecipientKey
+from portal.concerns.queries import find_live_key
+from portal.core.errors import NotFound
+from portal.core.text import Bilingual, Locale
+from portal.core.vault import Vault
+from portal.directory.models import Person, RoleHolding
+from portal.directory.rules import RoleName
+from portal.identity.actor import Actor
+from portal.notifications.letters import Addressee
+from portal.notifications.service import queue
+
+_AT_BODY = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of my side with a live key, known by post, and by name where they agreed to be."""
+
+    person: Person
+    key: RecipientKey
+    post: Bilingual
+    name: str | None
+
+
+def list_colleagues(session: Session, actor: Actor, *, today: date) -> list[Colleague]:
+    """Everybody else of the actor's side who has a live key; those whose key is new first."""
+    asked = (
+        select(RoleHolding, Person, RecipientKey)
+        .join(Person, Person.id == RoleHolding.person_id)
+        .join(RecipientKey, RecipientKey.person_id == RoleHolding.person_id)
+        .where(
+            RecipientKey.ended_on.is_(None),
+            RoleHolding.person_id != actor.person_id,
+            RoleHolding.started_on <= today,
+            or_(RoleHolding.ended_on.is_(None), RoleHolding.ended_on > today),
+            or_(
+                RoleHolding.role.in_(_AT_BODY) & RoleHolding.body_id.in_(sorted(actor.bodies_where(*_AT_BODY))),
+                (RoleHolding.role == RoleName.UNION_REPRESENTATIVE)
+                & RoleHolding.branch_id.in_(sorted(actor.branches_where(RoleName.UNION_REPRESENTATIVE))),
+            ),
+        )
+        .order_by(RecipientKey.state.desc(), RoleHolding.is_deputy, Person.display_name)
+    )
+    found: dict[str, Colleague] = {}
+    for holding, person, key in session.execute(asked):
+        name = person.display_name if holding.shown_by_name else None
+        found.setdefault(person.id, Colleague(person, key, Bilingual(holding.post_cy, holding.post_en), name))
+    return list(found.values())
+
+
+def get_colleague(session: Session, actor: Actor, key_id: bytes, *, today: date) -> Colleague:
+    """The colleague with this live key; NotFound for one's own, for anybody else's and for nonsense."""
+    for colleague in list_colleagues(session, actor, today=today):
+        if colleague.key.key_id == key_id:
+            return colleague
+    raise NotFound
+
+
+def confirm_key(session: Session, actor: Actor, key_id: bytes, *, today: date, now: datetime) -> Colleague:
+    """A reader has compared the six words with the key's owner. Only who has keys of their own can say so."""
+    if find_live_key(session, actor.person_id) is None:
+        raise NotFound
+    colleague = get_colleague(session, actor, key_id, today=today)
+    if colleague.key.state != "confirmed":
+        colleague.key.state = "confirmed"
+        record(session, actor=actor, event="concerns.key_confirmed", subject=colleague.person.id, now=now)
+    return colleague
+
+
+def announce_key(
+    session: Session, actor: Actor, *, event: str, vault: Vault, address: str, today: date, now: datetime
+) -> None:
+    """A key was made: its owner and their whole side are told, so that nobody's key is exchanged in silence."""
+    record(session, actor=actor, event=event, subject=actor.person_id, now=now)
+    owner = session.get_one(Person, actor.person_id)
+    people: Sequence[Person] = [owner, *(one.person for one in list_colleagues(session, actor, today=today))]
+    for person in people:
+        template = "key_made_own" if person is owner else "key_made"
+        to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+        queue(session, vault=vault, to=to, template=template, values={"address": address}, now=now)
