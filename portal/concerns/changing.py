@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from anonymity.submission import ChangeOfReaders
 from portal.concerns.cards import Present, list_cards, list_owners, sides_of, sides_within
+from portal.concerns.delivery import incoming
 from portal.core.errors import Refused
 from portal.mailbox.epochs import NOT_SO, IncomingChange, IncomingGrant, change_readers, is_done, require_turn
 from portal.mailbox.models import SealedCase
 from portal.mailbox.queries import list_present
-from portal.mailbox.service import IncomingItem
 
 
 def make_change(
@@ -30,28 +30,28 @@ def make_change(
 
     Conflict when somebody was quicker; Refused when it is not theirs to do.
     """
-    incoming = _incoming(change)
-    if is_done(session, case, incoming):
+    made = _change(change)
+    if is_done(session, case, made):
         return
-    require_turn(session, case, incoming)
+    require_turn(session, case, made)
     cards = list_cards(session, case.body_id, today=today)
     live = {card.key_id for card in cards}
     present = list_present(session, case)
-    if not incoming.keys <= live:
+    if not made.keys <= live:
         raise Refused(NOT_SO)
     if maker is not None:
-        dropped = present - incoming.keys if change.epoch > case.epoch else set()
+        dropped = present - made.keys if change.epoch > case.epoch else set()
         within = sides_within(cards, Present(frozenset(present), list_owners(session, present)))
-        if (dropped & live) - set(maker) or not sides_of(cards, incoming.keys) <= within:
+        if (dropped & live) - set(maker) or not sides_of(cards, made.keys) <= within:
             raise Refused(NOT_SO)
-    change_readers(session, case, incoming, present, today=today)
+    change_readers(session, case, made, present, today=today)
 
 
-def _incoming(change: ChangeOfReaders) -> IncomingChange:
+def _change(change: ChangeOfReaders) -> IncomingChange:
     return IncomingChange(
         epoch=change.epoch,
         recipient=change.recipient.text,
         reporter=change.reporter,
         grants=tuple(IncomingGrant(one.key_id, one.epoch, one.file) for one in change.grants),
-        item=IncomingItem(change.item.id, change.item.prev, change.item.file),
+        item=incoming(change.item),
     )

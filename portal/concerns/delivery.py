@@ -1,4 +1,4 @@
-"""A thread as it is handed out to a device (FORMAT.md section 9), and strict reading of what devices send."""
+"""A thread as it is handed out to a device (FORMAT.md section 9), and how what devices send is taken and answered."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -7,8 +7,10 @@ from starlette.responses import JSONResponse, Response
 
 from anonymity.encoding import to_b64u
 from anonymity.errors import CannotOpen
+from anonymity.submission import SealedItem as SealedItemOnWire
 from portal.core.errors import Conflict, NotFound, Refused, TooLarge, TooMany
 from portal.mailbox.models import SealedCase, SealedGrant, SealedItem
+from portal.mailbox.service import IncomingItem
 
 T = TypeVar("T")
 
@@ -55,3 +57,8 @@ def attempt(verb: Callable[[], T], *, found: Callable[[T], Response]) -> Respons
         later = answer(429)
         later.headers["retry-after"] = str(full.retry_after)
         return later
+
+
+def incoming(item: SealedItemOnWire) -> IncomingItem:
+    """An item of the wire as the store takes it."""
+    return IncomingItem(item.id, item.prev, item.file, item.files)
