@@ -48,6 +48,10 @@ def make_parser() -> argparse.ArgumentParser:
     checked = commands.add_parser("check", help="check settings, database, audit chain and scripts")
     checked.add_argument("--new-key", action="store_true", help="print a new key for PORTAL_VAULT_KEYS and stop")
     checked.set_defaults(run=lambda args: _verb("check", "run")(args.new_key))
+
+    sampled = commands.add_parser("sample", help="print a sample configuration for what stands around the portal")
+    sampled.add_argument("what", choices=("nginx", "systemd"), help="the reverse proxy, or the service")
+    sampled.set_defaults(run=lambda args: _verb("sample", "run")(args.what))
     return parser
 
 
