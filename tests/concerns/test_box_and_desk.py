@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from anonymity.age import sealed_size
 from anonymity.encoding import from_b64u, to_b64u
+from anonymity.item import ITEM_SIZE, SealedBy
 from anonymity.item import About as SealedAbout
 from anonymity.item import Matter as SealedMatter
-from anonymity.item import SealedBy
 from anonymity.keyring import draw_keyring, seal_keyring
 from anonymity.keys import Recipient
 from anonymity.plaintext import Plaintext
@@ -86,7 +87,7 @@ def delivery_of(found: dict[str, Any]) -> Delivery:
         found["epoch"],
         Recipient.from_text(found["recipient"]),
         tuple(DeliveredGrant(one["epoch"], from_b64u(one["file"], 2171)) for one in found["grants"]),
-        tuple(Delivered(one["epoch"], from_b64u(one["file"], 18_043)) for one in found["items"]),
+        tuple(Delivered(one["epoch"], from_b64u(one["file"], sealed_size(ITEM_SIZE))) for one in found["items"]),
     )
 
 
