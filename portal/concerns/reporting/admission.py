@@ -38,7 +38,6 @@ from portal.core.db import Database
 from portal.core.errors import PortalError
 from portal.settings.models import Settings
 from portal.web.anonymous import ANONYMOUS, PlainVisit, Visit
-from portal.web.fields import FieldBag
 
 HEADER = "porth-work"
 WORK_NEEDED = 428
@@ -141,14 +140,14 @@ def form_ticket(visit: Visit) -> str:
     return issue(visit.settings.ticket_keys, Kind.FORM, now=visit.now)
 
 
-def admit_form(visit: Visit, session: Session, fields: FieldBag) -> Wait | None:
+def admit_form(visit: Visit, session: Session, text: str) -> Wait | None:
     """Use up the ticket of a form; or say how long to wait, with the same ticket if it will be good then."""
-    ticket = read_ticket(visit.settings.ticket_keys, Kind.FORM, fields.one("ticket"))
+    ticket = read_ticket(visit.settings.ticket_keys, Kind.FORM, text)
     level = _level(visit)
     seconds = wait_at(level, visit.settings.wait_seconds)
     if ticket is None or not ticket.is_good(visit.now) or _is_used(session, ticket):
         return Wait(form_ticket(visit), seconds + WINDOW[Kind.FORM], level > 0)
-    if not ticket.has_waited(seconds, visit.now) or fields.one("pause"):
+    if not ticket.has_waited(seconds, visit.now):
         return Wait(ticket.text, seconds + WINDOW[Kind.FORM], level > 0)
     try:
         spend(visit, session, ticket)
