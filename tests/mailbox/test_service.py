@@ -187,7 +187,15 @@ def test_a_cursor_of_nonsense_shows_the_first_page(database: Database, cursor: s
 
 COLUMNS = {
     "sealed_cases": {
-        "case_id", "body_id", "locator_hash", "recipient", "epoch", "opened_day", "expires_week", "state", "held",
+        "case_id",
+        "body_id",
+        "locator_hash",
+        "recipient",
+        "epoch",
+        "opened_day",
+        "expires_week",
+        "state",
+        "held",
     },
     "sealed_files": {"blob_id", "case_id", "size", "place", "waiting_since"},
     "sealed_grants": {"case_id", "epoch", "key_id", "file"},
