@@ -251,8 +251,30 @@ SEAT, _ = KEPT.reader(REPRESENTATIVE)
 EPOCHS = [0, 0, 0, 0, 1, 1, 2, 2]
 
 
-@settings(max_examples=120, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 2)), max_size=10))
+EDITS = st.tuples(st.sampled_from(["drop", "repeat", "swap", "epoch"]), st.integers(0, 7), st.integers(0, 7))
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> list[tuple[int, int]]:
+    """The thread as it is, with up to four things done to it: pairs of item and epoch it is delivered with."""
+    order = list(enumerate(EPOCHS))
+    for what, n, m in draw(st.lists(EDITS, max_size=4)):
+        if not order:
+            break
+        one, other = n % len(order), m % len(order)
+        if what == "drop":
+            del order[one]
+        elif what == "repeat":
+            order.insert(other, order[one])
+        elif what == "swap":
+            order[one], order[other] = order[other], order[one]
+        else:
+            order[one] = (order[one][0], m % 4)
+    return order
+
+
+@settings(max_examples=250, deadline=None)
+@given(orders())
 def test_no_arrangement_across_epochs_shows_a_text_that_was_not_said_there(order: list[tuple[int, int]]) -> None:
     """Dropped, repeated, out of order, delivered as of another epoch: what is shown is in order, whole or marked."""
     thread = SEAT.read([Delivered(epoch, KEPT.items[n].file) for n, epoch in order])
