@@ -100,12 +100,13 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+WRITERS_WAIT, CHECKPOINT_WAITS = "PRAGMA busy_timeout=15000", "PRAGMA busy_timeout=500"
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
-    "PRAGMA busy_timeout=15000",
+    WRITERS_WAIT,
     "PRAGMA cache_size=-16000",
     "PRAGMA temp_store=MEMORY",
 )
@@ -126,12 +127,17 @@ def _begin_sqlite(connection: Connection) -> None:
 def checkpoint(engine: Engine) -> bool:
     """Fold SQLite's write-ahead log into the file and empty it, so that deleted content is nowhere (traps.md).
 
-    False when somebody was reading all the while; nothing is lost, it has to be asked again.
+    False when somebody was reading all the while; nothing is lost, it has to be asked again. Whoever wants to write
+    waits as long as this does, so it does not wait long.
     """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             raw = connection.connection.driver_connection
             if raw is not None:
                 connection.rollback()
-                return bool(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+                raw.execute(CHECKPOINT_WAITS)
+                try:
+                    return bool(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+                finally:
+                    raw.execute(WRITERS_WAIT)
     return True
