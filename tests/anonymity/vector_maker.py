@@ -8,93 +8,59 @@ made anew only if the file is deleted first.
 import hashlib
 import json
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from anonymity.age import encrypt
-from anonymity.attachment import Attachment
-from anonymity.beside import prove_beside
 from anonymity.encoding import pad, to_b64u, to_json
 from anonymity.fingerprint import fingerprint
 from anonymity.grant import Grant, seal_grant
 from anonymity.item import (
     ITEM_SIZE,
-    About,
-    Granted,
-    Item,
-    Kind,
-    Matter,
-    Opening,
-    Readers,
     SealedBy,
     seal_item,
     sign_item,
 )
-from anonymity.keyring import Keyring, seal_keyring
-from anonymity.keys import Author, Identity
-from anonymity.plaintext import Plaintext, Secret
-from anonymity.readership import PersonCard, add_readers, in_order, start_epoch
+from anonymity.keyring import seal_keyring
+from anonymity.plaintext import Plaintext
+from anonymity.readership import PersonCard, add_readers, start_epoch
 from anonymity.receipt import (
-    NOTES_LANES,
     RECEIPT_LANES,
-    Code,
     Lane,
     case_locator,
     lane_keys,
     locator_hash,
-    notes_locator,
     recovery_identity,
     return_identity,
 )
-from anonymity.reporting import Concern, opening_item, raise_concern, raise_in_both
+from anonymity.reporting import opening_item, raise_concern, raise_in_both
 from anonymity.sealedfile import FileSealer, seal_file
 from anonymity.seat import Delivery, Said, reporter_seat
 from anonymity.submission import FileLookUp, Reply, SealedItem, look_up_json
 from anonymity.text import cost, tidy, tidy_name
 from anonymity.thread import Delivered
+from tests.anonymity.vector_epochs import epoch_vectors
+from tests.anonymity.vector_items import beside_vectors, items_vectors, notes_vectors
+from tests.anonymity.vector_world import (
+    CASE,
+    CODES,
+    DAY,
+    OTHER_CASE,
+    READERS,
+    code,
+    concern,
+    file,
+    keyring,
+    message,
+    seed,
+)
 
 VECTORS = Path(__file__).with_name("vectors.json")
-CASE, OTHER_CASE = bytes(range(16)), bytes(range(16, 32))
-CODES = [bytes(13), bytes(range(13)), b"\xff" * 13, bytes.fromhex("8f3a01c77be25d90464e11a2f7")]
-DAY = date(2026, 11, 23)
 RAW_TEXTS = [
     "Mae’r rota’n newid heb rybudd.\r\nPam?",
     '  a\tb\u2028c\u202e "q" \\ \n\n',
     "w\u0302y\u0302r \ufeffo\u0302l\x07",
     "👩‍💻 sgôr 0.3",
 ]
-
-
-def code(n: int = 1) -> Code:
-    """The code that the sealed vectors use, and others by number."""
-    return Code(CODES[n])
-
-
-def keyring(n: int) -> Keyring:
-    """A reader's keyring from seeds of one repeated byte."""
-    return Keyring(Identity(Secret(bytes([n]) * 32)), Author(Secret(bytes([n + 100]) * 32)))
-
-
-READERS = (1, 2)
-
-
-def concern() -> Concern:
-    """The concern that the sealed vectors hold."""
-    return Concern(
-        about=About("bwrdd-iechyd", Matter.SYSTEM, "rota-7"),
-        text=Plaintext("Mae’r rota’n rhoi shifft nos i mi bob wythnos.\nPam?"),
-        name=Plaintext("Siân Puw"),
-        lang="cy",
-        day=DAY,
-        readers=tuple(keyring(n).card for n in READERS),
-        left_out=("person-2", "person-1"),
-    )
-
-
-def message(author: Author, prev: bytes, body: str, *, case: bytes = CASE) -> bytes:
-    """A message of the thread as an age file."""
-    item = Item(case, 0, prev, Kind.MESSAGE, author.sign_key, "en", DAY, Plaintext(body), SealedBy.DEVICE)
-    return seal_item(item, author, lane_keys(code(), Lane.JOINT).identity.recipient)
 
 
 def code_vectors() -> list[dict[str, object]]:
@@ -202,197 +168,6 @@ def item_vector() -> dict[str, object]:
     }
 
 
-def file(n: int = 1, **changes: object) -> Attachment:
-    """A file as an item names it; not one that exists."""
-    made = Attachment(
-        bytes([n]) * 16, 70_000, bytes([n + 50]) * 32, f"photo-{n}.jpg", Plaintext("Llun ŵ.JPG"), "image/jpeg"
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
-def seed(n: int) -> Identity:
-    """The case identity of a later epoch, or of a notes lane, from a seed of one repeated byte."""
-    return Identity(Secret(bytes([n + 200]) * 32))
-
-
-def hash_of(identity: Identity) -> bytes:
-    """What a `readers` item says of the case recipient."""
-    return hashlib.sha256(identity.recipient.octets).digest()
-
-
-def readers(identity: Identity, *people: int, left_out: tuple[str, ...] = ()) -> Readers:
-    """Who reads from here on, by number."""
-    return Readers(in_order(Granted.of(keyring(n).card) for n in people), left_out, hash_of(identity))
-
-
-def item(author: Author, prev: bytes, body: str = "", **changes: object) -> Item:
-    """A message, or what the changes make of it."""
-    made = Item(CASE, 0, prev, Kind.MESSAGE, author.sign_key, "en", DAY, Plaintext(body), SealedBy.DEVICE)
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
-def items() -> list[tuple[str, Author, Item]]:
-    """One item of every kind that there is, with its author."""
-    keys, reader = lane_keys(code(), Lane.JOINT), keyring(1).author
-    union = lane_keys(code(), Lane.UNION)
-    notes = Opening(
-        about=concern().about,
-        granted=in_order(Granted.of(keyring(n).card) for n in READERS),
-        left_out=("person-1",),
-        name=None,
-        beside=prove_beside(reader, CASE, own_case=OTHER_CASE, opener=reader.sign_key),
-    )
-    prev, files = bytes([5]) * 32, (file(2), file(1, original=None, name="a.webp", type="image/webp"))
-    joint, beside = replace(concern(), name=None, files=(file(),)), replace(concern(), left_out=())
-    made = {"kind": Kind.READERS}
-    return [
-        ("joint opening with a file", keys.author, opening_item(joint, code(), Lane.JOINT, SealedBy.SERVER, case=CASE)),
-        (
-            "union opening beside the joint lane",
-            union.author,
-            opening_item(beside, code(), Lane.UNION, SealedBy.DEVICE, case=OTHER_CASE, beside=CASE),
-        ),
-        (
-            "notes opening by a reader",
-            reader,
-            item(reader, bytes(32), "Nodyn.", case=OTHER_CASE, kind=Kind.OPENING, opening=notes),
-        ),
-        ("message with files and no text", reader, item(reader, prev, files=files)),
-        ("readers, nothing said", reader, item(reader, prev, **made, readers=readers(seed(1), 1, 2, 3))),
-        (
-            "readers by the reporter, somebody left out",
-            keys.author,
-            item(
-                keys.author,
-                prev,
-                "Not with her.",
-                kind=Kind.READERS,
-                epoch=1,
-                readers=readers(seed(1), 2, left_out=("person-7",)),
-            ),
-        ),
-    ]
-
-
-def items_vectors() -> dict[str, object]:
-    """Items of every kind, signed, to the byte; and JSON that is no item, however well it is signed."""
-    made = []
-    for what, author, one in items():
-        content = sign_item(one, author)
-        made.append(
-            {
-                "what": what,
-                "sign_seed": author.seed.reveal().hex(),
-                "json": content[64:].decode(),
-                "signature": content[:64].hex(),
-                "padded_sha256": hashlib.sha256(pad(content, ITEM_SIZE)).hexdigest(),
-            }
-        )
-    return {
-        "sign_seed": lane_keys(code(), Lane.JOINT).author.seed.reveal().hex(),
-        "good": made,
-        "refused": refused(made),
-    }
-
-
-def refused(made: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Each of these differs from a good item in one thing (and names the author whose seed stands beside)."""
-    opening, union, notes, message, change, _ = (one["json"] for one in made)
-    entry = json.loads(message)["files"][0]
-    spelt = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    many = ",".join(spelt.replace(entry["blob"], to_b64u(bytes([n]) * 16)) for n in range(21))
-    listed = message[message.index('"files":[') : message.index('],"from"') + 1]
-    changes = [
-        ("kind reserved", message, '"kind":"message"', '"kind":"note"'),
-        ("opening with empty text", notes, '"body":"Nodyn."', '"body":""'),
-        ("message with neither text nor files", message, listed, '"files":[]'),
-        ("21 files", message, listed, f'"files":[{many}]'),
-        ("a blob twice", message, listed, f'"files":[{spelt},{spelt}]'),
-        ("body and files cost more than 12,000", message, '"body":""', '"body":"' + "x" * 11_800 + '"'),
-        ("files in a readers item", change, '"files":[]', f'"files":[{spelt}]'),
-        ("an empty file", message, '"bytes":70000', '"bytes":0'),
-        ("a file over 64 MiB", message, '"bytes":70000', '"bytes":67108865'),
-        ("a hash too short", message, entry["hash"], to_b64u(bytes(31))),
-        ("a name with capitals", message, "photo-2.jpg", "Photo-2.jpg"),
-        ("a name that climbs", message, "photo-2.jpg", "../photo.jpg"),
-        ("a name without ending", message, "photo-2.jpg", "photo"),
-        ("an ending of five", message, "photo-2.jpg", "photo-2.jpegs"),
-        ("a name of 41 letters", message, "photo-2.jpg", "a" * 41 + ".jpg"),
-        ("an original of two lines", message, "Llun ŵ.JPG", "a\\nb"),
-        ("an empty original", message, "Llun ŵ.JPG", ""),
-        ("an original too long", message, "Llun ŵ.JPG", "ŵ" * 101),
-        ("a type that is not allowed", message, "image/jpeg", "image/svg+xml"),
-        ("one key more in a file", message, '"type":"image/jpeg"', '"type":"image/jpeg","w":1'),
-        (
-            "readers null in a readers item",
-            change,
-            change[change.index('"readers":{') : change.index(',"sealed_by"')],
-            '"readers":null',
-        ),
-        (
-            "readers in a message",
-            message,
-            '"readers":null',
-            change[change.index('"readers":{') : change.index(',"sealed_by"')],
-        ),
-        ("readers item that is the first", change, json.loads(change)["prev"], to_b64u(bytes(32))),
-        (
-            "nobody granted",
-            change,
-            change[change.index('"granted":[') : change.index('],"left_out"') + 1],
-            '"granted":[]',
-        ),
-        ("left out twice", change, '"left_out":[]', '"left_out":["a","a"]'),
-        ("left out in the wrong order", change, '"left_out":[]', '"left_out":["b","a"]'),
-        ("recipient hash too short", change, to_b64u(hash_of(seed(1))), to_b64u(bytes(31))),
-        (
-            "beside without proof",
-            union,
-            union[union.index('"beside":{') : union.index(',"granted"')],
-            f'"beside":"{to_b64u(CASE)}"',
-        ),
-        ("beside missing", opening, '"beside":null,', ""),
-        ("return too short", opening, json.loads(opening)["opening"]["return"], to_b64u(bytes(1215))),
-        ("return missing", notes, ',"return":null', ""),
-    ]
-    found, signer = [], lane_keys(code(), Lane.JOINT).author.sign_key
-    for why, spelling, old, new in changes:
-        assert spelling.count(old) >= 1, why
-        author = f'"from":"{json.loads(spelling)["from"]}"'
-        changed = spelling.replace(old, new, 1).replace(author, f'"from":"{to_b64u(signer)}"')
-        found.append({"why": why, "json": changed})
-    return found
-
-
-def beside_vectors() -> list[dict[str, object]]:
-    """Proofs that a union lane and a notes lane stand beside a joint one."""
-    found = []
-    for signer, opener in (
-        (lane_keys(code(), Lane.JOINT).author, lane_keys(code(), Lane.UNION).author),
-        (keyring(1).author, keyring(1).author),
-    ):
-        proof = prove_beside(signer, CASE, own_case=OTHER_CASE, opener=opener.sign_key).proof
-        found.append(
-            {
-                "sign_seed": signer.seed.reveal().hex(),
-                "beside": CASE.hex(),
-                "case": OTHER_CASE.hex(),
-                "from": opener.sign_key.hex(),
-                "proof": proof.hex(),
-            }
-        )
-    return found
-
-
-def notes_vectors() -> list[dict[str, str]]:
-    """Where notes lanes are found, from the epoch-0 seed of the thread they stand beside."""
-    own = lane_keys(code(), Lane.JOINT).identity.seed
-    return [
-        {"seed": own.reveal().hex(), "lane": lane.value, "locator": notes_locator(own, lane).hex()}
-        for lane in NOTES_LANES
-    ]
-
-
 def thread_vectors() -> dict[str, object]:
     """Age files of one thread, and in which order they get which verdicts."""
     keys = lane_keys(code(), Lane.JOINT)
@@ -430,141 +205,6 @@ def thread_vectors() -> dict[str, object]:
         "files": [to_b64u(file) for file in files],
         "orders": [{"order": order, "entries": entries} for order, entries in orders],
         "bodies": {"0": opening.body.reveal(), "1": "Thank you.", "2": "Diolch.", "3": "Read."},
-    }
-
-
-def epoch_vectors() -> dict[str, object]:
-    """Age files of one thread with changes of readers, and what is made of them in which order.
-
-    Readers 1 and 2 are in from the start; a reader lets 3 in; the reporter goes on without 1 and leaves person-7 out;
-    2 goes on without 3. 9 was never let in.
-    """
-    keys = lane_keys(code(), Lane.JOINT)
-    seeds = {0: keys.identity, 1: seed(1), 2: seed(2), 3: seed(3)}
-    one, two, three, stranger = (keyring(n).author for n in (1, 2, 3, 9))
-    made: list[tuple[str, int, bytes]] = []
-
-    def add(what: str, author: Author, prev: int, epoch: int, **changes: object) -> None:
-        before = hashlib.sha256(made[prev][2]).digest()
-        if "readers" in changes:
-            changes["kind"] = Kind.READERS
-        body = "" if "readers" in changes else what
-        written = item(author, before, body, epoch=epoch, **changes)
-        made.append((what, epoch, seal_item(written, author, seeds[epoch].recipient)))
-
-    opening = opening_item(concern(), code(), Lane.JOINT, SealedBy.DEVICE, case=CASE)
-    made.append(("opening, 1 and 2 let in", 0, seal_item(opening, keys.author, keys.identity.recipient)))
-    add("1 says something", one, 0, 0)
-    add("1 lets 3 in", one, 1, 0, readers=readers(seeds[0], 1, 2, 3))
-    add("3 says something", three, 2, 0)
-    add("reporter goes on without 1", keys.author, 3, 1, readers=readers(seeds[1], 2, 3, left_out=("person-7",)))
-    add("2 says something in epoch 1", two, 4, 1)
-    add("2 goes on without 3", two, 5, 2, readers=readers(seeds[2], 2))
-    add("reporter says something in epoch 2", keys.author, 6, 2)
-    add("1, dropped, says something in epoch 1", one, 4, 1)
-    add("2 says something in epoch 0 although epoch 1 began", two, 4, 0)
-    add("stranger makes epoch 1", stranger, 3, 1, readers=readers(seeds[1], 9))
-    add("1 drops 2 without a new epoch", one, 3, 0, readers=readers(seeds[0], 1, 3))
-    add("1 jumps to epoch 2", one, 3, 2, readers=readers(seeds[2], 1, 2, 3))
-    add("1 lets 9 in with a new epoch", one, 3, 1, readers=readers(seeds[1], 1, 2, 3, 9))
-    add("1 leaves somebody out", one, 3, 0, readers=readers(seeds[0], 1, 2, 3, left_out=("person-8",)))
-    add("1 names another recipient", one, 3, 1, readers=readers(seeds[3], 1, 2))
-    add(
-        "reporter only leaves somebody out",
-        keys.author,
-        3,
-        0,
-        readers=readers(seeds[0], 1, 2, 3, left_out=("person-8",)),
-    )
-    add("3 leaves", three, 3, 1, readers=readers(seeds[1], 1, 2))
-    ok, all_three, first = "genuine", (1, 2, 3), ("person-1", "person-2")
-    start: list[list[object]] = [[ok, 0], [ok, 1], [ok, 2], [ok, 3]]
-    orders: list[tuple[str, list[int], list[list[object]], int, tuple[int, ...], tuple[str, ...]]] = [
-        ("everything", [0, 1, 2, 3, 4, 5, 6, 7], [[ok, n] for n in range(8)], 2, (2,), (*first, "person-7")),
-        ("the letting in is withheld", [0, 1, 3], [[ok, 0], [ok, 1], ["foreign", 2]], 0, (1, 2), first),
-        ("the new epoch is withheld", [0, 1, 2, 3, 5], [*start, ["foreign", 4]], 0, all_three, first),
-        (
-            "two new epochs, the first withheld",
-            [0, 1, 2, 3, 6, 7],
-            [*start, ["foreign", 4], ["foreign", 5]],
-            0,
-            all_three,
-            first,
-        ),
-        (
-            "somebody dropped speaks",
-            [0, 1, 2, 3, 4, 8, 5],
-            [*start, [ok, 4], ["foreign", 5], [ok, 6]],
-            1,
-            (2, 3),
-            (*first, "person-7"),
-        ),
-        ("an old epoch", [0, 1, 2, 3, 4, 9], [*start, [ok, 4], ["foreign", 5]], 1, (2, 3), (*first, "person-7")),
-        ("an epoch of a stranger", [0, 1, 2, 3, 10], [*start, ["foreign", 4]], 0, all_three, first),
-        ("dropped without a new epoch", [0, 1, 2, 3, 11], [*start, ["foreign", 4]], 0, all_three, first),
-        ("an epoch left out", [0, 1, 2, 3, 12], [*start, ["foreign", 4]], 0, all_three, first),
-        ("a new epoch that lets somebody in", [0, 1, 2, 3, 13], [*start, ["foreign", 4]], 0, all_three, first),
-        ("a reader leaves somebody out", [0, 1, 2, 3, 14], [*start, ["foreign", 4]], 0, all_three, first),
-        ("another recipient", [0, 1, 2, 3, 15], [*start, ["foreign", 4]], 0, all_three, first),
-        ("left out, nobody new", [0, 1, 2, 3, 16], [*start, [ok, 4]], 0, all_three, (*first, "person-8")),
-        ("a reader leaves", [0, 1, 2, 3, 17], [*start, [ok, 4]], 1, (1, 2), first),
-        (
-            "two changes of the same head",
-            [0, 1, 2, 3, 17, 4],
-            [*start, [ok, 4], ["foreign", 5]],
-            1,
-            (1, 2),
-            first,
-        ),
-        (
-            "a change replayed",
-            [0, 1, 2, 3, 4, 2, 5],
-            [*start, [ok, 4], ["replayed", 5], [ok, 6]],
-            1,
-            (2, 3),
-            (*first, "person-7"),
-        ),
-        (
-            "a change before its time",
-            [0, 2, 1, 3],
-            [[ok, 0], ["reordered", 1], [ok, 2], ["foreign", 3]],
-            0,
-            (1, 2),
-            first,
-        ),
-        ("the opening last", [4, 0], [["foreign", 0], [ok, 1]], 0, (1, 2), first),
-        ("no opening", [1, 2, 4], [["foreign", 0], ["foreign", 1], ["foreign", 2]], 0, (), ()),
-    ]
-    return {
-        "about": "deliver: pairs of file number and epoch it is delivered with. entries, epoch, granted (key ids) and "
-        "left_out are what the reading gives, with all seeds held.",
-        "case": CASE.hex(),
-        "code": CODES[1].hex(),
-        "lane": "joint",
-        "opener": keys.author.sign_key.hex(),
-        "seeds": {str(epoch): identity.seed.reveal().hex() for epoch, identity in seeds.items()},
-        "files": [{"what": what, "epoch": epoch, "file": to_b64u(octets)} for what, epoch, octets in made],
-        "orders": [
-            {
-                "why": why,
-                "deliver": [[n, made[n][1]] for n in order],
-                "entries": entries,
-                "epoch": epoch,
-                "granted": [to_b64u(one.key_id) for one in in_order(Granted.of(keyring(n).card) for n in people)],
-                "left_out": sorted(left_out),
-            }
-            for why, order, entries, epoch, people, left_out in orders
-        ]
-        + [
-            {
-                "why": "delivered as of another epoch",
-                "deliver": [[0, 0], [1, 0], [2, 1]],
-                "entries": [[ok, 0], [ok, 1], ["changed", 2]],
-                "epoch": 0,
-                "granted": [to_b64u(one.key_id) for one in in_order(Granted.of(keyring(n).card) for n in READERS)],
-                "left_out": sorted(first),
-            }
-        ],
     }
 
 
