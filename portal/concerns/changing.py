@@ -4,13 +4,13 @@ The server cannot see who was left out. It sees that keys are live, that a reade
 whose key has ended, and that a reader brings in nobody of the side that does not read: that is the reporter's to do.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from anonymity.submission import ChangeOfReaders
-from portal.concerns.cards import Present, list_cards, list_owners, sides_of, sides_within
+from portal.concerns.cards import Card, Present, list_cards, list_owners, sides_of, sides_within
 from portal.concerns.delivery import incoming
 from portal.core.errors import Refused
 from portal.mailbox.epochs import NOT_SO, IncomingChange, IncomingGrant, change_readers, is_done, require_turn
@@ -35,16 +35,31 @@ def make_change(
         return
     require_turn(session, case, made)
     cards = list_cards(session, case.body_id, today=today)
-    live = {card.key_id for card in cards}
-    present = list_present(session, case)
-    if not made.keys <= live:
+    present = frozenset(list_present(session, case))
+    if not _names_whom_it_may(cards, present, made, begins=change.epoch > case.epoch):
         raise Refused(NOT_SO)
     if maker is not None:
-        dropped = present - made.keys if change.epoch > case.epoch else set()
-        within = sides_within(cards, Present(frozenset(present), list_owners(session, present)))
-        if (dropped & live) - set(maker) or not sides_of(cards, made.keys) <= within:
+        within = Present(present, list_owners(session, present))
+        dropped = present - made.keys if change.epoch > case.epoch else frozenset()
+        if not _is_a_readers_to_do(cards, within, made, dropped - frozenset(maker)):
             raise Refused(NOT_SO)
     change_readers(session, case, made, present, today=today)
+
+
+def _names_whom_it_may(cards: Sequence[Card], present: frozenset[bytes], made: IncomingChange, *, begins: bool) -> bool:
+    """Live keys of this body's channel. An ended one may stay until somebody drops it, but not alone."""
+    live = {card.key_id for card in cards}
+    if not begins:
+        return made.keys <= live
+    return made.keys <= live | present and bool(made.keys & live)
+
+
+def _is_a_readers_to_do(
+    cards: Sequence[Card], within: Present, made: IncomingChange, dropped_others: frozenset[bytes]
+) -> bool:
+    """A reader drops no live key but their own, and lets in nobody of a side that does not read."""
+    drops_live = any(card.key_id in dropped_others for card in cards)
+    return not drops_live and sides_of(cards, made.keys) <= sides_within(cards, within)
 
 
 def _change(change: ChangeOfReaders) -> IncomingChange:

@@ -3,6 +3,7 @@
 Who may bring in or drop whom is for the caller to say; this room does not know people.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,7 +53,7 @@ def require_turn(session: Session, case: SealedCase, change: IncomingChange) -> 
 
 
 def change_readers(
-    session: Session, case: SealedCase, change: IncomingChange, present: set[bytes], *, today: date
+    session: Session, case: SealedCase, change: IncomingChange, present: Set[bytes], *, today: date
 ) -> None:
     """Store the grants and the item. ``present`` are the keys that hold the current epoch.
 
@@ -90,7 +91,7 @@ def _is_addition(case: SealedCase, change: IncomingChange) -> bool:
     return change.recipient == case.recipient and change.reporter is None
 
 
-def _is_new_epoch(case: SealedCase, change: IncomingChange, present: set[bytes]) -> bool:
+def _is_new_epoch(case: SealedCase, change: IncomingChange, present: Set[bytes]) -> bool:
     """A new epoch is for some of those who were in, at least one, and in a reporter's thread for the reporter."""
     has_reporter = (change.reporter is not None) == (case.state != NOTES)
     is_fresh = change.recipient != case.recipient and all(grant.epoch == change.epoch for grant in change.grants)

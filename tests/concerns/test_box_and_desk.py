@@ -131,7 +131,7 @@ def test_a_reply_from_the_device_goes_behind_the_head_and_nowhere_else(
     assert put(visitor, reply.to_json(), "/cy/concern/box/reply").status_code == 201
     assert put(visitor, reply.to_json(), "/cy/concern/box/reply").status_code == 201, "sent again, kept once"
     assert put(visitor, replace(reply, item=late).to_json(), "/cy/concern/box/reply").status_code == 409
-    assert put(visitor, replace(reply, epoch=1, item=late).to_json(), "/cy/concern/box/reply").status_code == 404
+    assert put(visitor, replace(reply, epoch=1, item=late).to_json(), "/cy/concern/box/reply").status_code == 409
     assert put(visitor, replace(reply, locator=bytes(32)).to_json(), "/cy/concern/box/reply").status_code == 404
     assert texts(read(seat, open_box(visitor, locator).json())) == [SAID, "eto"]
 

@@ -20,6 +20,7 @@ from portal.concerns.cards import (
 )
 from portal.concerns.desk.colleagues import Colleagues, Held
 from portal.concerns.queries import find_posts, list_people_of_keys, post_of
+from portal.directory.models import Person
 from portal.directory.rules import RoleName
 from portal.i18n.formats import date_long
 from portal.mailbox.models import SealedCase
@@ -34,8 +35,11 @@ def readers_of(session: Session, visit: SignedIn, case: SealedCase) -> list[Line
     """Everybody who holds or held a grant here."""
     cards = {card.key_id: card for card in list_cards(session, case.body_id, today=visit.today)}
     keys = list_keys(session, case.case_id)
+    live = [cards[key_id] for key_id in keys if key_id in cards]
     ended = _ended(session, visit, [key_id for key_id in keys if key_id not in cards])
-    return [*(_line(visit, cards[key_id]) for key_id in keys if key_id in cards), *ended.values()]
+    own = session.get_one(Person, visit.actor.person_id)
+    names = {own.id: own.display_name}
+    return [*(_line(visit, card, names.get(card.person_id, "")) for card in live), *ended.values()]
 
 
 def candidates_of(session: Session, visit: SignedIn, case: SealedCase) -> list[Line]:
@@ -68,8 +72,9 @@ def colleague_lines(
     }
 
 
-def _line(visit: SignedIn, card: Card) -> Line:
-    post, name = card.post.get(visit.locale), card.name or ""
+def _line(visit: SignedIn, card: Card, own_name: str = "") -> Line:
+    """One reader; their own name is no secret to themself."""
+    post, name = card.post.get(visit.locale), card.name or own_name
     return {
         "key": to_b64u(card.key_id),
         "recipient": card.recipient,
