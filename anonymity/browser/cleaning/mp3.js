@@ -1,4 +1,5 @@
 /** MP3: the frames of sound stay, tags and everything between frames go (CLEANING.md, section 6). */
+import { readXmp } from "./exif.js";
 import { CannotClean, latin1, sound, view } from "./source.js";
 
 const RATES = { 3: [44_100, 48_000, 32_000], 2: [22_050, 24_000, 16_000], 0: [11_025, 12_000, 8_000] };
@@ -70,7 +71,7 @@ async function skip(source, at, kind, found) {
   if (tag) return Math.min(at + tag, source.size);
   const next = await search(source, at, kind);
   const bytes = await source.some(at, Math.min(next - at, STEP));
-  if (bytes.some((byte) => byte)) found.add(next === source.size ? "trailing_data" : "hidden_parts");
+  if (bytes.some((byte) => byte)) found.add("hidden_parts");
   return next;
 }
 
@@ -92,67 +93,42 @@ async function search(source, at, kind) {
   return source.size;
 }
 
-const syncsafe = (bytes, at) => bytes.subarray(at, at + 4).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
-
 /** @returns {Promise<number>} the length of the tag that begins here; 0 if none does */
 async function tagAt(source, at, found) {
   const bytes = await source.some(at, 32);
   const text = latin1(bytes);
-  if (text.startsWith("ID3") && bytes.length >= 10) {
-    const size = 10 + syncsafe(bytes, 6) + (bytes[5] & 16 ? 10 : 0);
-    readId3(await source.some(at, Math.min(size, 1 << 20)), found);
-    return size;
+  if (!TAG.test(text)) return 0;
+  const size = sizeOf(text, bytes);
+  const looked = await source.some(at, Math.min(size, MOST_LOOKED_AT));
+  const said = latin1(looked);
+  for (const sort of Object.keys(SORTS)) if (SORTS[sort].test(said)) found.add(sort);
+  if (said.includes("<x:xmpmeta")) readXmp(looked, found);
+  if (/^(TAG|LYRICS)/.test(text)) for (const sort of text[0] === "T" ? ["description", "author"] : ["description"]) found.add(sort);
+  return size;
+}
+
+/** Of the old tags at the end only the first letter is passed: no frame stands in them, and the search for frames goes on. */
+function sizeOf(text, bytes) {
+  if (text.startsWith("ID3")) {
+    sound(bytes.length >= 10 && bytes.subarray(6, 10).every((byte) => byte < 128));
+    return bytes.subarray(6, 10).reduce((sum, byte) => sum * 128 + byte, 0) + (bytes[5] & 16 ? 20 : 10);
   }
-  if (text.startsWith("TAG+")) return told(found, 227, "author", "description");
-  if (text.startsWith("TAG")) return readId3v1(await source.some(at, 128), found);
-  if (text.startsWith("APETAGEX") && bytes.length === 32) {
-    readApe(latin1(await source.some(at, 1 << 16)), found);
-    return 32 + (bytes[23] & 32 ? view(bytes).getUint32(12, true) : 0);
-  }
-  if (!text.startsWith("LYRICSBEGIN")) return 0;
-  const end = /LYRICS(END|200)/.exec(latin1(await source.some(at, 1 << 20)));
-  return end ? told(found, end.index + 9, "description") : 0;
+  if (!text.startsWith("APETAGEX")) return 1;
+  sound(bytes.length === 32);
+  return 32 + (bytes[23] & 32 ? view(bytes).getUint32(12, true) : 0);
 }
 
-function told(found, length, ...codes) {
-  for (const code of codes) found.add(code);
-  return length;
-}
-
-const FRAMES = [
-  ["author", /^(TPE|TCOM|TEXT|TOLY|TOPE|TOWN|TIPL|TMCL|IPLS|TP\d|TCM|TXT|TOA|TOL)/],
-  ["dates", /^(TDRC|TDEN|TDOR|TDRL|TDTG|TYER|TDAT|TIME|TORY|TRDA|TYE|TDA|TIM|TOR|TRD)/],
-  ["software", /^(TSSE|TENC|TSS|TEN)/],
-  ["thumbnail", /^(APIC|PIC)/],
-  ["comments", /^COM/],
-  ["identifiers", /^(UFID|MCDI|TSRC|UFI|TRC|MCI)/],
-  ["attachments", /^(GEOB|GEO)/],
-  ["hidden_parts", /^PRIV/],
-  ["links", /^W/],
-  ["tracks", /^(CHAP|CTOC)/],
-];
-
-function readId3(bytes, found) {
-  const short = bytes[3] === 2;
-  const [name, head] = short ? [3, 6] : [4, 10];
-  for (let at = 10; at + head <= bytes.length && bytes[at]; ) {
-    const id = latin1(bytes, at, at + name);
-    const size = short ? view(bytes).getUint32(at + 2) & 0xffffff : bytes[3] === 4 ? syncsafe(bytes, at + 4) : view(bytes).getUint32(at + 4);
-    found.add(FRAMES.find(([, words]) => words.test(id))?.[0] ?? "description");
-    at += head + size;
-  }
-}
-
-function readId3v1(bytes, found) {
-  const filled = (from, to) => bytes.subarray(from, to).some((byte) => byte && byte !== 32);
-  for (const [code, from, to] of [["description", 3, 33], ["author", 33, 63], ["description", 63, 93], ["dates", 93, 97], ["comments", 97, 127]]) if (filled(from, to)) found.add(code);
-  return 128;
-}
-
-function readApe(text, found) {
-  for (const [code, words] of [["author", /artist|composer|author/i], ["dates", /year|date/i], ["comments", /comment/i], ["thumbnail", /cover art/i], ["software", /encoder|tool/i]]) if (words.test(text)) found.add(code);
-  found.add("description");
-}
+const MOST_LOOKED_AT = 1 << 18;
+const SORTS = {
+  author: /T(?:PE|CO)[1-4M]|TOWN|TP1|Artist/,
+  dates: /T(?:DRC|DEN|DTG|DRL|YER|DAT|IME)|TYE|Year/,
+  description: /TIT[1-3]|TALB|T[CPU][OUR][NPB]|TXXX|USLT|TT2|WXXX/,
+  comments: /COMM?|Comment/,
+  software: /TSS[ES]|TENC|Lavf|LAME/,
+  thumbnail: /A?PIC/,
+  identifiers: /UFID|PRIV/,
+  gps: /GEOB|GPS/,
+};
 
 /** The first frame may tell how many follow, and behind that who made them: what a player needs stays. */
 function blankedHead(bytes, { version, mono }, found) {

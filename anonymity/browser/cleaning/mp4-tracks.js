@@ -1,15 +1,17 @@
 /** The tracks of an MP4 file: which bytes they use, and what of their description stays. */
 import { blanked, body, box, boxesIn, must } from "./boxes.js";
-import { CannotClean, joined, latin1, sound, u32, view } from "./source.js";
+import { bytesOf, CannotClean, joined, latin1, sound, u32, view } from "./source.js";
 
 const MOST_SAMPLES = 4_000_000;
 const UNDETERMINED = [0x55, 0xc4];
-/** Tables that stay as they are: where the count of their rows stands and how long a row is. */
-const TABLES = { stts: [4, 8], ctts: [4, 8], stss: [4, 4], stsc: [4, 12] };
-const WHOLE = ["cslg", "stsz", "stz2", "sgpd", "sbgp", "sdtp"];
-const DESCRIPTIONS = new Set(
-  ["avcC", "hvcC", "vpcC", "av1C", "esds", "pasp", "clap", "btrt", "colr", "dvcC", "dvvC", "d263", "damr", "dac3", "dec3", "dac4", "dOps", "dfLa", "alac", "chnl"],
-);
+const LARGEST_CONFIGURATION = 4_096;
+const STREAM_INFO = 42;
+/** Tables that stay: how long a row is. In this order. */
+const TABLES = { stts: 8, ctts: 8, stss: 4, stsc: 12 };
+const KNOWN_TABLES = new Set([...Object.keys(TABLES), ..."stsd stsz stz2 stco co64 sgpd sbgp sdtp cslg".split(" ")]);
+const PICTURES = new Set("avc1 avc3 hvc1 hev1 mp4v vp09 av01 s263".split(" "));
+const SOUNDS = new Set("mp4a alac Opus ac-3 ec-3 samr sawb fLaC".split(" "));
+const CONFIGURATIONS = new Set("avcC hvcC vpcC av1C esds d263 pasp clap dvcC dvvC dOps dfLa alac dac3 dec3 damr".split(" "));
 
 /** A kept track as it was read. */
 export class Track {
@@ -34,7 +36,6 @@ export class Track {
   checkReferences() {
     const entries = boxesIn(this.dref.subarray(8), this.count);
     if (!entries.length || entries.some(({ body: bytes }) => !(bytes[3] & 1))) throw new CannotClean("fragmented");
-    this.references = entries.length;
   }
 
   readOffsets() {
@@ -84,61 +85,45 @@ export class Track {
 
   /** @param {(old: number) => number} moved @returns {Uint8Array} the track with where its chunks are now */
   write(moved) {
-    const media = box("mdia", box("mdhd", this.mediaHeader()), box("hdlr", this.handlerBox()), box("minf", ...this.infoBoxes(moved)));
-    const edits = this.edits && body(this.edits, "elst") ? [box("edts", box("elst", body(this.edits, "elst")))] : [];
-    return box("trak", box("tkhd", this.trackHeader()), ...edits, media);
+    const edits = this.edits && body(this.edits, "elst");
+    const [type, plain] = this.handler === "vide" ? ["vmhd", [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]] : ["smhd", [0, 0, 0, 0, 0, 0, 0, 0]];
+    const dinf = box("dinf", box("dref", u32(0), u32(1), box("url ", Uint8Array.of(0, 0, 0, 1))));
+    const places = box("stco", u32(0), u32(this.offsets.length), ...this.offsets.map((old) => u32(moved(old))));
+    const minf = box("minf", box(type, Uint8Array.from(plain)), dinf, box("stbl", ...this.tables(), places));
+    const handler = box("hdlr", new Uint8Array(8), bytesOf(this.handler), new Uint8Array(13));
+    const mdia = box("mdia", box("mdhd", this.mediaHeader()), handler, minf);
+    return box("trak", box("tkhd", this.trackHeader()), ...(edits ? [box("edts", box("elst", rows(edits, edits[0] === 1 ? 20 : 12)))] : []), mdia);
   }
 
   trackHeader() {
     const bytes = must(this.boxes, "tkhd");
-    const wide = bytes[0] === 1;
-    sound(bytes.length === (wide ? 96 : 84));
-    if (wide) return blanked(bytes, [4, 20], [24, 28], [36, 44], [50, 52]);
-    return blanked(bytes, [4, 12], [16, 20], [24, 32], [38, 40]);
+    const wide = hasWideTimes(bytes, 84);
+    const copy = wide ? blanked(bytes.subarray(0, 96), [1, 3], [4, 20], [24, 28], [36, 44], [50, 52]) : blanked(bytes.subarray(0, 84), [1, 3], [4, 12], [16, 20], [24, 32], [38, 40]);
+    return copy;
   }
 
   mediaHeader() {
     const bytes = must(this.media, "mdhd");
-    const wide = bytes[0] === 1;
-    sound(bytes.length === (wide ? 36 : 24));
-    const copy = blanked(bytes, wide ? [4, 20] : [4, 12]);
+    const wide = hasWideTimes(bytes, 24);
+    const copy = blanked(bytes.subarray(0, wide ? 36 : 24), [1, wide ? 20 : 12]);
     copy.set([...UNDETERMINED, 0, 0], copy.length - 4);
     return copy;
   }
 
-  handlerBox() {
-    const bytes = new Uint8Array(25);
-    bytes.set(must(this.media, "hdlr").subarray(8, 12), 8);
-    return bytes;
-  }
-
-  infoBoxes(moved) {
-    const [type, size] = this.handler === "vide" ? ["vmhd", 12] : ["smhd", 8];
-    const header = must(this.info, type);
-    sound(header.length === size);
-    const self = box("url ", Uint8Array.of(0, 0, 0, 1));
-    const dref = box("dref", u32(0), u32(this.references), ...Array(this.references).fill(self));
-    return [box(type, type === "smhd" ? blanked(header, [6, 8]) : header), box("dinf", dref), box("stbl", ...this.tableBoxes(moved))];
-  }
-
-  tableBoxes(moved) {
+  tables() {
     const parts = [box("stsd", ...this.entries())];
-    for (const { type, body: bytes } of this.table) {
-      if (TABLES[type]) {
-        const [at, row] = TABLES[type];
-        sound(bytes.length >= 8 && bytes.length === 8 + view(bytes).getUint32(at) * row);
-      }
-      if (TABLES[type] || WHOLE.includes(type)) parts.push(box(type, bytes));
-      else if (type === "stco") parts.push(box(type, u32(0), u32(this.offsets.length), ...this.offsets.map((old) => u32(moved(old)))));
-      else if (type === "co64") parts.push(box(type, u32(0), u32(this.offsets.length), ...this.offsets.flatMap((old) => [u32(0), u32(moved(old))])));
-    }
+    for (const [type, width] of Object.entries(TABLES)) if (body(this.table, type)) parts.push(box(type, rows(body(this.table, type), width)));
+    const sizes = body(this.table, "stsz");
+    const small = sizes ?? must(this.table, "stz2");
+    const fixed = blanked(small, [0, sizes ? 4 : 7]);
+    parts.push(box(sizes ? "stsz" : "stz2", sizes && view(sizes).getUint32(4) ? fixed.subarray(0, 12) : fixed));
     return parts;
   }
 
   entries() {
     const bytes = must(this.table, "stsd");
     const entries = boxesIn(bytes.subarray(8), this.count);
-    sound(entries.length > 0 && entries.length === view(bytes).getUint32(4));
+    sound(entries.length > 0 && entries.length <= 16 && entries.length === view(bytes).getUint32(4));
     return [u32(0), u32(entries.length), ...entries.map(({ type, body: entry }) => this.entry(type, entry))];
   }
 
@@ -146,37 +131,74 @@ export class Track {
   entry(type, bytes) {
     if (type === "encv" || type === "enca") throw new CannotClean("encrypted");
     const video = this.handler === "vide";
-    const fixed = video ? 78 : 28;
-    sound(bytes.length >= fixed);
-    if (bytes.subarray(...(video ? [42, 74] : [12, 16])).some((byte) => byte)) this.found.add("software");
-    if (video && bytes.subarray(12, 16).some((byte) => byte)) this.found.add("device");
-    const head = video ? blanked(bytes.subarray(0, 78), [0, 6], [8, 24], [36, 40], [42, 74]) : blanked(bytes.subarray(0, 28), [0, 6], [8, 16], [20, 24]);
-    const inner = boxesIn(bytes.subarray(fixed), this.count).filter((one) => this.describes(one));
-    return box(type, head, ...inner.map((one) => box(one.type, one.body)));
+    if (!(video ? PICTURES : SOUNDS).has(type)) throw new CannotClean(video ? "other_video" : "other_sound");
+    const [fixed, rest] = video ? this.pictureEntry(bytes) : this.soundEntry(bytes);
+    return box(type, fixed, ...boxesIn(rest, this.count).flatMap((one) => this.configuration(one)));
   }
 
-  describes({ type, body: bytes }) {
-    if (DESCRIPTIONS.has(type) && (type !== "colr" || ["nclx", "nclc"].includes(latin1(bytes, 0, 4)))) return true;
-    this.found.add(type === "colr" ? "colour_profile" : "hidden_parts");
-    return false;
+  pictureEntry(bytes) {
+    sound(bytes.length >= 78);
+    const told = [...bytes.subarray(8, 24), ...bytes.subarray(42, 74)].some((byte) => byte);
+    if (told) for (const code of ["software", "device"]) this.found.add(code);
+    const fixed = new Uint8Array(78);
+    fixed[7] = fixed[41] = 1;
+    fixed.set(bytes.subarray(24, 28), 24);
+    fixed.set([0, 0x48, 0, 0, 0, 0x48, 0, 0], 28);
+    fixed.set([0, 0x18, 0xff, 0xff], 74);
+    return [fixed, bytes.subarray(78)];
   }
+
+  soundEntry(bytes) {
+    sound(bytes.length >= 28);
+    const size = { 0: 28, 1: 44 }[bytes[8] * 256 + bytes[9]];
+    sound(size && bytes.length >= size);
+    if (bytes.subarray(10, 16).some((byte) => byte)) this.found.add("software");
+    const fixed = blanked(bytes.subarray(0, size), [0, 8], [10, 16], [20, 24]);
+    fixed[7] = 1;
+    return [fixed, bytes.subarray(size)];
+  }
+
+  configuration({ type, body: bytes }) {
+    const colour = type === "colr" ? latin1(bytes, 0, Math.min(4, bytes.length)) : "";
+    if (colour === "nclx" || colour === "nclc") return [box(type, bytes.subarray(0, colour === "nclx" ? 11 : 10))];
+    if (colour) this.found.add("colour_profile");
+    else if (CONFIGURATIONS.has(type) && bytes.length <= LARGEST_CONFIGURATION) return [box(type, plainConfiguration(type, bytes))];
+    else if (type !== "btrt") this.found.add("hidden_parts");
+    return [];
+  }
+
+  /** @returns {import("./boxes.js").Box[]} the boxes that are not written again */
+  dropped() {
+    return [...this.boxes.filter(({ type }) => !["tkhd", "mdia", "edts"].includes(type)), ...this.table.filter(({ type }) => !KNOWN_TABLES.has(type))];
+  }
+}
+
+function plainConfiguration(type, bytes) {
+  if (type === "damr") return joined([new Uint8Array(4), bytes.subarray(4, 9)]);
+  if (type !== "dfLa") return bytes;
+  sound(bytes.length >= STREAM_INFO && (bytes[4] & 127) === 0);
+  const copy = bytes.slice(0, STREAM_INFO);
+  copy[4] = 0x80;
+  return copy;
+}
+
+/** @param {Uint8Array} bytes a table: version, flags, count, rows of this width and nothing else @returns {Uint8Array} */
+function rows(bytes, width) {
+  sound(bytes.length >= 8 && bytes.length === 8 + view(bytes).getUint32(4) * width);
+  return blanked(bytes, [1, 4]);
+}
+
+/** @param {Uint8Array} bytes of a header @param {number} short its length in version 0 @returns {boolean} whether it is of version 1 */
+function hasWideTimes(bytes, short) {
+  sound(bytes[0] <= 1 && bytes.length >= short + 12 * bytes[0]);
+  return bytes[0] === 1;
 }
 
 /** @param {Uint8Array} bytes of mvhd @returns {Uint8Array} without times */
 export function movieHeader(bytes) {
-  const wide = bytes[0] === 1;
-  sound(bytes.length === (wide ? 112 : 100));
-  return wide ? blanked(bytes, [4, 20], [38, 48], [84, 108]) : blanked(bytes, [4, 12], [26, 36], [72, 96]);
+  const wide = hasWideTimes(bytes, 100);
+  return wide ? blanked(bytes.subarray(0, 112), [1, 20], [38, 48], [84, 108]) : blanked(bytes.subarray(0, 100), [1, 12], [26, 36], [72, 96]);
 }
 
 /** @param {Uint8Array} bytes of mvhd, tkhd or mdhd @returns {boolean} */
 export const hasTimes = (bytes) => bytes.subarray(4, bytes[0] === 1 ? 20 : 12).some((byte) => byte);
-
-/** @param {Uint8Array} bytes of mdhd @returns {boolean} */
-export const hasLanguage = (bytes) => {
-  const [high, low] = bytes.subarray(bytes.length - 4);
-  return !(high === UNDETERMINED[0] && low === UNDETERMINED[1]) && (high | low) !== 0;
-};
-
-/** @param {Uint8Array[]} parts @returns {Uint8Array} */
-export const movie = (...parts) => box("moov", joined(parts));

@@ -1,26 +1,26 @@
 /** M4A and MP4: sound and pictures stay, everything told about them goes (CLEANING.md, section 6). The data is never copied. */
-import { body, box, boxesIn, must } from "./boxes.js";
+import { box, boxesIn, must } from "./boxes.js";
 import { readXmp } from "./exif.js";
-import { hasLanguage, hasTimes, movie, movieHeader, Track } from "./mp4-tracks.js";
+import { hasTimes, movieHeader, Track } from "./mp4-tracks.js";
 import { bytesOf, CannotClean, latin1, sound, u32, view } from "./source.js";
 
 const MOST_BOXES = 10_000;
 const LARGEST_INDEX = 8 << 20;
-const LARGEST_TOLD = 1 << 20;
-const BRANDS = new Set("isom iso2 iso4 iso5 iso6 mp41 mp42 M4A_ M4B_ M4V_ avc1 dash 3gp4 3gp5 3gp6".split(" ").map((brand) => brand.replace("_", " ")));
+const LARGEST_TOLD = 1 << 18;
+const BRANDS = "isom iso2 iso4 iso5 iso6 mp41 mp42 M4A_ M4B_ M4V_ avc1 dash 3gp4 3gp5 3gp6".split(" ").map((brand) => brand.replace("_", " "));
 const ZEROS = new Uint8Array(1 << 16);
 
 /** @param {import("./source.js").Source} source @param {Set<string>} found @returns {Promise<BlobPart[]>} */
 export async function cleanMp4(source, found) {
   const count = { boxes: 0 };
   const { brand, data, index, order } = await readFile(source, found, count);
-  sound(data.length && index);
+  sound(brand && data.length && index);
   const boxes = boxesIn(index, count);
   if (boxes.some(({ type }) => type === "mvex")) throw new CannotClean("fragmented");
   const tracks = boxes.filter(({ type }) => type === "trak").map((one) => new Track(boxesIn(one.body, count), count, found));
   const kept = tracks.filter((track) => track.kept);
   sound(kept.length);
-  tell(boxes, tracks, found, count);
+  tell(boxes, tracks, found);
   const used = ranges(kept, data);
   const size = write(boxes, kept, (old) => old).length;
   place(brand.length, size, data, order);
@@ -72,81 +72,57 @@ async function header(source, at, { index, data }) {
 
 async function readBox(source, { type, from, to }, told, found) {
   if (type === "moof") throw new CannotClean("fragmented");
-  if (type === "ftyp") told.brand ??= brands(await source.take(from, Math.min(to - from, 4_096)));
+  if (type === "ftyp") told.brand ??= brands(await source.take(from, Math.min(to - from, 4_096)), found);
   else if (type === "mdat") told.order.push(told.data[told.data.push({ from, to, now: 0 }) - 1]);
   else if (type === "moov") {
     if (to - from > LARGEST_INDEX) throw new CannotClean("too_complex");
     sound(!told.index);
     told.index = (await source.take(from, to - from)).slice();
     told.order.push("moov");
-  } else await other(type, await source.take(from, Math.min(to - from, LARGEST_TOLD)), found);
+  } else tellBox({ type, body: await source.take(from, Math.min(to - from, LARGEST_TOLD)) }, found);
 }
 
-function brands(bytes) {
-  sound(bytes.length >= 8 && bytes.length % 4 === 0);
-  const known = (at) => BRANDS.has(latin1(bytes, at, at + 4));
-  const list = [];
-  for (let at = 8; at < bytes.length; at += 4) if (known(at)) list.push(bytes.slice(at, at + 4));
-  return box("ftyp", known(0) ? bytes.slice(0, 4) : bytesOf("isom"), u32(0), ...list);
+function brands(bytes, found) {
+  sound(bytes.length >= 8);
+  const told = [latin1(bytes, 0, 4)];
+  for (let at = 8; at + 4 <= bytes.length; at += 4) told.push(latin1(bytes, at, at + 4));
+  if (told.some((brand) => !BRANDS.includes(brand))) found.add("software");
+  const major = BRANDS.includes(told[0]) ? told[0] : "isom";
+  return box("ftyp", bytesOf(major), u32(0), ...BRANDS.filter((brand) => brand === major || told.includes(brand)).map(bytesOf));
 }
 
-const QUIET = new Set(["wide", "sidx", "styp", "mfra", "pdin", "iods"]);
+const SORTS = {
+  gps: /\xa9xyz|loci|location|GPS|gps/,
+  device: /\xa9ma[kn]|\xa9mod|manu|modl|model|smta|tagc|\.make/,
+  author: /\xa9ART|\xa9aut|auth|perf|aART|\xa9wrt|artist/,
+  dates: /\xa9day|yrrc|creationdate|date/,
+  software: /\xa9too|\xa9swr|\xa9enc|\xa9fmt|software/,
+  thumbnail: /covr|thmb|SNAL|THMB/,
+  description: /titl|dscp|cprt|kywd|\xa9nam|\xa9cmt|\xa9des|\xa9lyr|desc|name/,
+  tracks: /chpl/,
+};
 
-async function other(type, bytes, found) {
-  if (type === "free" || type === "skip") {
-    if (bytes.some((byte) => byte)) found.add("hidden_parts");
-  } else if (type === "meta" || type === "udta") readTold(bytes, found);
-  else if (type === "uuid" && latin1(bytes).includes("x:xmpmeta")) readXmp(bytes, found);
-  else if (!QUIET.has(type)) found.add("hidden_parts");
-}
-
-const TOLD = [
-  ["gps", /\xa9xyz|loci|location|GPS|gpmd/],
-  ["device", /\xa9mak|\xa9mod|\.make|\.model|manu|modl|serial|FIRM|CAME/i],
-  ["author", /\xa9ART|aART|\xa9wrt|\xa9aut|\xa9prd|\xa9dir|auth|perf|\.author|\.artist|\.creator|ownr|apID/],
-  ["dates", /\xa9day|creationdate|year|rldt|purd/i],
-  ["software", /\xa9too|\xa9swr|\xa9enc|\.software|encoder/],
-  ["description", /\xa9(nam|alb|gen|grp|lyr|inf|key|cpy)|cprt|titl|desc|ldes|dscp|keyw|albm|gnre|\.title|\.description|\.keywords/],
-  ["comments", /\xa9cmt|\.comment/],
-  ["thumbnail", /covr|thmb|PICT|snal/],
-  ["identifiers", /uuid|cnID|content\.identifier|----/i],
-];
-
-function readTold(bytes, found) {
+/** What sorts of things stood in a box that is not kept. */
+function tellBox({ type, body: bytes }, found) {
+  if (["free", "skip", "wide"].includes(type) && !bytes.some((byte) => byte)) return;
   const text = latin1(bytes);
-  const told = TOLD.filter(([, words]) => words.test(text)).map(([code]) => code);
-  if (told.length || text.length > 8) for (const code of told.length ? told : ["hidden_parts"]) found.add(code);
+  const sorts = Object.keys(SORTS).filter((sort) => SORTS[sort].test(text));
+  for (const sort of sorts) found.add(sort);
+  if (text.includes("<x:xmpmeta")) readXmp(bytes, found);
+  if (!sorts.length || (type !== "udta" && type !== "meta")) found.add("hidden_parts");
 }
 
 /** What stands in the index and is not written again. */
-function tell(boxes, tracks, found, count) {
-  for (const { type, body: bytes } of boxes) {
-    if (type === "udta" || type === "meta") readTold(bytes, found);
-    else if (!["mvhd", "trak", "free", "skip"].includes(type)) other(type, bytes, found);
-    else if (type !== "trak") tellHeader(type, bytes, found);
-  }
+function tell(boxes, tracks, found) {
+  for (const one of boxes) if (one.type !== "mvhd" && one.type !== "trak") tellBox(one, found);
+  if (hasTimes(must(boxes, "mvhd"))) found.add("dates");
   for (const track of tracks) {
-    tellHeader("tkhd", must(track.boxes, "tkhd"), found);
-    tellHeader("mdhd", must(track.media, "mdhd"), found);
-    tellTrack(track, found, count);
+    if (!track.kept) found.add("tracks");
+    else {
+      for (const one of track.dropped()) tellBox(one, found);
+      if ([must(track.boxes, "tkhd"), must(track.media, "mdhd")].some(hasTimes)) found.add("dates");
+    }
   }
-}
-
-function tellHeader(type, bytes, found) {
-  if (type === "free" || type === "skip") return void other(type, bytes, found);
-  if (hasTimes(bytes)) found.add("dates");
-  if (type === "mdhd" && hasLanguage(bytes)) found.add("description");
-}
-
-function tellTrack(track, found, count) {
-  for (const type of ["udta", "meta"]) if (body(track.boxes, type)) readTold(body(track.boxes, type), found);
-  if (must(track.media, "hdlr").subarray(24).some((byte) => byte)) found.add("software");
-  if (body(track.boxes, "tref")) found.add("tracks");
-  if (track.kept) return;
-  found.add("tracks");
-  found.add("hidden_parts");
-  const table = boxesIn(must(boxesIn(must(track.media, "minf"), count), "stbl"), count);
-  if (/gpmd|camm|rtmd|GPS|djmd/.test(latin1(body(table, "stsd") ?? new Uint8Array(0)))) found.add("gps");
 }
 
 /** @returns {[number, number][]} the bytes of the file that kept samples use: in order, none twice, all inside the data */
@@ -163,7 +139,7 @@ function ranges(tracks, data) {
 }
 
 function write(boxes, tracks, moved) {
-  return movie(box("mvhd", movieHeader(must(boxes, "mvhd"))), ...tracks.map((track) => track.write(moved)));
+  return box("moov", box("mvhd", movieHeader(must(boxes, "mvhd"))), ...tracks.map((track) => track.write(moved)));
 }
 
 /** Where each piece of data will stand. */
