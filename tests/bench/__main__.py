@@ -11,13 +11,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from portal.cli.serve import DEMONSTRATION_SWEEP_SECONDS
-from tests.bench import asking, browser, starting
+from tests.bench import asking, browser, crowd, starting, telling
 from tests.bench.rounds import ASKS, ROUNDS
 from tests.bench.table import Row, print_table
 from tests.bench.world import World, make_world
 from tests.conftest import CHROMIUM_ARGS, CHROMIUM_NAMES, ROOT, free_port
 from tests.postgres import find_binaries, run_sql, running_postgres
 
+SHORT, FULL = 10, 60
 BUILD = ROOT / "portal" / "static" / "build"
 
 
@@ -36,12 +37,20 @@ def measure_servers(world: World, *, rounds: int, count: int, starts: int) -> li
         rows += asking.measure_list(portal, ceilings, "SQLite", rounds=rounds, count=count)
         say("concerns")
         rows += asking.measure_concerns(world, portal, rounds=rounds, count=max(1, count // 4))
+        say("receipts that open nothing")
+        rows += telling.measure_telling(world, portal, each=telling.EACH if rounds > 1 else 10)
         say("sign-in")
         rows += asking.measure_sign_in(world, portal, rounds=rounds, count=max(1, count // 20))
         rows += asking.weigh(world, portal)
         pause = DEMONSTRATION_SWEEP_SECONDS + 1 if rounds > 1 else 0
         rows.append(starting.memory_after(portal, floor, pause=pause))
     return rows
+
+
+def measure_crowd(world: World, *, seconds: float, submitters: int = crowd.SUBMITTERS) -> list[Row]:
+    """P5, on a portal that nobody else uses."""
+    say(f"{submitters} submitters at once, for {seconds:g} seconds")
+    return crowd.measure_crowd(world, seconds=seconds, submitters=submitters)
 
 
 def measure_postgres(folder: Path, *, rounds: int, count: int) -> list[Row]:
@@ -87,11 +96,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="alternating rounds; the least counts")
     parser.add_argument("--count", type=int, default=ASKS, help="requests of each kind in a round")
     parser.add_argument("--no-browser", action="store_true", help="leave out what needs Chromium")
+    parser.add_argument("--full", action="store_true", help=f"submitters for {FULL} seconds in place of {SHORT}")
     args = parser.parse_args()
     with TemporaryDirectory(prefix="porth-bench-") as folder, ExitStack() as open_things:
         say("filling a portal")
         world = make_world(Path(folder) / "portal")
         rows = measure_servers(world, rounds=args.rounds, count=args.count, starts=max(1, args.rounds // 2))
+        rows += measure_crowd(world, seconds=FULL if args.full else SHORT)
         rows += measure_postgres(Path(folder) / "postgres", rounds=args.rounds, count=args.count)
         rows += browser.measure_python_seal(times=max(1, args.count // 4)) + browser.weigh_scripts(BUILD)
         opened = None if args.no_browser else open_things.enter_context(chromium())

@@ -1,5 +1,6 @@
 """P1, P2, P3, P4, P9, P18: processor milliseconds of one request, and the bytes of the first view of each page."""
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -20,9 +21,11 @@ from tests.bench.rounds import Case, alternate, quickest, same
 from tests.bench.table import Row
 from tests.bench.wire import Ask, Line, sign_in
 from tests.bench.world import BODY, SYSTEM, World
+from tests.tickets import solve
 
 TEXT = ("Since the new rota began, three of us have worked two long nights in a row every week. " * 60)[:4096]
 READERS = 3
+BOX = "/en/concern/box"
 EMAIL = "sian.prydderch@glannau-ogwen.example"
 OFFICER = "mair.tudur@dyffryn-cledwen.example"
 CONCERN = f"body={BODY}&about=system:{SYSTEM}"
@@ -107,12 +110,19 @@ def sealed_concerns(world: World, count: int) -> list[bytes]:
     return [raise_concern(concern, draw_code(), sealed_by=SealedBy.DEVICE).to_json() for _ in range(count)]
 
 
+def admitted(line: Line) -> str:
+    """The value of the header that admits one request to the box."""
+    given = json.loads(line.ask(Ask.post(f"{BOX}/challenge", b"")).body)
+    return solve(given["challenge"], given["bits"])
+
+
 def measure_concerns(world: World, portal: Served, *, rounds: int, count: int) -> list[Row]:
     """P4: a sealed concern, taken and committed with synchronous=FULL; and the first of a new connection."""
     made = iter(sealed_concerns(world, rounds * (count + 1) + max(1, count // 20) + 1))
 
     def sending(count: int) -> list[Ask]:
-        return [Ask.post("/en/concern/box", next(made), status=201) for _ in range(count)]
+        with Line(portal.port) as line:
+            return [Ask.post(BOX, next(made), status=201, porth_work=admitted(line)) for _ in range(count)]
 
     many, first = Case("many", portal, sending), Case("first", portal, sending)
     first.run(1)

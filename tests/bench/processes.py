@@ -25,14 +25,15 @@ class Served:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
         clean.pop("PYTHONDONTWRITEBYTECODE", None)
         self._out = log.open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, *(part.replace("{port}", str(self.port)) for part in command)],
-            cwd=ROOT,
-            env=clean | {"PYTHONPATH": str(ROOT), "PORTAL_PORT": str(self.port)} | dict(environment),
-            stdout=self._out,
-            stderr=subprocess.STDOUT,
-        )
+        self._command = [sys.executable, *(part.replace("{port}", str(self.port)) for part in command)]
+        self._environment = clean | {"PYTHONPATH": str(ROOT), "PORTAL_PORT": str(self.port)} | dict(environment)
         self._log, self._first = log, first
+        self.process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            self._command, cwd=ROOT, env=self._environment, stdout=self._out, stderr=subprocess.STDOUT
+        )
 
     def __enter__(self) -> "Served":
         try:
@@ -56,6 +57,13 @@ class Served:
             except ConnectionError:
                 time.sleep(0.01)
         raise RuntimeError("a server did not start:\n" + self._log.read_text(errors="replace")[-3000:])
+
+    def crash(self) -> None:
+        """End the server as a power cut would, and start it again on its port."""
+        self.process.kill()
+        self.process.wait()
+        self.process = self._start()
+        self.wait()
 
     def stop(self) -> None:
         self.process.terminate()

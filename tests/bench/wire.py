@@ -62,11 +62,21 @@ class Line:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._socket.close()
 
     def ask(self, request: Ask) -> Answer:
         """Send and read one answer; a status that was not expected is an error, so that no error page is measured."""
-        self._socket.sendall(request.octets)
+        answer = self.exchange(request.octets)
+        if answer.status != request.status:
+            raise RuntimeError(f"{request.octets[:80]!r} was answered {answer.status}, not {request.status}")
+        return answer
+
+    def exchange(self, octets: bytes) -> Answer:
+        """Send and read one answer, whatever it is."""
+        self._socket.sendall(octets)
         head, _, rest = self._read_until(b"\r\n\r\n").partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
@@ -75,8 +85,6 @@ class Line:
         while len(rest) < length:
             rest += self._receive()
         body, self._kept = rest[:length], rest[length:]
-        if status != request.status:
-            raise RuntimeError(f"{request.octets[:80]!r} was answered {status}, not {request.status}")
         return Answer(status, headers, body, len(head) + 4 + len(body))
 
     def _read_until(self, mark: bytes) -> bytes:
@@ -88,7 +96,7 @@ class Line:
     def _receive(self) -> bytes:
         piece = self._socket.recv(65536)
         if not piece:
-            raise RuntimeError("the server closed the connection")
+            raise ConnectionResetError("the server closed the connection")
         return piece
 
 

@@ -22,6 +22,8 @@ from tests.conftest import ROOT
 
 REGISTER = ROOT / "portal" / "cli" / "demo" / "register.json"
 COPIES = 6
+EASY_BITS = 4
+"""What the server does for a ticket is the same for any number; the bench need not work as hard as a device."""
 BODY, SYSTEM = "glannau-ogwen", "RT4S7K"
 ALPHABET = "23456789"
 
@@ -50,14 +52,17 @@ class World:
             "PORTAL_VAULT_KEYS": self.secrets["vault_keys"],
             "PORTAL_MAILER": "console",
             "PORTAL_UNREVIEWED_WELSH": "true",
+            "PORTAL_WORK_BITS": str(EASY_BITS),
+            "PORTAL_WAIT_SECONDS": "0",
+            "PORTAL_CALM_A_MINUTE": "1000000",
             "PORTAL_ARGON2_MEMORY_KIB": str(self.argon2_kib),
             "PORTAL_ARGON2_PASSES": str(self.argon2_passes),
         }
 
-    def portal(self) -> Served:
-        """A server on it, as ``porth serve`` starts it, its timed duties included."""
-        command = ["-m", "portal.cli.main", "serve"]
-        return Served(command, self.folder / "server.log", environment=self.environment, first="/en")
+    def portal(self, module: str = "portal.cli.main", **settings: str) -> Served:
+        """A server on it, as ``porth serve`` starts it, its timed duties included; settings may differ."""
+        environment = self.environment | {f"PORTAL_{name.upper()}": value for name, value in settings.items()}
+        return Served(["-m", module, "serve"], self.folder / "server.log", environment=environment, first="/en")
 
     def ceilings(self) -> Served:
         """The ceilings, on the same database."""
