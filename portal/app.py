@@ -13,6 +13,7 @@ from portal.concerns.desk import key_pages as concerns_keys
 from portal.concerns.desk import routes as concerns_desk
 from portal.concerns.reporting import admission
 from portal.concerns.reporting import box as concerns_box
+from portal.concerns.reporting import returns as concerns_returns
 from portal.concerns.reporting import routes as concerns_reporting
 from portal.core.blobs import BlobStore
 from portal.core.db import Database
@@ -28,6 +29,7 @@ from portal.web.keeping import KeepLayer
 
 FEATURES: tuple[APIRouter, ...] = (
     concerns_reporting.router,
+    concerns_returns.router,
     concerns_box.router,
     admission.router,
     home.router,

@@ -104,12 +104,18 @@ function packageOf(file) {
 async function scripts() {
   const worker = await bundle(path.join(HERE, "sealing-worker.js"));
   const { file, integrity } = named("sealing.js", worker.bytes);
-  const define = { SEALING_WORKER: JSON.stringify({ file, integrity }) };
+  const cleaner = await bundle(path.join(HERE, "cleaning-worker.js"));
+  const cleaning = named("cleaning.js", cleaner.bytes);
+  const define = {
+    CLEANING_WORKER: JSON.stringify({ file: cleaning.file, integrity: cleaning.integrity }),
+    SEALING_WORKER: JSON.stringify({ file, integrity }),
+  };
   if (options.entry) {
     const [name, entry] = options.entry.split("=");
     return { [name]: await bundle(path.resolve(entry), define), "sealing.js": worker };
   }
   return {
+    "cleaning.js": cleaner,
     "desk.js": await bundle(path.join(HERE, "desk.js"), define),
     "htmx.js": { bytes: await readFile(HTMX), packages: new Set(["node_modules/htmx.org"]) },
     "reporter.js": await bundle(path.join(HERE, "reporter.js"), define),

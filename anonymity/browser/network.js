@@ -24,12 +24,12 @@ export function solveWith(theirs) {
 
 /**
  * To the box of the anonymous area: no cookie goes along, none is kept. What is put in costs work: a challenge is fetched,
- * solved and sent along. To look something up (…/open) costs none. While the server says that it is busy, or wants other work,
+ * solved and sent along. To look something up (…/open, …/cards) costs none. While the server says that it is busy, or wants other work,
  * this waits and sends again; what comes back then is the last answer.
  * @param {string} url below …/box @param {string | Uint8Array | Blob} body JSON, or octets @returns {Promise<Answer>} rejects if no answer came
  */
 export async function postAnonymously(url, body) {
-  if (url.endsWith("/open")) return patiently(() => ask(url, posted(body)));
+  if (/\/(open|cards)$/.test(url)) return patiently(() => ask(url, posted(body)));
   const box = url.slice(0, url.lastIndexOf("/box") + "/box".length);
   let challenge = await patiently(() => ask(`${box}/challenge`, posted("{}")));
   for (let tried = 1; ; tried++) {
@@ -71,6 +71,26 @@ function posted(body, headers = {}) {
   return { method: "POST", body: /** @type {BodyInit} */ (body), headers: { "Content-Type": type, ...headers }, credentials: "omit" };
 }
 
+/**
+ * A sealed file, by the question that finds it. @param {string} url @param {string} json @returns {Promise<{status: number, octets: ArrayBuffer}>}
+ */
+export async function fetchOctets(url, json) {
+  const response = await answered(url, posted(json), LONGEST_FILE_MS);
+  return { status: response.status, octets: await response.arrayBuffer() };
+}
+
+/**
+ * Words of a page that stand in it, in a `<script type="application/json">` of this id, or are fetched when they are needed.
+ * @param {string} url @param {string} [id] @returns {Promise<any>} rejects unless they are there
+ */
+export async function getWords(url, id = "") {
+  const inline = document.getElementById(id)?.textContent;
+  if (inline) return JSON.parse(inline);
+  const { status, value } = await ask(url, { credentials: "omit" });
+  if (status !== 200) throw new Error("no words");
+  return value;
+}
+
 /** To the recipients' desk, signed in. @param {string} url @param {string | Uint8Array} body JSON, or octets @returns {Promise<Answer>} */
 export function postSignedIn(url, body) {
   const token = document.querySelector('meta[name="csrf"]')?.getAttribute("content") ?? "";
@@ -97,11 +117,13 @@ async function ask(url, init) {
   const { body } = init;
   const bytes = body instanceof Blob ? body.size : body instanceof Uint8Array ? body.length : 0;
   const longest = LONGEST_WAIT_MS + (1000 * bytes) / SLOWEST_BYTES_A_SECOND;
-  const response = await fetch(url, {
-    ...init,
-    ...{ cache: "no-store", referrerPolicy: "no-referrer", redirect: "error", signal: AbortSignal.timeout(longest) },
-  });
+  const response = await answered(url, init, longest);
   const text = await response.text();
   const value = response.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : null;
   return { status: response.status, value, retryAfter: 1000 * Number(response.headers.get("Retry-After")) };
+}
+
+/** @param {string} url @param {RequestInit} init @param {number} longest @returns {Promise<Response>} */
+function answered(url, init, longest) {
+  return fetch(url, { ...init, ...{ cache: "no-store", referrerPolicy: "no-referrer", redirect: "error", signal: AbortSignal.timeout(longest) } });
 }

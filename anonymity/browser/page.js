@@ -197,13 +197,44 @@ export function onLeaving(forget) {
 }
 
 /**
- * Start a page: its script is there, so its sealed part is shown and the way without script put away. If the page is not as its
- * contract says, the way without script stays.
- * @param {() => void} begin
+ * How far something is that takes long: `#progress`, a progress element, is shown while there is a share to show.
+ * @param {number | null} share 0 … 1
  */
-export function start(begin) {
+export function setProgress(share) {
+  const bar = document.getElementById("progress");
+  if (!(bar instanceof HTMLProgressElement)) return;
+  bar.hidden = share === null;
+  bar.value = share ?? 0;
+}
+
+/**
+ * The other language is another page, and nothing of this one is stored: while there is something to lose, its link first shows
+ * `#turning` (with the link `#turn-anyway`), and nobody loses words by surprise.
+ * @param {() => boolean} hasWords
+ */
+export function warnBeforeTurning(hasWords) {
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[hreflang]:not(#turn-anyway)") : null;
+    if (!(link instanceof HTMLAnchorElement) || !hasWords()) return;
+    event.preventDefault();
+    byId("turn-anyway").href = link.href;
+    byId("turning").hidden = false;
+    focusOn(byId("turning"));
+  });
+  onClick(byId("stay-here"), () => {
+    byId("turning").hidden = true;
+    focusOn(first("h1", document));
+  });
+}
+
+/**
+ * Start a page: its script is there, so its sealed part is shown and the way without script put away. If the page is not as its
+ * contract says, or what it needs does not start, the way without script stays.
+ * @param {() => unknown} begin may take a moment
+ */
+export async function start(begin) {
   try {
-    begin();
+    await begin();
     byId("without-script").hidden = true;
     byId("sealed").hidden = false;
     byId("sealed").dataset.state = "ready";

@@ -1,22 +1,26 @@
 /** Who will be able to read a concern: the list that the page shows is the list that it is sealed to. */
-import { must } from "./canonical.js";
-import { fingerprint, keyId } from "./fingerprint.js";
-import { all, byId, chosen, embedded, fill, first, locale } from "./page.js";
+import { all, byId, chosen, embedded, fill, first, locale, PageBroken } from "./page.js";
 
 /**
  * @typedef {{key: string, recipient: string, sign: string, person: string, conflict: string | null}} Reader
- * @typedef {{readers: Reader[], left_out: Reader[], lane: "joint" | "union"}} Choice
+ * @typedef {{lane: "joint" | "union", readers: Reader[]}} LaneReaders
+ * @typedef {{lanes: LaneReaders[], left_out: Reader[]}} Choice the first lane carries the concern; a second is for the union alone
  */
 
-/** @returns {{about: import("./item.js").Opening["about"], readers: Map<string, Reader>}} the page's cards, each key checked and shown */
-export function readCards() {
+/**
+ * @param {any} sealing the worker: it computes each key id again
+ * @returns {Promise<{about: {body: string, kind: string, subject: string}, readers: Map<string, Reader>}>} each key checked and shown
+ */
+export async function readCards(sealing) {
   const { about, readers } = embedded("readers");
+  const named = await sealing.fingerprints(readers);
   /** @type {Map<string, Reader>} */
   const cards = new Map(readers.map((/** @type {Reader} */ reader) => [reader.key, reader]));
-  for (const reader of cards.values()) must(keyId(reader) === reader.key);
+  const words = new Map(named.map((/** @type {any} */ one) => [one.key, one[locale()]]));
+  for (const key of cards.keys()) if (!words.has(key)) throw new PageBroken("a key is not what the page says");
   for (const line of all("[data-reader]")) {
-    must(cards.has(line.dataset.reader));
-    fill(line, { fingerprint: fingerprint(line.dataset.reader, locale()) });
+    if (!cards.has(line.dataset.reader)) throw new PageBroken("a reader without a key");
+    fill(line, { fingerprint: String(words.get(line.dataset.reader)) });
   }
   return { about, readers: cards };
 }
@@ -26,28 +30,45 @@ export function unionOnly() {
   return chosen("union") !== "" && chosen("scope") === "union";
 }
 
-/** Show the lists of readers that go with what is chosen, and say when somebody close to a left-out person is still in. @param {Map<string, Reader>} cards */
+/** Show what goes with what is chosen, and say when somebody close to a left-out person is still in. @param {Map<string, Reader>} cards */
 export function showReaders(cards) {
   const union = chosen("union");
   for (const group of all("[data-group]")) {
-    const when = group.dataset.when;
+    const { when } = group.dataset;
     const fits = when === "always" || when === union || (when === "no-union" && union === "");
     group.hidden = !fits || (unionOnly() && group.dataset.group !== union);
   }
-  const more = document.getElementById("union-more");
-  if (more) more.hidden = union === "";
+  for (const part of all("[data-with]")) {
+    part.hidden = union === "" || (part.dataset.with === "beside" && unionOnly());
+    if (part.hidden && part.dataset.with === "beside") for (const radio of all("input[type=radio]:checked", part)) choose(radio.name, "nobody");
+  }
   showConflicts(cards);
+}
+
+/** @param {string} name of radios @param {string} value to choose */
+function choose(name, value) {
+  first(`input[name="${name}"][value="${value}"]`).checked = true;
+}
+
+/** @param {Map<string, Reader>} cards @returns {Reader[]} who is still in and close to somebody left out */
+function nearLeftOut(cards) {
+  const { lanes, left_out } = choice(cards);
+  const near = new Set(left_out.map(({ conflict }) => conflict).filter(Boolean));
+  return lanes[0].readers.filter(({ conflict }) => near.has(conflict));
 }
 
 /** @param {Map<string, Reader>} cards */
 function showConflicts(cards) {
-  const hint = document.getElementById("conflict-hint");
-  if (!hint) return;
-  const { readers, left_out } = choice(cards);
-  const near = new Set(left_out.map(({ conflict }) => conflict).filter(Boolean));
-  const names = readers.filter(({ conflict }) => near.has(conflict)).map(({ key }) => readerName(key));
+  const hint = byId("conflict-hint");
+  const names = nearLeftOut(cards).map(({ key }) => readerName(key));
   hint.hidden = names.length === 0;
   fill(hint, { names: names.join(", ") });
+}
+
+/** Leave out everybody who is close to somebody left out, as the page proposes. @param {Map<string, Reader>} cards */
+export function leaveOutNear(cards) {
+  for (const { key } of nearLeftOut(cards)) first("[data-leave-out]", lineOf(key)).checked = true;
+  showReaders(cards);
 }
 
 /**
@@ -58,17 +79,35 @@ function showConflicts(cards) {
 export function choice(cards) {
   const union = chosen("union");
   const listed = (/** @type {any[]} */ groups) => groups.flatMap((group) => all("[data-reader]", group));
-  const groups = all("[data-group]");
   const card = (/** @type {any} */ line) => /** @type {Reader} */ (cards.get(line.dataset.reader));
-  const own = groups.filter(({ dataset }) => !dataset.group.startsWith("union:") || dataset.group === union);
-  const left_out = listed(own).filter((line) => first("[data-leave-out]", line).checked).map(card);
+  const groups = all("[data-group]").filter(({ dataset }) => !dataset.group.startsWith("union:") || dataset.group === union);
+  const left_out = listed(groups).filter((line) => first("[data-leave-out]", line).checked).map(card);
   const persons = new Set(left_out.map(({ person }) => person));
-  const shown = listed(groups.filter(({ hidden }) => !hidden)).map(card);
-  const readers = [...new Map(shown.filter(({ person }) => !persons.has(person)).map((reader) => [reader.key, reader])).values()];
-  return { readers, left_out: [...new Map(left_out.map((reader) => [reader.person, reader])).values()], lane: unionOnly() ? "union" : "joint" };
+  const sent = (/** @type {(group: any) => boolean} */ fits) => once(listed(groups.filter(fits)).map(card).filter(({ person }) => !persons.has(person)));
+  const own = sent(({ dataset }) => dataset.group === union);
+  const everybody = sent(({ hidden }) => !hidden);
+  /** @type {LaneReaders[]} */
+  const lanes = unionOnly() ? [{ lane: "union", readers: own }] : [{ lane: "joint", readers: everybody }];
+  if (!unionOnly() && union !== "" && own.length > 0) lanes.push({ lane: "union", readers: own });
+  return { lanes, left_out: [...new Map(left_out.map((reader) => [reader.person, reader])).values()] };
+}
+
+/** @param {Reader[]} readers */
+function once(readers) {
+  return [...new Map(readers.map((reader) => [reader.key, reader])).values()];
+}
+
+/** @param {string} key @returns {any} */
+function lineOf(key) {
+  return first(`[data-reader="${CSS.escape(key)}"]`, byId("sealed"));
 }
 
 /** @param {string} key @returns {string} what the page calls this reader */
 export function readerName(key) {
-  return first(`[data-reader="${CSS.escape(key)}"] [data-reader-name]`, byId("sealed")).textContent.trim();
+  return first("[data-reader-name]", lineOf(key)).textContent.trim();
+}
+
+/** @param {string} key @returns {string} six words */
+export function readerWords(key) {
+  return first('[data-slot="fingerprint"]', lineOf(key)).textContent.trim();
 }

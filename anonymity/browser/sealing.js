@@ -75,44 +75,13 @@
  *   forget(case)                             wipes what is held of a thread
  */
 import { CannotOpen, Ended, Mistyped, Stale, TooLong } from "./errors.js";
+import { startWorker } from "./workers.js";
 
-/**
- * The worker's script as built: its file, beside this one, and the only digest that it may have. This script is itself named by
- * digest in its page, so one hash stands for both.
- * @type {{file: string, integrity: string}}
- */
 // @ts-ignore put in by build.mjs
 const BUILT = SEALING_WORKER;
-const HERE = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : "";
 
 /** @typedef {(done: number) => void} Progress 0 to 1 */
 /** @typedef {{resolve: (value: any) => void, reject: (error: Error) => void, onProgress?: Progress}} Waiting */
-
-/** @type {Promise<Blob> | null} */
-let source = null;
-let address = "";
-const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("sealing-worker", {
-  createScriptURL: (/** @type {string} */ url) => {
-    if (url !== address) throw new TypeError("not our worker");
-    return url;
-  },
-});
-
-/**
- * The worker's source, checked. A page that has to work from a file holds it in `<script type="text/plain" id="sealing-worker">`.
- * @returns {Promise<Blob>}
- */
-async function fetchSource() {
-  const inline = document.getElementById("sealing-worker")?.textContent;
-  if (!inline) {
-    const response = await fetch(new URL(BUILT.file, HERE), { integrity: BUILT.integrity, credentials: "omit", referrerPolicy: "no-referrer", redirect: "error" });
-    return new Blob([await response.arrayBuffer()], { type: "text/javascript" });
-  }
-  const octets = new TextEncoder().encode(inline);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-384", octets));
-  if (`sha384-${btoa(String.fromCharCode(...digest))}` !== BUILT.integrity) throw new Ended();
-  return new Blob([octets], { type: "text/javascript" });
-}
 
 /** @param {any} told what the worker says of a failure @returns {Error} */
 function failure({ name, reason, positions }) {
@@ -146,22 +115,7 @@ export class Sealing {
 
   /** @returns {Promise<Sealing>} */
   static async start() {
-    source ??= fetchSource().catch((error) => {
-      source = null;
-      throw error;
-    });
-    const blob = await source;
-    address = URL.createObjectURL(blob);
-    const worker = new Worker(policy ? policy.createScriptURL(address) : address);
-    try {
-      await new Promise((resolve, reject) => {
-        worker.onmessage = resolve;
-        worker.onerror = () => reject(new Ended());
-      });
-    } finally {
-      URL.revokeObjectURL(address);
-    }
-    return new Sealing(worker);
+    return new Sealing(await startWorker(BUILT, "sealing-worker"));
   }
 
   /** The worker is gone, and with it every key; nothing can be asked any more. */

@@ -1,67 +1,91 @@
 /**
  * A thread on the page: the same for the reporter who returns and for a reader at the desk. Only genuine items have text; for
- * every other one the page says what is wrong with it.
+ * every other one the page says what is wrong with it. What is shown is the sealing worker's View (sealing.js).
  */
-import { tidy } from "./canonical.js";
-import { fingerprint } from "./fingerprint.js";
 import { bodyProblem, countText } from "./field.js";
+import { FileList } from "./files.js";
 import { byId, chosenLanguage, dayInWords, filled, first, focusOn, locale, onClick, settings, tellProblems, working } from "./page.js";
+import { sizeInWords } from "./sizes.js";
+import { tidy } from "./text.js";
 
 /**
- * @typedef {import("./thread.js").Thread} Thread
- * @typedef {import("./submission.js").Text} Text
+ * @typedef {any} View of the sealing worker
+ * @typedef {{lang: "cy" | "en", day: string, body: string}} Text
  * @typedef {Map<string, string>} Names what the page calls an author, by public signing key
+ * @typedef {(entry: any) => Promise<unknown>} OpenFile fetches, opens and shows a file that an item names
+ * @typedef {(text: Text, files: import("./files.js").Chosen[]) => Promise<"sent" | "failed">} Reply
  */
 
 /**
- * @param {Thread} thread
- * @param {string} own the onlooker's public signing key
+ * @param {View} view
  * @param {Names} names
- * @param {(text: Text) => Promise<"sent" | "failed">} reply
+ * @param {{reply: Reply, openFile: OpenFile}} act
+ * @param {{expires?: string | null, held?: boolean}} [kept] as the delivery says: the last day of the thread
  * @returns {HTMLElement} the thread, from `<template id="thread">`
  */
-export function threadView(thread, own, names, reply) {
-  const opening = thread.entries.find(({ item }) => item?.opening)?.item?.opening ?? null;
-  const keys = new Map((opening?.granted ?? []).map(({ key, sign }) => [sign, key]));
-  const shown = { [thread.lane]: true, named: Boolean(opening?.name), unnamed: opening?.name === null, name: opening?.name ?? "" };
-  const view = first("[data-thread]", filled("thread", shown, thread.lane));
-  first("[data-readers]", view).append(...[...keys].map(([sign, key]) => readerLine(sign, key, names, sign === own)));
-  first("[data-entries]", view).append(...thread.entries.map((entry) => entryView(entry, thread, own, names, keys)));
-  prepareReply(view, thread.lane, reply);
-  return view;
+export function threadView(view, names, act, kept = {}) {
+  const shown = { [view.lane]: true, named: Boolean(view.name), unnamed: view.name === null, name: view.name ?? "" };
+  const held = { held: kept.held === true, until: Boolean(kept.expires) && kept.held !== true, expires: kept.expires ? dayInWords(kept.expires) : "" };
+  const root = first("[data-thread]", filled("thread", { ...shown, ...held, writable: view.writable, unwritable: !view.writable }, view.lane));
+  first("[data-readers]", root).append(...view.readers.map((/** @type {any} */ reader) => readerLine(reader, names, reader.sign === view.own)));
+  first("[data-entries]", root).append(...view.entries.map((/** @type {any} */ entry) => entryView(entry, view, names, act.openFile)));
+  if (view.writable) prepareReply(root, view.lane, act.reply);
+  return root;
 }
 
-/** @param {string} sign @param {string} key @param {Names} names @param {boolean} mine */
-function readerLine(sign, key, names, mine) {
-  const name = names.get(sign);
-  return filled("thread-reader", { known: Boolean(name), name: name ?? "", mine, fingerprint: fingerprint(key, locale()) });
+/** @param {any} reader @param {Names} names @param {boolean} mine */
+function readerLine(reader, names, mine) {
+  const name = names.get(reader.sign);
+  return filled("thread-reader", { known: Boolean(name), name: name ?? "", mine, fingerprint: reader[locale()] });
 }
 
-/** @param {import("./thread.js").Entry} entry @param {Thread} thread @param {string} own @param {Names} names @param {Map<string, string>} keys */
-function entryView({ verdict, item }, thread, own, names, keys) {
+/** @param {any} entry @param {View} view @param {Names} names @param {OpenFile} openFile */
+function entryView({ verdict, item }, view, names, openFile) {
   if (!item) return filled("entry-problem", { [verdict]: true });
-  const key = keys.get(item.from);
+  const author = view.known.find((/** @type {any} */ one) => one.sign === item.from);
   const name = names.get(item.from) ?? "";
-  const view = filled("entry", {
-    ...{ mine: item.from === own, reporter: item.from === thread.opener && item.from !== own, known: name !== "" && item.from !== own, name },
-    ...{ unknown: name === "" && item.from !== own && item.from !== thread.opener, fingerprint: key ? fingerprint(key, locale()) : "" },
-    ...{ device: item.sealed_by === "device", server: item.sealed_by === "server", day: dayInWords(item.day), body: item.body },
+  const isMine = item.from === view.own;
+  const isReporter = item.from === view.opener && !isMine && !view.lane.endsWith("notes");
+  const entry = filled("entry", {
+    ...{ mine: isMine, reporter: isReporter, known: name !== "" && !isMine && !isReporter, name },
+    ...{ unknown: name === "" && !isMine && !isReporter, fingerprint: author ? author[locale()] : "" },
+    ...{ device: item.sealed_by === "device", server: item.sealed_by === "server", day: dayInWords(item.day) },
+    ...{ said: item.body !== "", body: item.body, readers: item.kind === "readers", files: item.files.length > 0 },
   });
-  first('[data-slot="body"]', view).lang = item.lang;
-  return view;
+  const body = entry.querySelector('[data-slot="body"]');
+  if (body instanceof HTMLElement) body.lang = item.lang;
+  if (item.kind === "readers") first("[data-now]", entry).append(...item.readers.granted.map((/** @type {any} */ one) => nowLine(one, view, names)));
+  if (item.files.length > 0) first("[data-files]", entry).append(...item.files.map((/** @type {any} */ file) => fileLine(file, openFile)));
+  return entry;
 }
 
-/** @param {HTMLElement} view @param {string} lane @param {(text: Text) => Promise<"sent" | "failed">} reply */
-function prepareReply(view, lane, reply) {
-  const field = first("textarea", view);
-  onClick(first("button[data-reply]", view), async () => {
+/** @param {{sign: string}} one @param {View} view @param {Names} names */
+function nowLine({ sign }, view, names) {
+  const reader = view.known.find((/** @type {any} */ known) => known.sign === sign) ?? { sign, [locale()]: "" };
+  return readerLine(reader, names, sign === view.own);
+}
+
+/** @param {any} file @param {OpenFile} openFile */
+function fileLine(file, openFile) {
+  const line = filled("thread-file", { name: file.original ?? file.name, size: sizeInWords(file.bytes) });
+  onClick(first("button[data-open]", line), () => working(() => openFile(file)));
+  return line;
+}
+
+/** @param {HTMLElement} root @param {string} lane @param {Reply} reply */
+function prepareReply(root, lane, reply) {
+  const field = first("textarea", root);
+  const files = root.querySelector("[data-add-files]") ? new FileList(first("[data-add-files]", root)) : null;
+  onClick(first("button[data-reply]", root), async () => {
     const body = tidy(field.value);
-    const wrong = bodyProblem(body);
-    tellProblems(view, wrong ? [wrong] : []);
-    if (wrong) return;
+    const chosen = files?.chosen() ?? [];
+    const wrong = chosen.length > 0 && body === "" ? null : bodyProblem(body, chosen.length);
+    const problems = [wrong, files?.busy && "files-busy"].filter((one) => typeof one === "string");
+    tellProblems(root, problems);
+    if (problems.length > 0) return;
     await working(async () => {
       const lang = chosenLanguage(`reply-lang-${lane}`);
-      if ((await reply({ lang, day: String(settings().day), body })) !== "sent") throw new Error("not sent");
+      if ((await reply({ lang, day: String(settings().day), body }, chosen)) !== "sent") throw new Error("not sent");
     });
   });
 }
@@ -74,13 +98,17 @@ export function namesIn(value) {
 /** Put views on the page in place of what was there. @param {string} id @param {HTMLElement[]} views */
 export function showThreads(id, views) {
   byId(id).replaceChildren(...views);
-  for (const view of views) countText(first("textarea", view));
+  for (const view of views) {
+    const field = view.querySelector("textarea");
+    if (field) countText(field);
+  }
 }
 
-/** Say that a reply has gone, and take the reader there. @param {string} id of the container @param {string} lane */
-export function showSent(id, lane) {
+/** Say that a reply has gone, and take the reader there. @param {string} id of the container @param {string} lane @param {string} [what] data-sent's value */
+export function showSent(id, lane, what = "") {
   const view = first(`[data-thread="${lane}"]`, byId(id));
-  const said = first("[data-sent]", view);
+  const said = first(`[data-sent="${what}"]`, view);
   said.hidden = false;
   focusOn(said);
 }
+

@@ -1,4 +1,4 @@
-"""Finished values for the anonymous pages: readers in their groups, and threads as text for the page without script."""
+"""Finished values for the anonymous pages: readers in their groups, short questions, and what cleaning did."""
 
 import json
 from collections.abc import Sequence
@@ -6,29 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from anonymity.encoding import to_b64u
 from anonymity.fingerprint import fingerprint
-from anonymity.item import Item
-from anonymity.receipt import Code, Lane
-from anonymity.thread import Verdict
-from portal.concerns.queries import About, find_posts, list_people_of_keys, post_of
-from portal.concerns.reporting.service import OpenThread
+from anonymity.receipt import Code
+from portal.concerns.queries import About
+from portal.concerns.reporting import filewords, questions
+from portal.concerns.reporting.attaching import Taken
 from portal.concerns.rules import EMPLOYER, INDEPENDENT, MATTER_NAMES, Channel, Matter, Reader
-from portal.core.text import Bilingual, Locale, Message, msg, pmsg
+from portal.core.text import Bilingual, Locale, msg, pmsg
 from portal.directory.models import Body
 from portal.register.queries import PublishedSystem
 from portal.web.anonymous import Visit
 from portal.web.rendering import in_words
-
-VERDICTS: dict[Verdict, Message] = {
-    Verdict.CHANGED: msg("A message here was changed after it was sealed. It cannot be shown"),
-    Verdict.FOREIGN: msg("A message here does not come from anybody in this thread. It cannot be shown"),
-    Verdict.REPLAYED: msg("A message here is a copy of an earlier one"),
-    Verdict.REORDERED: msg("A message here is not in its place. It cannot be shown"),
-    Verdict.DROPPED: msg("A message is missing here"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +42,6 @@ class ReaderGroup:
     readers: tuple[ReaderLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EntryLine:
-    """One entry of a thread: text with its author and day, or what became of it."""
-
-    problem: Message | None
-    author: str
-    is_mine: bool
-    day: Any = None
-    body: str = ""
-    lang: str = ""
-    sealed_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadPage:
-    """A lane as the page without script shows it."""
-
-    lane: str
-    entries: tuple[EntryLine, ...]
-    state: str
-
-
 def subject_name(visit: Visit, about: About) -> str:
     """What the concern is about, in the page's language."""
     if about.name is not None:
@@ -94,7 +62,7 @@ def about_options(visit: Visit, systems: Sequence[PublishedSystem]) -> list[tupl
 
 def leave_out_options(visit: Visit, channel: Channel) -> list[tuple[str, str]]:
     """Everybody on the list, to be left out by a tick."""
-    return [(reader.person_id, _line(visit, reader).name) for reader in channel.readers]
+    return [(reader.person_id, reader_line(visit, reader).name) for reader in channel.readers]
 
 
 def union_options(visit: Visit, channel: Channel) -> list[tuple[str, str]]:
@@ -119,11 +87,12 @@ def reader_groups(visit: Visit, channel: Channel) -> list[ReaderGroup]:
 
 
 def _group(visit: Visit, channel: Channel, group: str, when: str, title: str) -> ReaderGroup:
-    readers = tuple(_line(visit, reader) for reader in channel.readers if reader.group == group)
+    readers = tuple(reader_line(visit, reader) for reader in channel.readers if reader.group == group)
     return ReaderGroup(group, when, title, readers)
 
 
-def _line(visit: Visit, reader: Reader) -> ReaderLine:
+def reader_line(visit: Visit, reader: Reader) -> ReaderLine:
+    """One reader: named if they agreed to be, else by post."""
     post = reader.post.get(visit.locale)
     name = f"{reader.name} – {post}" if reader.name else post
     return ReaderLine(
@@ -168,49 +137,54 @@ def receipt_values(code: Code, locale: Locale) -> dict[str, Any]:
     }
 
 
-def thread_pages(session: Session, visit: Visit, opened: Sequence[OpenThread]) -> list[ThreadPage]:
-    """Opened lanes as text."""
-    return [_thread(session, visit, one) for one in opened]
+def channel_values(visit: Visit, about: About, channel: Channel) -> dict[str, Any]:
+    """What both pages that write show: the subject, the readers and unions, and the short questions."""
+    in_line = sum(reader.group == EMPLOYER for reader in channel.readers) > 1
+    return {
+        "about": about,
+        "subject": subject_name(visit, about),
+        "groups": reader_groups(visit, channel),
+        "has_line": in_line,
+        "branches": [branch for branch in channel.branches if branch.readers],
+        "readers_json": readers_json(about, channel),
+        "leave_out_options": leave_out_options(visit, channel),
+        "union_options": union_options(visit, channel),
+        "ongoing_options": [(value, in_words(visit, label)) for value, label in questions.ONGOING.items()],
+        "affected_options": affected_options(visit, about),
+    }
 
 
-def _thread(session: Session, visit: Visit, opened: OpenThread) -> ThreadPage:
-    names = _names(session, visit, opened)
-    own = opened.seat.author.sign_key
-    entries = tuple(
-        _entry(entry.item, names, own)
-        if entry.item is not None
-        else EntryLine(problem=VERDICTS[entry.verdict], author="", is_mine=False)
-        for entry in opened.thread.entries
-    )
-    return ThreadPage(opened.lane.value, entries, opened.case.state)
+def affected_options(visit: Visit, about: About) -> list[tuple[str, str]]:
+    """Who may be affected; none where it does not help to ask."""
+    if not questions.asks_whom(about):
+        return []
+    return [(value, in_words(visit, label)) for value, label in questions.AFFECTED.items()]
 
 
-def _entry(item: Item, names: dict[bytes, str], own: bytes) -> EntryLine:
-    return EntryLine(
-        problem=None,
-        author=names.get(item.author, ""),
-        is_mine=item.author == own,
-        day=item.day,
-        body=item.body.reveal(),
-        lang=item.lang,
-        sealed_by=item.sealed_by.value,
-    )
+def story_words() -> Markup:
+    """The words of the lines below a text, in both languages: a thread's may be another than the page's."""
+    content = json.dumps({locale.value: questions.words_of(locale) for locale in Locale}, ensure_ascii=False)
+    return Markup(content.replace("<", "\\u003c"))  # noqa: S704 - our own sentences; "<" cannot occur
 
 
-def _names(session: Session, visit: Visit, opened: OpenThread) -> dict[bytes, str]:
-    """What to call each reader: their post. Names stand on the page before sending only."""
-    opening = opened.thread.opening
-    if opening is None:
-        return {}
-    people = list_people_of_keys(session, [granted.key_id for granted in opening.granted])
-    posts = find_posts(session, [person.id for _key, person in people.values()], today=visit.today)
-    names = {}
-    for key_id, (key, person) in people.items():
-        post = posts.get(person.id)
-        words = " ".join(fingerprint(key_id, visit.locale.value))
-        title = post_of(post).get(visit.locale) if post else ""
-        names[key.sign] = title or words
-    return names
+@dataclass(frozen=True, slots=True)
+class CleanedFile:
+    """A file that went with a concern, and what cleaning did with it."""
+
+    name: str
+    told: str
+    found: str
+    remains: str
 
 
-LANES = {lane.value: lane for lane in (Lane.JOINT, Lane.UNION)}
+def cleaned_files(visit: Visit, files: Sequence[Taken]) -> list[CleanedFile]:
+    """What was found and removed, and what stays, file by file."""
+    return [
+        CleanedFile(
+            name=one.attachment.name,
+            told=one.attachment.original.reveal() if one.attachment.original else "",
+            found="; ".join(in_words(visit, filewords.found(code.value)) for code in one.found),
+            remains="; ".join(in_words(visit, filewords.remains(code.value)) for code in one.remains),
+        )
+        for one in files
+    ]

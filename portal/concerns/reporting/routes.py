@@ -2,14 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from anonymity.errors import CannotOpen
-from anonymity.plaintext import Plaintext
-from anonymity.receipt import Code, draw_code, locator_hash
+from anonymity.receipt import locator_hash
 from anonymity.submission import (
-    ITEM_ID_BYTES,
     LONGEST_LOOK_UP,
     LONGEST_REPLY,
     LONGEST_SUBMISSION,
@@ -21,20 +20,13 @@ from anonymity.submission import (
 from portal.concerns.cards import named_by_post
 from portal.concerns.delivery import answer, attempt, delivery
 from portal.concerns.queries import About, find_channel, get_about, list_key_ids_of_body
-from portal.concerns.reporting import pages
+from portal.concerns.reporting import filewords, pages
 from portal.concerns.reporting.admission import Admitted, spend
-from portal.concerns.reporting.forms import (
-    CODE_BYTES,
-    UNKNOWN_WORDS,
-    Typed,
-    read_concern,
-    read_form_id,
-    read_item_id,
-    read_typed,
-    read_words,
-    text_problem,
-)
-from portal.concerns.reporting.service import Answer, add_reply, is_stored, open_threads, seal_here, store, write_reply
+from portal.concerns.reporting.attaching import take_form
+from portal.concerns.reporting.calling import call_readers
+from portal.concerns.reporting.forms import CODE_BYTES, Typed, read_form_id, read_proof
+from portal.concerns.reporting.sending import Sending, closed_page, form_page, has_any, receipt_page
+from portal.concerns.reporting.service import add_reply, store
 from portal.core import ids
 from portal.core.db import Session
 from portal.core.errors import NotFound
@@ -43,8 +35,7 @@ from portal.mailbox.queries import find_by_locator, list_grants, list_items, lis
 from portal.mailbox.rules import REPORTER_KEY
 from portal.register.queries import find_system, list_published
 from portal.web.anonymous import ANONYMOUS, Fields, PlainVisit, Read, Visit, Write
-from portal.web.fields import FieldBag, read_raw
-from portal.web.forms import Problems
+from portal.web.fields import read_raw
 from portal.web.rendering import redirect, render
 
 router = APIRouter(prefix="/concern", dependencies=[ANONYMOUS])
@@ -81,73 +72,49 @@ def write(visit: PlainVisit, session: Read) -> Response:
     about = _about(visit, session)
     channel = find_channel(session, about, today=visit.today)
     if not channel.is_open:
-        return render(visit, "concerns/closed.html", about=about, subject=pages.subject_name(visit, about))
-    return render(visit, "concerns/write.html", scripts=True, **_channel_values(visit, about, channel))
+        return closed_page(visit, about)
+    values = pages.channel_values(visit, about, channel) | {"story_words": pages.story_words()}
+    return render(visit, "concerns/write.html", scripts=True, file_accept=filewords.ACCEPT, **values)
+
+
+@router.get("/safety")
+def safety(visit: PlainVisit) -> Response:
+    """Which device, which network, and who learns what: complete on its page."""
+    return render(visit, "concerns/safety.html")
+
+
+@router.get("/file-words")
+def file_words(visit: PlainVisit) -> Response:
+    """What cleaning finds, leaves and refuses, in words: for a page on which a file is chosen."""
+    return answer(200, filewords.words_of(visit.locale))
 
 
 @router.get("/form")
 def form(visit: PlainVisit, session: Read) -> Response:
     """The same without script: one page, one form; the receipt's bytes go out with it."""
     about = _about(visit, session)
-    return _form_page(visit, session, about, Typed(form_id=ids.random_bytes(CODE_BYTES).hex(), lang=visit.locale.value))
+    typed = Typed(form_id=ids.random_bytes(CODE_BYTES).hex(), lang=visit.locale.value)
+    return form_page(visit, session, about, typed)
 
 
 @router.post("/form")
-def send_form(visit: PlainVisit, fields: Fields, session: Write) -> Response:
+async def send_form(visit: PlainVisit, request: Request) -> Response:
     """Seal what was typed, at once and in memory, and show the receipt. A second POST shows the first receipt."""
-    typed = read_typed(fields, visit.locale)
-    code = read_form_id(typed.form_id)
-    if code is not None and is_stored(session, code):
-        return _receipt(visit, code, typed.form_id)
-    about = get_about(session, fields.one("body"), fields.one("about"))
-    channel = find_channel(session, about, today=visit.today)
-    if not channel.is_open:
-        return render(visit, "concerns/closed.html", about=about, subject=pages.subject_name(visit, about))
-    read = read_concern(typed, channel)
-    if isinstance(read, Problems):
-        return _form_page(visit, session, about, typed, read)
-    store(session, seal_here(read, about, today=visit.today), today=visit.today)
-    return _receipt(visit, read.code, typed.form_id)
+    sending = Sending(visit)
+    attached = await take_form(visit, request, sending.choose)
+    return await run_in_threadpool(sending.finish, attached)
 
 
-@router.get("/return")
-def come_back(visit: PlainVisit) -> Response:
-    """The page that opens a thread on the device."""
-    return render(visit, "concerns/return.html", scripts=True)
-
-
-@router.get("/return/form")
-def come_back_plainly(visit: PlainVisit) -> Response:
-    """The same without script."""
-    return render(visit, "concerns/return_form.html", typed_words="", secret=True)
-
-
-@router.post("/return/form")
-def open_plainly(visit: PlainVisit, fields: Fields, session: Read) -> Response:
-    """Open what the words open, for this one answer. Words that are none are looked for all the same: no quicker."""
-    code = read_words(fields.one("words"))
-    opened = open_threads(session, draw_code() if isinstance(code, Problems) else code)
-    if isinstance(code, Problems) or not opened:
-        problems = code if isinstance(code, Problems) else Problems(words=UNKNOWN_WORDS)
-        return render(
-            visit, "concerns/return_form.html", problems=problems, typed_words=fields.one("words"), secret=True
-        )
-    return _threads(visit, session, code)
-
-
-@router.post("/return/form/reply")
-def reply_plainly(visit: PlainVisit, fields: Fields, session: Write) -> Response:
-    """Seal and add a reply, then show the thread with it."""
-    code = read_words(fields.one("words"))
-    lane, item_id = pages.LANES.get(fields.one("lane")), read_item_id(fields.one("form_id"))
-    if isinstance(code, Problems) or lane is None or item_id is None:
+@router.post("/form/proof")
+def prove(visit: PlainVisit, fields: Fields, session: Read) -> Response:
+    """Two words typed from the reporter's own copy of the receipt: are they right?"""
+    code = read_form_id(fields.one("form_id"))
+    if code is None or not has_any(session, code):
         raise NotFound
-    text = fields.one(f"text-{lane.value}")
-    problems = text_problem(text, f"text-{lane.value}")
-    if problems:
-        return _threads(visit, session, code, problems, {lane.value: text})
-    write_reply(session, code, lane, Answer(item_id, Plaintext(text), visit.locale), today=visit.today)
-    return _threads(visit, session, code, sent=lane.value)
+    places, problems = read_proof(fields, code)
+    return receipt_page(
+        visit, code, fields.one("form_id"), problems=problems, proof=places, is_proved=not problems, is_asked=True
+    )
 
 
 @router.post("/box")
@@ -194,6 +161,20 @@ def box_reply(visit: PlainVisit, ticket: Admitted, octets: ReplyBytes, session: 
     return attempt(add, found=lambda _nothing: answer(201))
 
 
+@router.post("/box/urgent")
+def box_urgent(visit: PlainVisit, ticket: Admitted, octets: LookUpBytes, session: Write) -> Response:
+    """Somebody may be hurt now: letters at once to everybody who can open this thread, and not a word of it."""
+
+    def call() -> int:
+        case = find_by_locator(session, locator_hash(read_locator(octets)))
+        if case is None:
+            raise NotFound
+        spend(visit, session, ticket)
+        return call_readers(session, visit, case)
+
+    return attempt(call, found=lambda called: answer(201 if called else 404))
+
+
 def read_locator(octets: bytes) -> bytes:
     """What somebody comes back with. For nonsense one that never was is looked for: the same answer, no sooner."""
     try:
@@ -214,56 +195,3 @@ def _check_readers(session: Session, visit: Visit, submission: Submission) -> No
         raise NotFound
     if not all(grant.key_id in allowed for grant in submission.grants):
         raise CannotOpen
-
-
-def _channel_values(visit: Visit, about: About, channel: Any) -> dict[str, Any]:
-    return {
-        "about": about,
-        "subject": pages.subject_name(visit, about),
-        "groups": pages.reader_groups(visit, channel),
-        "branches": [branch for branch in channel.branches if branch.readers],
-        "readers_json": pages.readers_json(about, channel),
-        "leave_out_options": pages.leave_out_options(visit, channel),
-        "union_options": pages.union_options(visit, channel),
-    }
-
-
-def _form_page(
-    visit: Visit, session: Session, about: About, typed: Typed, problems: Problems | None = None
-) -> Response:
-    channel = find_channel(session, about, today=visit.today)
-    if not channel.is_open:
-        return render(visit, "concerns/closed.html", about=about, subject=pages.subject_name(visit, about))
-    values = _channel_values(visit, about, channel)
-    return render(visit, "concerns/form.html", problems=problems, typed=typed, secret=True, **values)
-
-
-def _receipt(visit: Visit, code: Code, form_id: str) -> Response:
-    """The receipt. Its language switch needs the form's id alone: the page holds nothing of the concern."""
-    visit.request.state.fields = FieldBag([("form_id", form_id)])
-    return render(visit, "concerns/receipt.html", secret=True, **pages.receipt_values(code, visit.locale))
-
-
-def _threads(
-    visit: Visit,
-    session: Session,
-    code: Code,
-    problems: Problems | None = None,
-    typed: dict[str, str] | None = None,
-    sent: str | None = None,
-) -> Response:
-    shown = pages.thread_pages(session, visit, open_threads(session, code))
-    if not shown:
-        raise NotFound
-    words = " ".join(code.words(visit.locale.value))
-    return render(
-        visit,
-        "concerns/thread.html",
-        problems=problems,
-        secret=True,
-        threads=shown,
-        words=words,
-        typed=typed or {},
-        form_ids={thread.lane: ids.random_bytes(ITEM_ID_BYTES).hex() for thread in shown},
-        sent=sent,
-    )
