@@ -45,6 +45,8 @@ MARKED_EVERY = timedelta(seconds=2)
 LOOKED_BACK = timedelta(minutes=1)
 
 _USED = UsedTicket.metadata.tables[UsedTicket.__tablename__]
+_ADD_ON_SQLITE = insert_on_sqlite(_USED).on_conflict_do_nothing().returning(_USED.c.day)
+_ADD_ON_POSTGRESQL = insert_on_postgresql(_USED).on_conflict_do_nothing().returning(_USED.c.day)
 
 router = APIRouter(prefix="/concern/box", dependencies=[ANONYMOUS])
 
@@ -121,10 +123,8 @@ Admitted = Annotated[Ticket, Depends(work_done)]
 
 def spend(visit: Visit, session: Session, ticket: Ticket) -> None:
     """Use a ticket up, in the transaction that stores what it was brought for; WorkNeeded if it was used before."""
-    inserting = insert_on_sqlite if visit.database.is_sqlite else insert_on_postgresql
-    values = {"day": ticket.last_day, "hash": ticket.hash}
-    adding = inserting(_USED).on_conflict_do_nothing().returning(_USED.c.day)
-    if session.execute(adding, values).first() is None:
+    adding = _ADD_ON_SQLITE if visit.database.is_sqlite else _ADD_ON_POSTGRESQL
+    if session.connection().execute(adding, {"day": ticket.last_day, "hash": ticket.hash}).first() is None:
         raise WorkNeeded
     pressure_of(visit.request).note()
 
