@@ -36,12 +36,13 @@ FIXED = (
 
 
 @cache
-def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False) -> str:
+def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False, files: bool = False) -> str:
     """The content security policy of a page. Its one style is named by hash; scripts come from our own host only.
 
     The sealing worker starts from a blob: its page script has fetched the source and checked its digest, which the
     address of a worker cannot demand. A worker from a blob stands under this policy too, and one policy of Trusted
-    Types makes its address and no other.
+    Types makes its address and no other. Where ``files`` are added and looked at, they are cleaned in a second such
+    worker, and what was opened on the device is shown from there: in frames that may do nothing, and players.
     """
     parts = [
         "default-src 'none'",
@@ -54,7 +55,10 @@ def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False) -> str:
     ]
     if scripts:
         parts += ["script-src 'self'", "connect-src 'self'", "worker-src blob:"]
-    policies = [name for name, wanted in (("default", htmx), ("sealing-worker", scripts)) if wanted]
+    if files:
+        parts += ["frame-src blob:", "media-src blob:"]
+    named = (("default", htmx), ("sealing-worker", scripts), ("cleaning-worker", files))
+    policies = [name for name, wanted in named if wanted]
     parts.append(" ".join(["trusted-types", *(policies or ["'none'"])]))
     return "; ".join(parts)
 

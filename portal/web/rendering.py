@@ -177,9 +177,13 @@ def render(
     scripts: bool = False,
     htmx: bool = False,
     secret: bool = False,
+    files: bool = False,
     **values: Any,
 ) -> Response:
-    """A page, or one block of it when htmx asked. ``secret`` answers to a POST are padded, not compressed."""
+    """A page, or one block of it when htmx asked. ``secret`` answers to a POST are padded, not compressed.
+
+    ``files``: on this page files are added, and looked at.
+    """
     env = environment(visit.locale, visit.settings.pseudo_locale)
     css, style_hash = style(visit.settings.session_idle_minutes)
     context = {"visit": visit, "problems": problems or {}, "css": css, **values}
@@ -193,7 +197,7 @@ def render(
         media_type="text/html; charset=utf-8",
         headers={
             "content-language": visit.locale.value,
-            "content-security-policy": page_policy(style_hash, scripts=scripts, htmx=htmx),
+            "content-security-policy": page_policy(style_hash, scripts=scripts, htmx=htmx, files=files),
             "vary": "Accept-Encoding, HX-Request",
         },
     )
