@@ -105,7 +105,7 @@ async function lockIdle() {
 
 /** Wire the page. */
 export function beginDesk() {
-  for (const id of ["locking-soon", "locked-idle", "desk-thread", "entry", "entry-problem"]) byId(id);
+  for (const id of ["locking-soon", "locked-idle", "thread", "desk-more", "entry", "entry-problem", "viewer-file"]) byId(id);
   prepareUnlocking(begin);
   prepareList(openConcern, () => unlocked);
   for (const button of all("[data-lock]")) onClick(button, lockByHand);

@@ -14,8 +14,8 @@
  *                              [{"credential", "salt", "transports"}]: what the browser needs to ask for them
  *
  * KEYS PAGE, data-page="keys"; data-passkey-name: what the device lists a new passkey under
- *   Without keys: step "start", with #make-keys. With keys: step "keys", with any of #change-words, #new-keys, #add-passkey[hidden] (buttons);
- *   step "locked" (changing words and adding a passkey unlock first); step "new" (what making new keys does), with #make-new-keys;
+ *   Without keys: step "start", with #make-keys. With keys: step "keys", with any of #change-words, #new-keys, #show-identity, #add-passkey[hidden] (buttons);
+ *   step "locked" (what changes or shows the keys unlocks them first); step "identity", with #identity (receives the private key); step "new" (what making new keys does), with #make-new-keys;
  *   step "passkey", with #make-passkey, problems no-secret, not-allowed; steps "saved-words", "saved-passkey".
  *   Both: step "words"         the code (ten recovery words), #written-down (button)
  *   step "confirm"             #confirm-words (textarea), #back-to-words, #save-keys (buttons). Problems: length, count, words (slot positions),

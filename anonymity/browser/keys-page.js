@@ -16,7 +16,7 @@ import { knownPasskeys, prepareUnlocking } from "./unlocking.js";
 
 /** @type {{sealing: Sealing, making: Making, code: Spelt, card: any} | null} until they are stored */
 let made = null;
-/** @type {"words" | "passkey"} what is done once the keys are unlocked */
+/** @type {"words" | "passkey" | "identity"} what is done once the keys are unlocked */
 let wanted = "words";
 let stopWatching = () => {};
 
@@ -103,8 +103,9 @@ async function unlocked({ sealing, sign, recipient }) {
   const card = { recipient, sign };
   if (wanted === "words") return begin({ sealing, making: "words", code: await sealing.newCode(), card });
   made = { sealing, making: "words", code: { cy: "", en: "", digits: "" }, card };
+  if (wanted === "identity") byId("identity").textContent = await sealing.revealIdentity();
   stopWatching = watchIdle({ warn: () => {}, lock: startAgain });
-  showStep("passkey");
+  showStep(wanted);
 }
 
 async function addPasskey() {
@@ -134,7 +135,8 @@ function forget() {
   stopWatching();
   made?.sealing.end();
   made = null;
-  for (const id of ["confirm-words", "words"]) byId(id).value = "";
+  for (const id of ["confirm-words", "words"]) if (document.getElementById(id)) byId(id).value = "";
+  document.getElementById("identity")?.replaceChildren();
   hideCode();
 }
 
@@ -147,8 +149,8 @@ function startAgain() {
 export function beginKeys() {
   for (const id of ["fingerprint", "fingerprint-other", "code-word"]) byId(id);
   hideCode();
-  prepareUnlocking(unlocked);
-  const ask = (/** @type {"words" | "passkey"} */ what) => () => {
+  if (document.getElementById("unlock")) prepareUnlocking(unlocked);
+  const ask = (/** @type {typeof wanted} */ what) => () => {
     wanted = what;
     showStep("locked");
   };
@@ -157,6 +159,7 @@ export function beginKeys() {
     ["make-keys", () => makeKeys("first")],
     ["change-words", ask("words")],
     ["add-passkey", ask("passkey")],
+    ["show-identity", ask("identity")],
     ["new-keys", () => showStep("new")],
     ["make-new-keys", () => makeKeys("new")],
     ["make-passkey", addPasskey],

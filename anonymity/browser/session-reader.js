@@ -1,6 +1,6 @@
 /** The reader's half of the worker: keys, threads at the desk, notes, exports. Contract: sealing.js. */
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { open, seal } from "./age.js";
+import { identityFromSeed, open, seal } from "./age.js";
 import { b64u, labelled, must, unb64u } from "./canonical.js";
 import { sealExport } from "./file.js";
 import { keyId } from "./fingerprint.js";
@@ -44,6 +44,10 @@ export const reader = {
   proveKeyring(session, { keyring }) {
     const { ed25519: seed } = session.heldKeyring();
     return b64u(ed25519.sign(labelled("porth:v1:keyring", unb64u(keyring, KEYRING.file)), seed));
+  },
+
+  revealIdentity(session) {
+    return identityFromSeed(session.heldKeyring().age);
   },
 
   unlock(session, { typed, prf, keyring, card }) {

@@ -41,6 +41,7 @@ def concerns(visit: SignedVisit, session: Read) -> Response:
         visit,
         "concerns/desk.html",
         scripts=bool(own),
+        files=bool(own),
         has_keys=bool(own),
         lines=list(map(line, cut.items)),
         waiting=list(map(line, waiting)),
