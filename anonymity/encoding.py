@@ -18,7 +18,8 @@ _OPAQUE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32_INDEX = {letter: value for value, letter in enumerate(_BECH32)}
 _BASE32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648: the same groups of five bits under other letters
-_FROM_BASE32, _TO_BASE32 = bytes.maketrans(_BASE32, _BECH32.encode()), bytes.maketrans(_BECH32.encode(), _BASE32)
+_FROM_BASE32 = bytes.maketrans(_BASE32, _BECH32.encode())
+_TO_DIGITS = str.maketrans(_BECH32, "0123456789abcdefghijklmnopqrstuv")
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _FEEDBACK = [reduce(xor, (g for i, g in enumerate(_GENERATORS) if top >> i & 1), 0) for top in range(32)]
 
@@ -137,11 +138,11 @@ def from_bech32(prefix: str, text: object, size: int) -> bytes:
         raise CannotOpen from None
     if _polymod([*_expanded(prefix), *values]) != 1:
         raise CannotOpen
-    spare = len(values[:-6]) * 5 - size * 8
-    if values[-7] & (1 << spare) - 1:
+    spare = (len(values) - 6) * 5 - size * 8
+    whole = int(text[len(prefix) + 1 : -6].translate(_TO_DIGITS), 32)
+    if whole & (1 << spare) - 1:
         raise CannotOpen  # the bits that fill up the last letter are zero
-    letters = text[len(prefix) + 1 : -6].encode("ascii").translate(_TO_BASE32)
-    return base64.b32decode(letters + b"=" * (-len(letters) % 8))
+    return (whole >> spare).to_bytes(size, "big")
 
 
 def _expanded(prefix: str) -> list[int]:

@@ -24,6 +24,9 @@ FILES_MISSING = msg("A file of this message has not arrived. Add the files and s
 _CASES, _GRANTS, _ITEMS, _FILES = (
     model.metadata.tables[model.__tablename__] for model in (SealedCase, SealedGrant, SealedItem, SealedFile)
 )
+_ADD_CASE_ON_SQLITE = insert_on_sqlite(_CASES).on_conflict_do_nothing().returning(_CASES.c.case_id)
+_ADD_CASE_ON_POSTGRESQL = insert_on_postgresql(_CASES).on_conflict_do_nothing().returning(_CASES.c.case_id)
+_ADD_GRANTS, _ADD_ITEM = insert(_GRANTS), insert(_ITEMS)
 _HAS_ITEM = select(SealedItem.item_id).where(SealedItem.item_id == bindparam("item_id"))
 
 
@@ -65,7 +68,7 @@ def store_case(session: Session, incoming: IncomingCase, *, today: date) -> bool
     """
     if session.execute(_HAS_ITEM, {"item_id": incoming.item.item_id}).first() is not None:
         return False
-    inserting = insert_on_sqlite if session.get_bind().dialect.name == "sqlite" else insert_on_postgresql
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
     values = {
         "case_id": incoming.case_id,
         "body_id": incoming.body_id,
@@ -77,11 +80,10 @@ def store_case(session: Session, incoming: IncomingCase, *, today: date) -> bool
         "state": NOTES if incoming.is_notes else "new",
         "held": False,
     }
-    stored = session.execute(inserting(_CASES).on_conflict_do_nothing().returning(_CASES.c.case_id), values).first()
-    if stored is None:
+    if session.execute(_ADD_CASE_ON_SQLITE if on_sqlite else _ADD_CASE_ON_POSTGRESQL, values).first() is None:
         return False
     session.execute(
-        inserting(_GRANTS),
+        _ADD_GRANTS,
         [
             {"case_id": incoming.case_id, "epoch": 0, "key_id": key_id, "file": file}
             for key_id, file in sorted(incoming.grants.items())
@@ -178,4 +180,4 @@ def _insert_item(session: Session, case_id: bytes, epoch: int, item: IncomingIte
         "file": item.file,
         "day": today,
     }
-    session.execute(insert(_ITEMS), values)
+    session.execute(_ADD_ITEM, values)
