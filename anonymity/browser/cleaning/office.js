@@ -1,5 +1,6 @@
 /** What goes from the XML of Word and Excel (CLEANING.md, section 6). */
 import { Package } from "./package.js";
+import { CannotClean } from "./source.js";
 
 const OFFICE = "http://schemas.openxmlformats.org";
 const STRICT = "http://purl.oclc.org/ooxml";
@@ -17,6 +18,13 @@ const PREFIXES = new Map([
   [`${STRICT}/drawingml/wordprocessingDrawing`, "wp"],
   [`${OFFICE}/drawingml/2006/chart`, "c"],
   [`${STRICT}/drawingml/chart`, "c"],
+  [`${OFFICE}/drawingml/2006/diagram`, "dgm"],
+  [`${OFFICE}/drawingml/2006/picture`, "pic"],
+  [`${OFFICE}/drawingml/2006/spreadsheetDrawing`, "xdr"],
+  [`${OFFICE}/drawingml/2006/chartDrawing`, "cdr"],
+  [`${MICROSOFT}/word/2010/wordprocessingShape`, "wps"],
+  [`${MICROSOFT}/word/2010/wordprocessingGroup`, "wpg"],
+  [`${MICROSOFT}/drawing/2008/diagram`, "dsp"],
   ["urn:schemas-microsoft-com:vml", "v"],
   ["urn:schemas-microsoft-com:office:office", "o"],
   [`${MICROSOFT}/word/2010/wordml`, "w14"],
@@ -37,64 +45,94 @@ const PREFIXES = new Map([
 
 /** Elements that go with all that is in them, and what it tells that they were there. */
 const GONE = {
-  comments: ["w:commentRangeStart", "w:commentRangeEnd", "w:commentReference", "w:annotationRef", "x:legacyDrawing"],
-  edit_history: ["w:rsids", "w:rsid", "xr:revisionPtr", "x:smartTagPr"],
-  author: ["x:fileSharing", "x:customWorkbookViews", "x:customSheetViews", "w:permStart", "w:permEnd"],
-  software: ["x:fileVersion", "x:fileRecoveryPr"],
-  links: ["w:attachedTemplate", "w:mailMerge", "x:externalReferences", "x:webPublishing", "x:webPublishItems", "w:linkToQuery", "w:saveThroughXslt"],
-  identifiers: ["w:nsid", "w:tmpl", "w14:docId", "w15:docId", "w16:docId", "w:writeProtection", "w:documentProtection"],
-  description: ["w:docVars", "w:alias", "w:tag", "w15:docPartObj", "w:placeholder"],
-  hidden_parts: [
-    ..."w:dataBinding w15:dataBinding w:customXmlPr w:customXmlInsRangeStart w:customXmlInsRangeEnd w:customXmlDelRangeStart w:customXmlDelRangeEnd".split(" "),
-    ..."w:printerSettings w:control w:object w:subDoc w:altChunk o:OLEObject o:signatureline x:oleObjects x:controls x:legacyDrawingHF x:drawingHF x:picture".split(" "),
-    ..."x:customProperties x:pivotCaches x:oleSize x:functionGroups x:volTypes x:smartTags w:keyMap w:schemaLibrary w:attachedSchema c:externalData x15ac:absPath".split(" "),
-  ],
-  device: [],
+  comments: "w:commentRangeStart w:commentRangeEnd w:commentReference w:annotationRef x:legacyDrawing x:scenarios",
+  edit_history: "w:rsids w:rsid xr:revisionPtr",
+  author: "x:fileSharing x:customWorkbookViews x:customSheetViews x:protectedRanges w:permStart w:permEnd o:signatureline",
+  software: "x:fileVersion x:fileRecoveryPr",
+  device: "w:printerSettings c:printSettings",
+  scripts: "w:entryMacro w:exitMacro",
+  links:
+    "w:attachedTemplate w:mailMerge w:linkToQuery w:saveThroughXslt w:subDoc w:movie x:externalReferences x:webPublishing x:webPublishItems x:webPublishObjects x:webPr " +
+    "x:dataConsolidate a:hlinkClick a:hlinkHover a:hlinkMouseOver a:videoFile a:audioFile a:quickTimeFile a:wavAudioFile",
+  identifiers: "w:nsid w:tmpl w:divId w14:docId w15:docId w16:docId w:writeProtection w:documentProtection a:extLst c:extLst dgm:extLst",
+  description: "w:docVars w:alias w:tag w:docPartObj w:docPartList w15:docPartObj w:placeholder w:statusText w:helpText w:tblCaption w:tblDescription",
+  attachments: "c:externalData",
+  hidden_parts:
+    "w:dataBinding w15:dataBinding w:customXmlPr w:smartTagPr w:customXmlInsRangeStart w:customXmlInsRangeEnd w:customXmlDelRangeStart w:customXmlDelRangeEnd w:fldData " +
+    "w:keyMap w:schemaLibrary w:attachedSchema w14:contentPart o:ink c:protection x:extLst x:controls x:legacyDrawingHF x:drawingHF x:picture x:customProperties x:pivotCaches " +
+    "x:oleSize x:functionGroups x:volTypes x:smartTags x:smartTagPr x:smartTagTypes x:xmlCellPr x:workbookProtection x:sheetProtection x15ac:absPath",
 };
-const GONE_FOR = new Map(Object.entries(GONE).flatMap(([code, names]) => names.map((name) => [name, code])));
+const GONE_FOR = new Map(Object.entries(GONE).flatMap(([code, names]) => names.split(" ").map((name) => [name, code])));
+const REFUSED = new Map([...["w:altChunk", "w:object", "o:OLEObject", "x:oleObjects"].map((name) => [name, "embedded_object"]), ["w:control", "macros"]]);
 const UNWRAPPED = new Set(["w:customXml", "w:smartTag"]);
 
-/** Attributes that go. */
+/** Attributes that go, wherever they stand; those without a prefix have no namespace. */
 const DROPPED = {
-  edit_history: /^(w:rsid\w*|w:date|w16:dateUtc|w:editGrp|w:edGrp|wp14:(anchorId|editId)|x:(lastEdited|lowestEdited|rupBuild))$/,
-  author: /^(w:initials|w:userId)$/,
-  identifiers: /^(w14:(paraId|textId)|w15:\w*[iI]d|w16:\w*|xr:uid|x:codeName|codeName)$/,
+  edit_history: /^(w:rsid\w*|w:editGrp|w:edGrp)$/,
+  dates: /^(w:date|w16:dateUtc)$/,
+  author: /^(w:initials|w:userId|w:ed)$/,
+  identifiers: /^(w14:(paraId|textId)|w15:\w*[iI]d|w16:\w*|xr:uid|codeName|wp14:(anchorId|editId)|o:spid|w:fontKey)$/,
+  description: /^(alt|descr|title|o:title)$/,
+  links: /^(href|target|textlink|o:href|o:relid|w:tooltip|w:docLocation|w:tgtFrame)$/,
+  scripts: /^macro$/,
+  hidden_parts: /^o:gfxdata$/,
+};
+/** Attributes that go from one element only. */
+const OWN = {
+  "x:definedName": ["comment", "description", "help", "statusBar", "customMenu", "shortcutKey"],
+  "x:hyperlink": ["display", "tooltip"],
+  "x:table": ["comment", "connectionId", "tableType"],
+  "x:tableColumn": ["queryTableFieldId", "uniqueName"],
+  "x:workbookPr": ["filterPrivacy", "saveExternalLinkValues", "publishItems"],
+  "x:sheetPr": ["published"],
+  "x:dataValidation": ["promptTitle", "prompt", "errorTitle", "error"],
+  "x:pageSetup": ["r:id"],
 };
 const DRAWN = /^(wp:docPr|[^:]+:cNvPr)$/;
+/** An element stays without the reference to a part that went; others go. */
+const LOOSE = new Set(["w:hyperlink", "a:blip", "v:imagedata", "v:fill", "v:stroke"]);
 
-/** Fields whose instruction stays; others name people, paths, files and servers. Their result, which is visible, stays. */
-const FIELDS = /^\s*(PAGE|NUMPAGES|SECTION|SECTIONPAGES|PAGEREF|NOTEREF|REF|TOC|TC|XE|INDEX|SEQ|STYLEREF|HYPERLINK|FORMTEXT|FORMCHECKBOX|FORMDROPDOWN|SYMBOL|EQ|QUOTE|LISTNUM|=)(?![A-Z])/i;
-const OUTWARD = /"[^"]*"|\S*(?:\\\\|[a-z][a-z\d+.-]+:)\S*/gi;
-const INWARD = /^"?[^:\\/@]*"?$/;
+/** Of the settings only what changes how pages look. */
+const SETTINGS = new Set(
+  ("settings zoom mirrorMargins evenAndOddHeaders gutterAtTop displayBackgroundShape defaultTabStop autoHyphenation consecutiveHyphenLimit hyphenationZone " +
+    "doNotHyphenateCaps characterSpacingControl footnotePr endnotePr compat clrSchemeMapping decimalSymbol listSeparator bordersDoNotSurroundHeader " +
+    "bordersDoNotSurroundFooter bookFoldPrinting bookFoldRevPrinting alignBordersAndEdges updateFields compatSetting footnote endnote numFmt numStart numRestart pos " +
+    "useFELayout spaceForUL balanceSingleByteDoubleByteWidth doNotLeaveBackslashAlone ulTrailSpace adjustLineHeightInTable").split(" "),
+);
+const SETTINGS_TELL = { rsids: "edit_history", attachedTemplate: "links", mailMerge: "links", docVars: "description" };
+
+/** Fields whose instruction tells nothing; of all others only the result, which is visible, stays. */
+const INNOCENT =
+  /^\s*(?:PAGE|NUMPAGES|SECTION|SECTIONPAGES|TOC|REF|PAGEREF|SEQ|NOTEREF|STYLEREF|FORMTEXT|FORMCHECKBOX|FORMDROPDOWN|=)(?![A-Z])(?:[A-Za-z0-9_\\ *#.,:;=+()-]|"[0-9]-[0-9]")*$/;
+/** Formulas that ask another file or server become their last value. */
+const OUTSIDE = /\[[^\]]*\d[^\]]*\]|https?:|file:|\\\\|CELL\(/i;
+const FORMULAS = new Set(["x:f", "x:definedName", "x:calculatedColumnFormula", "c:f"]);
 
 /** @param {import("./zip.js").Archive} archive @param {Set<string>} found @returns {Promise<Uint8Array>} */
 export function cleanOffice(archive, found) {
-  return new Package(archive, found).clean(PREFIXES, (known, told) => {
-    const rule = new Rule(known, told);
+  return new Package(archive, found).clean(PREFIXES, (known, sort) => {
+    const rule = new Rule(known, found, sort === "settings");
     return { element: (one) => rule.element(one), text: (text, parent) => rule.text(text, parent) };
   });
 }
 
 class Rule {
-  constructor(known, found) {
+  constructor(known, found, settings) {
     this.known = known;
     this.found = found;
-    this.fields = [];
+    this.settings = settings;
   }
 
   element(one) {
-    const gone = GONE_FOR.get(one.name);
-    if (gone) return this.drop(gone);
+    const local = one.name.slice(one.name.indexOf(":") + 1);
+    if (this.settings && !SETTINGS.has(local)) return this.tell(SETTINGS_TELL[local] ?? "hidden_parts", "drop");
+    if (REFUSED.has(one.name)) throw new CannotClean(REFUSED.get(one.name));
+    if (one.name === "w:proofErr") return "drop";
+    if (GONE_FOR.has(one.name)) return this.tell(GONE_FOR.get(one.name), "drop");
     if (UNWRAPPED.has(one.name)) return this.tell("hidden_parts", "unwrap");
-    if (one.name === "w:fldChar") this.field(one);
-    if (one.name === "w:fldSimple" && !this.allowed(one.get("w:instr") ?? "")) return this.tell("author", "unwrap");
-    if (!this.references(one)) return "drop";
+    if (one.name === "w:fldSimple" && !INNOCENT.test(one.get("w:instr") ?? "")) return this.tell("hidden_parts", "unwrap");
     this.attributes(one);
-    return "keep";
-  }
-
-  drop(code) {
-    return this.tell(code, "drop");
+    return this.references(one) || LOOSE.has(one.name) ? "keep" : "drop";
   }
 
   tell(code, verdict) {
@@ -102,15 +140,18 @@ class Rule {
     return verdict;
   }
 
-  /** Attributes that name relationships: an element whose relationship went goes too, or only loses the attribute. */
+  /** @returns {boolean} whether every part that the element names by an id is still there */
   references(one) {
+    let whole = true;
     for (const [name, { value }] of [...one.attributes]) {
       if (!name.startsWith("r:") || !value) continue;
       if (this.known.kept.has(value)) this.known.used.add(value);
-      else if (one.name === "x:pageSetup" || one.name === "a:blip") one.attributes.delete(name);
-      else return false;
+      else {
+        one.attributes.delete(name);
+        whole = false;
+      }
     }
-    return !(one.name === "a:blip" && ![...one.attributes.keys()].some((name) => name.startsWith("r:")));
+    return whole;
   }
 
   attributes(one) {
@@ -118,58 +159,17 @@ class Rule {
       const code = Object.keys(DROPPED).find((key) => DROPPED[key].test(name));
       if (code) this.tell(code, one.attributes.delete(name));
     }
-    if (one.attributes.has("w:author")) this.tell("author", one.set("w:author", "-"));
-    if (one.name === "x:definedName" && one.attributes.delete("comment")) this.found.add("comments");
-    if (one.name === "x:hyperlink") for (const name of ["tooltip", "location"]) if (/[:\\]/.test(one.get(name) ?? "")) one.attributes.delete(name);
-    if (one.name === "w:hyperlink" || one.name === "a:hlinkClick") for (const name of ["w:tooltip", "tooltip", "w:docLocation", "w:tgtFrame"]) one.attributes.delete(name);
-    if (one.name === "w:fldSimple") one.set("w:instr", inward(one.get("w:instr"), this.found));
-    if (DRAWN.test(one.name)) this.drawn(one);
-    if (one.name.startsWith("v:")) this.vector(one);
-    if (one.name === "x:table") for (const name of ["connectionId", "tableType"]) one.attributes.delete(name);
-  }
-
-  drawn(one) {
-    for (const name of ["descr", "title"]) if (one.attributes.delete(name)) this.found.add("description");
-    if (one.get("name")) this.found.add("description");
-    one.set("name", "");
-  }
-
-  vector(one) {
-    for (const name of ["alt", "o:title", "title", "o:gfxdata", "href", "o:href", "src"]) if (one.attributes.delete(name)) this.found.add("description");
-  }
-
-  field(one) {
-    const kind = one.get("w:fldCharType");
-    if (kind === "begin") this.fields.push(null);
-    else if (kind === "end") this.fields.pop();
-  }
-
-  allowed(instruction) {
-    return FIELDS.test(instruction);
+    for (const name of OWN[one.name] ?? []) if (one.attributes.delete(name)) this.found.add(one.name === "x:definedName" ? "comments" : "description");
+    if (one.attributes.has("w:author")) {
+      one.set("w:author", "-");
+      for (const code of ["author", "edit_history"]) this.found.add(code);
+    }
+    if (DRAWN.test(one.name)) one.set("name", "p");
   }
 
   text(text, parent) {
-    if (parent.name === "w:instrText" || parent.name === "w:delInstrText") return this.instruction(text);
-    return text;
+    if (FORMULAS.has(parent.name) && OUTSIDE.test(text)) return this.tell("links", null);
+    if (parent.name !== "w:instrText" && parent.name !== "w:delInstrText") return text;
+    return INNOCENT.test(text) || !text.trim() ? text : this.tell("hidden_parts", "");
   }
-
-  /** An instruction may stand in several pieces; the first that is not empty says which field it is. */
-  instruction(text) {
-    const last = this.fields.length - 1;
-    if (!text.trim()) return text;
-    const allowed = this.fields[last] ?? this.allowed(text);
-    if (last >= 0) this.fields[last] = allowed;
-    if (allowed) return inward(text, this.found);
-    this.found.add("author");
-    return " ";
-  }
-}
-
-/** An instruction without addresses outside the document. */
-function inward(text, found) {
-  return text.replace(OUTWARD, (piece) => {
-    if (INWARD.test(piece)) return piece;
-    found.add("links");
-    return '"about:blank"';
-  });
 }

@@ -85,7 +85,7 @@ export class Package {
       if (this.written.has(part.name)) continue;
       const known = this.relations(part.name);
       await this.cleanPictures(known);
-      this.written.set(part.name, new TextEncoder().encode(rewrite(decodeXml(this.archive.read(part.name)), prefixes, makeRule(known, this.found))));
+      this.written.set(part.name, new TextEncoder().encode(rewrite(decodeXml(this.archive.read(part.name)), prefixes, makeRule(known, part.sort))));
       const used = new Map([...known.kept].filter(([id, one]) => known.used.has(id) || one.implicit));
       this.writeRelations(part.name, used);
       for (const one of used.values()) {

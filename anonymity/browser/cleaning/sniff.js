@@ -13,7 +13,7 @@ const REFUSED = [
   ["old_office", /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/],
   ["other_document", /^(\{\\rtf|%!PS|\xc5\xd0\xd3\xc6|%!)/],
   ["archive", /^(7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\x1f\x8b|BZh\d|\xfd7zXZ\0|\x28\xb5\x2f\xfd|\x1f\x9d|MSCF|LZIP|.{257}ustar)/s],
-  ["program", /^(\x7fELF|MZ|\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe|dex\n)/],
+  ["program", /^(\x7fELF|MZ[\s\S]{0,62}[\0-\x08]|\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe|dex\n)/],
 ];
 
 /** @param {import("./source.js").Source} source @returns {Promise<string>} the kind; `zip` is looked into by its caller */
@@ -34,7 +34,8 @@ function film(text) {
   const brand = text.slice(8, 12);
   if (HEIC.has(brand)) throw new CannotClean("heic");
   if (brand === "qt  ") throw new CannotClean("other_video");
-  if (brand === "jp2 " || brand === "crx ") throw new CannotClean("other_picture");
+  if (brand === "jp2 " || brand === "crx " || brand === "jxl ") throw new CannotClean("other_picture");
+  if (brand === "M4P " || brand === "aax ") throw new CannotClean("encrypted");
   return brand === "M4A " || brand === "M4B " ? "m4a" : "mp4";
 }
 
@@ -64,6 +65,16 @@ function textKind(start) {
 
 /** Whether somebody may have meant it as text, so that the advice is about text. */
 function readable(start) {
-  const strange = start.filter((byte) => byte >= 0x80 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13)).length;
-  return strange <= start.length / 3;
+  const plain = start.filter((byte) => (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13).length;
+  return plain >= 0.7 * start.length || decodes(start);
+}
+
+/** Whether it is UTF-8, save perhaps a character cut at the end. */
+function decodes(start) {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(start, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
 }

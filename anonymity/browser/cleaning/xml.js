@@ -56,7 +56,7 @@ export class Element {
 
 /**
  * @typedef {"keep" | "drop" | "unwrap"} Verdict
- * @typedef {{element: (element: Element) => Verdict, text?: (text: string, parent: Element) => string}} Rule
+ * @typedef {{element: (element: Element) => Verdict, text?: (text: string, parent: Element) => string | null}} Rule
  * @param {string} text @param {Map<string, string>} prefixes by namespace @param {Rule} rule
  * @returns {string} the document, rewritten
  */
@@ -136,7 +136,7 @@ class Writer {
     const verdict = this.rule.element(element);
     const skipped = verdict === "drop";
     const written = verdict === "keep";
-    this.stack.push({ tag, skipped, written, scope, element });
+    this.stack.push({ tag, skipped, written, scope, element, from: this.parts.length });
     if (!written) return;
     const spelt = [...spaces, ...[...element.attributes.values()].map(({ raw: name, value }) => [name, value])];
     this.parts.push(`<${tag}${spelt.map(([name, value]) => ` ${name}="${escape(value)}"`).join("")}${empty ? "/>" : ">"}`);
@@ -154,9 +154,18 @@ class Writer {
     if (!raw || this.skipping) return;
     if (!this.stack.length) return sound(/^[\s\ufeff]*$/.test(raw));
     sound(!raw.includes("]]>"));
-    const { element } = this.stack.at(-1);
+    const last = this.stack.at(-1);
     const value = unescape(raw);
-    this.parts.push(escapeText(this.rule.text ? this.rule.text(value, element) : value));
+    const kept = this.rule.text ? this.rule.text(value, last.element) : value;
+    if (kept === null) this.withdraw(last);
+    else if (last.from !== null) this.parts.push(escapeText(kept));
+  }
+
+  /** An element that has only text is taken back, tag and all, because of its text. */
+  withdraw(last) {
+    if (last.from !== null) this.parts.length = last.from;
+    last.from = null;
+    last.written = false;
   }
 }
 

@@ -31,7 +31,7 @@ export class Archive {
     const found = new Map();
     let at = from;
     for (let n = 0; n < count; n++) at = this.readMember(at, end, found);
-    sound(at === from + size);
+    sound(at === from + size && new Set([...found.keys()].map((name) => name.toLowerCase())).size === found.size);
     return found;
   }
 
