@@ -29,6 +29,7 @@ const MAX_RECIPIENTS = 32;
 const STANZA_LENGTH = `-> ${STANZA} `.length + ENC_LENGTH + 1 + 43 + 1;
 const FIRST_LINE = "age-encryption.org/v1\n";
 const LAST_LINE_LENGTH = "--- ".length + 43 + 1;
+const CIPHER = "ChaCha20-Poly1305";
 export const CHUNK = 65536;
 export const TAG = 16;
 const utf8 = new TextEncoder();
@@ -93,6 +94,8 @@ export class Chunks {
   constructor(key) {
     this.key = key;
     this.count = 0;
+    /** @type {CryptoKey | false | undefined} */
+    this.native = undefined;
   }
 
   /** @param {boolean} isLast */
@@ -111,6 +114,31 @@ export class Chunks {
   /** @param {Uint8Array} sealed @param {boolean} isLast @param {Uint8Array} [into] 16 octets shorter; throws if it is not what was sealed here */
   open(sealed, isLast, into) {
     return chacha20poly1305(this.key, this.#nonce(isLast)).decrypt(sealed, into);
+  }
+
+  /**
+   * Several whole chunks at once, by the browser's own cipher if it has one: that is several times as quick.
+   * @param {"encrypt" | "decrypt"} what
+   * @param {Uint8Array[]} parts in order
+   * @param {boolean} isLast the last of them is the last of the file
+   * @returns {Promise<Uint8Array[]>} rejects if one is not what was sealed here
+   */
+  async many(what, parts, isLast) {
+    this.native ??= await nativeKey(this.key);
+    const { native } = this;
+    const nonces = parts.map((_, i) => this.#nonce(isLast && i === parts.length - 1));
+    if (!native) return parts.map((part, i) => chacha20poly1305(this.key, nonces[i])[what](part.slice()));
+    const work = parts.map((part, i) => crypto.subtle[what](/** @type {any} */ ({ name: CIPHER, iv: nonces[i] }), native, /** @type {BufferSource} */ (part)));
+    return (await Promise.all(work)).map((octets) => new Uint8Array(octets));
+  }
+}
+
+/** @param {Uint8Array} key @returns {Promise<CryptoKey | false>} for the browser's own ChaCha20-Poly1305; false where there is none */
+async function nativeKey(key) {
+  try {
+    return await crypto.subtle.importKey(/** @type {any} */ ("raw-secret"), /** @type {BufferSource} */ (key), CIPHER, false, ["encrypt", "decrypt"]);
+  } catch {
+    return false;
   }
 }
 

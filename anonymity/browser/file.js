@@ -9,7 +9,10 @@ import { FILE_CLASSES, LARGEST_FILE } from "./classes.js";
 import { CannotOpen, TooLong } from "./errors.js";
 
 const SLICE = 16 * CHUNK;
+const SEALED_SLICE = 16 * (CHUNK + TAG);
 const IDS = 32;
+/** The browser's own SHA-256 copies what it hashes; a file of the largest class is hashed piece by piece instead. */
+const LARGEST_COPY = sealedSize(16777216);
 
 /** @typedef {(done: number) => void} Progress 0 to 1 */
 
@@ -23,12 +26,20 @@ export function fileClass(bytes) {
 
 /** @param {Blob | Uint8Array} content @returns {number} */
 function lengthOf(content) {
+  must(content instanceof Blob || content instanceof Uint8Array);
   return content instanceof Blob ? content.size : content.length;
 }
 
-/** @param {Blob | Uint8Array} content @param {number} from @param {number} to @returns {Promise<Uint8Array>} */
+/** @param {Blob | Uint8Array} content @param {number} from @param {number} to @returns {Promise<Uint8Array>} all that was asked for */
 async function slice(content, from, to) {
-  return content instanceof Blob ? new Uint8Array(await content.slice(from, to).arrayBuffer()) : content.subarray(from, to);
+  const part = content instanceof Blob ? new Uint8Array(await content.slice(from, to).arrayBuffer()) : content.subarray(from, to);
+  must(part.length === to - from);
+  return part;
+}
+
+/** @param {Uint8Array} octets @param {number} length @returns {Uint8Array[]} */
+function cut(octets, length) {
+  return Array.from({ length: Math.ceil(octets.length / length) }, (_, i) => octets.subarray(i * length, (i + 1) * length));
 }
 
 /**
@@ -40,31 +51,27 @@ async function slice(content, from, to) {
 export async function sealFile(content, { blob, case: caseId, recipient }, progress = () => {}) {
   const bytes = lengthOf(content);
   const size = fileClass(bytes);
+  progress(0);
   const { head, chunks } = beginSealing([recipient]);
   const frame = new Uint8Array(IDS + sealedSize(size));
   frame.set(unb64u(blob, 16));
   frame.set(unb64u(caseId, 16), 16);
   frame.set(head, IDS);
-  const hash = sha256.create().update(head);
-  const plain = new Uint8Array(CHUNK);
-  const sealed = new Uint8Array(CHUNK + TAG);
-  let part = new Uint8Array(0);
-  for (let at = 0, to = IDS + head.length; at < size; at += CHUNK, to += CHUNK + TAG) {
-    if (at % SLICE === 0 && at < bytes) {
-      part = await slice(content, at, Math.min(at + SLICE, bytes));
-      must(part.length === Math.min(SLICE, bytes - at));
-      progress(at / size);
-    }
-    const own = at < bytes ? part.subarray(at % SLICE, (at % SLICE) + CHUNK) : part.subarray(0, 0);
+  let to = IDS + head.length;
+  const plain = new Uint8Array(Math.min(SLICE, size));
+  for (let at = 0; at < size; at += plain.length) {
+    const own = at < bytes ? await slice(content, at, Math.min(at + plain.length, bytes)) : new Uint8Array(0);
     plain.set(own);
     plain.fill(0, own.length);
-    chunks.seal(plain, at + CHUNK === size, sealed);
-    frame.set(sealed, to);
-    hash.update(sealed);
+    for (const part of await chunks.many("encrypt", cut(plain, CHUNK), at + plain.length === size)) {
+      frame.set(part, to);
+      to += part.length;
+    }
+    progress((0.8 * (at + plain.length)) / size);
   }
   plain.fill(0);
-  progress(1);
-  return { frame, bytes, hash: b64u(hash.digest()) };
+  const hash = await hashOf(frame.subarray(IDS), (done) => progress(0.8 + 0.2 * done));
+  return { frame, bytes, hash };
 }
 
 /**
@@ -73,24 +80,26 @@ export async function sealFile(content, { blob, case: caseId, recipient }, progr
  * @param {{bytes: number, hash: string}} entry what the item that names it says
  * @param {Uint8Array} seed of the case at the item's epoch
  * @param {Progress} [progress]
- * @returns {Uint8Array} the content, once all of it has agreed; CannotOpen for anything else
+ * @returns {Promise<Uint8Array>} the content, once all of it has agreed; CannotOpen for anything else
  */
-export function openFile(file, { bytes, hash }, seed, progress = () => {}) {
+export async function openFile(file, { bytes, hash }, seed, progress = () => {}) {
   try {
     const size = fileClass(bytes);
     must(file.length === sealedSize(size));
-    must(b64u(hashOf(file, (done) => progress(done / 2))) === hash);
+    progress(0);
+    must((await hashOf(file, (done) => progress(0.2 * done))) === hash);
     const { at: first, chunks } = beginOpening(file, seed);
     must(first + size + (size / CHUNK) * TAG === file.length);
-    const sealed = new Uint8Array(CHUNK + TAG);
-    const plain = new Uint8Array(CHUNK);
-    for (let at = 0, from = first; at < size; at += CHUNK, from += CHUNK + TAG) {
-      sealed.set(file.subarray(from, from + CHUNK + TAG));
-      file.set(chunks.open(sealed, at + CHUNK === size, plain), at);
-      if (at % SLICE === 0) progress((1 + at / size) / 2);
+    let to = 0;
+    for (let from = first; from < file.length; from += SEALED_SLICE) {
+      const sealed = file.slice(from, from + SEALED_SLICE);
+      for (const part of await chunks.many("decrypt", cut(sealed, CHUNK + TAG), from + SEALED_SLICE >= file.length)) {
+        file.set(part, to);
+        to += part.length;
+      }
+      progress(0.2 + (0.8 * to) / size);
     }
-    must(isZero(file.subarray(bytes, size)));
-    progress(1);
+    must(to === size && isZero(file.subarray(bytes, size)));
     return file.subarray(0, bytes);
   } catch {
     file.fill(0);
@@ -98,14 +107,19 @@ export function openFile(file, { bytes, hash }, seed, progress = () => {}) {
   }
 }
 
-/** @param {Uint8Array} file @param {Progress} progress */
-function hashOf(file, progress) {
-  const hash = sha256.create();
-  for (let at = 0; at < file.length; at += SLICE) {
-    hash.update(file.subarray(at, at + SLICE));
-    progress(at / file.length);
+/** @param {Uint8Array} file @param {Progress} progress @returns {Promise<string>} its SHA-256 */
+async function hashOf(file, progress) {
+  if (globalThis.crypto.subtle && file.length <= LARGEST_COPY) {
+    const digest = await crypto.subtle.digest("SHA-256", /** @type {BufferSource} */ (file));
+    progress(1);
+    return b64u(new Uint8Array(digest));
   }
-  return hash.digest();
+  const hash = sha256.create();
+  for (const part of cut(file, SLICE)) {
+    hash.update(part);
+    progress((part.byteOffset - file.byteOffset + part.length) / file.length);
+  }
+  return b64u(hash.digest());
 }
 
 /** @param {Uint8Array} octets */
@@ -129,11 +143,13 @@ export async function sealExport(content, recipients, progress = () => {}) {
   const file = new Uint8Array(sealedSize(bytes, recipients.length));
   file.set(head);
   let to = head.length;
-  for (let at = 0; at === 0 || at < bytes; at += CHUNK, to += CHUNK + TAG) {
-    const part = await slice(content, at, Math.min(at + CHUNK, bytes));
-    file.set(chunks.seal(part.slice(), at + CHUNK >= bytes), to);
-    if (at % SLICE === 0) progress(at / bytes);
+  for (let at = 0; at === 0 || at < bytes; at += SLICE) {
+    const part = await slice(content, at, Math.min(at + SLICE, bytes));
+    for (const sealed of await chunks.many("encrypt", part.length ? cut(part, CHUNK) : [part], at + SLICE >= bytes)) {
+      file.set(sealed, to);
+      to += sealed.length;
+    }
+    progress(bytes ? Math.min(1, (at + SLICE) / bytes) : 1);
   }
-  progress(1);
   return file;
 }

@@ -140,14 +140,14 @@ export const both = {
     return makeChange(thread, address, authorSeed, { lang, day, body }, { add, drop, left_out, cards, renew });
   },
 
-  openFile(session, { case: caseId, blob, octets }, progress) {
+  async openFile(session, { case: caseId, blob, octets }, progress) {
     const { thread } = session.find(caseId);
     const item = thread.entries.find((one) => one.item?.files.some((file) => file.blob === blob))?.item;
     const entry = item?.files.find((file) => file.blob === blob);
     const seed = item ? thread.seeds.get(item.epoch) : undefined;
     must(entry && seed);
     const found = /** @type {import("./item.js").FileEntry} */ (entry);
-    return { entry: found, octets: openFile(octets, found, /** @type {Uint8Array} */ (seed), progress) };
+    return { entry: found, octets: await openFile(octets, found, /** @type {Uint8Array} */ (seed), progress) };
   },
 
   exportThread(session, { case: caseId }) {

@@ -1,6 +1,5 @@
 """The scripts as built, a server for them, and pages of a real browser on it."""
 
-import json
 import shutil
 import subprocess
 from collections.abc import Iterator

@@ -207,6 +207,7 @@ def crafted(submission: Submission, code: Code, changes: dict[str, Any], signer:
         "day": "2026-11-22",
         "body": "Ffug.",
         "files": [],
+        "readers": None,
         "sealed_by": "device",
         "opening": None,
     }
@@ -239,7 +240,8 @@ def test_nobody_can_speak_in_the_name_of_another(modules: Page, code: Code, read
         *[{"v": 2}, {"epoch": 1000}, {"kind": "status"}, {"lang": "fr"}, {"sealed_by": "both"}, {"files": ["x"]}],
         *[{"day": "2026-02-30"}, {"day": "1999-12-31"}, {"day": "2026-1-1"}, {"day": None}, {"opening": {}}],
         *[{"body": ""}, {"body": "x" * 12_001}, {"body": '"' * 6_001}, {"body": "a\tb"}, {"body": "a\u202eb"}],
-        *[{"body": 1}, {"more": 1}, {"opening": "absent"}, {"prev": "AAA"}, {"case": "=" * 22}, {"epoch": True}],
+        *[{"opening": "absent"}, {"readers": "absent"}, {"readers": {}}],
+        *[{"body": 1}, {"more": 1}, {"prev": "AAA"}, {"case": "=" * 22}, {"epoch": True}],
     ],
     ids=str,
 )

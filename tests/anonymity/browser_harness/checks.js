@@ -132,10 +132,10 @@ export function epochs({ case: caseId, opener, seeds: given, files, orders: aske
   });
 }
 
-export function opensFile({ seed, file: sealed }, { bytes, hash }, change) {
+export async function opensFile({ seed, file: sealed }, { bytes, hash }, change) {
   const octets = file(sealed);
   if (change) octets[change.at] ^= change.xor;
-  return hex(sha256(openFile(octets, { bytes, hash: b64u(unhex(hash)) }, unhex(seed))));
+  return hex(sha256(await openFile(octets, { bytes, hash: b64u(unhex(hash)) }, unhex(seed))));
 }
 
 export async function orders({ case: caseId, code: octets, lane, opener, files, orders: given }) {

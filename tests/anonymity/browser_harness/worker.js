@@ -1,4 +1,6 @@
 // What the tests ask of the sealing worker, through the same class that the pages use.
+import { recipientFromSeed } from "../../../anonymity/browser/age.js";
+import { openFile, sealFile } from "../../../anonymity/browser/file.js";
 import { Sealing } from "../../../anonymity/browser/sealing.js";
 import { file, hex, refused } from "./checks.js";
 
@@ -49,3 +51,61 @@ export async function opensText(who, caseId, blob, text) {
 }
 
 export const sha256 = (length) => digest(content(length));
+
+// The longest time that the page does nothing else while a file is sealed: `longtask` says, and so do the frames.
+export async function watched(who, length) {
+  const holder = holders.get(who);
+  const [{ case: caseId }] = (await holder.beginConcern(["joint"])).threads;
+  const file = { content: new Blob([content(length)]), name: "photo-1.jpg", type: "image/jpeg" };
+  await new Promise((done) => setTimeout(done, 500));
+  const tasks = [0];
+  const watch = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
+  watch.observe({ entryTypes: ["longtask"] });
+  const seen = { gap: 0, last: performance.now(), frames: 0, done: false };
+  const frame = (now) => {
+    seen.gap = Math.max(seen.gap, now - seen.last);
+    seen.last = now;
+    seen.frames++;
+    if (!seen.done) requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  const start = performance.now();
+  const { frame: sealed } = await holder.sealFile(caseId, file);
+  const ms = Math.round(performance.now() - start);
+  seen.done = true;
+  await new Promise((end) => setTimeout(end, 100));
+  watch.disconnect();
+  return { ms, longest_task: Math.max(...tasks), longest_gap: Math.round(seen.gap), frames: seen.frames, bytes: sealed.length };
+}
+
+// MiB a second, the median of three; `native` false does without the browser's own cipher and hash.
+export async function speeds(native) {
+  const { subtle } = crypto;
+  if (!native) Object.defineProperty(crypto, "subtle", { value: undefined, configurable: true });
+  const median = async (work) => {
+    const taken = [];
+    for (let i = 0; i < 3; i++) {
+      const start = performance.now();
+      await work();
+      taken.push(performance.now() - start);
+    }
+    return Math.round((16 * 10000) / taken.sort((a, b) => a - b)[1]) / 10;
+  };
+  const seed = new Uint8Array(32).fill(1);
+  const where = { blob: "A".repeat(22), case: "A".repeat(22), recipient: recipientFromSeed(seed) };
+  const given = new Blob([content(16 * 1048576)]);
+  let made;
+  const seal = await median(async () => (made = await sealFile(given, where)));
+  const open = await median(() => openFile(made.frame.slice(32), made, seed));
+  Object.defineProperty(crypto, "subtle", { value: subtle, configurable: true });
+  const plain = await openFile(made.frame.slice(32), made, seed);
+  return { seal, open, right: (await digest(plain)) === (await sha256(plain.length)) };
+}
+
+// A keyring sealed to a passkey's secret: opened by it, by another, and by one that is too short.
+export async function byPasskey(who, n) {
+  const desk = holders.get(who);
+  const ring = await desk.sealKeyring({ prf: new Uint8Array(32).fill(n) });
+  const by = (prf) => desk.unlock({ prf }, ring).then(({ key }) => key, ({ name }) => name);
+  return [await by(new Uint8Array(32).fill(n)), await by(new Uint8Array(32).fill(n + 1)), await by(new Uint8Array(31))];
+}

@@ -1,0 +1,198 @@
+"""The sealing worker: started from the very bytes that were built, cut off from everything, gone when it is locked."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from anonymity.keyring import draw_keyring
+from tests.anonymity.box_server import Box, serving
+from tests.anonymity.browser_people import Holder, card, people
+
+LONGEST_TASK_MS = 100
+START = "() => sealed.Sealing.start().then((one) => (one.end(), 'started'), (error) => error.name)"
+
+
+def alive(page: Page, expected: int = 0) -> int:
+    """How many workers there are, once the browser has told of those that ended."""
+    for _ in range(50):
+        if len(page.workers) == expected:
+            break
+        page.wait_for_timeout(50)
+    return len(page.workers)
+
+
+@pytest.fixture
+def fresh(chromium: Browser, modules_build: Path) -> Iterator[Page]:
+    """A page on which no worker was started yet; a breach of its policy fails the test."""
+    with serving(Box(), modules_build) as found:
+        context = chromium.new_context(base_url=found)
+        breaches: list[str] = []
+        context.on("console", lambda message: breaches.append(message.text) if "olicy" in message.text else None)
+        page = context.new_page()
+        page.goto("/modules")
+        yield page
+        context.close()
+        assert breaches == []
+
+
+def script_of(build: Path) -> tuple[str, str]:
+    """File name and source of the worker."""
+    name = json.loads((build / "manifest.json").read_text("utf-8"))["sealing.js"]["file"]
+    return name, (build / name).read_text("utf-8")
+
+
+def test_a_worker_starts_under_the_portals_policy(fresh: Page) -> None:
+    assert fresh.evaluate(START) == "started"
+    assert alive(fresh) == 0
+
+
+def test_a_changed_worker_is_not_started(fresh: Page, modules_build: Path) -> None:
+    name, source = script_of(modules_build)
+    changed = source + "\n"
+    fresh.route(f"**/{name}", lambda route: route.fulfill(body=changed, content_type="text/javascript"))
+    assert fresh.evaluate(START) == "TypeError"
+    fresh.unroute(f"**/{name}")
+    assert fresh.evaluate(START) == "started", "the next try fetches it again"
+
+
+@pytest.mark.parametrize(("more", "expected"), [("", "started"), (" ", "Ended")])
+def test_a_page_that_carries_its_worker_needs_no_request_for_it(
+    fresh: Page, modules_build: Path, more: str, expected: str
+) -> None:
+    name, source = script_of(modules_build)
+    asked: list[str] = []
+    fresh.on("request", lambda request: asked.append(request.url))
+
+    def carry(route: Route) -> None:
+        answer = route.fetch()
+        inline = f'<script type="text/plain" id="sealing-worker">{source}{more}</script>'
+        route.fulfill(response=answer, body=answer.text().replace("<script ", inline + "<script ", 1))
+
+    assert "</script" not in source
+    fresh.route("**/modules", carry)
+    fresh.reload()
+    assert fresh.evaluate(START) == expected
+    assert not any(name in url for url in asked)
+
+
+@pytest.mark.parametrize(
+    "name", ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "importScripts", "indexedDB", "caches", "Worker"]
+)
+def test_the_worker_has_no_way_out(modules: Page, name: str) -> None:
+    Holder(modules, "cut-off").start()
+    assert modules.workers[-1].evaluate(f"typeof globalThis.{name}") == "undefined"
+
+
+def test_a_locked_worker_is_gone_and_what_was_asked_of_it_ends(modules: Page) -> None:
+    keyring = draw_keyring()
+    desk = Holder(modules, "lock").start().unlock(keyring)
+    before = len(modules.workers)
+    found = modules.evaluate(
+        """async () => {
+            const desk = sealed.worker.holder("lock");
+            const asked = desk.work("x".repeat(48), 32).then(() => "answered", (error) => error.name);
+            const next = desk.putAside("begun").then(() => "answered", (error) => error.name);
+            await new Promise((done) => setTimeout(done, 50));
+            desk.end();
+            return [await asked, await next, await desk.putAside("more").catch((error) => error.name)];
+        }"""
+    )
+    assert found == ["Ended", "Ended", "Ended"]
+    assert alive(modules, before - 1) == before - 1
+    assert desk.start().refusal("putAside", "begun") == "CannotOpen", "a fresh worker holds nothing"
+
+
+def test_keys_never_come_out_of_the_worker(modules: Page) -> None:
+    desk = Holder(modules, "keys").start()
+    made = desk.ask("makeKeyring")
+    assert set(made) == {"card", "key", "cy", "en", "code"}
+    sealed = desk.ask("sealKeyring", {"typed": made["code"]["digits"]})
+    assert set(sealed) == {"card", "keyring"}
+    assert "AGE-SECRET-KEY" not in json.dumps([made, sealed])
+    assert desk.ask("sealKeyring", {"typed": " ".join(["abacws"] * 9 + ["adref"])}) is None
+
+
+def test_a_keyring_opens_by_words_or_by_a_passkeys_secret_and_by_no_other(modules: Page) -> None:
+    desk = Holder(modules, "passkey").start()
+    made = desk.ask("makeKeyring")
+    found = modules.evaluate("sealed.worker.byPasskey('passkey', 7)")
+    assert found == [made["key"], "CannotOpen", "CannotOpen"]
+
+
+def test_slips_are_told_with_their_places_and_nothing_else_is(modules: Page) -> None:
+    script = """async () => {
+        const desk = await sealed.Sealing.start();
+        const told = async (work) => work.then(() => "accepted", (error) => ({ ...error, message: error.message }));
+        const words = await desk.newCode();
+        const found = [
+            await told(desk.readCode("un dau tri")),
+            await told(desk.readCode(words.cy.replace(/\\w+/, "zzzzz"))),
+            await told(desk.openThread({ v: 2 }, "x")),
+            await told(desk.fingerprints([{ recipient: "age1pq1", sign: "x" }])),
+            await desk.isCode(words.en), await desk.isCode(words.digits),
+        ];
+        desk.end();
+        return found;
+    }"""
+    found = modules.evaluate(script)
+    assert [one.get("reason") for one in found[:2]] == ["count", "words"]
+    assert found[1]["positions"] == [1]
+    opaque = {"name": "CannotOpen", "message": "cannot open"}
+    assert found[2:] == [opaque, opaque, True, True]
+
+
+def test_the_page_stays_responsive_while_ten_megabytes_are_sealed(
+    modules: Page, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Holder(modules, "reporter").start().ask("beginConcern", ["joint"])
+    cdp = modules.context.new_cdp_session(modules)
+    cdp.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    found = modules.evaluate("sealed.worker.watched('reporter', 10_000_000)")
+    cdp.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    with capsys.disabled():
+        print(f"\n10 MB sealed in the worker, the page throttled 6 times: {found}")
+    assert found["bytes"] == 16_782_955 + 32
+    assert found["longest_task"] <= LONGEST_TASK_MS
+
+
+@pytest.mark.parametrize("native", [True, False], ids=["by the browser", "by our script"])
+@pytest.mark.parametrize("rate", [1, 6])
+def test_how_fast_files_are_sealed_and_opened_is_printed(
+    modules: Page, capsys: pytest.CaptureFixture[str], rate: int, native: bool
+) -> None:
+    cdp = modules.context.new_cdp_session(modules)
+    cdp.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+    found: dict[str, Any] = modules.evaluate("(native) => sealed.worker.speeds(native)", native)
+    cdp.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    with capsys.disabled():
+        how = "the browser's own cipher" if native else "ours"
+        print(f"\nMiB a second in Chromium by {how}, throttled {rate} times: {found}")
+    assert found["right"]
+    assert min(found["seal"], found["open"]) > 0.5
+
+
+def test_how_long_a_concern_and_four_hundred_threads_take_is_printed(
+    modules: Page, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readers = people(8)
+    reporter = Holder(modules, "reporter").start()
+    lane = {"lane": "joint", "readers": [card(one) for one in readers], "name": None, "body": "x" * 4_096, "files": []}
+    given = {"about": {"body": "b", "kind": "system", "subject": "s"}, "left_out": [], "lang": "cy"}
+    script = """async (given) => {
+        const taken = [];
+        for (let i = 0; i < 5; i++) {
+            const start = performance.now();
+            await sealed.worker.call("reporter", "makeConcern", given);
+            taken.push(performance.now() - start);
+        }
+        return Math.round(taken.sort((a, b) => a - b)[2] * 10) / 10;
+    }"""
+    taken = modules.evaluate(script, given | {"day": "2026-11-22", "lanes": [lane]})
+    with capsys.disabled():
+        print(f"\nmilliseconds to seal a concern of 4 kB to eight readers in the worker: {taken}")
+    assert reporter
+    assert 0 < taken < 5_000
