@@ -5,7 +5,7 @@
  *
  * --out      where the files go (portal/static/build); the names carry a hash of the content, so they never change meaning
  * --records  where BUNDLES.sha256 and LICENSES.txt go (beside this file); both are committed, and a test rebuilds and compares
- * --entry    build this one script and the worker instead of the portal's own (the tests' harness); nothing is recorded then
+ * --entry    build this one script and the workers instead of the portal's own (the tests' harness); nothing is recorded then
  *
  * Same sources, same lock file: same bytes. Nothing here reads the clock, the machine or the network.
  */
@@ -112,7 +112,7 @@ async function scripts() {
   };
   if (options.entry) {
     const [name, entry] = options.entry.split("=");
-    return { [name]: await bundle(path.resolve(entry), define), "sealing.js": worker };
+    return { [name]: await bundle(path.resolve(entry), define), "cleaning.js": cleaner, "sealing.js": worker };
   }
   return {
     "cleaning.js": cleaner,
