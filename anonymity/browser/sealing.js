@@ -51,6 +51,7 @@
  *   sealKeyring({typed}) → {card, keyring} | null        keyring: b64u age file. Opened again before it is given out. null: not the words held | Mistyped
  *   sealKeyring({prf}) → {card, keyring}     prf: 32 octets from the passkey (WebAuthn PRF); for the keys held
  *   proveKeyring(keyring) → b64u             signature of the keys held under a keyring sealed anew: what the server asks before it replaces one
+ *   revealIdentity() → "AGE-SECRET-KEY-PQ-1…"   the keys held, for another age program: only to be shown to their owner, who asked for it
  *   unlock({typed} | {prf}, {keyring, card}) → {card, key, cy, en}      holds the keys | Mistyped, CannotOpen
  *   openThread(value, case) → View           value: a delivery as answered for this case. Notes open only after the thread they stand beside, and
  *                                            only if it is proved that they do; a union lane likewise holds only after the joint one
@@ -161,6 +162,7 @@ export class Sealing {
   makeKeyring = () => this.#ask("makeKeyring");
   sealKeyring = (/** @type {object} */ by) => this.#ask("sealKeyring", by);
   proveKeyring = (/** @type {string} */ keyring) => this.#ask("proveKeyring", { keyring });
+  revealIdentity = () => this.#ask("revealIdentity");
   unlock = (/** @type {object} */ by, /** @type {{keyring: string, card: object}} */ ring) => this.#ask("unlock", { ...by, keyring: ring.keyring, card: ring.card });
   openThread = (/** @type {object} */ value, /** @type {string} */ id) => this.#ask("openThread", { value, case: id });
   beginNotes = (/** @type {string} */ id, /** @type {object} */ notes) => this.#ask("beginNotes", { ...notes, case: id });
