@@ -167,7 +167,12 @@ def test_pressure_counts_the_last_minute_of_all_processes_and_forgets() -> None:
     assert pressure.recent() == 10
     pressure.mark(START + timedelta(seconds=300), 1060)
     assert pressure.recent() == 0
-    pressure.mark(START + timedelta(seconds=302), 40)
+    pressure.mark(START + timedelta(hours=1), 1060 + 330)
+    assert pressure.recent() == 6, "a few hundred in an hour are no flood"
+    pressure.mark(START + timedelta(hours=1, seconds=2), 1500)
+    assert pressure.recent() == 116, "a hundred in two seconds are one, however quiet it was before"
+    pressure.mark(START + timedelta(hours=2), 1500)
+    pressure.mark(START + timedelta(hours=2, seconds=2), 40)
     assert pressure.recent() == 0, "a day's tickets were swept"
 
 

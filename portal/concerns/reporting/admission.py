@@ -73,6 +73,10 @@ class Pressure:
         """Remember the shared count of this moment, and forget what is longer ago than a minute."""
         if self._marks and (used < self._marks[-1][1] or now < self._marks[-1][0]):
             self._marks.clear()  # a day's tickets were swept, or a clock was put back
+        if self._marks and now - self._marks[-1][0] > LOOKED_BACK:
+            last, before = self._marks[-1]  # nobody asked for a while: what was used since is spread over that time
+            self._marks.clear()
+            self._marks.append((now - LOOKED_BACK, used - round((used - before) * (LOOKED_BACK / (now - last)))))
         self._marks.append((now, used))
         self._own = 0
         while len(self._marks) > 1 and now - self._marks[1][0] >= LOOKED_BACK:

@@ -1,0 +1,99 @@
+"""Two server processes on one database, as ``porth serve`` starts them: what one has seen counts in the other."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.bench.asking import BOX, admitted, sealed_concerns
+from tests.bench.crowd import different
+from tests.bench.processes import Served
+from tests.bench.wire import Answer, Ask, Line
+from tests.bench.world import World, make_world
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+BITS, CALM = 6, 20
+HONEST, EACH = 4, 5
+BOUND = 15.0
+"""Seconds that an honest submitter waits at most, on a machine that runs other tests besides."""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return make_world(tmp_path_factory.mktemp("two"), argon2_kib=64, argon2_passes=1)
+
+
+@pytest.fixture(scope="module")
+def servers(world: World) -> Iterator[list[Served]]:
+    with ExitStack() as running:
+        started = [world.portal(work_bits=str(BITS), calm_a_minute=str(CALM)) for _ in range(2)]
+        yield [running.enter_context(one) for one in started]
+
+
+@pytest.fixture(scope="module")
+def like(world: World) -> bytes:
+    return sealed_concerns(world, 1)[0]
+
+
+def bits_of(served: Served) -> int:
+    with Line(served.port) as line:
+        return int(json.loads(line.ask(Ask.post(f"{BOX}/challenge", b"")).body)["bits"])
+
+
+def post(served: Served, octets: bytes, work: str) -> Answer:
+    with Line(served.port) as line:
+        return line.exchange(Ask.post(BOX, octets, porth_work=work).octets)
+
+
+def test_one_piece_of_work_admits_once_when_both_processes_are_asked_at_the_same_moment(
+    servers: list[Served], like: bytes
+) -> None:
+    concerns = different(like)
+    for _ in range(5):
+        with Line(servers[0].port) as line:
+            work = admitted(line)
+        asked = [(servers[place % 2], next(concerns)[1]) for place in range(8)]
+        with ThreadPoolExecutor(8) as pool:
+            statuses = [answer.status for answer in pool.map(post, *zip(*asked, strict=True), [work] * len(asked))]
+        assert sorted(statuses) == [201] + [428] * 7
+
+
+def test_while_one_process_floods_everybody_works_more_and_nobody_is_shut_out(
+    servers: list[Served], like: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "sealed").write_bytes(like)
+    concerns = different(like)
+
+    def submit(place: int) -> float:
+        """One honest submitter, on both servers in turn: the longest that a concern of theirs took."""
+        longest = 0.0
+        for number in range(EACH):
+            begun = time.monotonic()
+            with Line(servers[(place + number) % 2].port) as line:
+                answer = line.exchange(Ask.post(BOX, next(concerns)[1], porth_work=admitted(line)).octets)
+            assert answer.status == 201
+            longest = max(longest, time.monotonic() - begun)
+            time.sleep(0.2)
+        return longest
+
+    assert [bits_of(served) for served in servers] == [BITS, BITS]
+    command = [sys.executable, "-m", "tests.bench.flood", str(servers[0].port), str(tmp_path / "sealed")]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as flood:
+        try:
+            time.sleep(4)
+            with ThreadPoolExecutor(HONEST) as pool:
+                longest = max(pool.map(submit, range(HONEST)))
+            risen = [bits_of(served) for served in servers]
+        finally:
+            taken, _ = flood.communicate("", timeout=60)
+    assert int(taken) > CALM
+    assert min(risen) > BITS, "work rose in both processes, though one was flooded"
+    assert longest < BOUND
