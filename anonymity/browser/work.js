@@ -1,5 +1,5 @@
 /**
- * The proof of work that the box asks for: a nonce that makes SHA-256(challenge || nonce) begin with so
+ * The proof of work that the box asks for (FORMAT.md section 10): a nonce that makes SHA-256(challenge || nonce) begin with so
  * many zero bits. It costs a phone a moment, and a flood a machine. Nothing here is secret.
  *
  * Challenge and nonce fit one block, and a challenge is twelve whole words of it, so SHA-256 is written out here: what does not
