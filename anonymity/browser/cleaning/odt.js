@@ -117,7 +117,7 @@ class Rule {
       this.used.add(name);
       return true;
     }
-    this.found.add(/^Pictures\//.test(name) ? "hidden_parts" : "links");
+    if (target !== "about:blank") this.found.add(/^Pictures\//.test(name) ? "hidden_parts" : "links");
     if (one.name === "text:a" || one.name === "draw:a") one.set("xlink:href", "about:blank");
     return one.name === "text:a" || one.name === "draw:a";
   }

@@ -160,7 +160,7 @@ class Rule {
       if (code) this.tell(code, one.attributes.delete(name));
     }
     for (const name of OWN[one.name] ?? []) if (one.attributes.delete(name)) this.found.add(one.name === "x:definedName" ? "comments" : "description");
-    if (one.attributes.has("w:author")) {
+    if (one.attributes.has("w:author") && one.get("w:author") !== "-") {
       one.set("w:author", "-");
       for (const code of ["author", "edit_history"]) this.found.add(code);
     }

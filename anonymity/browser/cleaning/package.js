@@ -118,7 +118,7 @@ export class Package {
     const sort = type.slice(type.lastIndexOf("/") + 1);
     if (REFUSED[sort]) throw new CannotClean(REFUSED[sort]);
     const outside = element.get("TargetMode") === "External";
-    if (outside) this.found.add("links");
+    if (outside && target !== "about:blank") this.found.add("links");
     if (outside && sort === "hyperlink") return void kept.set(id, { id, type, sort, outside });
     const name = outside ? "" : resolved(part, target);
     if (!outside && (FOLLOWED.has(sort) || sort === "image") && this.archive.has(name)) {

@@ -21,6 +21,8 @@ export class Copier {
     this.resolve = document.resolve;
     /** @type {unknown[]} the new objects; number 1 is the first */
     this.objects = [];
+    /** @type {Ref[]} */
+    this.refs = [];
     this.numbers = new Map();
     this.layers = new Map();
     this.used = new Set();
@@ -30,7 +32,14 @@ export class Copier {
   /** @param {unknown} value @returns {Ref} */
   add(value) {
     if (this.objects.push(value) > MOST_OBJECTS) throw new CannotClean("too_complex");
-    return new Ref(this.objects.length);
+    return this.refs[this.refs.push(new Ref(this.objects.length)) - 1];
+  }
+
+  /** @returns {unknown[]} the objects that came to something, numbered anew; a reference to another becomes null */
+  finished() {
+    const found = [];
+    this.objects.forEach((value, n) => (this.refs[n].number = value === null ? 0 : found.push(value)));
+    return found;
   }
 
   /** @returns {Promise<unknown>} what is written for a value; undefined for nothing */

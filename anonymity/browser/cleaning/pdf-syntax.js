@@ -206,7 +206,7 @@ const spellText = (bytes) => `(${latin1(bytes).replace(/[\\()]/g, "\\$&").replac
 
 /** @param {unknown} value @returns {string} one character per byte */
 export function spell(value) {
-  if (value instanceof Ref) return `${value.number} 0 R`;
+  if (value instanceof Ref) return value.number ? `${value.number} 0 R` : "null";
   if (value instanceof Name) return spellName(value.text);
   if (value instanceof Text) return spellText(value.bytes);
   if (value instanceof Real || value instanceof Word) return value.text;

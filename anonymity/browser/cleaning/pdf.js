@@ -25,7 +25,8 @@ export async function cleanPdf(document, found) {
   const layers = layerSettings(document, copier);
   if (layers) catalogue.set("OCProperties", layers);
   tellUnused(document, copier, found);
-  return writePdf(copier.objects, copier.add(catalogue));
+  const top = copier.add(catalogue);
+  return writePdf(copier.finished(), top);
 }
 
 /** @returns {{source: Map<string, unknown>, own: Map<string, unknown>}[]} every page with what it inherits */
@@ -71,7 +72,7 @@ function pageContent(page, copier) {
 const nameOf = (n) => `Look${n}`;
 
 function draw({ matrix, name }) {
-  return `q ${matrix.map((value) => Number(value.toFixed(5))).join(" ")} cm /${name} Do Q\n`;
+  return `q\n${matrix.map((value) => Number(value.toFixed(5))).join(" ")} cm\n/${name} Do\nQ\n`;
 }
 
 function withLooks(resources, drawn, copier) {

@@ -12,9 +12,10 @@ export function encodingOf(bytes) {
   return { encoding: "utf-8", mark: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0 };
 }
 
-/** @param {import("./source.js").Source} source @returns {Promise<BlobPart[]>} */
-export async function cleanText(source) {
+/** @param {import("./source.js").Source} source @param {Set<string>} found @returns {Promise<BlobPart[]>} */
+export async function cleanText(source, found) {
   const { encoding, mark } = encodingOf(await source.some(0, 4));
+  if (mark) found.add("software");
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   const parts = [];
   for (let at = mark; at < source.size; at += STEP) {
