@@ -17,7 +17,7 @@ from portal.register.queries import list_altered_versions
 from portal.settings.models import Settings, read_settings, refuse_unsafe
 from portal.web.static import find_script
 
-SCRIPTS = ("reporter.js", "desk.js")
+SCRIPTS = ("reporter.js", "desk.js", "sealing.js", "cleaning.js")
 
 
 def run(new_key: bool) -> int:
