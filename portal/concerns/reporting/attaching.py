@@ -31,7 +31,7 @@ from portal.web.fields import MOST_BYTES, MOST_FIELDS, FieldBag, declared_length
 
 MOST_BODY_BYTES = 256 * 1024 * 1024
 SMALL_BODY = 2 * MOST_BYTES
-AT_ONCE = 32
+AT_ONCE = 12
 SLOWEST_BYTES_A_SECOND = 8 * 1024
 PATIENCE_SECONDS = 60
 TRY_AGAIN_SECONDS = 60
@@ -137,11 +137,11 @@ class _Desk:
             self.problem = self._told(filewords.refused("empty"))
 
     def _sealed(self, chunks: Iterator[bytes], name: str, target: Target) -> Taken:
-        from anonymity.cleaning.clean import clean
+        from anonymity.cleaning.cleaner import clean
 
         cleaned, sealer, arriving = clean(chunks), FileSealer(target.recipient), self.shelf.begin()
         try:
-            for piece in seal_file(cleaned.content, sealer):
+            for piece in seal_file(cleaned.chunks, sealer):
                 arriving.add(piece)
             place = arriving.end(today=self.visit.today)
         except BaseException:
@@ -156,7 +156,7 @@ class _Desk:
             original=own_name(name) if target.tells_names else None,
             type=kind.media_type,
         )
-        return Taken(attachment, place, tuple(sorted(cleaned.found)), tuple(sorted(kind.remains)))
+        return Taken(attachment, place, tuple(sorted(cleaned.found)), tuple(sorted(cleaned.remains)))
 
     def _neutral(self, kind: Kind) -> str:
         """photo-1.jpg: the files of one stem are counted together."""

@@ -43,8 +43,7 @@ REFUSED: dict[str, Message] = {
     "unknown_type": pmsg("error", "This type of file is not taken. Choose a JPEG picture, a PDF or a text"),
     "heic": pmsg(
         "error",
-        "This picture is HEIC, which we cannot clean. Choose a screenshot of it, or set the phone’s camera to “most "
-        "compatible”",
+        "This picture is HEIC, which we cannot clean. Choose a screenshot of it, or set the phone’s camera to JPEG",
     ),
     "other_picture": pmsg("error", "This kind of picture is not taken. Save it as JPEG or PNG"),
     "other_sound": pmsg("error", "This kind of recording is not taken. Save it as MP3 or M4A"),
@@ -68,6 +67,7 @@ REFUSED: dict[str, Message] = {
     "too_complex": pmsg("error", "This file is too complicated to clean. Save it again as PDF"),
     "damaged": pmsg("error", "This file is damaged. Save it again"),
     "too_many": pmsg("error", "At most 20 files go with one message. Send the others with a second one"),
+    "unreadable": pmsg("error", "Your browser could not read this file. Choose it again"),
     "failed": pmsg("error", "This file could not be cleaned. Choose another"),
 }
 

@@ -98,6 +98,11 @@ def open_thread(session: Session, code: Code, lane: Lane) -> OpenThread:
     return _opened(session, code, lane, case)
 
 
+def is_there(session: Session, opened: OpenThread, item_id: bytes) -> bool:
+    """Whether what this form adds was added already."""
+    return has_item(session, opened.case.case_id, item_id)
+
+
 def target_of(opened: OpenThread) -> Target:
     """Where the files of a reply go."""
     return Target(opened.case.case_id, opened.seat.recipient, tells_names=False)

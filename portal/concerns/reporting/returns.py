@@ -28,7 +28,7 @@ from portal.concerns.reporting.forms import (
 )
 from portal.concerns.reporting.homecoming import Answer, Change, Share
 from portal.concerns.reporting.sending import admit
-from portal.concerns.reporting.service import store
+from portal.concerns.reporting.service import find_lane, store
 from portal.concerns.reporting.waiting import PAUSE, TICKET, wait_page
 from portal.concerns.rules import TEXT_LIMIT
 from portal.core import ids
@@ -50,7 +50,7 @@ router = APIRouter(prefix="/concern/return", dependencies=[ANONYMOUS])
 @router.get("")
 def come_back(visit: PlainVisit) -> Response:
     """The page that opens a thread on the device."""
-    return render(visit, "concerns/return.html", scripts=True, file_accept=ACCEPT)
+    return render(visit, "concerns/return.html", scripts=True, files=True, file_accept=ACCEPT)
 
 
 @router.get("/form")
@@ -86,8 +86,10 @@ def change_plainly(visit: PlainVisit, fields: Fields) -> Response:
     code, lane, item_id = _named(fields)
     name = f"stay-{lane.value}" if fields.one("go") == "drop" else f"others-{lane.value}"
     keys = frozenset(_keys(fields.many(name)))
-    if fields.one(PAUSE) or not keys:
-        return _threads(visit, code)
+    with visit.database.reading() as session:
+        is_made = homecoming.is_there(session, homecoming.open_thread(session, code, lane), item_id)
+    if is_made or fields.one(PAUSE) or not keys:
+        return _threads(visit, code, changed=lane.value if is_made else None)
     wait = admit(visit, fields)
     if wait is not None:
         return wait_page(visit, fields, wait)
@@ -105,7 +107,9 @@ def change_plainly(visit: PlainVisit, fields: Fields) -> Response:
 def share_plainly(visit: PlainVisit, fields: Fields) -> Response:
     """Begin the thread with everybody, from what the union alone has read so far. A second POST finds the first."""
     code = _code(fields)
-    if fields.one(PAUSE):
+    with visit.database.reading() as session:
+        is_shared = find_lane(session, code, Lane.JOINT) is not None
+    if is_shared or fields.one(PAUSE):
         return _threads(visit, code)
     text, kept = tidy(fields.one("share-text")), fields.many("share-with")
     with visit.database.reading() as session:
@@ -189,7 +193,9 @@ class Replying:
         code, lane, item_id = _named(fields)
         self.text = fields.one(f"text-{lane.value}")
         with self.visit.database.reading() as session:
-            homecoming.open_thread(session, code, lane)
+            if homecoming.is_there(session, homecoming.open_thread(session, code, lane), item_id):
+                self.answer = _threads(self.visit, code, sent=lane.value)
+                return
         problems = Problems() if has_files and not tidy(self.text) else text_problem(self.text, f"text-{lane.value}")
         if problems or fields.one(PAUSE):
             shown = None if fields.one(PAUSE) else problems

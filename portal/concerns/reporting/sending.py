@@ -14,7 +14,7 @@ from portal.concerns.reporting.attaching import Attached, Target
 from portal.concerns.reporting.calling import call_readers
 from portal.concerns.reporting.filewords import ACCEPT
 from portal.concerns.reporting.forms import ConcernForm, Typed, read_concern, read_form_id, read_typed, too_long
-from portal.concerns.reporting.service import Subject, find_lane, put_away, seal_here, target_of
+from portal.concerns.reporting.service import Subject, find_lane, put_away, seal_here, sealed_about, target_of
 from portal.concerns.reporting.waiting import PAUSE, TICKET, wait_page
 from portal.concerns.rules import TEXT_LIMIT
 from portal.core import ids
@@ -50,7 +50,7 @@ class Sending:
         form, typed = self.subject.form, read_typed(attached.fields, self.visit.locale)
         problems = self._file_problems(attached)
         if problems:
-            return self._again(self.subject.about, typed, problems)
+            return self._again(attached.fields, typed, problems)
         put_away(self.visit, seal_here(self.subject, [one.attachment for one in attached.files]), attached.files)
         is_called = self._call(form) if form.is_urgent else None
         return receipt_page(self.visit, form.code, typed.form_id, files=attached, is_called=is_called)
@@ -73,11 +73,12 @@ class Sending:
                 problems = read if isinstance(read, Problems) and not fields.one(PAUSE) else None
                 self.answer = form_page(visit, session, about, typed, problems)
                 return
+            subject = Subject(read, sealed_about(about), visit.today)
         wait = admit(visit, fields)
         if wait is not None:
             self.answer = wait_page(visit, fields, wait, multipart=True)
             return
-        self.subject = Subject(read, about, visit.today)
+        self.subject = subject
 
     def _file_problems(self, attached: Attached) -> Problems:
         if attached.problem is not None:
@@ -86,11 +87,11 @@ class Sending:
         used = sum(one.attachment.cost for one in attached.files) + (cost(form.parts[0].text.reveal()) if form else 0)
         return Problems(text=too_long(used)) if used > TEXT_LIMIT else Problems()
 
-    def _again(self, about: About, typed: Typed, problems: Problems) -> Response:
+    def _again(self, fields: FieldBag, typed: Typed, problems: Problems) -> Response:
         """The form with what was typed. Turning the language sends nothing: the files are not in it any more."""
-        request = self.visit.request
-        request.state.fields = FieldBag([*request.state.fields.pairs(), (PAUSE, "yes")])
+        self.visit.request.state.fields = FieldBag([*fields.pairs(), (PAUSE, "yes")])
         with self.visit.database.reading() as session:
+            about = get_about(session, fields.one("body"), fields.one("about"))
             return form_page(self.visit, session, about, typed, problems)
 
     def _call(self, form: ConcernForm) -> bool:

@@ -38,7 +38,7 @@ class Subject:
     """What is sealed, about what, and on which day."""
 
     form: ConcernForm
-    about: About
+    about: SealedAbout
     today: date
 
 
@@ -51,6 +51,11 @@ def case_of(code: Code, lane: Lane) -> bytes:
     return hashlib.sha256(_CASE_LABEL + lane.value.encode() + seed).digest()[:CASE_BYTES]
 
 
+def sealed_about(about: About) -> SealedAbout:
+    """What a concern is about, as its opening names it."""
+    return SealedAbout(about.body.id, SealedMatter(about.kind), about.subject)
+
+
 def target_of(form: ConcernForm) -> Target:
     """Where the files of a concern go: to its first thread."""
     lane = form.parts[0].lane
@@ -59,12 +64,12 @@ def target_of(form: ConcernForm) -> Target:
 
 def seal_here(subject: Subject, files: Sequence[Attachment] = ()) -> tuple[Submission, ...]:
     """Seal a typed concern in memory, for its readers and its receipt. The concern itself comes first."""
-    form, about = subject.form, subject.about
+    form = subject.form
     main, *beside = form.parts
     sealed = []
     for part in form.parts:
         concern = Concern(
-            about=SealedAbout(about.body.id, SealedMatter(about.kind), about.subject),
+            about=subject.about,
             text=part.text,
             name=part.name,
             lang=form.lang.value,
