@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from portal.concerns.reporting.models import UsedTicket
 from portal.core import ids
 from portal.core.clock import london_day
 from portal.core.db import Database
@@ -12,6 +13,8 @@ from portal.mailbox.shelf import Shelf
 from portal.settings.models import Settings
 
 HALF_AFTER = timedelta(days=1)
+BESIDE = (UsedTicket.__tablename__,)
+"""A ticket is used in the transaction that stores what it was brought for."""
 
 
 def forget_expired_concerns(database: Database, settings: Settings, now: datetime) -> int:
@@ -22,7 +25,7 @@ def forget_expired_concerns(database: Database, settings: Settings, now: datetim
             owe_clearing(session)
     _clear(settings, forgotten, now)
     if forgotten.count:
-        clear_deleted(database)
+        clear_deleted(database, BESIDE)
     return forgotten.count
 
 
@@ -43,8 +46,8 @@ def hide_order_of_arrival(database: Database, settings: Settings, now: datetime)
 
     Where a row or a file lies, and in which transaction it was written, then says nothing that its day does not.
     """
-    moved = rewrite_if_due(database, today=london_day(now))
-    return moved + _settle_files(database, Shelf(settings.sealed_folder), now)
+    settled = _settle_files(database, Shelf(settings.sealed_folder), now)
+    return settled + rewrite_if_due(database, today=london_day(now), beside=BESIDE)
 
 
 def _settle_files(database: Database, shelf: Shelf, now: datetime) -> int:

@@ -38,17 +38,20 @@ def owe_clearing(session: Session) -> None:
     _upkeep(session).is_owed = True
 
 
-def clear_deleted(database: Database) -> bool:
-    """Make the files such that nothing deleted is in them; False when somebody was reading and it has to wait."""
-    done = checkpoint(database.engine) if database.is_sqlite else _rewrite_on_postgresql(database)
+def clear_deleted(database: Database, beside: Sequence[str] = ()) -> bool:
+    """Make the files such that nothing deleted is in them; False when somebody was reading and it has to wait.
+
+    ``beside`` are other tables that rows are put into together with sealed ones: theirs would tell the same.
+    """
+    done = checkpoint(database.engine) if database.is_sqlite else _rewrite_on_postgresql(database, beside)
     if done:
         with database.writing() as session:
             _upkeep(session).is_owed = False
     return done
 
 
-def rewrite_if_due(database: Database, *, today: date) -> int:
-    """Write anew, once a day, what came before today; 1 when that was done now, else 0.
+def rewrite_if_due(database: Database, *, today: date, beside: Sequence[str] = ()) -> int:
+    """Write anew, once a day, what came before today; 1 when that was done now, else 0. ``beside`` as above.
 
     Whoever reads or writes goes first: when a lock cannot be had quickly, the next sweep tries again.
     """
@@ -57,13 +60,13 @@ def rewrite_if_due(database: Database, *, today: date) -> int:
         last, is_owed = (upkeep.rewritten_on, upkeep.is_owed) if upkeep else (LONG_AGO, False)
         came = SealedItem.day >= last, SealedItem.day < today
         is_due = last < today and bool(session.scalar(select(exists().where(*came))))
-    if is_owed and not clear_deleted(database):
+    if is_owed and not clear_deleted(database, beside):
         return 0
     if last >= today:
         return 0
     if is_due and database.is_sqlite:
         _rewrite_on_sqlite(database, last, today)
-    elif is_due and not _rewrite_on_postgresql(database):
+    elif is_due and not _rewrite_on_postgresql(database, beside):
         return 0
     with database.writing() as session:
         _upkeep(session).rewritten_on = today
@@ -78,13 +81,14 @@ def _upkeep(session: Session) -> MailboxUpkeep:
     return found
 
 
-def _rewrite_on_postgresql(database: Database) -> bool:
+def _rewrite_on_postgresql(database: Database, beside: Sequence[str]) -> bool:
     """Every row into fresh files in random order, in one transaction; the old files go with all that was deleted."""
-    names = ", ".join(TABLES)
+    tables = (*TABLES, *beside)
+    names = ", ".join(tables)
     steps = ["SET LOCAL lock_timeout = '500ms'", f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"]
-    steps += [f"CREATE TEMP TABLE kept_{name} ON COMMIT DROP AS SELECT * FROM {name}" for name in TABLES]  # noqa: S608 - our own names
+    steps += [f"CREATE TEMP TABLE kept_{name} ON COMMIT DROP AS SELECT * FROM {name}" for name in tables]  # noqa: S608 - our own names
     steps += [f"TRUNCATE {names}"]
-    steps += [f"INSERT INTO {name} SELECT * FROM kept_{name} ORDER BY random()" for name in TABLES]  # noqa: S608
+    steps += [f"INSERT INTO {name} SELECT * FROM kept_{name} ORDER BY random()" for name in tables]  # noqa: S608
     try:
         with database.writing() as session:
             for step in steps:
