@@ -21,7 +21,6 @@ export async function annotations(page, context) {
   if (!Array.isArray(list)) return result;
   sound(list.length <= MOST);
   for (const one of list) {
-    if (one instanceof Ref) copier.used.add(one.number);
     const dict = copier.resolve(one);
     if (dict instanceof Map) await annotation(dict, context, result);
   }

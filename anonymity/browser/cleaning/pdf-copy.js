@@ -25,7 +25,6 @@ export class Copier {
     this.refs = [];
     this.numbers = new Map();
     this.layers = new Map();
-    this.used = new Set();
     this.profile = null;
   }
 
@@ -47,21 +46,19 @@ export class Copier {
     sound(depth <= DEEPEST);
     if (shape === "atom") return this.atom(value);
     if (!(value instanceof Ref)) return this.direct(value, shape, depth + 1);
-    this.used.add(value.number);
     const key = `${value.number} ${shape}`;
     if (this.numbers.has(key)) return this.numbers.get(key);
     const ref = this.add(null);
     this.numbers.set(key, ref);
     const copied = await this.direct(this.resolve(value), shape, depth + 1);
-    if (copied instanceof Ref) this.numbers.set(key, copied);
+    if (copied === undefined || copied instanceof Ref) this.numbers.set(key, copied);
     this.objects[ref.number - 1] = copied instanceof Ref ? null : (copied ?? null);
-    return copied === undefined ? undefined : this.numbers.get(key);
+    return this.numbers.get(key);
   }
 
   /** Numbers, names, truth, and lists of them, with every reference resolved. */
   atom(value, depth = 0) {
     sound(depth <= DEEPEST);
-    if (value instanceof Ref) this.used.add(value.number);
     const found = this.resolve(value);
     if (Array.isArray(found)) return found.map((one) => this.atom(one, depth + 1) ?? null);
     return typeof found === "number" || typeof found === "boolean" || found instanceof Name || found instanceof Real ? found : undefined;
@@ -164,7 +161,6 @@ export class Copier {
 
   profiled(value) {
     const stream = this.resolve(value);
-    if (value instanceof Ref) this.used.add(value.number);
     sound(stream instanceof Stream);
     this.tell(stream.dict);
     this.found.add("colour_profile");

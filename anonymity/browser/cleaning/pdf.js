@@ -24,7 +24,7 @@ export async function cleanPdf(document, found) {
   const catalogue = new Map([["Type", new Name("Catalog")], ["Pages", tree]]);
   const layers = layerSettings(document, copier);
   if (layers) catalogue.set("OCProperties", layers);
-  tellUnused(document, copier, found);
+  tellUnused(document, found);
   const top = copier.add(catalogue);
   return writePdf(copier.finished(), top);
 }
@@ -35,7 +35,6 @@ function listPages({ resolve }, copier, found = []) {
   const todo = [[copier.document.root().get("Pages"), new Map()]];
   while (todo.length) {
     const [value, above] = todo.pop();
-    if (value instanceof Ref) copier.used.add(value.number);
     const node = resolve(value);
     if (!(node instanceof Map) || seen.has(node)) continue;
     seen.add(node);
@@ -64,8 +63,7 @@ async function cleanPage({ source, own }, { copier, found, kids, tree, root }) {
 function pageContent(page, copier) {
   const { document, resolve } = copier;
   const value = resolve(page.get("Contents"));
-  const streams = Array.isArray(value) ? value.map((one) => (one instanceof Ref && copier.used.add(one.number), resolve(one))) : [value];
-  if (page.get("Contents") instanceof Ref) copier.used.add(page.get("Contents").number);
+  const streams = Array.isArray(value) ? value.map(resolve) : [value];
   return joined(streams.filter((one) => one instanceof Stream).flatMap((one) => [document.content(one), bytesOf("\n")]));
 }
 
@@ -138,9 +136,31 @@ const ROOT = {
 
 const filled = (value) => (value instanceof Text ? value.bytes.length > 0 : value instanceof Name || value instanceof Real || numberOf(value) >= 0);
 
-/** Objects that no page needs: what an earlier version left, or what was put there. */
-function tellUnused(document, copier, found) {
-  let unused = 0;
-  for (const [number, place] of document.places) if (place && !copier.used.has(number)) unused++;
-  if (unused > document.sections * 3 + 8) found.add("edit_history");
+/** Objects that nothing in the file leads to: what an earlier version left, or what was put there. */
+function tellUnused(document, found) {
+  const reached = reachable(document);
+  const linear = latin1(document.bytes, 0, Math.min(2_048, document.bytes.length)).includes("/Linearized");
+  for (const [number, place] of document.places) {
+    if (!place || reached.has(number)) continue;
+    const value = document.tolerant(() => document.object(number));
+    const dict = value instanceof Stream ? value.dict : value;
+    const service = dict instanceof Map && (/^(ObjStm|XRef)$/.test(dict.get("Type")?.text ?? "") || (linear && (dict.has("Linearized") || dict.has("S"))));
+    if (value !== null && !service) return void found.add("edit_history");
+  }
+}
+
+/** @returns {Set<number>} the objects that can be reached from the trailer */
+function reachable(document) {
+  const reached = new Set();
+  const todo = [document.trailer];
+  while (todo.length) {
+    const value = todo.pop();
+    if (value instanceof Ref && !reached.has(value.number)) {
+      reached.add(value.number);
+      todo.push(document.tolerant(() => document.object(value.number)));
+    } else if (value instanceof Stream) todo.push(value.dict);
+    else if (value instanceof Map) for (const one of value.values()) todo.push(one);
+    else if (Array.isArray(value)) for (const one of value) todo.push(one);
+  }
+  return reached;
 }
