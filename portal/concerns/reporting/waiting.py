@@ -1,8 +1,11 @@
 """The page that asks for a moment's patience. Everything that was typed goes through it unchanged."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from portal.concerns.reporting.admission import Wait
+from portal.concerns.reporting.filewords import ACCEPT
 from portal.web.anonymous import Visit
 from portal.web.fields import FieldBag
 from portal.web.rendering import render
@@ -19,6 +22,13 @@ def wait_page(visit: Visit, fields: FieldBag, wait: Wait, *, multipart: bool = F
     kept = [(name, value) for name, value in fields.pairs() if name not in {TICKET, PAUSE}]
     kept.append((TICKET, wait.ticket))
     visit.request.state.fields = FieldBag([*kept, (PAUSE, "yes")])
-    page = render(visit, "concerns/wait.html", status=TOO_MANY, secret=True, kept=kept, wait=wait, multipart=multipart)
+    lane = fields.one("lane")
+    values: dict[str, Any] = {
+        "kept": kept,
+        "wait": wait,
+        "files": f"files-{lane}" if lane else "files",
+        "file_accept": ACCEPT,
+    }
+    page = render(visit, "concerns/wait.html", status=TOO_MANY, secret=True, multipart=multipart, **values)
     page.headers["retry-after"] = str(wait.seconds)
     return page
