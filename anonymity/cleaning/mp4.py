@@ -10,9 +10,9 @@ from anonymity.cleaning.outcome import CannotClean, Found, Reason, sound
 from anonymity.cleaning.samples import ZeroRuns, only_used
 from anonymity.cleaning.source import PIECE, Source
 
-_BRANDS = tuple(
-    name.encode("ascii").ljust(4)
-    for name in "isom iso2 iso4 iso5 iso6 mp41 mp42 M4A M4B M4V avc1 dash 3gp4 3gp5 3gp6".split()
+_BRANDS = (
+    *(b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"M4A ", b"M4B ", b"M4V "),
+    *(b"avc1", b"dash", b"3gp4", b"3gp5", b"3gp6"),
 )
 _LONGEST_INDEX, _MOST_BOXES, _MOST_DATA, _MOST_LOOKED_AT = 8 << 20, 10_000, 16, 1 << 18
 _LONGEST_BRANDS = 4096

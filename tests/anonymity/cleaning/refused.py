@@ -61,7 +61,7 @@ def _moving() -> bytes:
 
 def _broken_photo() -> bytes:
     data = photo().data
-    return data[: data.rindex(b"\xff\xda") + 40]
+    return data[: data.index(b"\xff\xda") + 400]
 
 
 def refused_files() -> list[Refused]:

@@ -1,0 +1,130 @@
+"""The parts of a Word file (CLEANING.md section 6)."""
+
+import re
+
+from anonymity.cleaning.markup import Attributes, Verdict
+from anonymity.cleaning.openxml import Names, OpenXmlRules
+from anonymity.cleaning.outcome import Found
+
+PARTS = {
+    "styles": "styles+xml",
+    "numbering": "numbering+xml",
+    "settings": "settings+xml",
+    "fontTable": "fontTable+xml",
+    "footnotes": "footnotes+xml",
+    "endnotes": "endnotes+xml",
+    "header": "header+xml",
+    "footer": "footer+xml",
+}
+_INNOCENT_FIELD = re.compile(
+    r"\s*(?:PAGE|NUMPAGES|SECTION|SECTIONPAGES|TOC|REF|PAGEREF|SEQ|NOTEREF|STYLEREF|FORMTEXT|FORMCHECKBOX|FORMDROPDOWN|=)"
+    r'(?![A-Z])(?:[A-Za-z0-9_\\ *#.,:;=+()-]|"[0-9]-[0-9]")*',
+)
+_SETTINGS = frozenset(
+    {
+        "settings",
+        "zoom",
+        "mirrorMargins",
+        "evenAndOddHeaders",
+        "gutterAtTop",
+        "displayBackgroundShape",
+        "defaultTabStop",
+    }
+    | {"autoHyphenation", "consecutiveHyphenLimit", "hyphenationZone", "doNotHyphenateCaps", "characterSpacingControl"}
+    | {"footnotePr", "endnotePr", "compat", "clrSchemeMapping", "decimalSymbol", "listSeparator", "bookFoldPrinting"}
+    | {"bookFoldRevPrinting", "alignBordersAndEdges", "bordersDoNotSurroundHeader", "bordersDoNotSurroundFooter"}
+    | {"compatSetting", "footnote", "endnote", "numFmt", "numStart", "numRestart", "pos", "useFELayout", "spaceForUL"}
+    | {"balanceSingleByteDoubleByteWidth", "doNotLeaveBackslashAlone", "ulTrailSpace", "adjustLineHeightInTable"}
+)
+_DROPPED: Names = {
+    ("w", "commentRangeStart"): Found.COMMENTS,
+    ("w", "commentRangeEnd"): Found.COMMENTS,
+    ("w", "commentReference"): Found.COMMENTS,
+    ("w", "annotationRef"): Found.COMMENTS,
+    ("w", "permStart"): Found.AUTHOR,
+    ("w", "permEnd"): Found.AUTHOR,
+    ("w", "alias"): Found.DESCRIPTION,
+    ("w", "tag"): Found.DESCRIPTION,
+    ("w", "dataBinding"): Found.HIDDEN_PARTS,
+    ("w", "docPartObj"): Found.HIDDEN_PARTS,
+    ("w", "docPartList"): Found.HIDDEN_PARTS,
+    ("w", "placeholder"): Found.HIDDEN_PARTS,
+    ("w", "smartTagPr"): Found.HIDDEN_PARTS,
+    ("w", "customXmlPr"): Found.HIDDEN_PARTS,
+    ("w", "proofErr"): Found.HIDDEN_PARTS,
+    ("w", "printerSettings"): Found.DEVICE,
+    ("w", "subDoc"): Found.LINKS,
+    ("w", "movie"): Found.LINKS,
+    ("w", "embedRegular"): Found.HIDDEN_PARTS,
+    ("w", "embedBold"): Found.HIDDEN_PARTS,
+    ("w", "embedItalic"): Found.HIDDEN_PARTS,
+    ("w", "embedBoldItalic"): Found.HIDDEN_PARTS,
+    ("w", "rsid"): Found.EDIT_HISTORY,
+    ("w", "fldData"): Found.HIDDEN_PARTS,
+    ("w", "statusText"): Found.DESCRIPTION,
+    ("w", "helpText"): Found.DESCRIPTION,
+    ("w", "entryMacro"): Found.SCRIPTS,
+    ("w", "exitMacro"): Found.SCRIPTS,
+    ("w", "tblCaption"): Found.DESCRIPTION,
+    ("w", "tblDescription"): Found.DESCRIPTION,
+    ("w", "divId"): Found.IDENTIFIERS,
+}
+_ATTRIBUTES: Names = {
+    ("w", "date"): Found.DATES,
+    ("w", "initials"): Found.AUTHOR,
+    ("w", "rsidR"): Found.EDIT_HISTORY,
+    ("w", "rsidRPr"): Found.EDIT_HISTORY,
+    ("w", "rsidDel"): Found.EDIT_HISTORY,
+    ("w", "rsidP"): Found.EDIT_HISTORY,
+    ("w", "rsidRDefault"): Found.EDIT_HISTORY,
+    ("w", "rsidTr"): Found.EDIT_HISTORY,
+    ("w", "rsidSect"): Found.EDIT_HISTORY,
+    ("w14", "paraId"): Found.IDENTIFIERS,
+    ("w14", "textId"): Found.IDENTIFIERS,
+    ("w", "tooltip"): Found.LINKS,
+    ("w", "docLocation"): Found.LINKS,
+    ("w", "tgtFrame"): Found.LINKS,
+    ("w", "fontKey"): Found.IDENTIFIERS,
+}
+
+
+class WordRules(OpenXmlRules):
+    """For the body, headers, footers, notes, styles."""
+
+    dropped = _DROPPED
+    attributes = _ATTRIBUTES
+    unwrapped = frozenset({("w", "smartTag"), ("w", "customXml")})
+    tested = frozenset({("w", "instrText"), ("w", "delInstrText")})
+
+    def element(self, name: tuple[str, str], attributes: Attributes) -> Verdict:
+        """As for all; besides, authors of changes become nobody, and an asking field becomes its text."""
+        if ("w", "author") in attributes:
+            self.found |= {Found.AUTHOR, Found.EDIT_HISTORY}
+            attributes["w", "author"] = "-"
+        if name == ("w", "fldSimple") and not _INNOCENT_FIELD.fullmatch(attributes.get(("w", "instr"), "")):
+            self.found.add(Found.HIDDEN_PARTS)
+            return Verdict.UNWRAP
+        return super().element(name, attributes)
+
+    def text(self, name: tuple[str, str], text: str) -> str | None:
+        """What a field asks for, where that tells nothing."""
+        if _INNOCENT_FIELD.fullmatch(text) or not text.strip():
+            return text
+        self.found.add(Found.HIDDEN_PARTS)
+        return ""
+
+
+class SettingsRules(WordRules):
+    """For the settings: a short list of those that change how the page looks."""
+
+    def element(self, name: tuple[str, str], attributes: Attributes) -> Verdict:
+        """What stands in the list, and what stands inside that."""
+        if name[0] == "w" and name[1] in _SETTINGS:
+            return super().element(name, attributes)
+        if name[1] == "rsids":
+            self.found.add(Found.EDIT_HISTORY)
+        elif name[1] in ("attachedTemplate", "mailMerge"):
+            self.found.add(Found.LINKS)
+        else:
+            self.found.add(Found.HIDDEN_PARTS)
+        return Verdict.DROP
