@@ -23,12 +23,8 @@ def wait_page(visit: Visit, fields: FieldBag, wait: Wait, *, multipart: bool = F
     kept.append((TICKET, wait.ticket))
     visit.request.state.fields = FieldBag([*kept, (PAUSE, "yes")])
     lane = fields.one("lane")
-    values: dict[str, Any] = {
-        "kept": kept,
-        "wait": wait,
-        "files": f"files-{lane}" if lane else "files",
-        "file_accept": ACCEPT,
-    }
+    files_name = f"files-{lane}" if lane else "files"
+    values: dict[str, Any] = {"kept": kept, "wait": wait, "files_name": files_name, "file_accept": ACCEPT}
     page = render(visit, "concerns/wait.html", status=TOO_MANY, secret=True, multipart=multipart, **values)
     page.headers["retry-after"] = str(wait.seconds)
     return page
