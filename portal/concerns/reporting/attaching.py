@@ -16,6 +16,7 @@ from fastapi import Request
 
 from anonymity.age import sealed_size
 from anonymity.attachment import MOST_FILES, Attachment
+from anonymity.cleaning.cleaner import clean
 from anonymity.cleaning.outcome import CannotClean, Found, Kind, Remains
 from anonymity.keys import Recipient
 from anonymity.plaintext import Plaintext
@@ -137,8 +138,6 @@ class _Desk:
             self.problem = self._told(filewords.refused("empty"))
 
     def _sealed(self, chunks: Iterator[bytes], name: str, target: Target) -> Taken:
-        from anonymity.cleaning.cleaner import clean
-
         cleaned, sealer, arriving = clean(chunks), FileSealer(target.recipient), self.shelf.begin()
         try:
             for piece in seal_file(cleaned.chunks, sealer):
