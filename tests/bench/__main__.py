@@ -87,7 +87,7 @@ def measure_browser(opened: Any, world: World, *, times: int, slower: int = brow
     say("browser")
     with world.portal() as portal, world.ceilings() as ceilings:
         rows = browser.measure_paint(opened, portal, ceilings, times=times, slower=slower)
-    return rows + browser.measure_browser_seal(opened)
+    return rows + browser.measure_browser_seal(opened) + browser.measure_work(opened, slower=slower)
 
 
 def main() -> int:

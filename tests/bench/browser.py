@@ -15,6 +15,7 @@ from anonymity.reporting import raise_concern
 from anonymity.seat import DeliveredGrant, Delivery, reader_seat
 from anonymity.submission import Submission
 from anonymity.thread import Delivered
+from portal.settings.models import Settings
 from tests.anonymity.box_server import Box, delivery, serving
 from tests.anonymity.conftest import HARNESS, run_build
 from tests.anonymity.world import concern
@@ -28,6 +29,12 @@ SLOWER = 6
 LATENCY_MS, BYTES_A_SECOND = 2000, 50_000
 """«Slow 3G» as the developer tools of Chromium have it."""
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)"
+MOST_WORK_MS = 400
+SEARCHED = """(count) => {
+  const begun = performance.now();
+  sealed.work.search("A".repeat(48), 32, 0, count);
+  return performance.now() - begun;
+}"""
 PAGES = {"landing page": "/cy", "concern form, sealed on the device": f"/cy/concern/write?{CONCERN}"}
 
 
@@ -105,6 +112,20 @@ def measure_browser_seal(browser: Any) -> list[Row]:
             taken = page.evaluate("(given) => sealed.checks.times(...given)", given)
             page.close()
     return [Row("", f"Chromium: {what.replace('_', ' ')}", took, "ms") for what, took in taken.items()]
+
+
+def measure_work(browser: Any, *, slower: int = SLOWER, times: int = 5) -> list[Row]:
+    """The proof of work on a phone: as many hashes as the product's setting takes on average."""
+    hashes = 2 ** Settings().work_bits
+    with TemporaryDirectory(prefix="porth-bench-") as folder:
+        run_build("--out", folder, "--entry", f"modules.js={HARNESS / 'modules.js'}")
+        with serving(Box(), Path(folder)) as address:
+            page = browser.new_page()
+            page.goto(f"{address}/modules")
+            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+            taken = median(page.evaluate(SEARCHED, hashes) for _ in range(times))
+            page.close()
+    return [Row("", f"Chromium: {hashes:,} hashes of work, {slower} times slowed", taken, "ms", most=MOST_WORK_MS)]
 
 
 def weigh_scripts(build: Path) -> list[Row]:

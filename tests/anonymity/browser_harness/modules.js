@@ -14,8 +14,9 @@ import { Sealing } from "../../../anonymity/browser/sealing.js";
 import * as submission from "../../../anonymity/browser/submission.js";
 import * as text from "../../../anonymity/browser/text.js";
 import * as thread from "../../../anonymity/browser/thread.js";
+import * as work from "../../../anonymity/browser/work.js";
 import * as checks from "./checks.js";
 
 import * as worker from "./worker.js";
 
-globalThis.sealed = { age, beside, canonical, change, checks, file, fingerprint, grant, item, keyring, padding, receipt, Sealing, submission, text, thread, worker };
+globalThis.sealed = { age, beside, canonical, change, checks, file, fingerprint, grant, item, keyring, padding, receipt, Sealing, submission, text, thread, work, worker };
