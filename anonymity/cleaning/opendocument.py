@@ -47,18 +47,28 @@ _DROPPED: Mapping[tuple[str, str], Found] = {
     ("draw", "image-map"): Found.LINKS,
     ("svg", "font-face-src"): Found.LINKS,
 }
+_PERSONAL = frozenset(
+    ("text", name)
+    for name in (
+        *("author-name", "author-initials", "creator", "initial-creator", "printed-by", "file-name", "template-name"),
+        *("sender-firstname", "sender-lastname", "sender-initials", "sender-title", "sender-position", "sender-email"),
+        *("sender-phone-private", "sender-fax", "sender-company", "sender-phone-work", "sender-street", "sender-city"),
+        *("sender-postal-code", "sender-country", "sender-state-or-province", "editing-cycles", "editing-duration"),
+        *(
+            "title",
+            "subject",
+            "keywords",
+            "description",
+            "user-defined",
+            "database-name",
+            "hidden-text",
+            "hidden-paragraph",
+        ),
+    )
+)
 _FIELDS = frozenset(
     ("text", name)
     for name in (
-        *(
-            "author-name",
-            "author-initials",
-            "creator",
-            "initial-creator",
-            "printed-by",
-            "editing-cycles",
-            "editing-duration",
-        ),
         *(
             "creation-date",
             "creation-time",
@@ -69,19 +79,16 @@ _FIELDS = frozenset(
             "date",
             "time",
         ),
-        *("sender-firstname", "sender-lastname", "sender-initials", "sender-title", "sender-position", "sender-email"),
-        *("sender-phone-private", "sender-fax", "sender-company", "sender-phone-work", "sender-street", "sender-city"),
-        *("sender-postal-code", "sender-country", "sender-state-or-province", "file-name", "template-name", "title"),
-        *("subject", "keywords", "description", "user-defined", "variable-set", "variable-get", "variable-input"),
-        *("user-field-get", "user-field-input", "text-input", "expression", "placeholder", "conditional-text"),
         *(
-            "hidden-text",
-            "hidden-paragraph",
-            "database-display",
-            "database-name",
-            "database-next",
-            "database-row-select",
+            "variable-set",
+            "variable-get",
+            "variable-input",
+            "user-field-get",
+            "user-field-input",
+            "text-input",
+            "expression",
         ),
+        *("placeholder", "conditional-text", "database-display", "database-next", "database-row-select"),
         *("database-row-number", "execute-macro", "script", "dde-connection", "meta", "meta-field", "a", "sheet-name"),
     )
 )
@@ -115,10 +122,10 @@ class _TextRules(Rules):
         """What the lists say; links to files that are gone go too."""
         if name[0] == "draw" and name[1] in _OBJECTS:
             raise CannotClean(Reason.EMBEDDED_OBJECT)
-        if name in _DROPPED or name[0] in _FOREIGN:
-            self._found.add(_DROPPED.get(name, Found.HIDDEN_PARTS))
-            if name == ("dc", "creator"):
-                self._found.add(Found.EDIT_HISTORY)
+        if name in _DROPPED or name in _PERSONAL or name[0] in _FOREIGN:
+            self._found |= {_DROPPED.get(name, Found.HIDDEN_PARTS)} | (
+                {Found.EDIT_HISTORY} if name[0] == "dc" else set()
+            )
             return Verdict.DROP
         if name in _FIELDS:
             self._found.add(Found.LINKS if name[1] == "a" else Found.HIDDEN_PARTS)

@@ -1,6 +1,7 @@
 """The parts of a Word file (CLEANING.md section 6)."""
 
 import re
+from collections.abc import Mapping
 
 from anonymity.cleaning.markup import Attributes, Verdict
 from anonymity.cleaning.openxml import Names, OpenXmlRules
@@ -19,6 +20,11 @@ PARTS = {
 _INNOCENT_FIELD = re.compile(
     r"\s*(?:PAGE|NUMPAGES|SECTION|SECTIONPAGES|TOC|REF|PAGEREF|SEQ|NOTEREF|STYLEREF|FORMTEXT|FORMCHECKBOX|FORMDROPDOWN|=)"
     r'(?![A-Z])(?:[A-Za-z0-9_\\ *#.,:;=+()-]|"[0-9]-[0-9]")*',
+)
+_LONGEST_FIELD, _MOST_FIELDS = 4096, 64
+_PERSONAL_FIELD = re.compile(
+    r"\s*(?:AUTHOR|LASTSAVEDBY|USERNAME|USERINITIALS|USERADDRESS|FILENAME|TEMPLATE|DOCPROPERTY|INFO|COMMENTS)\b",
+    re.IGNORECASE,
 )
 _SETTINGS = frozenset(
     {
@@ -94,24 +100,41 @@ class WordRules(OpenXmlRules):
     dropped = _DROPPED
     attributes = _ATTRIBUTES
     unwrapped = frozenset({("w", "smartTag"), ("w", "customXml")})
-    tested = frozenset({("w", "instrText"), ("w", "delInstrText")})
+    tested = frozenset({("w", "instrText"), ("w", "delInstrText"), ("w", "t"), ("w", "delText")})
+
+    def __init__(self, links: Mapping[str, str], found: set[Found]) -> None:
+        super().__init__(links, found)
+        self._fields: list[str] = []
 
     def element(self, name: tuple[str, str], attributes: Attributes) -> Verdict:
-        """As for all; besides, authors of changes become nobody, and an asking field becomes its text."""
+        """As for all; besides, authors of changes become nobody, and an asking field becomes its answer."""
         if ("w", "author") in attributes:
             self.found |= {Found.AUTHOR, Found.EDIT_HISTORY}
             attributes["w", "author"] = "-"
-        if name == ("w", "fldSimple") and not _INNOCENT_FIELD.fullmatch(attributes.get(("w", "instr"), "")):
+        if name == ("w", "fldChar"):
+            self._field(attributes.get(("w", "fldCharType"), ""))
+        if name == ("w", "fldSimple") and not _INNOCENT_FIELD.fullmatch(asked := attributes.get(("w", "instr"), "")):
             self.found.add(Found.HIDDEN_PARTS)
-            return Verdict.UNWRAP
+            return Verdict.DROP if _PERSONAL_FIELD.match(asked) else Verdict.UNWRAP
         return super().element(name, attributes)
 
     def text(self, name: tuple[str, str], text: str) -> str | None:
-        """What a field asks for, where that tells nothing."""
+        """What a field asks for, where that tells nothing; what a field about the author answered goes."""
+        if name[1] in ("t", "delText"):
+            return "" if any(map(_PERSONAL_FIELD.match, self._fields)) else text
+        if self._fields and len(self._fields[-1]) < _LONGEST_FIELD:
+            self._fields[-1] += text
         if _INNOCENT_FIELD.fullmatch(text) or not text.strip():
             return text
         self.found.add(Found.HIDDEN_PARTS)
         return ""
+
+    def _field(self, what: str) -> None:
+        """Fields may stand in each other; of each that is open is known what it asks for."""
+        if what == "begin" and len(self._fields) < _MOST_FIELDS:
+            self._fields.append("")
+        elif what == "end" and self._fields:
+            self._fields.pop()
 
 
 class SettingsRules(WordRules):

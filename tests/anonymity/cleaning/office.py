@@ -129,7 +129,7 @@ def _word_body(marks: Marks) -> str:
         f"<w:p><w:ins {who}><w:r><w:t>{VISIBLE[1]}</w:t></w:r></w:ins>"
         f"<w:del {who}><w:r><w:delText>gone words</w:delText></w:r></w:del></w:p>"
         f"<w:p><w:pPr><w:pPrChange {who}><w:pPr/></w:pPrChange></w:pPr><w:r>{picture}</w:r></w:p>"
-        f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> AUTHOR "{marks.text("field")}" </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+        f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> AUTHOR "{marks.text("field")}" </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{marks.text("fieldanswer")}</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:fldSimple w:instr=" LASTSAVEDBY "><w:r><w:t>{marks.text("simpleanswer")}</w:t></w:r></w:fldSimple></w:p>'
         '<w:p><w:hyperlink r:id="rId8"><w:r><w:t>a link’s words</w:t></w:r></w:hyperlink></w:p>'
         f'<w:sdt><w:sdtPr><w:alias w:val="{marks.text("alias")}"/><w:tag w:val="{marks.text("tag")}"/><w:dataBinding w:xpath="{marks.text("binding")}" w:storeItemID="x"/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>in a control</w:t></w:r></w:p></w:sdtContent></w:sdt>'
         '<w:sectPr><w:headerReference w:type="default" r:id="rId6"/><w:printerSettings r:id="rId7"/></w:sectPr></w:body></w:document>'
