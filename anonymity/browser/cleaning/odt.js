@@ -7,7 +7,7 @@ import { writeZip } from "./zip.js";
 const KIND = "application/vnd.oasis.opendocument.text";
 const space = (name) => `urn:oasis:names:tc:opendocument:xmlns:${name}:1.0`;
 const PREFIXES = new Map([
-  ...["office", "text", "draw", "style", "script", "manifest", "meta", "table", "presentation", "chart", "form", "svg-compatible"].map((name) => [space(name), name]),
+  ...["office", "text", "draw", "style", "script", "manifest", "meta", "table", "presentation", "chart", "form", "config", "svg-compatible"].map((name) => [space(name), name]),
   [space("drawing"), "draw"],
   [space("database"), "db"],
   ["http://purl.org/dc/elements/1.1/", "dc"],
@@ -18,18 +18,26 @@ const PREFIXES = new Map([
 const MANIFEST = space("manifest");
 
 const GONE = {
-  comments: ["office:annotation", "office:annotation-end"],
-  scripts: ["office:scripts", "office:event-listeners", "script:event-listener", "presentation:event-listener"],
-  links: ["office:dde-source", "text:section-source", "table:cell-range-source", "db:data-source-table-fields"],
-  description: ["svg-compatible:title", "svg-compatible:desc", "office:meta"],
-  hidden_parts: ["draw:applet", "draw:plugin", "draw:floating-frame", "office:settings", "text:alphabetical-index-auto-mark-file"],
+  comments: "office:annotation office:annotation-end",
+  scripts: "office:scripts office:event-listeners",
+  links: "office:dde-source text:dde-connection-decls text:section-source text:alphabetical-index-auto-mark-file table:table-source table:dde-link table:cell-range-source draw:image-map svg-compatible:font-face-src",
+  description: "svg-compatible:title svg-compatible:desc office:meta",
+  hidden_parts: "office:settings office:forms office:binary-data text:variable-decls text:user-field-decls text:hidden-text text:hidden-paragraph text:database-name",
 };
-const GONE_FOR = new Map(Object.entries(GONE).flatMap(([code, names]) => names.map((name) => [name, code])));
+const GONE_FOR = new Map(Object.entries(GONE).flatMap(([code, names]) => names.split(" ").map((name) => [name, code])));
+const REFUSED = /^draw:(object|object-ole|applet|plugin|floating-frame)$/;
+/** Elements of these namespaces show nothing. */
+const FOREIGN = /^(script|form|config|meta|presentation):/;
 /** Who and when of a tracked change. */
 const WHO = new Set(["dc:creator", "dc:date", "loext:sender-initials", "meta:creator-initials"]);
-/** Fields that show a person, a path or a day of the file. */
-const FIELDS = /^text:(author-name|author-initials|sender-|creator|initial-creator|file-name|template-name|printed-by|editing-|creation-|print-|modification-|user-defined|description|title|subject|keywords|database-|dde-connection|execute-macro|script)/;
-const DROPPED = /^(xml:id|ooo:(rsid|paragraph-rsid)|loext:.*[iI]d|draw:name|draw:notify-on-update-of-ranges|text:protection-key|office:target-frame-name|office:title|xlink:title)$/;
+/** Fields that show what somebody's programme knows of them: they go with what they show. */
+const PERSONAL = /^text:(author-name|author-initials|creator|initial-creator|printed-by|file-name|template-name|sender-[a-z-]+|editing-cycles|editing-duration|title|subject|keywords|description|user-defined)$/;
+/** Fields that become what they show. */
+const UNWRAPPED = new RegExp(
+  "^text:((creation|modification|print)-(date|time)|date|time|variable-(set|get|input)|user-field-(get|input)|text-input|expression|placeholder|conditional-text|" +
+    "database-(display|next|row-select|row-number)|execute-macro|script|dde-connection|meta|meta-field|a|sheet-name)$",
+);
+const DROPPED = /^(xml:id|draw:(id|name|filter-name|notify-on-update-of-ranges)|ooo:(rsid|paragraph-rsid)|loext:.*[iI]d|(text|table):protection-key|office:(name|target-frame-name|title)|xlink:title|(script|form|config|meta):.*)$/;
 /** Styles that others name. */
 const STYLED = /^draw:(gradient|hatch|fill-image|marker|stroke-dash|opacity|layer)$/;
 
@@ -37,7 +45,7 @@ const STYLED = /^draw:(gradient|hatch|fill-image|marker|stroke-dash|opacity|laye
 export async function cleanOdt(archive, found) {
   check(archive);
   const pictures = await readPictures(archive, found);
-  const used = new Set();
+  const used = [];
   const parts = [];
   for (const name of ["content.xml", "styles.xml"]) {
     if (!archive.has(name)) continue;
@@ -45,8 +53,8 @@ export async function cleanOdt(archive, found) {
     parts.push([name, new TextEncoder().encode(rewrite(decodeXml(archive.read(name)), PREFIXES, { element: (one) => rule.element(one) }))]);
   }
   sound(parts[0]?.[0] === "content.xml");
-  for (const name of [...used].sort()) parts.push([name, pictures.get(name)]);
-  tell(archive, new Set(parts.map(([name]) => name)), found);
+  tell(archive, found);
+  for (const { name, bytes } of used) parts.push([name, bytes]);
   const members = [...parts, ["META-INF/manifest.xml", manifest(parts)]].sort(([a], [b]) => (a < b ? -1 : 1));
   return writeZip([["mimetype", bytesOf(KIND)], ...members]);
 }
@@ -61,17 +69,17 @@ function check(archive) {
     });
   }
   for (const name of archive.names()) {
-    if (/^(Basic|Scripts)\/./.test(name) && archive.members.get(name).size) throw new CannotClean("macros");
+    if (/^(Basic|Scripts)\/./.test(name) && !/^Basic\/(script-lc\.xml|Standard\/script-lb\.xml)$/.test(name)) throw new CannotClean("macros");
     if (/^(Object|ObjectReplacements)\b/.test(name)) throw new CannotClean("embedded_object");
   }
 }
 
-/** @returns {Promise<Map<string, Uint8Array>>} the pictures that can be kept */
+/** @returns {Promise<Map<string, {bytes: Uint8Array, kind: string, name?: string}>>} the pictures that can be kept */
 async function readPictures(archive, found) {
   const pictures = new Map();
   for (const name of archive.names().filter((one) => one.startsWith("Pictures/"))) {
     const picture = await cleanPicture(archive.read(name), found);
-    if (picture) pictures.set(name, picture);
+    if (picture) pictures.set(name, { bytes: picture, kind: pictureKind(picture) });
     else found.add("hidden_parts");
   }
   return pictures;
@@ -89,9 +97,11 @@ class Rule {
     const gone = GONE_FOR.get(one.name);
     if (gone) return this.tell(gone, "drop");
     if (WHO.has(one.name)) return this.who(one);
-    if (/^draw:(object|object-ole)$/.test(one.name)) throw new CannotClean("embedded_object");
+    if (REFUSED.test(one.name)) throw new CannotClean("embedded_object");
     if (one.name === "office:script") throw new CannotClean("macros");
-    if (FIELDS.test(one.name)) return this.tell("author", "drop");
+    if (PERSONAL.test(one.name)) return this.tell("author", "drop");
+    if (FOREIGN.test(one.name)) return this.tell("hidden_parts", "drop");
+    if (UNWRAPPED.test(one.name)) return this.tell(one.name === "text:a" ? "links" : "hidden_parts", "unwrap");
     if (!this.address(one)) return "drop";
     this.attributes(one);
     return "keep";
@@ -108,18 +118,15 @@ class Rule {
     return "drop";
   }
 
-  /** A picture inside stays if it can be; what points outside loses where it points. */
+  /** A picture inside stays if it can be, under a name without a history; what points elsewhere goes. */
   address(one) {
     const target = one.get("xlink:href");
     if (target === undefined || target.startsWith("#")) return true;
-    const name = target.replace(/^\.\//, "");
-    if (this.pictures.has(name)) {
-      this.used.add(name);
-      return true;
-    }
-    if (target !== "about:blank") this.found.add(/^Pictures\//.test(name) ? "hidden_parts" : "links");
-    if (one.name === "text:a" || one.name === "draw:a") one.set("xlink:href", "about:blank");
-    return one.name === "text:a" || one.name === "draw:a";
+    const picture = this.pictures.get(target.replace(/^\.\//, ""));
+    if (!picture) return this.tell(target.startsWith("Pictures/") ? "hidden_parts" : "links", false);
+    picture.name ??= `Pictures/image${this.used.push(picture)}.${picture.kind}`;
+    one.set("xlink:href", picture.name);
+    return true;
   }
 
   attributes(one) {
@@ -142,14 +149,13 @@ class Rule {
 const SORTS = [
   [/^meta\.xml$/, ["author", "dates", "software", "description"]],
   [/^Thumbnails\/./, ["thumbnail"]],
-  [/^(META-INF\/manifest\.xml|mimetype)$/, []],
+  [/^Versions\/./, ["edit_history"]],
+  [/^(META-INF\/manifest\.xml|mimetype|content\.xml|styles\.xml|Pictures\/.*)$/, []],
   [/./, ["hidden_parts"]],
 ];
 
-function tell(archive, kept, found) {
-  for (const name of archive.names()) {
-    if (!kept.has(name)) for (const code of SORTS.find(([words]) => words.test(name))[1]) found.add(code);
-  }
+function tell(archive, found) {
+  for (const name of archive.names()) for (const code of SORTS.find(([words]) => words.test(name))[1]) found.add(code);
   if (archive.loose) found.add("hidden_parts");
   if (archive.dated) found.add("dates");
 }

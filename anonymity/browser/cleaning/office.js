@@ -104,6 +104,10 @@ const SETTINGS_TELL = { rsids: "edit_history", attachedTemplate: "links", mailMe
 /** Fields whose instruction tells nothing; of all others only the result, which is visible, stays. */
 const INNOCENT =
   /^\s*(?:PAGE|NUMPAGES|SECTION|SECTIONPAGES|TOC|REF|PAGEREF|SEQ|NOTEREF|STYLEREF|FORMTEXT|FORMCHECKBOX|FORMDROPDOWN|=)(?![A-Z])(?:[A-Za-z0-9_\\ *#.,:;=+()-]|"[0-9]-[0-9]")*$/;
+/** Fields whose result goes as well: it is what somebody's programme knows of them. */
+const PERSONAL = /^\s*(?:AUTHOR|LASTSAVEDBY|USERNAME|USERINITIALS|USERADDRESS|FILENAME|TEMPLATE|DOCPROPERTY|INFO|COMMENTS)\b/i;
+const LONGEST_FIELD = 4_096;
+const MOST_FIELDS = 64;
 /** Formulas that ask another file or server become their last value. */
 const OUTSIDE = /\[[^\]]*\d[^\]]*\]|https?:|file:|\\\\|CELL\(/i;
 const FORMULAS = new Set(["x:f", "x:definedName", "x:calculatedColumnFormula", "c:f"]);
@@ -121,16 +125,20 @@ class Rule {
     this.known = known;
     this.found = found;
     this.settings = settings;
+    /** @type {string[]} what each field that is open asks for; fields may stand in each other */
+    this.fields = [];
   }
 
   element(one) {
     const local = one.name.slice(one.name.indexOf(":") + 1);
-    if (this.settings && !SETTINGS.has(local)) return this.tell(SETTINGS_TELL[local] ?? "hidden_parts", "drop");
+    if (this.settings && !(one.name.startsWith("w:") && SETTINGS.has(local))) return this.tell(SETTINGS_TELL[local] ?? "hidden_parts", "drop");
     if (REFUSED.has(one.name)) throw new CannotClean(REFUSED.get(one.name));
     if (one.name === "w:proofErr") return "drop";
     if (GONE_FOR.has(one.name)) return this.tell(GONE_FOR.get(one.name), "drop");
     if (UNWRAPPED.has(one.name)) return this.tell("hidden_parts", "unwrap");
-    if (one.name === "w:fldSimple" && !INNOCENT.test(one.get("w:instr") ?? "")) return this.tell("hidden_parts", "unwrap");
+    if (one.name === "w:fldChar") this.field(one.get("w:fldCharType"));
+    const asked = one.name === "w:fldSimple" ? (one.get("w:instr") ?? "") : "PAGE";
+    if (!INNOCENT.test(asked)) return this.tell("hidden_parts", PERSONAL.test(asked) ? "drop" : "unwrap");
     this.attributes(one);
     return this.references(one) || LOOSE.has(one.name) ? "keep" : "drop";
   }
@@ -145,8 +153,11 @@ class Rule {
     let whole = true;
     for (const [name, { value }] of [...one.attributes]) {
       if (!name.startsWith("r:") || !value) continue;
-      if (this.known.kept.has(value)) this.known.used.add(value);
-      else {
+      if (this.known.kept.has(value)) {
+        const relation = this.known.kept.get(value);
+        relation.now ||= this.known.used.set(value, relation).size;
+        one.set(name, `rId${relation.now}`);
+      } else {
         one.attributes.delete(name);
         whole = false;
       }
@@ -167,9 +178,17 @@ class Rule {
     if (DRAWN.test(one.name)) one.set("name", "p");
   }
 
+  field(what) {
+    if (what === "begin" && this.fields.length < MOST_FIELDS) this.fields.push("");
+    else if (what === "end") this.fields.pop();
+  }
+
   text(text, parent) {
     if (FORMULAS.has(parent.name) && OUTSIDE.test(text)) return this.tell("links", null);
+    if (parent.name === "w:t" || parent.name === "w:delText") return this.fields.some((asked) => PERSONAL.test(asked)) ? "" : text;
     if (parent.name !== "w:instrText" && parent.name !== "w:delInstrText") return text;
+    const last = this.fields.length - 1;
+    if (last >= 0 && this.fields[last].length < LONGEST_FIELD) this.fields[last] += text;
     return INNOCENT.test(text) || !text.trim() ? text : this.tell("hidden_parts", "");
   }
 }

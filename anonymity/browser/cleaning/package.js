@@ -56,6 +56,8 @@ export class Package {
     this.written = new Map();
     /** @type {Map<string, Uint8Array | null>} pictures once cleaned; null for one that cannot be kept */
     this.pictures = new Map();
+    /** @type {Map<string, string>} their new names by the old */
+    this.names = new Map();
     for (const [reason, words] of REFUSED_NAMES) if (archive.names().some((name) => words.test(name))) throw new CannotClean(reason);
   }
 
@@ -79,7 +81,7 @@ export class Package {
   async clean(prefixes, makeRule) {
     const todo = [...this.relations("").kept.values()].filter(({ sort }) => sort === "officeDocument");
     sound(todo.length === 1);
-    this.writeRelations("", new Map(todo.map((one) => [one.id, one])));
+    this.writeRelations("", new Map(todo.map((one) => [one.name, one])));
     while (todo.length) {
       const part = todo.pop();
       if (this.written.has(part.name)) continue;
@@ -89,7 +91,7 @@ export class Package {
       const used = new Map([...known.kept].filter(([id, one]) => known.used.has(id) || one.implicit));
       this.writeRelations(part.name, used);
       for (const one of used.values()) {
-        if (one.sort === "image") this.written.set(one.name, this.pictures.get(one.name));
+        if (one.sort === "image") this.written.set(one.name, this.pictures.get(one.old));
         else if (!one.outside) todo.push(one);
       }
     }
@@ -97,10 +99,10 @@ export class Package {
     return writeZip([["[Content_Types].xml", this.contentTypes()], ...[...this.written].sort(([a], [b]) => (a < b ? -1 : 1))]);
   }
 
-  /** What a part refers to: kept relationships by id, and the ids of all, so that a reference to one that went is noticed. */
+  /** What a part refers to: kept relationships by id, the ids of all, and those that the part uses; they get new numbers in the order of use. */
   relations(part) {
     const path = relationsOf(part);
-    const found = { kept: new Map(), all: new Set(), used: new Set() };
+    const found = { kept: new Map(), all: new Set(), used: new Map() };
     if (!this.archive.has(path)) return found;
     rewrite(decodeXml(this.archive.read(path)), SPACES, {
       element: (one) => {
@@ -119,10 +121,10 @@ export class Package {
     if (REFUSED[sort]) throw new CannotClean(REFUSED[sort]);
     const outside = element.get("TargetMode") === "External";
     if (outside && target !== "about:blank") this.found.add("links");
-    if (outside && sort === "hyperlink") return void kept.set(id, { id, type, sort, outside });
+    if (outside && sort === "hyperlink") return void kept.set(id, { now: 0, type, sort, outside });
     const name = outside ? "" : resolved(part, target);
     if (!outside && (FOLLOWED.has(sort) || sort === "image") && this.archive.has(name)) {
-      kept.set(id, { id, type, sort, name, implicit: !["image", "header", "footer", "chart", "drawing", "worksheet"].includes(sort) });
+      kept.set(id, { now: 0, type, sort, name, implicit: !["image", "header", "footer", "chart", "drawing", "worksheet"].includes(sort) });
     } else this.tell(sort);
   }
 
@@ -130,21 +132,30 @@ export class Package {
     for (const code of SORTS[sort] ?? (sort === "calcChain" || sort === "webSettings" ? [] : ["hidden_parts"])) this.found.add(code);
   }
 
+  /** Pictures get new names: the old may be those of the files they came from. */
   async cleanPictures(known) {
     for (const [id, one] of known.kept) {
       if (one.sort !== "image") continue;
-      if (!this.pictures.has(one.name)) this.pictures.set(one.name, await cleanPicture(this.archive.read(one.name), this.found));
-      if (this.pictures.get(one.name)) continue;
-      this.found.add("hidden_parts");
-      known.kept.delete(id);
+      one.old = one.name;
+      if (!this.pictures.has(one.old)) this.pictures.set(one.old, await cleanPicture(this.archive.read(one.old), this.found));
+      const picture = this.pictures.get(one.old);
+      if (!picture) {
+        this.found.add("hidden_parts");
+        known.kept.delete(id);
+        continue;
+      }
+      if (!this.names.has(one.old)) this.names.set(one.old, `media/image${this.names.size + 1}.${pictureKind(picture)}`);
+      one.name = this.names.get(one.old);
     }
   }
 
   writeRelations(part, kept) {
     if (!kept.size) return;
-    const lines = [...kept.values()].map(({ id, type, name, outside }) => {
+    let last = Math.max(...[...kept.values()].map(({ now }) => now));
+    for (const one of kept.values()) one.now ||= ++last;
+    const lines = [...kept.values()].sort((a, b) => a.now - b.now).map(({ now, type, name, outside }) => {
       const where = outside ? 'Target="about:blank" TargetMode="External"' : `Target="/${escape(name)}"`;
-      return `<Relationship Id="${escape(id)}" Type="${escape(type)}" ${where}/>`;
+      return `<Relationship Id="rId${now}" Type="${escape(type)}" ${where}/>`;
     });
     this.written.set(relationsOf(part), encoded(`<Relationships xmlns="${PACKAGE}/relationships">${lines.join("")}</Relationships>`));
   }
@@ -152,7 +163,7 @@ export class Package {
   contentTypes() {
     const names = [...this.written.keys()].filter((name) => !name.endsWith(".rels"));
     const lines = names.map((name) => {
-      const type = this.pictures.has(name) ? `image/${pictureKind(this.written.get(name))}` : this.typeOf(name);
+      const type = /^media\/image\d+\./.test(name) ? `image/${pictureKind(this.written.get(name))}` : this.typeOf(name);
       sound(type);
       return `<Override PartName="/${escape(name)}" ContentType="${escape(type)}"/>`;
     });
@@ -163,7 +174,7 @@ export class Package {
   /** Members that nothing reaches. */
   tellRest() {
     const expected = /^(docProps\/|\[Content_Types\]\.xml$)|\.rels$|calcChain|webSettings/;
-    if (this.archive.names().some((name) => !this.written.has(name) && !expected.test(name))) this.found.add("hidden_parts");
+    if (this.archive.names().some((name) => !this.written.has(name) && !this.names.has(name) && !expected.test(name))) this.found.add("hidden_parts");
     if (this.archive.loose) this.found.add("hidden_parts");
     if (this.archive.dated) this.found.add("dates");
   }
