@@ -161,7 +161,7 @@ export class Package {
   }
 
   contentTypes() {
-    const names = [...this.written.keys()].filter((name) => !name.endsWith(".rels"));
+    const names = [...this.written.keys()].filter((name) => !name.endsWith(".rels")).sort();
     const lines = names.map((name) => {
       const type = /^media\/image\d+\./.test(name) ? `image/${pictureKind(this.written.get(name))}` : this.typeOf(name);
       sound(type);

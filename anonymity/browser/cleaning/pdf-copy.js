@@ -1,6 +1,7 @@
 /** Copies objects of a PDF by their shapes, so that only what a shape names gets across. */
 import { zlibSync } from "fflate";
 import { readXmp } from "./exif.js";
+import { cleanJpx } from "./jpx.js";
 import { cleanContent } from "./pdf-content.js";
 import { filtersOf, numberOf, undo } from "./pdf-filters.js";
 import { SHAPES, TELLS } from "./pdf-shapes.js";
@@ -233,6 +234,10 @@ export class Copier {
       return new Stream(dict.set("Filter", new Name("DCTDecode")), picture);
     }
     sound(filters.every(({ name }) => KEPT.has(name)));
+    if (filters.at(-1)?.name === "JPXDecode") {
+      const picture = cleanJpx(this.undone(stream.bytes, filters), this.found);
+      return new Stream(dict.set("Filter", new Name("JPXDecode")), picture);
+    }
     if (filters.length) dict.set("Filter", filters.map(({ name }) => new Name(name)));
     const parms = [];
     for (const filter of filters) parms.push(await this.entries(filter.parms, SHAPES.parms, 1));
@@ -243,7 +248,7 @@ export class Copier {
   /** Every filter in front of the picture's own. */
   undone(bytes, filters) {
     for (const filter of filters) {
-      if (filter.name === "DCTDecode") break;
+      if (filter.name === "DCTDecode" || filter.name === "JPXDecode") break;
       bytes = undo(bytes, filter, this.document.budget, this.resolve);
       sound(bytes);
     }

@@ -7,7 +7,7 @@ import { annotations } from "./pdf-annotations.js";
 import { writePdf } from "./pdf-write.js";
 import { CannotClean, bytesOf, joined, latin1, sound } from "./source.js";
 
-const MOST_PAGES = 20_000;
+const MOST_PAGES = 5_000;
 const INHERITED = ["Resources", "MediaBox", "CropBox", "Rotate"];
 
 /** @param {import("./pdf-document.js").Document} document @param {Set<string>} found @returns {Promise<Uint8Array>} */
