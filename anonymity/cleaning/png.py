@@ -118,7 +118,7 @@ class _Picture:
         self._source.found.add(Found.COLOUR_PROFILE)
         _, _, packed = body.partition(b"\0")
         if self._colour_type in (2, 3, 6) and is_display_p3(_inflated(packed[1:], _MOST_LOOKED_AT)):
-            self._before[name] = b"p\0\0" + zlib.compress(DISPLAY_P3, 9)
+            self._before[name] = b"p\0\0" + zlib.compress(DISPLAY_P3, 0)
 
     def _dropped(self, name: bytes, size: int) -> None:
         start = self._source.peek(min(size, _MOST_LOOKED_AT))
