@@ -5,7 +5,7 @@ text has a problem has its files read to their end and thrown away, so that the 
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -167,14 +167,19 @@ class _Desk:
 
     def drop(self) -> None:
         """Throw away what lies on the shelf already."""
-        for one in self.files:
-            self.shelf.drop(one.place, today=self.visit.today)
+        drop_files(self.visit, self.files)
         self.files.clear()
 
     def attached(self) -> Attached:
         if self.problem is not None:
             self.drop()
         return Attached(FieldBag(self.pairs), tuple(self.files), self.problem, self.count > 0)
+
+
+def drop_files(visit: Visit, files: Sequence[Taken]) -> None:
+    """Files that are not sent after all do not stay on the shelf."""
+    for one in files:
+        Shelf(visit.settings.sealed_folder).drop(one.place, today=visit.today)
 
 
 async def take_form(visit: Visit, request: Request, choose: Choose) -> Attached:

@@ -182,7 +182,7 @@ def cleaned_files(visit: Visit, files: Sequence[Taken]) -> list[CleanedFile]:
     return [
         CleanedFile(
             name=one.attachment.name,
-            told=one.attachment.original.reveal() if one.attachment.original else "",
+            told=one.attachment.original.reveal() if one.attachment.original is not None else "",
             found="; ".join(in_words(visit, filewords.found(code.value)) for code in one.found),
             remains="; ".join(in_words(visit, filewords.remains(code.value)) for code in one.remains),
         )

@@ -1,6 +1,6 @@
 """Coming back without script: the words are in every form here, and the server holds the key for one answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request
@@ -16,7 +16,7 @@ from anonymity.submission import ITEM_ID_BYTES
 from anonymity.text import cost, tidy
 from portal.concerns.reporting import homecoming, pages, threads
 from portal.concerns.reporting.admission import form_ticket
-from portal.concerns.reporting.attaching import Attached, Target, take_form
+from portal.concerns.reporting.attaching import Attached, Target, drop_files, take_form
 from portal.concerns.reporting.filewords import ACCEPT
 from portal.concerns.reporting.forms import (
     NOBODY_LEFT,
@@ -33,7 +33,7 @@ from portal.concerns.reporting.waiting import PAUSE, TICKET, wait_page
 from portal.concerns.rules import TEXT_LIMIT
 from portal.core import ids
 from portal.core.errors import NotFound, Refused
-from portal.core.text import Locale
+from portal.core.text import Locale, pmsg
 from portal.mailbox.filing import get_file
 from portal.mailbox.shelf import Shelf, pieces
 from portal.web.anonymous import ANONYMOUS, Fields, PlainVisit, Read, Visit
@@ -41,6 +41,7 @@ from portal.web.fields import FieldBag
 from portal.web.forms import Problems
 from portal.web.rendering import render
 
+CHANGED_FILE = pmsg("error", "This file was changed after it was sealed. It cannot be opened")
 NAMES_THREAD = frozenset({"words", "lane", "form_id"})
 """What the language switch needs to show the threads again; what was sent is not sent again."""
 
@@ -142,14 +143,23 @@ def file_plainly(visit: PlainVisit, fields: Fields, session: Read) -> Response:
     if found is None:
         raise NotFound
     epoch, attachment = found
-    handle = Shelf(visit.settings.sealed_folder).open(get_file(session, opened.case.case_id, attachment.blob).place)
-    identity = opened.seat.identities[epoch]
-    content = open_file(pieces(handle), identity, size=attachment.size, expected_hash=attachment.hash)
+    place = get_file(session, opened.case.case_id, attachment.blob).place
+    shelf, identity = Shelf(visit.settings.sealed_folder), opened.seat.identities[epoch]
+
+    def content() -> Iterator[bytes]:
+        sealed = pieces(shelf.open(place))
+        return open_file(sealed, identity, size=attachment.size, expected_hash=attachment.hash)
+
+    try:
+        for _piece in content():
+            pass  # nothing is handed out before all of it has been checked
+    except CannotOpen:
+        return _threads(visit, code, Problems(page=CHANGED_FILE))
     headers = {
         "content-disposition": f'attachment; filename="{attachment.name}"',
         "content-length": str(attachment.size),
     }
-    return StreamingResponse(content, media_type="application/octet-stream", headers=headers)
+    return StreamingResponse(content(), media_type="application/octet-stream", headers=headers)
 
 
 @dataclass(slots=True)
@@ -182,10 +192,15 @@ class Replying:
         if used > TEXT_LIMIT:
             problems[name] = too_long(used)
         if problems:
+            drop_files(self.visit, attached.files)
             return _threads(self.visit, code, problems, {lane.value: self.text})
         reply = Answer(item_id, Plaintext(self.text), self.visit.locale, attached.files)
-        with self.visit.database.writing() as session:
-            homecoming.write_reply(session, self.visit, code, lane, reply)
+        try:
+            with self.visit.database.writing() as session:
+                homecoming.write_reply(session, self.visit, code, lane, reply)
+        except BaseException:
+            drop_files(self.visit, attached.files)
+            raise
         return _threads(self.visit, code, sent=lane.value, cleaned=attached)
 
     def _prepare(self, fields: FieldBag, *, has_files: bool) -> None:
@@ -253,7 +268,7 @@ def _threads(
         share = threads.can_share_with(session, visit, alone) if alone else []
     if not shown:
         raise NotFound
-    fields: FieldBag = visit.request.state.fields
+    fields: FieldBag = getattr(visit.request.state, "fields", FieldBag([]))
     kept = [pair for pair in fields.pairs() if pair[0] in NAMES_THREAD or (problems and pair[0] not in {PAUSE, TICKET})]
     visit.request.state.fields = FieldBag([*kept, (PAUSE, "yes")])
     return render(

@@ -10,7 +10,7 @@ from anonymity.text import cost
 from portal.concerns.queries import About, find_channel, get_about
 from portal.concerns.reporting import pages
 from portal.concerns.reporting.admission import Wait, admit_form, form_ticket
-from portal.concerns.reporting.attaching import Attached, Target
+from portal.concerns.reporting.attaching import Attached, Target, drop_files
 from portal.concerns.reporting.calling import call_readers
 from portal.concerns.reporting.filewords import ACCEPT
 from portal.concerns.reporting.forms import ConcernForm, Typed, read_concern, read_form_id, read_typed, too_long
@@ -50,8 +50,13 @@ class Sending:
         form, typed = self.subject.form, read_typed(attached.fields, self.visit.locale)
         problems = self._file_problems(attached)
         if problems:
+            drop_files(self.visit, attached.files)
             return self._again(attached.fields, typed, problems)
-        put_away(self.visit, seal_here(self.subject, [one.attachment for one in attached.files]), attached.files)
+        try:
+            put_away(self.visit, seal_here(self.subject, [one.attachment for one in attached.files]), attached.files)
+        except BaseException:
+            drop_files(self.visit, attached.files)
+            raise
         is_called = self._call(form) if form.is_urgent else None
         return receipt_page(self.visit, form.code, typed.form_id, files=attached, is_called=is_called)
 
@@ -138,7 +143,7 @@ def receipt_page(
 ) -> Response:
     """The receipt. Its language switch needs the form's id alone: the page holds nothing of the concern."""
     kept = ("first", "second", "word-first", "word-second") if is_asked else ()
-    given: FieldBag = visit.request.state.fields
+    given: FieldBag = getattr(visit.request.state, "fields", FieldBag([]))
     visit.request.state.fields = FieldBag([("form_id", form_id), *((name, given.one(name)) for name in kept)])
     values = pages.receipt_values(code, visit.locale)
     values |= {"form_id": form_id, "places": proof or _two_places(), "is_proved": is_proved, "is_called": is_called}

@@ -163,7 +163,7 @@ def _entry(visit: Visit, item: Item | None, verdict: Verdict, names: dict[bytes,
     files = tuple(
         FileLine(
             to_b64u(file.blob),
-            file.original.reveal() if file.original else file.name,
+            file.original.reveal() if file.original is not None else file.name,
             file_size(file.size),
         )
         for file in item.files
