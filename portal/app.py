@@ -13,6 +13,7 @@ from portal.concerns.desk import key_pages as concerns_keys
 from portal.concerns.desk import routes as concerns_desk
 from portal.concerns.reporting import admission
 from portal.concerns.reporting import box as concerns_box
+from portal.concerns.reporting import offers as concerns_offers
 from portal.concerns.reporting import returns as concerns_returns
 from portal.concerns.reporting import routes as concerns_reporting
 from portal.core.blobs import BlobStore
@@ -31,6 +32,7 @@ FEATURES: tuple[APIRouter, ...] = (
     concerns_reporting.router,
     concerns_returns.router,
     concerns_box.router,
+    concerns_offers.router,
     admission.router,
     home.router,
     case_pages.router,

@@ -24,12 +24,12 @@ export function solveWith(theirs) {
 
 /**
  * To the box of the anonymous area: no cookie goes along, none is kept. What is put in costs work: a challenge is fetched,
- * solved and sent along. To look something up (…/open, …/cards) costs none. While the server says that it is busy, or wants other work,
+ * solved and sent along. To look something up (…/open, …/cards, …/offered) costs none. While the server says that it is busy, or wants other work,
  * this waits and sends again; what comes back then is the last answer.
  * @param {string} url below …/box @param {string | Uint8Array | Blob} body JSON, or octets @returns {Promise<Answer>} rejects if no answer came
  */
 export async function postAnonymously(url, body) {
-  if (/\/(open|cards)$/.test(url)) return patiently(() => ask(url, posted(body)));
+  if (/\/(open|cards|offered)$/.test(url)) return patiently(() => ask(url, posted(body)));
   const box = url.slice(0, url.lastIndexOf("/box") + "/box".length);
   let challenge = await patiently(() => ask(`${box}/challenge`, posted("{}")));
   for (let tried = 1; ; tried++) {

@@ -49,6 +49,16 @@ def make_parser() -> argparse.ArgumentParser:
     checked.add_argument("--new-key", action="store_true", help="print a new key for PORTAL_VAULT_KEYS and stop")
     checked.set_defaults(run=lambda args: _verb("check", "run")(args.new_key))
 
+    standing = commands.add_parser("client", help="write the page that seals and opens concerns as one file")
+    standing.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the page goes: concern.html")
+    standing.add_argument("--portal", required=True, metavar="ADDRESS", help="the portal: https://portal.example")
+    standing.add_argument("--body", default="", metavar="SLUG", help="for one employer only, by its short name")
+    standing.set_defaults(run=lambda args: _verb("standalone.command", "run")(args.out, args.portal, args.body))
+
+    verified = commands.add_parser("verify", help="compare a running portal’s scripts and policies with this version")
+    verified.add_argument("address", metavar="ADDRESS", help="the portal: https://portal.example")
+    verified.set_defaults(run=lambda args: _verb("verify", "run")(args.address))
+
     sampled = commands.add_parser("sample", help="print a sample configuration for what stands around the portal")
     sampled.add_argument("what", choices=("nginx", "systemd"), help="the reverse proxy, or the service")
     sampled.set_defaults(run=lambda args: _verb("sample", "run")(args.what))

@@ -7,17 +7,26 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from anonymity.attachment import BLOB_BYTES
 from anonymity.encoding import from_json, members, one_of, opaque_id, to_b64u, whole
 from anonymity.errors import CannotOpen
-from anonymity.receipt import locator_hash
-from anonymity.submission import LONGEST_CHANGE, LONGEST_LOOK_UP, read_change, read_file_look_up
+from anonymity.receipt import Lane, locator_hash
+from anonymity.submission import (
+    LOCATOR_BYTES,
+    LONGEST_CHANGE,
+    LONGEST_LOOK_UP,
+    FileLookUp,
+    read_change,
+    read_file_look_up,
+)
 from portal.concerns.changing import make_change
 from portal.concerns.delivery import answer, attempt
 from portal.concerns.queries import About, find_channel, get_about
 from portal.concerns.reporting.admission import Admitted, spend, spend_at_once
 from portal.concerns.reporting.pages import readers_content
-from portal.concerns.rules import MATTER_NAMES, Channel, Matter, Reader
+from portal.concerns.rules import MATTER_NAMES, UNION, Channel, Matter, Reader
 from portal.concerns.uploading import hand_out, take_file
+from portal.core import ids
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale
 from portal.directory.queries import get_body
@@ -50,8 +59,8 @@ def box_file_open(visit: PlainVisit, octets: LookUpBytes, session: Read) -> Resp
     def look_up() -> Response:
         try:
             asked = read_file_look_up(octets)
-        except CannotOpen:
-            raise NotFound from None
+        except CannotOpen:  # for nonsense one that never was is looked for: the same answer, no sooner
+            asked = FileLookUp(ids.random_bytes(BLOB_BYTES), locator=ids.random_bytes(LOCATOR_BYTES))
         case = _case_of(session, asked.locator)
         return hand_out(session, visit, case.case_id, asked.blob)
 
@@ -133,6 +142,7 @@ def _matter(about: About) -> Bilingual:
 def _line(reader: Reader) -> dict[str, Any]:
     return {
         "group": reader.group,
+        "lane": Lane.UNION.value if reader.group.startswith(UNION) else Lane.JOINT.value,
         "name": reader.name,
         "post": {"cy": reader.post.cy, "en": reader.post.en},
         "deputy": reader.is_deputy,
