@@ -288,6 +288,22 @@ def test_footer_texts_are_kept_in_both_languages_or_not_at_all(
     assert last_event(database) == "administration.contacts_changed"
 
 
+def test_own_networks_are_kept_as_typed_and_a_line_that_is_none_is_told(
+    admin: Visitor, database: Database, world: World
+) -> None:
+    admin.get(f"{HERE}/settings")
+    page = admin.post(f"{HERE}/settings", {"networks": "10.20.0.0/16\nour office"})
+    assert page.status_code == 422
+    assert "This is not an address range: our office" in page.text
+    assert "10.20.0.0/16" in page.text
+    ranges = "10.20.0.0/16\n2001:db8::/32"
+    assert admin.post(f"{HERE}/settings", {"networks": ranges}).status_code == 303
+    assert "2001:db8::/32" in admin.get(f"{HERE}/settings").text
+    with database.reading() as session:
+        assert session.scalars(select(Body.networks).where(Body.slug == "taran")).one() == ranges
+    assert last_event(database) == "administration.networks_changed"
+
+
 def test_a_body_sees_neither_representatives_nor_other_bodies(admin: Visitor, world: World) -> None:
     from portal.administration.queries import get_own_body, get_own_branch, get_person_of
     from portal.core.errors import NotFound

@@ -12,7 +12,7 @@ OFFICER = "mair.tudur@dyffryn-cledwen.example"
 BOARD_OFFICER = "rhodri.vaughan@glannau-ogwen.example"
 REVIEWER = "siwan.trefor@dyffryn-cledwen.example"
 MANAGER = "elin.haf.morris@glannau-ogwen.example"
-REPRESENTATIVE = "carys.bowen@unison.example"
+REPRESENTATIVE = "patrick.adeyemi@rcn.example"
 
 Act = Callable[[Any, str], None]
 
@@ -88,6 +88,12 @@ def write_concern_plainly(page: Any, _locale: str) -> None:
     press(page, "main form .buttons button")
 
 
+def send_too_soon(page: Any, _locale: str) -> None:
+    """What a page gets whose ticket was used before, or which was sent at once."""
+    page.locator("main input[name=ticket]").evaluate("field => { field.value = 'used'; }")
+    write_concern_plainly(page, _locale)
+
+
 def come_back_plainly(page: Any, locale: str) -> None:
     write_concern_plainly(page, locale)
     words = page.locator("main ol li").all_inner_texts()
@@ -147,6 +153,7 @@ ANONYMOUS = (
     Place("concern: plain form", "/concern/form?body=glannau-ogwen&about=system:RT4S7K"),
     Place("concern: plain form, error", "/concern/form?body=glannau-ogwen&about=matter:safety", act=send_empty),
     Place("concern: plain receipt", "/concern/form?body=glannau-ogwen&about=matter:money", act=write_concern_plainly),
+    Place("concern: wait a moment", "/concern/form?body=glannau-ogwen&about=matter:other", act=send_too_soon),
     Place("concern: plain thread", "/concern/form?body=glannau-ogwen&about=matter:other", act=come_back_plainly),
     Place("return: on the device", "/concern/return"),
     Place("return: plain", "/concern/return/form"),
