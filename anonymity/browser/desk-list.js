@@ -100,7 +100,7 @@ async function titleOf({ sealing }, delivery) {
 }
 
 /** @param {string} body @returns {string} its first line, cut between words */
-function shortened(body) {
+export function shortened(body) {
   const [line] = body.split("\n");
   if (line.length <= LONGEST_TITLE) return line;
   const cut = line.slice(0, LONGEST_TITLE);

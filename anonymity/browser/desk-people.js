@@ -3,6 +3,7 @@
  * that have ended and are still in. The device looks through the threads first: one whose reporter left the person out is not shown, so
  * nobody can grant it by mistake. A run can be stopped and begun again: what was done is done, and is not on the list any more.
  */
+import { shortened } from "./desk-list.js";
 import { fetchThread } from "./desk-thread.js";
 import { changeReaders } from "./desk-readers.js";
 import { getSignedIn } from "./network.js";
@@ -78,7 +79,7 @@ async function titleFor(own, caseId, someone, why) {
     await own.sealing.forget(caseId);
     if (!view.writable || !opening) return null;
     if (why === "waiting" ? isIn || view.left_out.includes(someone.person) : !isIn) return null;
-    return { title: opening.body.split("\n")[0].slice(0, 90), lang: opening.lang };
+    return { title: shortened(opening.body), lang: opening.lang };
   } catch {
     return null;
   }

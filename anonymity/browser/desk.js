@@ -21,7 +21,7 @@
  *   step "confirm"             #confirm-words (textarea), #back-to-words, #save-keys (buttons). Problems: length, count, words (slot positions),
  *                              check, other (a right code, but not this one)
  *   step "saved"               #fingerprint, #fingerprint-other: six words each, in the page's language and in the other one
- *   button[data-back-to-keys]  forgets what was begun
+ *   button[data-back-to-keys]  forgets what was begun; #beside-keys (outside #sealed, works without script) is shown with step "keys" only
  *
  * DESK PAGE, data-page="desk"
  *   step "list"                #concerns: lines as the server made them, each a button[data-case=CASE ID (b64u)] with a data-slot="title" (filled on the

@@ -6,7 +6,7 @@ import { hideCode, showCode } from "./codeview.js";
 import { Mistyped } from "./errors.js";
 import { watchIdle } from "./idle.js";
 import { postSignedIn } from "./network.js";
-import { all, byId, first, locale, onClick, onLeaving, settings, showStep, tellProblems, working } from "./page.js";
+import { all, byId, first, locale, onClick, onLeaving, settings, showStep as showPart, tellProblems, working } from "./page.js";
 import { knowsPasskeys, makePasskey, NoSecret, NotAllowed } from "./passkey.js";
 import { Sealing } from "./sealing.js";
 import { knownPasskeys, prepareUnlocking } from "./unlocking.js";
@@ -19,6 +19,13 @@ let made = null;
 /** @type {"words" | "passkey" | "identity"} what is done once the keys are unlocked */
 let wanted = "words";
 let stopWatching = () => {};
+
+/** What stands below the keys themselves goes with them. @param {string} step */
+function showStep(step) {
+  showPart(step);
+  const beside = document.getElementById("beside-keys");
+  if (beside) beside.hidden = step !== "keys";
+}
 
 /** @param {Making} making */
 async function makeKeys(making) {

@@ -15,6 +15,7 @@ from anonymity.keyring import draw_keyring, seal_keyring
 from anonymity.receipt import draw_code
 from portal.cli.intake import take_in
 from portal.cli.schema import migrate
+from portal.cli.sealed_seeds import seed_shared_concern
 from portal.cli.seeds import seed_cases
 from portal.cli.serve import run as serve
 from portal.concerns.desk.service import add_keys
@@ -32,6 +33,8 @@ from portal.settings.models import DEMONSTRATION_MARK, PREFIX, Settings, read_se
 
 FILES = Path(__file__).resolve().parent / "demo"
 READERS = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER, RoleName.UNION_REPRESENTATIVE)
+NEWCOMER = "sioned.puw@rcn.example"
+"""Whose key nobody has confirmed yet, so that this can be seen as well."""
 SHOWN = (
     ("sian.prydderch@glannau-ogwen.example", "nurse, Ward Alaw (Welsh)"),
     ("gwynfor.hughes@dyffryn-cledwen.example", "refuse driver (Welsh)"),
@@ -119,6 +122,7 @@ def _fill(settings: Settings, folder: Path, secrets: dict[str, Any]) -> None:
             _open_accounts(session, settings, secrets["password"])
             secrets["recovery_words"] = _make_keys(session, settings)
             secrets |= seed_cases(session, settings)
+            secrets["shared_receipt"] = seed_shared_concern(session, settings, today=london_day(now))
             _write(folder / "secrets.json", secrets)
     finally:
         database.close()
@@ -141,7 +145,8 @@ def _make_keys(session: Session, settings: Settings) -> dict[str, str]:
     for person in session.scalars(select(Person).where(Person.id.in_(holds)).order_by(Person.email)).all():
         recovery, keyring = draw_code(), draw_keyring()
         today = london_day(settings.clock.now())
-        add_keys(session, person.id, keyring.card, seal_keyring(keyring, recovery), today=today)
+        key = add_keys(session, person.id, keyring.card, seal_keyring(keyring, recovery), today=today)
+        key.state = "unconfirmed" if person.email == NEWCOMER else "confirmed"
         words[person.email] = " ".join(recovery.words("en"))
     return words
 
@@ -167,4 +172,6 @@ def _tell(settings: Settings, secrets: dict[str, Any]) -> None:
         print(f"  {email}\n      {words}")
     if "receipt" in secrets:
         print(f"\n  A concern that waits for an answer; its receipt:\n      {secrets['receipt']}")
+    if "shared_receipt" in secrets:
+        print(f"\n  A concern that a union reads too, with files; its receipt:\n      {secrets['shared_receipt']}")
     print(f"\n  Settings come from {PREFIX}… variables; this demonstration made its own secrets.\n", flush=True)

@@ -137,7 +137,7 @@ def test_keys_lock_by_hand_and_after_ten_minutes_and_an_answer_begun_comes_back(
     unlock(llinos, LLINOS, words_of(llinos, LLINOS))
     case = cases_of(llinos)[0]
     shown = open_thread(llinos, case).first.locator(".own-words").inner_text()
-    llinos.page.locator("#threads textarea").fill("Rwyf wrthi’n ateb pan ganodd y ffôn")
+    llinos.page.locator("#threads textarea").first.fill("Rwyf wrthi’n ateb pan ganodd y ffôn")
     llinos.page.clock.fast_forward("08:10")
     expect(llinos.page.locator("#locking-soon")).to_be_visible()
     llinos.page.clock.fast_forward("02:10")
@@ -153,10 +153,10 @@ def test_keys_lock_by_hand_and_after_ten_minutes_and_an_answer_begun_comes_back(
     llinos.expect_problem("These words do not open your keys. Check them against your copy")
     llinos.fill("Your ten recovery words", words_of(llinos, LLINOS))
     llinos.press("Unlock")
-    expect(llinos.page.locator("#threads textarea")).to_have_value(
+    expect(llinos.page.locator("#threads textarea").first).to_have_value(
         "Rwyf wrthi’n ateb pan ganodd y ffôn", timeout=RECEIPT_PATIENCE
     )
-    llinos.page.locator("#threads textarea").fill("")
-    llinos.page.locator("#lock-thread").click()
+    llinos.page.locator("#threads textarea").first.fill("")
+    llinos.page.locator("[data-step=thread] [data-lock]").click()
     llinos.expect_heading("Unlock your keys")
     assert shown not in llinos.page.content()
