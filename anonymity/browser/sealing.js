@@ -52,7 +52,7 @@
  *   sealKeyring({prf}) → {card, keyring}     prf: 32 octets from the passkey (WebAuthn PRF); for the keys held
  *   proveKeyring(keyring) → b64u             signature of the keys held under a keyring sealed anew: what the server asks before it replaces one
  *   revealIdentity() → "AGE-SECRET-KEY-PQ-1…"   the keys held, for another age program: only to be shown to their owner, who asked for it
- *   unlock({typed} | {prf}, {keyring, card}) → {card, key, cy, en}      holds the keys | Mistyped, CannotOpen
+ *   unlock({typed} | {prf}, {keyring, card}) → {card, key, cy, en}      holds the keys, and no code any more | Mistyped, CannotOpen
  *   openThread(value, case) → View           value: a delivery as answered for this case. Notes open only after the thread they stand beside, and
  *                                            only if it is proved that they do; a union lane likewise holds only after the joint one
  *   beginNotes(case, {lane, readers: [Card & {person}], lang, day, body}) → {case, json}   a notes lane beside an open thread; readers have to read

@@ -28,8 +28,8 @@ function unlockingSeed({ typed, prf }) {
 export const reader = {
   makeKeyring(session) {
     session.keyring = makeKeyring();
-    session.code = draw();
-    return { ...ownCard(session), code: spell(session.code) };
+    session.hold(draw());
+    return { ...ownCard(session), code: spell(session.heldCode()) };
   },
 
   sealKeyring(session, { typed, prf }) {
@@ -52,6 +52,7 @@ export const reader = {
 
   unlock(session, { typed, prf, keyring, card }) {
     session.keyring = openKeyringBy(unlockingSeed({ typed, prf }), unb64u(keyring, KEYRING.file), card);
+    session.hold(null);
     return ownCard(session);
   },
 

@@ -15,7 +15,7 @@ const LANES = ["joint", "union"];
 /** @param {Session} session @param {Lane[]} lanes @param {boolean} sameCode */
 function begin(session, lanes, sameCode) {
   must(lanes.length > 0 && lanes.every((lane) => LANES.includes(lane)));
-  if (!sameCode) session.code = draw();
+  if (!sameCode) session.hold(draw());
   const code = session.heldCode();
   session.begun.clear();
   for (const lane of lanes) {
@@ -33,8 +33,8 @@ function caseOf(session, lane) {
 /** @type {Record<string, (session: Session, given: any) => any>} */
 export const reporter = {
   newCode(session) {
-    session.code = draw();
-    return spell(session.code);
+    session.hold(draw());
+    return spell(session.heldCode());
   },
 
   beginConcern(session, { lanes, sameCode = false }) {

@@ -48,6 +48,13 @@ export class Session {
   /** @type {Map<string, {case: string, epoch: number}>} files sealed here, by blob */
   files = new Map();
 
+  /** @param {Uint8Array | null} code held from now on; the one before is wiped @returns {Uint8Array | null} */
+  hold(code) {
+    this.code?.fill(0);
+    this.code = code;
+    return code;
+  }
+
   /** @returns {Uint8Array} */
   heldCode() {
     must(this.code);
@@ -99,8 +106,8 @@ export class Session {
 /** @type {Record<string, (session: Session, given: any, progress: Progress) => any>} methods of both; contract: sealing.js */
 export const both = {
   readCode(session, { typed }) {
-    session.code = readCode(typed);
-    return spell(session.code);
+    session.hold(readCode(typed));
+    return spell(session.heldCode());
   },
 
   isCode(session, { typed }) {

@@ -19,13 +19,14 @@ const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("seali
 });
 
 /**
+ * The request is the one that a page's <link rel="preload" as="fetch" crossorigin="anonymous"> has begun already, if it has one.
  * A page that has to work from a file holds the source in `<script type="text/plain" id="…">`.
  * @param {Built} built @param {string} id @returns {Promise<Blob>} checked
  */
 async function fetchSource({ file, integrity }, id) {
   const inline = document.getElementById(id)?.textContent;
   if (!inline) {
-    const response = await fetch(new URL(file, HERE), { integrity, credentials: "omit", referrerPolicy: "no-referrer", redirect: "error" });
+    const response = await fetch(new URL(file, HERE), { integrity, referrerPolicy: "no-referrer", redirect: "error" });
     return new Blob([await response.arrayBuffer()], { type: "text/javascript" });
   }
   const octets = new TextEncoder().encode(inline);

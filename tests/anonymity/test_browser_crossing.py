@@ -269,6 +269,28 @@ def test_padding_has_one_spelling(modules: Page, code: Code, readers: list[Keyri
     assert ask(modules, "opensItem", to_b64u(whole), identity.seed.reveal().hex())["body"] == "Ffug."
 
 
+def test_no_bit_of_a_sealed_thing_can_be_changed_and_none_left_away_or_added(
+    modules: Page, code: Code, readers: list[Keyring]
+) -> None:
+    submission = raise_concern(concern(readers), code, sealed_by=SealedBy.SERVER)
+    grants = {grant.key_id: to_b64u(grant.file) for grant in submission.grants}
+    grant = grants[readers[0].card.key_id]
+    item, identity = to_b64u(submission.item.file), lane_keys(code, Lane.JOINT).identity.seed.reveal().hex()
+    assert ask(modules, "withstands", grant, seed(readers[0]), 1) == 2_171 + 8
+    assert ask(modules, "withstands", item, identity, 41) == len(range(0, 20_091, 41)) + 8
+
+
+def test_parts_of_two_files_for_the_same_reader_make_no_third(
+    modules: Page, code: Code, readers: list[Keyring]
+) -> None:
+    submission = raise_concern(concern(readers), code, sealed_by=SealedBy.SERVER)
+    other = crafted(submission, code, {})
+    identity = lane_keys(code, Lane.JOINT).identity.seed.reveal().hex()
+    pairs = [to_b64u(submission.item.file), to_b64u(other)]
+    assert ask(modules, "swapped", *pairs, identity) == "CannotOpen"
+    assert ask(modules, "swapped", pairs[0], pairs[0], identity) == "accepted"
+
+
 def test_a_lookup_of_the_browser_is_read_in_python(modules: Page, code: Code) -> None:
     for lane in (Lane.JOINT, Lane.UNION):
         assert read_look_up(str(ask(modules, "looksUp", octets(code), lane.value)).encode()) == lane_locator(code, lane)

@@ -207,7 +207,7 @@ def test_how_long_a_concern_and_four_hundred_threads_take_is_printed(
     reporter, desk = Holder(modules, "reporter").start(), Holder(modules, "desk").start().unlock(readers[0])
     lane = {"lane": "joint", "readers": [card(one) for one in readers], "body": "x" * 4_096}
     (box,) = postboxes(reporter.raise_concern(lane))
-    lanes = [{"name": None, "files": []} | lane]
+    lanes: list[dict[str, Any]] = [{"name": None, "files": []} | lane]
     given = {"about": ABOUT, "left_out": [], "lang": "cy", "day": TEXT["day"], "lanes": lanes}
     sealed = sorted(timed(reporter, "makeConcern", given) for _ in range(5))[2]
     opened = timed(desk, "openThread", box.json(readers[0]), to_b64u(box.case), times=400)

@@ -238,3 +238,29 @@ export async function times(recipients, delivery, identitySeed) {
     make_keys: await median((i) => cardOf({ age: new Uint8Array(32).fill(i), ed25519: new Uint8Array(32).fill(i) })),
   };
 }
+
+// Every place of a file, or some of them, changed in one bit; cut short; made longer; each has to be refused. How many were tried.
+export function withstands(sealed, seed, step) {
+  const whole = file(sealed);
+  const tries = [];
+  for (let at = 0; at < whole.length; at += step) tries.push(whole.map((octet, i) => (i === at ? octet ^ (1 << (at % 8)) : octet)));
+  for (const less of [1, 15, 16, 17, whole.length - 1]) tries.push(whole.subarray(0, whole.length - less));
+  for (const more of [1, 16, 65552]) tries.push(join(whole, new Uint8Array(more)));
+  for (const one of tries) {
+    try {
+      age.open(one, unhex(seed));
+      return "opened";
+    } catch (error) {
+      if (error.name !== "CannotOpen" || Object.keys(error).join() !== "name") return `told: ${error}`;
+    }
+  }
+  age.open(whole, unhex(seed));
+  return tries.length;
+}
+
+// The header of one file before the payload of another, sealed to the same key.
+export function swapped(one, other, seed) {
+  const [a, b] = [file(one), file(other)];
+  const head = 70 + 1557;
+  return refused(() => age.open(join(a.subarray(0, head), b.subarray(head)), unhex(seed)));
+}
