@@ -70,15 +70,14 @@ def test_while_one_process_floods_everybody_works_more_and_nobody_is_shut_out(
     servers: list[Served], like: bytes, tmp_path: Path
 ) -> None:
     (tmp_path / "sealed").write_bytes(like)
-    concerns = different(like)
 
     def submit(place: int) -> float:
         """One honest submitter, on both servers in turn: the longest that a concern of theirs took."""
         longest = 0.0
-        for number in range(EACH):
+        for number, (_hashed, octets) in zip(range(EACH), different(like), strict=False):
             begun = time.monotonic()
             with Line(servers[(place + number) % 2].port) as line:
-                answer = line.exchange(Ask.post(BOX, next(concerns)[1], porth_work=admitted(line)).octets)
+                answer = line.exchange(Ask.post(BOX, octets, porth_work=admitted(line)).octets)
             assert answer.status == 201
             longest = max(longest, time.monotonic() - begun)
             time.sleep(0.2)
@@ -97,3 +96,14 @@ def test_while_one_process_floods_everybody_works_more_and_nobody_is_shut_out(
     assert int(taken) > CALM
     assert min(risen) > BITS, "work rose in both processes, though one was flooded"
     assert longest < BOUND
+
+
+def test_no_visit_of_the_anonymous_area_leaves_a_line_in_the_servers_log(world: World, servers: list[Served]) -> None:
+    before = (world.folder / "server.log").stat().st_size
+    with Line(servers[0].port) as line:
+        for path, status in (("/cy/concern", 200), ("/cy/concern?seen=77213", 200), ("/cy/concern/seen-77213", 404)):
+            line.ask(Ask.get(path, status=status, user_agent="seen-77213", x_forwarded_for="203.0.113.77"))
+        line.ask(Ask.post(f"{BOX}/open", b"seen-77213", status=404))
+        line.ask(Ask.post(BOX, b"seen-77213", status=428))
+        line.ask(Ask.form("/cy/concern/return/form", {"words": "seen-77213"}, status=422))
+    assert (world.folder / "server.log").stat().st_size == before
