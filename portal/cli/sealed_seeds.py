@@ -19,9 +19,8 @@ from anonymity.sealedfile import FileSealer, draw_blob, seal_file
 from portal.concerns.queries import find_channel, get_about
 from portal.concerns.reporting.service import card_of, store
 from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION, Matter
+from portal.concerns.uploading import keep_sealed
 from portal.directory.models import UnionBranch
-from portal.mailbox.filing import IncomingFile, file_away
-from portal.mailbox.shelf import Shelf
 from portal.settings.models import Settings
 
 BRANCH = "unison-ogwen"
@@ -83,11 +82,6 @@ def _attach(
     session: Session, settings: Settings, case: bytes, to: Recipient, file: tuple[str, str, bytes], *, today: date
 ) -> Attachment:
     name, kind, content = file
-    sealer, arriving, blob, size = FileSealer(to), Shelf(settings.sealed_folder).begin(), draw_blob(), 0
-    for piece in seal_file([content], sealer):
-        arriving.add(piece)
-        size += len(piece)
-    place = arriving.end(today=today)
-    most_waiting = settings.waiting_files_mib * 1024 * 1024
-    file_away(session, IncomingFile(blob, case, size), place, most_waiting=most_waiting, today=today)
+    sealer, blob = FileSealer(to), draw_blob()
+    keep_sealed(session, settings, (blob, case), seal_file([content], sealer), today=today)
     return Attachment(blob, len(content), sealer.measured.hash, name, None, kind)

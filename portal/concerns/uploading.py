@@ -1,7 +1,8 @@
 """A sealed file on its way in: looked at piece by piece, written as it comes, never whole in memory, never in clear."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +19,7 @@ from portal.core.errors import NotFound
 from portal.mailbox.filing import IncomingFile, file_away, get_file, require_room
 from portal.mailbox.models import SealedFile
 from portal.mailbox.shelf import PIECE, Arriving, Shelf, pieces
+from portal.settings.models import Settings
 from portal.web.anonymous import Visit
 from portal.web.fields import declared_length
 
@@ -139,3 +141,16 @@ async def _write(arriving: Arriving, first: bytes, stream: AsyncIterator[bytes],
     if came <= size:
         await run_in_threadpool(arriving.add, bytes(waiting))
     return came
+
+
+def keep_sealed(
+    session: Session, settings: Settings, ids: tuple[bytes, bytes], pieces_of_it: Iterable[bytes], *, today: date
+) -> None:
+    """Put a file away that was sealed in this process; ``ids`` are its blob and its case."""
+    arriving, size = Shelf(settings.sealed_folder).begin(), 0
+    for piece in pieces_of_it:
+        arriving.add(piece)
+        size += len(piece)
+    place = arriving.end(today=today)
+    incoming = IncomingFile(*ids, size)
+    file_away(session, incoming, place, most_waiting=settings.waiting_files_mib * BYTES_IN_MIB, today=today)
