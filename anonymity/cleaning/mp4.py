@@ -15,7 +15,7 @@ _BRANDS = (
     *(b"avc1", b"dash", b"3gp4", b"3gp5", b"3gp6"),
 )
 _LONGEST_INDEX, _MOST_BOXES, _MOST_DATA, _MOST_LOOKED_AT = 8 << 20, 10_000, 16, 1 << 18
-_LONGEST_BRANDS = 4096
+_LONGEST_BRANDS, _LONGEST_BOX = 4096, 1 << 31
 _ZEROS = re.compile(rb"\0{8,}|\A\0+|\0+\Z")
 _TO_THE_END = -1
 _KNOWN = frozenset({b"mdat", b"moov", b"free", b"skip", b"wide", b"uuid", b"meta", b"moof", b"mfra", b"sidx", b"pdin"})
@@ -66,7 +66,7 @@ class _Film:
         head = 8
         if size == 1:
             size, head = int.from_bytes(self._source.take(8), "big"), 16
-        sound(size == 0 or size >= head)
+        sound(size == 0 or head <= size < _LONGEST_BOX)
         sound((name == b"ftyp") == (self._at == 0))
         self._at += head
         return name, size - head if size else _TO_THE_END

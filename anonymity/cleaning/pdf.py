@@ -1,9 +1,11 @@
 """PDF: a new document is made of what its pages show; nothing is copied that is not in a list (CLEANING.md section 6).
 
-pikepdf (qpdf) reads the old file and writes the new one. Its limits on what may be inflated are set for the process.
+pikepdf (qpdf) reads the old file and writes the new one. Its limits on what may be inflated are set for the process;
+its log, which speaks of what is in the file, is switched off.
 """
 
 import io
+import logging
 
 import pikepdf
 from pikepdf import Dictionary
@@ -42,6 +44,8 @@ _ROOT = {
     "/Perms": Found.HIDDEN_PARTS,
     "/DSS": Found.HIDDEN_PARTS,
 }
+for _logger in ("pikepdf", "pikepdf._core"):
+    logging.getLogger(_logger).disabled = True
 set_qpdf_limits(
     doc_max_warnings=_MOST_NOTES, parser_max_nesting=100, parser_max_container_size=1_000_000, max_stream_filters=4,
     flate_max_memory=_MOST_INFLATED, png_max_memory=_MOST_INFLATED, tiff_max_memory=_MOST_INFLATED,

@@ -7,6 +7,7 @@ from typing import Protocol
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
+from anonymity.cleaning.colour import DISPLAY_P3, is_display_p3
 from anonymity.cleaning.outcome import CannotClean, Found, Reason
 from anonymity.cleaning.pdfimages import Budget, Packed, repacked
 
@@ -75,6 +76,14 @@ class Objects:
         self.done: dict[tuple[int, int], Object] = {}
         self.budget = Budget()
         self._count = 0
+        self._wide: Object | None = None
+
+    def wide_colours(self) -> Object:
+        """The Display P3 profile, once in a document."""
+        if self._wide is None:
+            stream = Stream(self.new, zlib.compress(DISPLAY_P3, 9), N=3, Filter=Name.FlateDecode)
+            self._wide = self.new.make_indirect(stream)
+        return self._wide
 
     def one_more(self) -> None:
         """Counts what is copied."""
@@ -124,8 +133,12 @@ class Copier:
         return Array([self.copied(item, key) for item in items])
 
     def _plain_space(self, profile: Object) -> Object | None:
-        """A colour profile becomes the plain space with as many colours."""
+        """A colour profile becomes Display P3 written anew, or the plain space with as many colours."""
         self._found.add(Found.COLOUR_PROFILE)
+        said = bytes(profile.read_bytes())
+        self._objects.budget.spend(len(said))
+        if is_display_p3(said):
+            return Array([Name.ICCBased, self._objects.wide_colours()])
         alternate = profile.get("/Alternate")
         if isinstance(alternate, Array) and alternate[0] in ("/Lab", "/CalRGB", "/CalGray"):
             return self.copied(alternate)

@@ -80,6 +80,20 @@ def test_anything_at_all_is_cleaned_or_refused(data: bytes) -> None:
     run(data)
 
 
+def test_a_strange_pdf_is_spoken_of_nowhere(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    run(FILES["scanned.pdf"].replace(b"/Kids [ ", b"/Kids [ (secret) "))
+    run(FILES["scanned.pdf"].replace(b"endobj", b"endobi").replace(b"/DCTDecode", b"/secret"))
+    run(FILES["report.pdf"][:-900])
+    assert capfd.readouterr() == ("", "")
+    assert caplog.records == []
+
+
+def test_a_film_of_more_than_four_gigabytes_is_damaged() -> None:
+    assert run(FILES["clip.mp4"].replace(b"\0\0\0\1mdat\0\0\0\0", b"\0\0\0\1mdat\0\1\0\0")) == 0
+
+
 PHOTO = encoded(scene(size=(320, 240)), "JPEG", quality=95)
 
 

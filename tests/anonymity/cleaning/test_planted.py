@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from anonymity.cleaning.cleaner import clean
+from anonymity.cleaning.colour import DISPLAY_P3
 from anonymity.cleaning.outcome import Found
 from tests.anonymity.cleaning.marks import Planted
 from tests.anonymity.cleaning.planted import planted_files
@@ -214,7 +215,7 @@ def test_a_pdf_has_the_same_pages_pictures_and_words(name: str) -> None:
         for page in pdf.pages:
             (picture,) = [one for one in page.Resources.XObject.values() if "/Width" in one]
             assert Image.open(io.BytesIO(picture.read_raw_bytes())).tobytes() == before.tobytes()
-            assert str(picture.ColorSpace) == "/DeviceRGB"
+            assert picture.ColorSpace[1].read_bytes() == DISPLAY_P3
         assert pdf.check_pdf_syntax() == []
 
 
