@@ -87,14 +87,25 @@ export function u32(n) {
   return bytes;
 }
 
-const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
-  for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
-  return n;
-});
+/** Four tables, so that four bytes are taken in one step. */
+const CRC = Array.from({ length: 4 }, () => new Int32Array(256));
+for (let n = 0; n < 256; n++) {
+  let crc = n;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  CRC[0][n] = crc;
+}
+for (let n = 0; n < 256; n++) for (let k = 1; k < 4; k++) CRC[k][n] = (CRC[k - 1][n] >>> 8) ^ CRC[0][CRC[k - 1][n] & 255];
 
-/** @param {Uint8Array} bytes @param {number} [crc] of what came before @returns {number} the checksum of PNG and ZIP */
-export function crc32(bytes, crc = 0) {
-  crc = ~crc;
-  for (const byte of bytes) crc = (crc >>> 8) ^ CRC[(crc ^ byte) & 255];
+/** @param {Uint8Array} bytes @param {number} [before] of what came before @returns {number} the checksum of PNG and ZIP */
+export function crc32(bytes, before = 0) {
+  const [t0, t1, t2, t3] = CRC;
+  const whole = bytes.length - (bytes.length % 4);
+  let crc = ~before;
+  let at = 0;
+  for (; at < whole; at += 4) {
+    crc ^= bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+    crc = t3[crc & 255] ^ t2[(crc >>> 8) & 255] ^ t1[(crc >>> 16) & 255] ^ t0[crc >>> 24];
+  }
+  for (; at < bytes.length; at++) crc = (crc >>> 8) ^ t0[(crc ^ bytes[at]) & 255];
   return ~crc >>> 0;
 }

@@ -106,13 +106,13 @@ function decodeName(bytes) {
   }
 }
 
-/** @param {[string, Uint8Array][]} members in their order; one called `mimetype` is stored, the others are packed @returns {Uint8Array} */
+/** @param {[string, Uint8Array][]} members in their order; XML is packed, the others (pictures, `mimetype`) are stored @returns {Uint8Array} */
 export function writeZip(members) {
   const parts = [];
   const directory = [];
   let at = 0;
   for (const [name, bytes] of members) {
-    const stored = name === "mimetype" || !bytes.length;
+    const stored = !/\.(xml|rels)$/.test(name);
     const packed = stored ? bytes : deflate(bytes);
     const title = new TextEncoder().encode(name);
     const common = fields(20, 0, 0, latin1(title) === name ? 0 : 8, stored ? 0 : 8, 0, ...TIME, [crc32(bytes)], [packed.length], [bytes.length], title.length & 255, title.length >> 8);
