@@ -1,0 +1,69 @@
+"""A reader with 400 concerns: unlocked once, every title opened on the device, and the page never stands still."""
+
+import time
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import START_OF_TESTS, Server
+from tests.journeys.raised import raise_many
+from tests.journeys.sealed import unlock
+from tests.journeys.walker import walking
+
+
+READER = "sioned.puw@rcn.example"
+CONCERNS = 400
+LONGEST_STANDSTILL_MS = 400
+"""On two cores that other tests share. A page that opened anything itself would stand still for seconds."""
+
+WATCH = """
+window.standstill = 0;
+let last = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  window.standstill = Math.max(window.standstill, now - last - 20);
+  last = now;
+}, 20);
+"""
+OPENED = "[...document.querySelectorAll('button[data-case] [data-slot=title]')].filter((one) => one.textContent).length"
+
+
+def test_four_hundred_concerns_open_while_the_page_stays_responsive(
+    chromium: Any, portal_server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = [
+        f"Concern number {n}: the roster of week {n % 52 + 1} was changed after it was signed." for n in range(CONCERNS)
+    ]
+    raise_many(portal_server, texts, READER, day=START_OF_TESTS.date())
+    with walking(chromium, portal_server) as arrive:
+        reader = arrive("en")
+        reader.page.add_init_script(WATCH)
+        began = time.perf_counter()
+        unlock(reader, READER, reader.server.secrets["recovery_words"][READER])
+        expect(reader.page.locator("button[data-case] [data-slot=title]").first).to_contain_text(
+            "Concern number", timeout=60_000
+        )
+        first = time.perf_counter() - began
+        more = reader.page.locator("#more")
+        while more.is_visible():
+            shown = reader.page.locator("button[data-case]").count()
+            more.click()
+            expect(reader.page.locator("button[data-case]")).not_to_have_count(shown, timeout=60_000)
+        lines = reader.page.locator("button[data-case]")
+        assert lines.count() == CONCERNS
+        began = time.perf_counter()
+        reader.page.evaluate("window.standstill = 0")
+        for place in range(0, CONCERNS, 8):
+            lines.nth(place).scroll_into_view_if_needed()
+            reader.page.wait_for_function(f"{OPENED} > {place}", timeout=60_000)
+        lines.last.scroll_into_view_if_needed()
+        reader.page.wait_for_function(f"{OPENED} === {CONCERNS}", timeout=60_000)
+        opened = time.perf_counter() - began
+        standstill = reader.page.evaluate("window.standstill")
+    with capsys.disabled():
+        print(
+            f"\n  desk: first title {first:.1f} s after signing in; all {CONCERNS} titles opened in {opened:.1f} s "
+            f"({1000 * opened / CONCERNS:.0f} ms each); the page never stood still for longer than {standstill:.0f} ms"
+        )
+    assert standstill < LONGEST_STANDSTILL_MS
