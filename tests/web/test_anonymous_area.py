@@ -11,7 +11,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from anonymity.receipt import Lane, draw_code, lane_locator
-from anonymity.submission import look_up_json
+from anonymity.submission import FileLookUp, look_up_json
 from portal.app import make_app
 from portal.directory.rules import is_in_networks, read_networks
 from portal.settings.models import Settings
@@ -99,6 +99,16 @@ def test_every_receipt_that_opens_nothing_gets_one_answer_at_the_box(
     answer = visitor.client.post(f"{BOX}/open", content=asked[kind])
     assert answer.status_code == 404
     assert masked(answer) == masked(reference)
+
+
+@pytest.mark.parametrize("octets", [b"", b"\xff", b"{}", b"[" * 100])
+def test_a_file_of_a_receipt_that_opens_nothing_gets_the_one_answer(visitor: Visitor, octets: bytes) -> None:
+    unknown = FileLookUp(bytes(16), locator=bytes(32)).to_json()
+    reference = visitor.client.post(f"{BOX}/file/open", content=unknown)
+    answer = visitor.client.post(f"{BOX}/file/open", content=octets)
+    assert answer.status_code == 404
+    assert masked(answer) == masked(reference)
+    assert masked(answer) == masked(visitor.client.post(f"{BOX}/open", content=octets))
 
 
 def test_every_receipt_that_opens_nothing_gets_an_answer_of_one_size_on_the_page(visitor: Visitor) -> None:
