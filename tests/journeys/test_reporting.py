@@ -1,4 +1,4 @@
-"""A reporter's further ways on the device: files, a name for some, sharing later, other readers, a receipt that is sure."""
+"""A reporter's further ways on the device: files, a name for some, sharing later, other readers, a sure receipt."""
 
 import re
 from pathlib import Path
