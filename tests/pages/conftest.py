@@ -70,6 +70,10 @@ def open_place(
         if listen is not None:
             listen.listen(page)
         page.goto(f"{portal_server.base_url}/{locale}{place.path}")
+        if place.unlocked:
+            page.locator("#words").fill(portal_server.secrets["recovery_words"][place.who])
+            page.locator("#unlock").click()
+            page.locator("[data-step=list]").wait_for()
         if place.act is not None:
             place.act(page, locale)
         return page

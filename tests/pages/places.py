@@ -13,19 +13,22 @@ BOARD_OFFICER = "rhodri.vaughan@glannau-ogwen.example"
 REVIEWER = "siwan.trefor@dyffryn-cledwen.example"
 MANAGER = "elin.haf.morris@glannau-ogwen.example"
 REPRESENTATIVE = "patrick.adeyemi@rcn.example"
+NEW_REPRESENTATIVE = "sioned.puw@rcn.example"
 
 Act = Callable[[Any, str], None]
 
 
 @dataclass(frozen=True)
 class Place:
-    """One page or state. ``act`` leads from ``path`` to the state; ``who`` signs in first; without ``script`` by choice."""
+    """One page or state. ``act`` leads from ``path`` to the state; ``who`` signs in first; without ``script`` by choice;
+    ``unlocked`` opens the keys of who signed in."""
 
     name: str
     path: str
     who: str | None = None
     act: Act | None = None
     script: bool = True
+    unlocked: bool = False
 
 
 def press(page: Any, selector: str = "main form button[type=submit], main form button:not([type])") -> None:
@@ -100,6 +103,31 @@ def come_back_plainly(page: Any, locale: str) -> None:
     page.goto(page.url.replace("/concern/form", "/concern/return/form").split("?")[0])
     page.locator("main textarea").fill(" ".join(words))
     press(page, "main form .buttons button")
+
+
+def confirm_without_comparing(page: Any, _locale: str) -> None:
+    press(page, "form[action$='/keys/confirm'] button")
+
+
+def open_concern(page: Any, _locale: str) -> None:
+    page.locator("button[data-case]").last.click()
+    page.locator("[data-thread]").last.wait_for()
+    page.locator("#notes [data-thread]").wait_for()
+
+
+def who_waits(page: Any, _locale: str) -> None:
+    page.locator("[data-to-people]").click()
+    page.locator("#looking").wait_for(state="hidden")
+
+
+def pressed(button: str) -> Act:
+    """On the keys page, after one of its buttons."""
+
+    def act(page: Any, _locale: str) -> None:
+        page.locator(f"#{button}").click()
+        page.locator("[data-step]:visible h1").wait_for()
+
+    return act
 
 
 ACCESS_QUESTIONS = ("body", "wanted", "period", "answer", "who", "recognition")
@@ -214,7 +242,14 @@ SIGNED = (
     Place("review queue, finished", "/my/desk/reviews?show=finished", who=OFFICER),
     Place("concerns", "/my/concerns", who=MANAGER),
     Place("concerns, empty", "/my/concerns", who=REPRESENTATIVE),
+    Place("concerns, list", "/my/concerns", who=MANAGER, unlocked=True),
+    Place("concerns, thread", "/my/concerns", who=MANAGER, unlocked=True, act=open_concern),
+    Place("concerns, people", "/my/concerns", who=MANAGER, unlocked=True, act=who_waits),
     Place("keys", "/my/keys", who=MANAGER),
+    Place("keys, not confirmed", "/my/keys", who=NEW_REPRESENTATIVE),
+    Place("keys, confirming, error", "/my/keys", who=REPRESENTATIVE, act=confirm_without_comparing),
+    Place("keys, to be unlocked", "/my/keys", who=MANAGER, act=pressed("change-words")),
+    Place("keys, new ones", "/my/keys", who=MANAGER, act=pressed("new-keys")),
     Place("stranger’s page", "/my/desk/access", who=NURSE),
 )
 
