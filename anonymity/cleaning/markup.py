@@ -1,7 +1,7 @@
 """XML, read without DTDs and entities and written anew element by element, as a set of rules says (CLEANING.md 6)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from anonymity.cleaning.outcome import CannotClean, Reason, sound
 
-_MOST_DEEP, _MOST_ELEMENTS = 256, 1_000_000
+_MOST_DEEP, _MOST_ELEMENTS, _MOST_PLAIN, _LONGEST_LIST = 256, 1_500_000, 2000, 1 << 20
+_MARKED, _MARKED_INSIDE = re.compile(r"[&<>\r]"), re.compile(r"[&<>\"\r\n\t]")
 _PREFIX = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")
 _SEPARATOR = "\x1f"
 _NO_SPACES: Mapping[str, str] = {}
@@ -35,12 +36,17 @@ class Rules:
     """
 
     spaces = _NO_SPACES
+    special: frozenset[tuple[str, str]] = frozenset()
     tested: frozenset[tuple[str, str]] = frozenset()
     pruned: frozenset[tuple[str, str]] = frozenset()
 
     def element(self, name: tuple[str, str], attributes: Attributes) -> Verdict:
         """What becomes of an element; may change its attributes."""
         raise NotImplementedError
+
+    def is_plain(self, name: tuple[str, str], keys: Iterable[tuple[str, str]]) -> bool:
+        """Whether an element with these attributes is always kept as it is: asked once, and `element` never again."""
+        return False
 
     def text(self, name: tuple[str, str], text: str) -> str | None:
         """What becomes of the text of an element in `tested`; None drops the element."""
@@ -59,9 +65,25 @@ class _Open:
     inner: int = 0
 
 
-def rewritten(octets: bytes, rules: Rules) -> bytes:
+@dataclass(frozen=True)
+class _Plain:
+    """How an element that is always kept is written."""
+
+    opened: _Open
+    begin: str
+    heads: tuple[str, ...]
+
+
+@dataclass
+class Tally:
+    """How many elements the parts of one file may still have."""
+
+    left: int = _MOST_ELEMENTS
+
+
+def rewritten(octets: bytes, rules: Rules, tally: Tally) -> bytes:
     """The same XML as far as the rules keep it."""
-    writer = _Writer(rules)
+    writer = _Writer(rules, tally)
     parse(octets, writer.start, writer.end, writer.characters, writer.declared)
     return writer.whole()
 
@@ -74,6 +96,8 @@ def parse(
     declared: Callable[[str | None, str], None] | None = None,
 ) -> None:
     """Reads XML; names come as namespace, name and prefix in one."""
+    if end is None and len(octets) > _LONGEST_LIST:
+        raise CannotClean(Reason.TOO_COMPLEX)
     parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
     parser.namespace_prefixes = True
     parser.buffer_text = True
@@ -115,15 +139,16 @@ def _prefixed(full: str) -> str:
 class _Writer:
     """Writes what the rules keep; an element that is dropped takes everything inside with it."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, tally: Tally) -> None:
+        self._tally = tally
         self._rules = rules
         self._out = bytearray(b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n')
         self._head = len(self._out)
         self._open: list[_Open] = []
         self._dropping = 0
-        self._count = 0
         self._declared: list[tuple[str, str]] = []
         self._names: dict[str, tuple[str, str]] = {}
+        self._plain: dict[tuple[str, ...], _Plain | None] = {}
 
     def whole(self) -> bytes:
         sound(len(self._out) > self._head)
@@ -137,12 +162,33 @@ class _Writer:
         self._declared.append((prefix or "", space if known else "urn:unknown"))
 
     def start(self, full: str, attributes: dict[str, str]) -> None:
-        self._count += 1
-        if len(self._open) + self._dropping >= _MOST_DEEP or self._count > _MOST_ELEMENTS:
+        self._tally.left -= 1
+        if len(self._open) + self._dropping >= _MOST_DEEP or self._tally.left < 0:
             raise CannotClean(Reason.TOO_COMPLEX)
         if self._dropping:
             self._dropping += 1
             return
+        plain = self._as_plain((full, *attributes))
+        if plain and not self._declared and self._open and not self._open[-1].carried:
+            self._open.append(plain.opened)
+            values = "".join(map(_attribute, plain.heads, attributes.values()))
+            self._write(f"{plain.begin}{values}>")
+            return
+        self._start(full, attributes)
+
+    def _as_plain(self, names: tuple[str, ...]) -> _Plain | None:
+        if names not in self._plain and len(self._plain) < _MOST_PLAIN:
+            full, *keys = names
+            name, shorts = self._short(full), [self._short(key) for key in keys]
+            rules = self._rules
+            known = "?" not in (name[0], *(short[0] for short in shorts))
+            simple = known and name not in rules.tested | rules.pruned | rules.special and rules.is_plain(name, shorts)
+            tag = _prefixed(full)
+            plain = _Plain(_Open(name, tag, 0), f"<{tag}", tuple(f" {_prefixed(key)}=" for key in keys))
+            self._plain[names] = plain if simple else None
+        return self._plain.get(names)
+
+    def _start(self, full: str, attributes: dict[str, str]) -> None:
         name = self._short(full)
         written_as = {self._short(key): key for key in attributes}
         kept: Attributes = {short: attributes[key] for short, key in written_as.items() if short[0] != "?"}
@@ -181,7 +227,7 @@ class _Writer:
             if text is None:
                 del self._out[last.start :]
                 return
-            self._write(escape(text))
+            self._write(text if not _MARKED.search(text) else escape(text, {"\r": "&#13;"}))
         if last.name in self._rules.pruned and len(self._out) == last.inner:
             del self._out[last.start :]
             return
@@ -194,7 +240,7 @@ class _Writer:
         if last.text is not None:
             last.text.append(text)
         else:
-            self._write(escape(text, {"\r": "&#13;"}))
+            self._write(text if not _MARKED.search(text) else escape(text, {"\r": "&#13;"}))
 
     def _write(self, text: str) -> None:
         self._out += text.encode("utf-8")
@@ -203,6 +249,10 @@ class _Writer:
         if full not in self._names:
             self._names[full] = named(full, self._rules.spaces)
         return self._names[full]
+
+
+def _attribute(head: str, value: str) -> str:
+    return f'{head}"{value}"' if not _MARKED_INSIDE.search(value) else head + _quoted(value)
 
 
 def _quoted(value: str) -> str:

@@ -1,10 +1,10 @@
 """OpenDocument texts: body and styles written anew, pictures cleaned, all else gone (CLEANING.md section 6)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from anonymity.cleaning.archive import Archive, written
-from anonymity.cleaning.markup import Attributes, Rules, Verdict, local_name, parse, rewritten
+from anonymity.cleaning.markup import Attributes, Rules, Tally, Verdict, local_name, parse, rewritten
 from anonymity.cleaning.media import clean_picture
 from anonymity.cleaning.outcome import CannotClean, Found, Reason
 
@@ -138,6 +138,12 @@ class _TextRules(Rules):
                 attributes[key] = self._changes.setdefault(attributes[key], f"ct{len(self._changes) + 1}")
         return self._linked(attributes)
 
+    def is_plain(self, name: tuple[str, str], keys: Iterable[tuple[str, str]]) -> bool:
+        """Whether no list speaks of it."""
+        if name in _DROPPED or name in _PERSONAL or name in _FIELDS or name[0] in _FOREIGN or name[1] in _OBJECTS:
+            return False
+        return not any(key in _ATTRIBUTES or key in _CHANGES or key[0] in _FOREIGN or key[0] == "xlink" for key in keys)
+
     def _linked(self, attributes: Attributes) -> Verdict:
         place = attributes.get(("xlink", "href"))
         if place is None or place.startswith("#"):
@@ -154,6 +160,7 @@ def cleaned(archive: Archive, found: set[Found]) -> bytes:
     """The whole file anew."""
     _refuse(archive)
     _tell(archive, found)
+    tally = Tally()
     pictures: dict[str, str] = {}
     bodies: dict[str, bytes] = {}
     for name in archive.names:
@@ -161,7 +168,7 @@ def cleaned(archive: Archive, found: set[Found]) -> bytes:
             pictures[name] = f"Pictures/image{len(pictures) + 1}.{picture[0]}"
             bodies[pictures[name]] = picture[1]
     texts = {
-        name: rewritten(archive.read(name), _TextRules(pictures, found))
+        name: rewritten(archive.read(name), _TextRules(pictures, found), tally)
         for name in ("content.xml", "styles.xml")
         if name in archive.names
     }

@@ -1,7 +1,7 @@
 """What Word's and Excel's files have in common: namespaces, drawings, links between parts (CLEANING.md section 6)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from anonymity.cleaning.markup import Attributes, Rules, Verdict
 from anonymity.cleaning.outcome import CannotClean, Found, Reason
@@ -89,6 +89,7 @@ _ATTRIBUTES: Names = {
     ("", "macro"): Found.SCRIPTS,
     ("", "textlink"): Found.LINKS,
 }
+LONGEST_FORMULA = 8192
 OUTSIDE = re.compile(r"\[[^\]]*\d[^\]]*\]|\.xl|https?:|file:|\\\\|CELL\(", re.IGNORECASE)
 _REFUSED = {
     ("w", "altChunk"): Reason.EMBEDDED_OBJECT,
@@ -127,6 +128,13 @@ class OpenXmlRules(Rules):
             return Verdict.DROP
         return Verdict.UNWRAP if name in self.unwrapped else Verdict.KEEP
 
+    def is_plain(self, name: tuple[str, str], keys: Iterable[tuple[str, str]]) -> bool:
+        """Whether no list speaks of it."""
+        lists = (_REFUSED, _DROPPED, self.dropped, _NAMED, self.unwrapped)
+        if any(name in names for names in lists):
+            return False
+        return not any(key in _ATTRIBUTES or key in self.attributes or key[0] == "r" for key in keys)
+
     def _relinked(self, attributes: Attributes) -> bool:
         """Whether the part that an element needs is still there."""
         whole = True
@@ -146,7 +154,7 @@ class DrawingRules(OpenXmlRules):
 
     def text(self, name: tuple[str, str], text: str) -> str | None:
         """A reference to another file is cut."""
-        if OUTSIDE.search(text):
+        if len(text) > LONGEST_FORMULA or OUTSIDE.search(text):
             self.found.add(Found.LINKS)
             return "#REF!"
         return text

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from anonymity.cleaning import sheet, word
 from anonymity.cleaning.archive import Archive, written
-from anonymity.cleaning.markup import local_name, parse, rewritten
+from anonymity.cleaning.markup import Tally, local_name, parse, rewritten
 from anonymity.cleaning.media import clean_picture
 from anonymity.cleaning.openxml import DrawingRules, OpenXmlRules
 from anonymity.cleaning.outcome import CannotClean, Found, Kind, Reason, sound
@@ -88,6 +88,7 @@ class Package:
         self._overrides: dict[str, str] = {}
         self._endings: set[str] = set()
         self._deep = 0
+        self._tally = Tally()
 
     def cleaned(self) -> bytes:
         """The whole file anew."""
@@ -126,7 +127,7 @@ class Package:
                 kept[link.name] = f"rId{len(lines) + 1}"
                 place = posixpath.relpath(target, posixpath.dirname(new))
                 lines.append((kept[link.name], link.kind, place))
-        self._out[new] = rewritten(self._archive.read(old), self._rules(kind)(kept, self._found))
+        self._out[new] = rewritten(self._archive.read(old), self._rules(kind)(kept, self._found), self._tally)
         if lines:
             folder, name = posixpath.split(new)
             self._out[f"{folder}/_rels/{name}.rels"] = _relations(lines)

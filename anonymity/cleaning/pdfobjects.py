@@ -11,7 +11,7 @@ from anonymity.cleaning.colour import DISPLAY_P3, is_display_p3
 from anonymity.cleaning.outcome import CannotClean, Found, Reason
 from anonymity.cleaning.pdfimages import Budget, Packed, repacked
 
-_MOST_OBJECTS, _DEEPEST = 200_000, 60
+_MOST_OBJECTS, _DEEPEST = 500_000, 60
 _DRAWING = """
     Type Subtype BBox Matrix Resources Group FormType OC S CS I K G TR BC Width Height ColorSpace BitsPerComponent
     Decode ImageMask Mask SMask Interpolate Intent Matte SMaskInData LW LC LJ ML D RI OP op OPM Font BG BG2 UCR UCR2

@@ -1,7 +1,7 @@
 """The parts of an Excel file (CLEANING.md section 6)."""
 
 from anonymity.cleaning.markup import Attributes, Verdict
-from anonymity.cleaning.openxml import OUTSIDE, Names, OpenXmlRules
+from anonymity.cleaning.openxml import LONGEST_FORMULA, OUTSIDE, Names, OpenXmlRules
 from anonymity.cleaning.outcome import Found, sound
 
 PARTS = {
@@ -54,6 +54,7 @@ class SheetRules(OpenXmlRules):
     """For the workbook, its sheets, texts, styles, tables."""
 
     dropped = _DROPPED
+    special = frozenset({*_OWN_ATTRIBUTES, ("x", "pageSetup"), ("x", "sheet")})
     pruned = frozenset({("x", "hyperlinks"), ("x", "tableParts"), ("x", "definedNames")})
     tested = frozenset({("x", "f"), ("x", "definedName"), ("x", "calculatedColumnFormula")})
 
@@ -70,7 +71,7 @@ class SheetRules(OpenXmlRules):
 
     def text(self, name: tuple[str, str], text: str) -> str | None:
         """A formula that asks another file becomes its last value."""
-        if OUTSIDE.search(text):
+        if len(text) > LONGEST_FORMULA or OUTSIDE.search(text):
             self.found.add(Found.LINKS)
             return None
         return text

@@ -1,7 +1,7 @@
 """The parts of a Word file (CLEANING.md section 6)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from anonymity.cleaning.markup import Attributes, Verdict
 from anonymity.cleaning.openxml import Names, OpenXmlRules
@@ -99,6 +99,7 @@ class WordRules(OpenXmlRules):
 
     dropped = _DROPPED
     attributes = _ATTRIBUTES
+    special = frozenset({("w", "fldChar"), ("w", "fldSimple")})
     unwrapped = frozenset({("w", "smartTag"), ("w", "customXml")})
     tested = frozenset({("w", "instrText"), ("w", "delInstrText"), ("w", "t"), ("w", "delText")})
 
@@ -117,6 +118,10 @@ class WordRules(OpenXmlRules):
             self.found.add(Found.HIDDEN_PARTS)
             return Verdict.DROP if _PERSONAL_FIELD.match(asked) else Verdict.UNWRAP
         return super().element(name, attributes)
+
+    def is_plain(self, name: tuple[str, str], keys: Iterable[tuple[str, str]]) -> bool:
+        """Whether no list speaks of it, and no author."""
+        return ("w", "author") not in keys and super().is_plain(name, keys)
 
     def text(self, name: tuple[str, str], text: str) -> str | None:
         """What a field asks for, where that tells nothing; what a field about the author answered goes."""
@@ -139,6 +144,10 @@ class WordRules(OpenXmlRules):
 
 class SettingsRules(WordRules):
     """For the settings: a short list of those that change how the page looks."""
+
+    def is_plain(self, name: tuple[str, str], keys: Iterable[tuple[str, str]]) -> bool:
+        """Never: what is not in the list goes."""
+        return False
 
     def element(self, name: tuple[str, str], attributes: Attributes) -> Verdict:
         """What stands in the list, and what stands inside that."""

@@ -10,9 +10,11 @@ import pytest
 from anonymity.cleaning.cleaner import clean
 from anonymity.cleaning.outcome import CannotClean, Kind, Reason
 from tests.anonymity.cleaning.marks import Refused
+from tests.anonymity.cleaning.office import content_types, relations, root_relations
 from tests.anonymity.cleaning.papers import Dictionary, Name
 from tests.anonymity.cleaning.pictures import chunk, encoded, photo, scene
 from tests.anonymity.cleaning.planted import all_refused
+from tests.anonymity.cleaning.refused import WORD, _archive
 
 
 def reason_for(data: bytes, step: int = 1 << 16) -> Reason | None:
@@ -113,3 +115,32 @@ def test_a_jpeg_made_of_nothing_but_comments_is_refused() -> None:
 
 def test_an_mp3_made_of_nothing_but_beginnings_is_refused() -> None:
     assert reason_for(b"ID3\4\0\0\0\0\0\0" + b"\xff\xfb\x90\x00z" * 500_000) is Reason.TOO_COMPLEX
+
+
+def of_parts(**parts: str) -> bytes:
+    return _archive(
+        ("[Content_Types].xml", content_types(**{"word/document.xml": f"{WORD}.document.main+xml"})),
+        ("_rels/.rels", root_relations("word/document.xml")),
+        *parts.items(),
+    )
+
+
+def test_a_document_with_too_many_elements_or_too_deep_is_refused() -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    many = f"<w:document {space}>{'<w:p/>' * 1_500_000}</w:document>"
+    assert reason_for(of_parts(**{"word/document.xml": many})) is Reason.TOO_COMPLEX
+    deep = f"<w:document {space}>{'<w:p>' * 300}{'</w:p>' * 300}</w:document>"
+    assert reason_for(of_parts(**{"word/document.xml": deep})) is Reason.TOO_COMPLEX
+
+
+def test_headers_that_lead_to_headers_for_ever_are_refused() -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    parts = {f"word/h{n}.xml": f"<w:hdr {space}/>" for n in range(40)}
+    parts |= {f"word/_rels/h{n}.xml.rels": relations(("rId1", "header", f"h{n + 1}.xml", False)) for n in range(39)}
+    parts |= {
+        "word/document.xml": f"<w:document {space}/>",
+        "word/_rels/document.xml.rels": relations(("rId1", "header", "h0.xml", False)),
+    }
+    assert reason_for(of_parts(**parts)) is Reason.TOO_COMPLEX
+    parts["word/_rels/h3.xml.rels"] = relations(("rId1", "header", "h0.xml", False))
+    assert reason_for(of_parts(**parts)) is None
