@@ -28,7 +28,7 @@ async function begin(own) {
   stopWatching = watchIdle({ warn: (soon) => (byId("locking-soon").hidden = !soon), lock: lockIdle });
   const wanted = interrupted ?? settings().case;
   interrupted = null;
-  toList();
+  await toList();
   if (wanted) await openConcern(wanted);
 }
 

@@ -24,7 +24,7 @@ import { tidy } from "./text.js";
  * @returns {HTMLElement} the thread, from `<template id="thread">`
  */
 export function threadView(view, names, act, kept = {}) {
-  const shown = { [view.lane]: true, named: Boolean(view.name), unnamed: view.name === null, name: view.name ?? "" };
+  const shown = { [view.lane]: true, named: Boolean(view.name), unnamed: view.name === null && !view.lane.endsWith("notes"), name: view.name ?? "" };
   const held = { held: kept.held === true, until: Boolean(kept.expires) && kept.held !== true, expires: kept.expires ? dayInWords(kept.expires) : "" };
   const root = first("[data-thread]", filled("thread", { ...shown, ...held, writable: view.writable, unwritable: !view.writable }, view.lane));
   first("[data-readers]", root).append(...view.readers.map((/** @type {any} */ reader) => readerLine(reader, names, reader.sign === view.own)));
