@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,8 +10,16 @@ from sqlalchemy import text
 
 from anonymity.receipt import Lane, lane_locator
 from anonymity.submission import look_up_json
-from portal.concerns.reporting.admission import LOOKED_BACK, Pressure, forget_used_tickets
+from portal.concerns.reporting.admission import (
+    LOOKED_BACK,
+    Pressure,
+    WorkNeeded,
+    forget_used_tickets,
+    spend,
+    spend_at_once,
+)
 from portal.concerns.reporting.tickets import Kind, issue, read_ticket
+from portal.core.db import Database
 from portal.settings.models import Settings
 from tests.concerns.sealed import sealed_concerns
 from tests.demonstrated import Demonstrated
@@ -175,6 +184,22 @@ def test_pressure_counts_the_last_minute_of_all_processes_and_forgets() -> None:
     pressure.mark(START + timedelta(hours=2), 1500)
     pressure.mark(START + timedelta(hours=2, seconds=2), 40)
     assert pressure.recent() == 0, "a day's tickets were swept"
+
+
+def test_a_ticket_is_used_once_and_forgotten_on_either_database(either_database: Database, settings: Settings) -> None:
+    request = SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace()))
+    visit: Any = SimpleNamespace(database=either_database, request=request)
+    given = [read_ticket([bytes(32)], Kind.WORK, issue([bytes(32)], Kind.WORK, now=START)) for _ in range(2)]
+    ticket, other = (one for one in given if one is not None)
+    spend_at_once(visit, ticket)
+    with pytest.raises(WorkNeeded):
+        spend_at_once(visit, ticket)
+    with pytest.raises(RuntimeError), either_database.writing() as session:
+        spend(visit, session, other)
+        raise RuntimeError
+    spend_at_once(visit, other)  # what was not stored has cost nothing
+    assert forget_used_tickets(either_database, settings, START) == 0
+    assert forget_used_tickets(either_database, settings, START + timedelta(days=1)) == 2
 
 
 def test_tickets_say_nothing_about_who_asked(demonstrated: Demonstrated) -> None:
