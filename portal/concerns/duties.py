@@ -1,11 +1,13 @@
 """What happens to sealed threads and files because time passed."""
 
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 
 from portal.concerns.reporting.models import UsedTicket
 from portal.core import ids
 from portal.core.clock import london_day
 from portal.core.db import Database
+from portal.core.errors import NotFound
 from portal.mailbox.filing import forget_unnamed, move_file
 from portal.mailbox.physical import clear_deleted, owe_clearing, rewrite_if_due
 from portal.mailbox.service import Forgotten, forget_expired
@@ -51,16 +53,20 @@ def hide_order_of_arrival(database: Database, settings: Settings, now: datetime)
 
 
 def _settle_files(database: Database, shelf: Shelf, now: datetime) -> int:
-    today = london_day(now)
-    settled = 0
+    today, settled = london_day(now), 0
     for place in ids.in_random_order(shelf.unsettled(came_before=today)):
-        copy = shelf.settle(place, today=today)  # of a file without a row neither stays
-        with database.writing() as session:
-            is_kept = move_file(session, place, copy)
-        for left in [place] if is_kept else [place, copy]:
-            shelf.drop(left, today=today)
-        settled += is_kept
+        with suppress(NotFound):
+            settled += _settle(database, shelf, place, today)
     return settled
+
+
+def _settle(database: Database, shelf: Shelf, place: str, today: date) -> bool:
+    copy = shelf.settle(place, today=today)
+    with database.writing() as session:
+        is_kept = move_file(session, place, copy)
+    for left in [place] if is_kept else [place, copy]:  # of a file without a row neither stays
+        shelf.drop(left, today=today)
+    return is_kept
 
 
 def _clear(settings: Settings, forgotten: Forgotten, now: datetime) -> None:

@@ -71,15 +71,14 @@ def get_file(session: Session, case_id: bytes, blob_id: bytes) -> SealedFile:
 def forget_unnamed(session: Session, *, today: date) -> Forgotten:
     """Delete the files that no item named within a day."""
     since = SealedFile.waiting_since < today - timedelta(days=WAITING_DAYS)
-    places = session.scalars(select(SealedFile.place).where(since)).all()
-    session.execute(delete(SealedFile).where(since))
+    places = session.scalars(delete(SealedFile).where(since).returning(SealedFile.place)).all()
     return Forgotten(len(places), tuple(places))
 
 
 def move_file(session: Session, place: str, settled: str) -> bool:
     """Note that a file lies elsewhere now; False when it was deleted meanwhile."""
-    moved = session.execute(update(SealedFile).where(SealedFile.place == place).values(place=settled))
-    return bool(getattr(moved, "rowcount", 0))
+    moving = update(SealedFile).where(SealedFile.place == place).values(place=settled).returning(SealedFile.blob_id)
+    return session.execute(moving).first() is not None
 
 
 def _bytes_of(session: Session, which: object) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core import ids
-from portal.core.errors import Conflict, Refused
+from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import msg
 from portal.mailbox.models import SealedCase, SealedFile, SealedGrant, SealedItem
 from portal.mailbox.rules import FIRST, JITTER_WEEKS, MOST_ITEMS, MOST_MESSAGES, NOTES, expiry_week
@@ -117,7 +117,12 @@ def is_there(session: Session, case: SealedCase, item: IncomingItem) -> bool:
 
 
 def require_place(session: Session, case: SealedCase, item: IncomingItem, *, most: int = MOST_ITEMS) -> None:
-    """Conflict unless the item follows the head of a thread that has room."""
+    """Conflict unless the item follows the head of a thread that has room. Until it is stored nobody else writes;
+    NotFound when the thread was forgotten meanwhile."""
+    if session.get_bind().dialect.name == "postgresql":
+        held = select(SealedCase).where(SealedCase.case_id == case.case_id).with_for_update()
+        if session.scalars(held.execution_options(populate_existing=True)).one_or_none() is None:
+            raise NotFound
     in_case = SealedItem.case_id == case.case_id
     if (session.scalar(select(func.count()).select_from(SealedItem).where(in_case)) or 0) >= most:
         raise Conflict(THREAD_FULL)
@@ -161,13 +166,16 @@ def _fresh_expiry(today: date) -> date:
 
 
 def _claim(session: Session, case_id: bytes, blobs: tuple[bytes, ...]) -> None:
-    """The files that an item names must all have arrived for its thread; from here on they wait no more."""
+    """The files that an item names must all have arrived for its thread; from here on they wait no more.
+
+    They are counted by changing them: one that the sweep is deleting at this moment does not count.
+    """
     if not blobs:
         return
-    named = (SealedFile.case_id == case_id) & SealedFile.blob_id.in_(blobs)
-    if session.scalar(select(func.count()).select_from(SealedFile).where(named)) != len(set(blobs)):
+    named = (_FILES.c.case_id == case_id) & _FILES.c.blob_id.in_(blobs)
+    claimed = update(_FILES).where(named).values(waiting_since=None).returning(_FILES.c.blob_id)
+    if len(session.execute(claimed).all()) != len(set(blobs)):
         raise Refused(FILES_MISSING)
-    session.execute(update(_FILES).where(named).values(waiting_since=None))
 
 
 def _insert_item(session: Session, case_id: bytes, epoch: int, item: IncomingItem, today: date) -> None:

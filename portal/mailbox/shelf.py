@@ -40,15 +40,22 @@ class Shelf:
     def drop(self, place: str, *, today: date) -> None:
         """Remove a file; quiet when it is gone already."""
         self._path(place).unlink(missing_ok=True)
-        _stamp(self._folder, today)
+        with suppress(FileNotFoundError):
+            _stamp(self._folder, today)
 
     def settle(self, place: str, *, today: date) -> str:
-        """Copy a file to a new place on the disk and return that; the caller notes it, then drops the old one."""
+        """Copy a file to a new place on the disk and return that; the caller notes it, then drops the old one.
+
+        NotFound when it was deleted meanwhile.
+        """
+        handle = self.open(place)
         arriving = Arriving(self._folder)
-        with self.open(place) as handle:
+        try:
             for piece in pieces(handle):
                 arriving.add(piece)
-        return arriving.end(today=today, mode=SETTLED)
+            return arriving.end(today=today, mode=SETTLED)
+        finally:
+            arriving.drop()
 
     def unsettled(self, *, came_before: date) -> list[str]:
         """The files of earlier days that still lie as they arrived."""
