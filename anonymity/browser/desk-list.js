@@ -90,8 +90,7 @@ async function openBatch(own, ids) {
 /** @param {Unlocked} own @param {any} delivery of the first item alone @returns {Promise<{title: string, lang: string} | null>} */
 async function titleOf({ sealing }, delivery) {
   try {
-    const { entries } = await sealing.openThread(delivery, delivery.case);
-    await sealing.forget(delivery.case);
+    const { entries } = await sealing.peekThread(delivery, delivery.case);
     const item = entries.find((/** @type {any} */ entry) => entry.item?.opening)?.item;
     return item ? { title: shortened(item.body), lang: item.lang } : null;
   } catch {

@@ -4,7 +4,7 @@
  * nobody can grant it by mistake. A run can be stopped and begun again: what was done is done, and is not on the list any more.
  */
 import { shortened } from "./desk-list.js";
-import { fetchThread } from "./desk-thread.js";
+import { addressOf } from "./desk-thread.js";
 import { changeReaders } from "./desk-readers.js";
 import { getSignedIn } from "./network.js";
 import { all, byId, filled, first, locale, onClick, settings } from "./page.js";
@@ -73,10 +73,11 @@ function hideButtons(view) {
  */
 async function titleFor(own, caseId, someone, why) {
   try {
-    const { view } = await fetchThread(own, caseId);
+    const { status, value } = await getSignedIn(`${addressOf(caseId)}/thread`);
+    if (status !== 200) return null;
+    const view = await own.sealing.peekThread(value, caseId);
     const isIn = view.readers.some((/** @type {any} */ { key }) => key === someone.key);
     const opening = view.entries.find((/** @type {any} */ entry) => entry.item?.opening)?.item;
-    await own.sealing.forget(caseId);
     if (!view.writable || !opening) return null;
     if (why === "waiting" ? isIn || view.left_out.includes(someone.person) : !isIn) return null;
     return { title: shortened(opening.body), lang: opening.lang };

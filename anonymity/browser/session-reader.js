@@ -7,7 +7,7 @@ import { keyId } from "./fingerprint.js";
 import { cardOf, makeKeyring, openKeyringBy, passkeySeed, sealKeyringTo } from "./keyring.js";
 import { KEYRING } from "./padding.js";
 import { derive, draw, readCode } from "./receipt.js";
-import { mustBeIn, named, spell } from "./session.js";
+import { both, mustBeIn, named, spell } from "./session.js";
 import { lookUp, makeNotes, NOTES, notesLocator } from "./submission.js";
 import { openAsReader, readDelivery } from "./thread.js";
 
@@ -62,6 +62,14 @@ export const reader = {
     const keyring = session.heldKeyring();
     const thread = openAsReader(delivery, keyring.age);
     return session.keep({ thread, items: delivery.items, authorSeed: keyring.ed25519, address: { case: caseId } });
+  },
+
+  peekThread(session, given) {
+    const held = session.open.get(given.case);
+    const view = reader.openThread(session, given, () => {});
+    if (held) session.open.set(given.case, held);
+    else both.forget(session, { case: given.case }, () => {});
+    return view;
   },
 
   beginNotes(session, { case: caseId, lane, readers, ...text }) {
