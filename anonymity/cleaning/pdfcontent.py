@@ -6,7 +6,7 @@ from pikepdf import Array, Dictionary, Name, Object, Stream, Token, TokenType
 from anonymity.cleaning.outcome import CannotClean, Reason
 from anonymity.cleaning.pdfimages import Budget
 
-_MOST_OPERANDS = 4 << 20
+_MOST_OPERANDS, _MOST_TOKENS = 4 << 20, 10_000_000
 _PHOTO_INSIDE = (b"/DCT", b"/DCTDecode")
 
 
@@ -16,6 +16,7 @@ class Contents:
     def __init__(self, old: pikepdf.Pdf, budget: Budget) -> None:
         self._old = old
         self._budget = budget
+        self._tokens = _MOST_TOKENS
 
     def rewritten(self, stream: Object) -> bytes:
         """The operators of a stream, or of the streams of a page one behind the other."""
@@ -24,8 +25,9 @@ class Contents:
             if isinstance(one, Stream):
                 self._budget.spend(len(bytes(one.read_bytes())))
         page = pikepdf.Page(self._old.make_indirect(Dictionary(Type=Name.Page, Contents=stream)))
-        drawn = _Drawn()
+        drawn = _Drawn(self._tokens)
         page.get_filtered_contents(drawn)
+        self._tokens = drawn.tokens
         if drawn.refused:
             raise CannotClean(Reason.TOO_COMPLEX)
         return bytes(drawn.out)
@@ -34,8 +36,9 @@ class Contents:
 class _Drawn(pikepdf.TokenFilter):
     """Collects operators with their operands."""
 
-    def __init__(self) -> None:
+    def __init__(self, tokens: int) -> None:
         super().__init__()
+        self.tokens = tokens
         self.out = bytearray()
         self.refused = False
         self._operands = bytearray()
@@ -44,14 +47,16 @@ class _Drawn(pikepdf.TokenFilter):
         """Takes one token; the filter's own result is not used."""
         if token is None or self.refused:
             return
-        if token.type_ == TokenType.word:
+        kind = token.type_
+        self.tokens -= 1
+        if kind is TokenType.word:
             self._operator(token.raw_value)
             self._operands.clear()
-        elif token.type_ in (TokenType.comment, TokenType.bad):
+        elif kind is TokenType.comment or kind is TokenType.bad:
             self._operands += b" "
         else:
             self._operands += token.raw_value
-            self.refused = len(self._operands) > _MOST_OPERANDS and token.type_ != TokenType.inline_image
+        self.refused |= self.tokens < 0 or len(self._operands) > _MOST_OPERANDS
 
     def _operator(self, name: bytes) -> None:
         if name in (b"BDC", b"BMC"):

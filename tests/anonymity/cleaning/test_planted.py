@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image, ImageOps
 
 from anonymity.cleaning.cleaner import clean
 from anonymity.cleaning.colour import DISPLAY_P3
-from anonymity.cleaning.outcome import Found
+from anonymity.cleaning.outcome import Found, Kind, Reason, Remains
 from tests.anonymity.cleaning.marks import Planted
 from tests.anonymity.cleaning.planted import planted_files
 
@@ -242,3 +243,17 @@ def test_nothing_but_frames_of_sound_is_left_of_an_mp3() -> None:
     assert data[FRAME:] == b"".join(mp3_frame(n) for n in range(20))
     assert data[36:40] == b"Info"
     assert data[156:FRAME].strip(b"\0") == b""
+
+
+def test_the_profile_written_in_the_normative_text_is_the_one_that_is_written_in_files() -> None:
+    text = (Path(__file__).resolve().parents[3] / "anonymity" / "CLEANING.md").read_text("utf-8")
+    assert bytes.fromhex(text.rpartition("```\n")[0].rpartition("```\n")[2]) == DISPLAY_P3
+
+
+def test_every_code_is_explained_in_the_normative_text() -> None:
+    text = (Path(__file__).resolve().parents[3] / "anonymity" / "CLEANING.md").read_text("utf-8")
+    assert [
+        code.value
+        for code in (*Found, *Reason, *Remains, *Kind)
+        if f"`{code.value}`" not in text and code.value not in text.split()
+    ] == []
