@@ -1,4 +1,4 @@
-"""A small server for the page scripts' tests: the endpoints of reporter.js and desk.js, answered by the Python half.
+"""A small server for the page scripts' tests: the endpoints of reporter.js, answered by the Python half.
 
 It keeps what a portal would keep, in memory, and can be told to fail the way networks and servers do (`troubles`).
 """
@@ -14,13 +14,12 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from anonymity.encoding import from_b64u, to_b64u, to_json
+from anonymity.encoding import to_b64u
 from anonymity.errors import CannotOpen
-from anonymity.fingerprint import Card, read_card
+from anonymity.fingerprint import Card
 from anonymity.submission import (
     SealedItem,
     Submission,
-    read_desk_reply,
     read_look_up,
     read_reply,
     read_submission,
@@ -28,7 +27,6 @@ from anonymity.submission import (
 from portal.concerns.reporting.tickets import Kind, is_solved, issue, read_ticket
 
 HARNESS = Path(__file__).with_name("browser_harness")
-CSRF = "token-of-this-session"
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types sealing-worker; worker-src blob:"
@@ -62,11 +60,10 @@ class Person:
 
 @dataclass
 class Box:
-    """What is stored, by locator hash; who may read; whose keyring; and the requests seen."""
+    """What is stored, by locator hash; who may read; and the requests seen."""
 
     threads: dict[bytes, tuple[Submission, list[SealedItem]]] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
-    keyring: tuple[Card, bytes] | None = None
     requests: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     frames: dict[str, bytes] = field(default_factory=dict)
@@ -102,36 +99,6 @@ class Box:
         found = self.threads.get(hashlib.sha256(reply.locator or b"").digest())
         return add(found[1], reply.item) if found else (404, {})
 
-    def desk_reply(self, octets: bytes) -> Answer:
-        reply = read_desk_reply(octets)
-        found = self.find(reply.case or b"")
-        return add(found[1], reply.item) if found else (404, {})
-
-    def thread(self, case: str) -> Answer:
-        found = self.find(from_b64u(case, 16))
-        if not found or not self.keyring:
-            return 404, {}
-        own = [one.file for one in found[0].grants if one.key_id == self.keyring[0].key_id]
-        if not own:
-            return 404, {}
-        grants = [{"epoch": 0, "file": to_b64u(own[0])}]
-        return 200, delivery(*found) | {"grants": grants, "readers": self.names()}
-
-    def find(self, case: bytes) -> tuple[Submission, list[SealedItem]] | None:
-        return next((found for found in self.threads.values() if found[0].case == case), None)
-
-    def store_keys(self, octets: bytes) -> Answer:
-        found = json.loads(octets)
-        if to_json(found) != octets or found.keys() != {"card", "keyring", "v"}:
-            return 422, {}
-        self.keyring = (read_card(to_json(found["card"])), from_b64u(found["keyring"], 2171))
-        return 201, {}
-
-    def ring(self) -> Answer:
-        if not self.keyring:
-            return 404, {}
-        return 200, {"card": json.loads(self.keyring[0].to_json()), "keyring": to_b64u(self.keyring[1])}
-
 
 def challenge() -> dict[str, int | str]:
     """Work for a device, as the portal gives it out."""
@@ -160,22 +127,14 @@ def page(box: Box, name: str, locale: str, script: dict[str, str]) -> str:
     def part(file: str) -> str:
         return (HARNESS / file).read_text("utf-8")
 
-    cases = "".join(
-        f'<button type="button" data-case="{to_b64u(one.case)}">New sealed concern</button>'
-        for one, _ in box.threads.values()
-    )
     values = {
         "code": part("code.html"),
         "thread": part("thread.html"),
-        "cases": cases,
         "readers": readers_json(box),
-        "slips": part("slips.html")
-        .replace("{field}", "confirm-words" if name == "keys" else "words")
-        .replace("{extra}", "other" if name == "keys" else "unknown"),
+        "slips": part("slips.html").replace("{field}", "words").replace("{extra}", "unknown"),
         "groups": groups(box),
         "locale": locale,
         "months": MONTHS[locale],
-        "csrf": CSRF,
         "cy_checked": "checked" * (locale == "cy"),
         "en_checked": "checked" * (locale == "en"),
         "script": script["file"],
@@ -215,7 +174,7 @@ def groups(box: Box) -> str:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Routes of both page scripts. `box`, `build` and `manifest` are set on a subclass."""
+    """Routes of the page script. `box`, `build` and `manifest` are set on a subclass."""
 
     box: Box
     build: Path
@@ -223,8 +182,6 @@ class Handler(BaseHTTPRequestHandler):
     pages = {  # noqa: RUF012
         "/concern": ("concern", "reporter.js"),
         "/concern/return": ("return", "reporter.js"),
-        "/my/keys": ("keys", "desk.js"),
-        "/my/concerns": ("desk", "desk.js"),
     }
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
@@ -247,10 +204,6 @@ class Handler(BaseHTTPRequestHandler):
         if path == "":
             return self.send(b"<!doctype html><title>Neutral</title>", "text/html; charset=utf-8")
         self.note(b"")
-        if path == "/my/keys/ring":
-            return self.answer(self.box.ring())
-        if path.startswith("/my/concerns/") and path.endswith("/thread"):
-            return self.answer(self.box.thread(path.split("/")[3]))
         return self.answer((404, {}))
 
     def do_POST(self) -> None:
@@ -262,8 +215,6 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/concern/box/challenge":
             return self.answer((200, challenge()))
         self.note(octets)
-        if path.startswith("/my/") and self.headers["X-CSRF-Token"] != CSRF:
-            return self.answer((403, {}))
         trouble = self.box.troubles.pop(0) if self.box.troubles else ""
         if trouble.isdecimal():
             return self.answer((int(trouble), challenge() if trouble == "428" else {}))
@@ -278,7 +229,7 @@ class Handler(BaseHTTPRequestHandler):
         """The verb of an address; whatever is malformed is 422."""
         box = self.box
         verbs = {"/concern/box": box.submit, "/concern/box/open": box.open, "/concern/box/reply": box.reply}
-        verb = verbs.get(path) or (box.store_keys if path == "/my/keys" else box.desk_reply)
+        verb = verbs[path]
 
         def checked(octets: bytes) -> Answer:
             try:
