@@ -16,7 +16,7 @@ _FORMS: tuple[tuple[bytes, str, Callable[[Source], Iterator[bytes]]], ...] = (
 def clean_picture(octets: bytes, found: set[Found]) -> tuple[str, bytes] | None:
     """How the picture's name ends, and the picture; None where it is of another form."""
     for magic, ending, clean in _FORMS:
-        if octets.startswith(magic):
+        if octets.startswith(magic) and (ending != "webp" or octets[8:12] == b"WEBP"):
             source = Source((octets,), len(octets))
             source.found = found
             try:

@@ -23,7 +23,7 @@ _SORTS = {
     Found.SOFTWARE: re.compile(rb"TSS[ES]|TENC|Lavf|LAME"),
     Found.THUMBNAIL: re.compile(rb"A?PIC"),
     Found.IDENTIFIERS: re.compile(rb"UFID|PRIV"),
-    Found.GPS: re.compile(rb"GEOB|GPS"),
+    Found.ATTACHMENTS: re.compile(rb"GEOB"),
 }
 
 

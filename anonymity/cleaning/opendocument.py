@@ -15,6 +15,8 @@ _SPACES |= {f"{_ODF}:{name}:1.0": name for name in ("meta", "script", "form", "c
 _SPACES |= {f"{_ODF}:drawing:1.0": "draw", f"{_ODF}:xsl-fo-compatible:1.0": "fo", f"{_ODF}:datastyle:1.0": "number"}
 _SPACES |= {f"{_ODF}:svg-compatible:1.0": "svg", "http://www.w3.org/1999/xlink": "xlink"}
 _SPACES |= {"http://purl.org/dc/elements/1.1/": "dc", "http://www.w3.org/1998/Math/MathML": "math"}
+_EXTENDED = "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"
+_SPACES |= {_EXTENDED: "loext"}
 _OBJECTS = frozenset({"object", "object-ole", "applet", "plugin", "floating-frame"})
 _REFUSED_PARTS = (
     (re.compile(r"^(?:Basic|Scripts)/.+[^/]$", re.DOTALL), Reason.MACROS),
@@ -105,7 +107,8 @@ _ATTRIBUTES: Mapping[tuple[str, str], Found] = {
     ("xlink", "title"): Found.DESCRIPTION,
 }
 _CHANGES = (("text", "id"), ("text", "change-id"))
-_FOREIGN = frozenset({"script", "form", "config", "meta"})
+_FOREIGN = frozenset({"script", "form", "config", "meta", "loext"})
+_CONTROL = ("loext", "content-control")
 
 
 class _TextRules(Rules):
@@ -122,12 +125,12 @@ class _TextRules(Rules):
         """What the lists say; links to files that are gone go too."""
         if name[0] == "draw" and name[1] in _OBJECTS:
             raise CannotClean(Reason.EMBEDDED_OBJECT)
-        if name in _DROPPED or name in _PERSONAL or name[0] in _FOREIGN:
+        if name != _CONTROL and (name in _DROPPED or name in _PERSONAL or name[0] in _FOREIGN):
             self._found |= {_DROPPED.get(name, Found.HIDDEN_PARTS)} | (
                 {Found.EDIT_HISTORY} if name[0] == "dc" else set()
             )
             return Verdict.DROP
-        if name in _FIELDS:
+        if name in _FIELDS or name == _CONTROL:
             self._found.add(Found.LINKS if name[1] == "a" else Found.HIDDEN_PARTS)
             return Verdict.UNWRAP
         for key in [key for key in attributes if key in _ATTRIBUTES or key[0] in _FOREIGN]:

@@ -44,14 +44,9 @@ SPACES |= {
 Names = Mapping[tuple[str, str], Found]
 _NONE: Names = {}
 _NAMED = {
-    ("a", "cNvPr"),
-    ("pic", "cNvPr"),
+    *((space, "cNvPr") for space in ("a", "pic", "xdr", "wps", "wpg", "dsp", "cdr")),
     ("wp", "docPr"),
-    ("xdr", "cNvPr"),
-    ("wps", "cNvPr"),
-    ("wpg", "cNvPr"),
-    ("dsp", "cNvPr"),
-    ("cdr", "cNvPr"),
+    *(("a", name) for name in ("theme", "clrScheme", "fontScheme", "fmtScheme", "custClr")),
 }
 _LOOSE = {("w", "hyperlink"), ("a", "blip"), ("v", "imagedata"), ("v", "fill"), ("v", "stroke")}
 _DROPPED: Names = {

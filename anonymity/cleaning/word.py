@@ -74,6 +74,8 @@ _DROPPED: Names = {
     ("w", "tblCaption"): Found.DESCRIPTION,
     ("w", "tblDescription"): Found.DESCRIPTION,
     ("w", "divId"): Found.IDENTIFIERS,
+    ("w", "nsid"): Found.IDENTIFIERS,
+    ("w", "tmpl"): Found.IDENTIFIERS,
 }
 _ATTRIBUTES: Names = {
     ("w", "date"): Found.DATES,
