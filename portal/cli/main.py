@@ -57,7 +57,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     verified = commands.add_parser("verify", help="compare a running portal’s scripts and policies with this version")
     verified.add_argument("address", metavar="ADDRESS", help="the portal: https://portal.example")
-    verified.set_defaults(run=lambda args: _verb("verify", "run")(args.address))
+    verified.set_defaults(run=lambda args: _verb("verifying.command", "run")(args.address))
 
     sampled = commands.add_parser("sample", help="print a sample configuration for what stands around the portal")
     sampled.add_argument("what", choices=("nginx", "systemd"), help="the reverse proxy, or the service")

@@ -28,7 +28,8 @@ from portal.web.rendering import environment, in_words, style
 ONE = date(2000, 1, 1)
 """The day in the templates; the device puts its own in place of it."""
 OWN_STYLE = (
-    ".switch [aria-current]{border-bottom:2px solid var(--arch);font-weight:600}[hidden]{display:none!important}"
+    ".switch [aria-current]{border-bottom:2px solid var(--arch);font-weight:600}.page .before{padding:0}"
+    "[hidden]{display:none!important}"
 )
 OPENING = {
     "title": msg("Raise a concern, sealed on this device"),
