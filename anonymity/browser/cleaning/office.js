@@ -155,7 +155,7 @@ class Rule {
       if (!name.startsWith("r:") || !value) continue;
       if (this.known.kept.has(value)) {
         const relation = this.known.kept.get(value);
-        relation.now ||= this.known.used.set(value, relation).size;
+        relation.now ||= ++this.known.used;
         one.set(name, `rId${relation.now}`);
       } else {
         one.attributes.delete(name);

@@ -16,7 +16,7 @@ const FOLLOWED = new Set(
 );
 const REFUSED = {
   ...{ vbaProject: "macros", wordVbaData: "macros", control: "macros", activeXControlBinary: "macros", xlMacrosheet: "macros", xlIntlMacrosheet: "macros" },
-  ...{ attachedToolbars: "macros", keyMapCustomizations: null, oleObject: "embedded_object", package: "embedded_object", aFChunk: "embedded_object", subDocument: "embedded_object" },
+  ...{ attachedToolbars: "macros", keyMapCustomizations: null, oleObject: "embedded_object", aFChunk: "embedded_object", subDocument: "embedded_object" },
 };
 const SORTS = {
   comments: ["comments"],
@@ -26,6 +26,7 @@ const SORTS = {
   threadedComment: ["comments"],
   person: ["author"],
   people: ["author"],
+  package: ["attachments"],
   thumbnail: ["thumbnail"],
   printerSettings: ["device"],
   attachedTemplate: ["links"],
@@ -43,8 +44,12 @@ const SORTS = {
 };
 const REFUSED_NAMES = [
   ["macros", /(^|\/)(vbaProject\.bin|vbaData\.xml)$|(^|\/)activeX\//i],
-  ["embedded_object", /^(word|xl)\/embeddings\//i],
+  ["embedded_object", /(^|\/)embeddings\/oleObject[^/]*$/i],
 ];
+
+/** Parts have the names that programmes expect. */
+const NAMES = { image: "media/image", worksheet: "worksheets/sheet", theme: "theme/theme", chart: "charts/chart", drawing: "drawings/drawing", table: "tables/table" };
+const ALONE = new Set("officeDocument settings styles numbering fontTable footnotes endnotes sharedStrings sheetMetadata".split(" "));
 
 export class Package {
   /** @param {import("./zip.js").Archive} archive @param {Set<string>} found */
@@ -56,8 +61,11 @@ export class Package {
     this.written = new Map();
     /** @type {Map<string, Uint8Array | null>} pictures once cleaned; null for one that cannot be kept */
     this.pictures = new Map();
-    /** @type {Map<string, string>} their new names by the old */
+    /** @type {Map<string, string>} new names of parts by the old, and the types of the new */
     this.names = new Map();
+    this.kinds = new Map();
+    this.counts = new Map();
+    this.folder = "";
     for (const [reason, words] of REFUSED_NAMES) if (archive.names().some((name) => words.test(name))) throw new CannotClean(reason);
   }
 
@@ -81,17 +89,16 @@ export class Package {
   async clean(prefixes, makeRule) {
     const todo = [...this.relations("").kept.values()].filter(({ sort }) => sort === "officeDocument");
     sound(todo.length === 1);
-    this.writeRelations("", new Map(todo.map((one) => [one.name, one])));
+    this.writeRelations("", todo);
     while (todo.length) {
       const part = todo.pop();
-      if (this.written.has(part.name)) continue;
+      if (this.written.has(part.to)) continue;
       const known = this.relations(part.name);
       await this.cleanPictures(known);
-      this.written.set(part.name, new TextEncoder().encode(rewrite(decodeXml(this.archive.read(part.name)), prefixes, makeRule(known, part.sort))));
-      const used = new Map([...known.kept].filter(([id, one]) => known.used.has(id) || one.implicit));
-      this.writeRelations(part.name, used);
-      for (const one of used.values()) {
-        if (one.sort === "image") this.written.set(one.name, this.pictures.get(one.old));
+      this.written.set(part.to, new TextEncoder().encode(rewrite(decodeXml(this.archive.read(part.name)), prefixes, makeRule(known, part.sort))));
+      const used = this.writeRelations(part.to, [...known.kept.values()].filter((one) => one.now || one.implicit));
+      for (const one of used) {
+        if (one.sort === "image") this.written.set(one.to, this.pictures.get(one.name));
         else if (!one.outside) todo.push(one);
       }
     }
@@ -99,10 +106,10 @@ export class Package {
     return writeZip([["[Content_Types].xml", this.contentTypes()], ...[...this.written].sort(([a], [b]) => (a < b ? -1 : 1))]);
   }
 
-  /** What a part refers to: kept relationships by id, the ids of all, and those that the part uses; they get new numbers in the order of use. */
+  /** What a part refers to: kept relationships by id, the ids of all, and how many the part has used; they get new numbers in the order of use. */
   relations(part) {
     const path = relationsOf(part);
-    const found = { kept: new Map(), all: new Set(), used: new Map() };
+    const found = { kept: new Map(), all: new Set(), used: 0 };
     if (!this.archive.has(path)) return found;
     rewrite(decodeXml(this.archive.read(path)), SPACES, {
       element: (one) => {
@@ -132,38 +139,47 @@ export class Package {
     for (const code of SORTS[sort] ?? (sort === "calcChain" || sort === "webSettings" ? [] : ["hidden_parts"])) this.found.add(code);
   }
 
-  /** Pictures get new names: the old may be those of the files they came from. */
   async cleanPictures(known) {
     for (const [id, one] of known.kept) {
       if (one.sort !== "image") continue;
-      one.old = one.name;
-      if (!this.pictures.has(one.old)) this.pictures.set(one.old, await cleanPicture(this.archive.read(one.old), this.found));
-      const picture = this.pictures.get(one.old);
-      if (!picture) {
-        this.found.add("hidden_parts");
-        known.kept.delete(id);
-        continue;
-      }
-      if (!this.names.has(one.old)) this.names.set(one.old, `media/image${this.names.size + 1}.${pictureKind(picture)}`);
-      one.name = this.names.get(one.old);
+      if (!this.pictures.has(one.name)) this.pictures.set(one.name, await cleanPicture(this.archive.read(one.name), this.found));
+      if (this.pictures.get(one.name)) continue;
+      this.found.add("hidden_parts");
+      known.kept.delete(id);
     }
   }
 
+  /** Relationships in the order of their use; parts get new names, since the old may be those of the files they came from. */
   writeRelations(part, kept) {
-    if (!kept.size) return;
-    let last = Math.max(...[...kept.values()].map(({ now }) => now));
-    for (const one of kept.values()) one.now ||= ++last;
-    const lines = [...kept.values()].sort((a, b) => a.now - b.now).map(({ now, type, name, outside }) => {
-      const where = outside ? 'Target="about:blank" TargetMode="External"' : `Target="/${escape(name)}"`;
+    let last = Math.max(0, ...kept.map(({ now }) => now));
+    for (const one of kept) one.now ||= ++last;
+    kept.sort((a, b) => a.now - b.now);
+    for (const one of kept) if (!one.outside) one.to = this.renamed(one);
+    const lines = kept.map(({ now, type, to, outside }) => {
+      const where = outside ? 'Target="about:blank" TargetMode="External"' : `Target="/${to}"`;
       return `<Relationship Id="rId${now}" Type="${escape(type)}" ${where}/>`;
     });
-    this.written.set(relationsOf(part), encoded(`<Relationships xmlns="${PACKAGE}/relationships">${lines.join("")}</Relationships>`));
+    if (lines.length) this.written.set(relationsOf(part), encoded(`<Relationships xmlns="${PACKAGE}/relationships">${lines.join("")}</Relationships>`));
+    return kept;
+  }
+
+  renamed({ name, sort }) {
+    if (!this.names.has(name)) {
+      const picture = sort === "image" ? pictureKind(this.pictures.get(name)) : null;
+      const type = picture ? `image/${picture}` : this.typeOf(name);
+      if (sort === "officeDocument") this.folder = type.includes("spreadsheetml") ? "xl" : "word";
+      this.counts.set(sort, (this.counts.get(sort) ?? 0) + 1);
+      const to = `${this.folder}/${NAMES[sort] ?? sort}${ALONE.has(sort) ? "" : this.counts.get(sort)}.${picture ?? "xml"}`.replace("officeDocument", this.folder === "xl" ? "workbook" : "document");
+      this.names.set(name, to);
+      this.kinds.set(to, type);
+    }
+    return this.names.get(name);
   }
 
   contentTypes() {
     const names = [...this.written.keys()].filter((name) => !name.endsWith(".rels")).sort();
     const lines = names.map((name) => {
-      const type = /^media\/image\d+\./.test(name) ? `image/${pictureKind(this.written.get(name))}` : this.typeOf(name);
+      const type = this.kinds.get(name);
       sound(type);
       return `<Override PartName="/${escape(name)}" ContentType="${escape(type)}"/>`;
     });
@@ -174,7 +190,7 @@ export class Package {
   /** Members that nothing reaches. */
   tellRest() {
     const expected = /^(docProps\/|\[Content_Types\]\.xml$)|\.rels$|calcChain|webSettings/;
-    if (this.archive.names().some((name) => !this.written.has(name) && !this.names.has(name) && !expected.test(name))) this.found.add("hidden_parts");
+    if (this.archive.names().some((name) => !this.names.has(name) && !expected.test(name))) this.found.add("hidden_parts");
     if (this.archive.loose) this.found.add("hidden_parts");
     if (this.archive.dated) this.found.add("dates");
   }

@@ -32,7 +32,7 @@ export class Document {
       sound(this.root() && this.resolve(this.root().get("Pages")) instanceof Map);
     } catch (error) {
       if (!(error instanceof CannotClean) || error.reason !== "damaged") throw error;
-      this.rebuild();
+      if (!this.trailer.has("Encrypt")) this.rebuild();
     }
     if (this.trailer.has("Encrypt")) throw new CannotClean("encrypted");
     sound(this.root());
@@ -205,9 +205,15 @@ export class Document {
       bound(this.places.size);
     }
     for (const [number, { at }] of [...this.places]) this.adopt(number, at, packs);
-    for (const number of packs) for (const own of this.pack(number).keys()) if (!this.places.has(own)) this.places.set(own, { within: number, index: 0 });
+    for (const number of packs) this.unpack(number);
     for (let at = find(this.bytes, "trailer", 0); at >= 0; at = find(this.bytes, "trailer", at + 7)) this.adoptTrailer(at + 7);
     if (!this.root()) this.findRoot();
+  }
+
+  unpack(number) {
+    const found = this.tolerant(() => this.pack(number)) ?? new Map();
+    for (const own of found.keys()) if (!this.places.has(own)) this.places.set(own, { within: number, index: 0 });
+    bound(this.places.size);
   }
 
   adopt(number, at, packs) {
