@@ -69,7 +69,10 @@ def rewrite_if_due(database: Database, *, today: date, beside: Sequence[str] = (
     elif is_due and not _rewrite_on_postgresql(database, beside):
         return 0
     with database.writing() as session:
-        _upkeep(session).rewritten_on = today
+        upkeep = _upkeep(session)
+        upkeep.rewritten_on, upkeep.is_owed = today, is_due and database.is_sqlite
+    if is_due and database.is_sqlite:
+        clear_deleted(database)  # the log still holds in its order what came
     return int(is_due)
 
 

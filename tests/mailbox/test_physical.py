@@ -70,6 +70,8 @@ def test_on_sqlite_the_pages_of_long_values_tell_no_order(database: Database, se
     hide_order_of_arrival(database, settings, _noon(TODAY))
     assert places() == before, "today is still the day that everybody may know"
     assert hide_order_of_arrival(database, settings, _noon(TOMORROW)) == 1
+    log = path.with_name("porth.sqlite3-wal").read_bytes()
+    assert not [content for content in contents if content[6000:6100] in log], "nor does the log tell it"
     after = places()
     assert -1 not in after
     assert not is_rising(after)
