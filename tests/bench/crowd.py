@@ -62,6 +62,8 @@ class Crowd:
                 if status != 428:
                     return line, status
             except OSError:
+                if line is not None:
+                    line.close()
                 line = None
                 with self.lock:
                     self.resets += 1

@@ -20,8 +20,8 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
-        """What the target bounds: a ratio, a difference, or the measured value itself."""
-        if self.ceiling is None:
+        """What the target bounds: a ratio or a difference; None without a ceiling, or one quicker than a tick."""
+        if not self.ceiling:
             return None
         return self.measured - self.ceiling if self.is_difference else self.measured / self.ceiling
 
