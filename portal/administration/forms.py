@@ -114,7 +114,7 @@ def read_own_networks(fields: FieldBag, problems: Problems) -> str:
     _networks, wrong = read_networks(typed)
     if wrong:
         problems["networks"] = pmsg(
-            "error", "This is not an address range: {line}. Write it like 10.20.0.0/16 or 2001:db8::/32", line=wrong[0]
+            "error", "This is not an address range: {line}. Write it like 10.20.0.0/16 or 192.0.2.7", line=wrong[0]
         )
     return typed
 
