@@ -3,6 +3,7 @@ import { blanked, body, box, boxesIn, must } from "./boxes.js";
 import { bytesOf, CannotClean, joined, latin1, sound, u32, view } from "./source.js";
 
 const MOST_SAMPLES = 4_000_000;
+const MOST_CHUNKS = 300_000;
 const UNDETERMINED = [0x55, 0xc4];
 const LARGEST_CONFIGURATION = 4_096;
 const STREAM_INFO = 42;
@@ -42,6 +43,7 @@ export class Track {
     const short = body(this.table, "stco");
     const bytes = short ?? must(this.table, "co64");
     const [rows, wide] = [view(bytes).getUint32(4), short ? 4 : 8];
+    if (rows > MOST_CHUNKS) throw new CannotClean("too_complex");
     sound(bytes.length === 8 + rows * wide);
     return Array.from({ length: rows }, (_, n) => {
       sound(wide === 4 || view(bytes).getUint32(8 + n * 8) === 0);
@@ -88,8 +90,10 @@ export class Track {
     const edits = this.edits && body(this.edits, "elst");
     const [type, plain] = this.handler === "vide" ? ["vmhd", [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]] : ["smhd", [0, 0, 0, 0, 0, 0, 0, 0]];
     const dinf = box("dinf", box("dref", u32(0), u32(1), box("url ", Uint8Array.of(0, 0, 0, 1))));
-    const places = box("stco", u32(0), u32(this.offsets.length), ...this.offsets.map((old) => u32(moved(old))));
-    const minf = box("minf", box(type, Uint8Array.from(plain)), dinf, box("stbl", ...this.tables(), places));
+    const places = new Uint8Array(8 + 4 * this.offsets.length);
+    view(places).setUint32(4, this.offsets.length);
+    this.offsets.forEach((old, n) => view(places).setUint32(8 + 4 * n, moved(old)));
+    const minf = box("minf", box(type, Uint8Array.from(plain)), dinf, box("stbl", ...this.tables(), box("stco", places)));
     const handler = box("hdlr", new Uint8Array(8), bytesOf(this.handler), new Uint8Array(13));
     const mdia = box("mdia", box("mdhd", this.mediaHeader()), handler, minf);
     return box("trak", box("tkhd", this.trackHeader()), ...(edits ? [box("edts", box("elst", rows(edits, edits[0] === 1 ? 20 : 12)))] : []), mdia);

@@ -26,9 +26,9 @@ export async function cleanMp4(source, found) {
   place(brand.length, size, data, order);
   const moved = (old) => old + shift(data, old);
   const moov = write(boxes, kept, moved);
-  const parts = [brand];
-  for (const one of order) parts.push(...(one === "moov" ? [moov] : await keptData(source, one, used, found)));
-  return parts;
+  const parts = [[brand]];
+  for (const one of order) parts.push(one === "moov" ? [moov] : await keptData(source, one, used, found));
+  return parts.flat();
 }
 
 /** The outermost boxes: what is kept is noted with its place, of the rest it is noted what it was. */
@@ -162,7 +162,8 @@ async function keptData(source, { from, to }, used, found) {
   let at = from;
   for (const [start, end] of used) {
     if (end <= from || start >= to) continue;
-    parts.push(...(await gap(source, at, start, found)), source.slice(start, end));
+    for (const part of await gap(source, at, start, found)) parts.push(part);
+    parts.push(source.slice(start, end));
     at = end;
   }
   return [...parts, ...(await gap(source, at, to, found))];
