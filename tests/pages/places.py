@@ -16,6 +16,7 @@ REPRESENTATIVE = "patrick.adeyemi@rcn.example"
 NEW_REPRESENTATIVE = "sioned.puw@rcn.example"
 
 Act = Callable[[Any, str], None]
+DEVICE_PATIENCE = 60_000
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,60 @@ def pressed(button: str) -> Act:
     return act
 
 
+def write_on_the_device(page: Any, _locale: str) -> None:
+    """From who can read it to the writing."""
+    page.locator("#to-write").click()
+    page.locator("#body").wait_for()
+    page.locator("#ongoing-yes").check()
+    page.locator("#whom-everybody").check()
+
+
+def mistake_on_the_device(page: Any, locale: str) -> None:
+    write_on_the_device(page, locale)
+    page.locator("#to-check").click()
+
+
+def check_on_the_device(page: Any, locale: str) -> None:
+    write_on_the_device(page, locale)
+    page.locator("#whom-nobody").check()
+    page.locator("#body").fill("Mae’r rota’n beryglus.")
+    page.locator("#to-check").click()
+    page.locator("#send").wait_for()
+
+
+def send_on_the_device(page: Any, locale: str) -> None:
+    check_on_the_device(page, locale)
+    page.locator("#send").click()
+    page.locator("#code-words li").first.wait_for(timeout=DEVICE_PATIENCE)
+
+
+def come_back_on_the_device(page: Any, locale: str) -> None:
+    send_on_the_device(page, locale)
+    words = page.locator("#code-words li").all_inner_texts()
+    page.goto(page.url.split("/concern")[0] + "/concern/return")
+    page.locator("#words").fill(" ".join(words))
+    page.locator("#open").click()
+    page.locator("[data-entries] li").first.wait_for(timeout=DEVICE_PATIENCE)
+
+
+def turn_with_words(page: Any, locale: str) -> None:
+    check_on_the_device(page, locale)
+    page.locator("header a[hreflang]").click()
+
+
+def wrong_proof(page: Any, locale: str) -> None:
+    write_concern_plainly(page, locale)
+    press(page, "main form .buttons button")
+
+
+def for_the_union_plainly(page: Any, locale: str) -> None:
+    """A concern that the union alone reads so far, come back to."""
+    page.locator("input[name=union]").nth(1).check()
+    page.locator("input[name=consent]").check()
+    page.locator("input[name=scope][value=union]").check()
+    come_back_plainly(page, locale)
+
+
 ACCESS_QUESTIONS = ("body", "wanted", "period", "answer", "who", "recognition")
 ACCESS_MISTAKES = ("body", "wanted", "period", "who", "recognition")
 
@@ -178,12 +233,25 @@ ANONYMOUS = (
     Place("concern: about", "/concern?body=glannau-ogwen"),
     Place("concern: on the device", "/concern/write?body=glannau-ogwen&about=system:RT4S7K"),
     Place("concern: on the device, no script", "/concern/write?body=glannau-ogwen&about=matter:safety", script=False),
+    Place("concern: safety", "/concern/safety"),
+    Place("concern: writing", "/concern/write?body=glannau-ogwen&about=system:RT4S7K", act=write_on_the_device),
+    Place(
+        "concern: writing, error", "/concern/write?body=glannau-ogwen&about=matter:safety", act=mistake_on_the_device
+    ),
+    Place("concern: check", "/concern/write?body=glannau-ogwen&about=matter:other", act=check_on_the_device),
+    Place("concern: turning", "/concern/write?body=glannau-ogwen&about=matter:other", act=turn_with_words),
+    Place("concern: receipt", "/concern/write?body=glannau-ogwen&about=matter:money", act=send_on_the_device),
     Place("concern: plain form", "/concern/form?body=glannau-ogwen&about=system:RT4S7K"),
     Place("concern: plain form, error", "/concern/form?body=glannau-ogwen&about=matter:safety", act=send_empty),
     Place("concern: plain receipt", "/concern/form?body=glannau-ogwen&about=matter:money", act=write_concern_plainly),
     Place("concern: wait a moment", "/concern/form?body=glannau-ogwen&about=matter:other", act=send_too_soon),
     Place("concern: plain thread", "/concern/form?body=glannau-ogwen&about=matter:other", act=come_back_plainly),
+    Place("concern: plain receipt, error", "/concern/form?body=glannau-ogwen&about=matter:money", act=wrong_proof),
+    Place(
+        "concern: plain thread, union", "/concern/form?body=glannau-ogwen&about=matter:other", act=for_the_union_plainly
+    ),
     Place("return: on the device", "/concern/return"),
+    Place("return: thread", "/concern/write?body=glannau-ogwen&about=matter:safety", act=come_back_on_the_device),
     Place("return: plain", "/concern/return/form"),
     Place("return: plain, error", "/concern/return/form", act=nonsense_words),
 )
