@@ -22,6 +22,7 @@ from portal.core.db import Database, checkpoint
 from portal.core.ids import new_id
 from portal.core.vault import Vault
 from portal.settings.models import Settings, read_settings
+from tests.firefox.fox import find_firefox
 from tests.postgres import find_binaries, run_sql, running_postgres
 
 if TYPE_CHECKING:
@@ -94,24 +95,35 @@ def database(settings: Settings, empty_file: Path) -> Iterator[Database]:
     opened.close()
 
 
+NOT_HERE = {
+    "postgres": "PostgreSQL is not installed: its tests were left out. On Debian:  apt-get install postgresql",
+    "firefox": "Firefox is not installed: its tests were left out. On Debian:  apt-get install firefox-esr",
+}
+"""What the summary says of tests whose program is not there."""
+
+
+def missing_programs() -> list[str]:
+    """Markers of the tests that cannot run here."""
+    found = {"postgres": find_binaries(), "firefox": find_firefox()}
+    return [marker for marker, program in found.items() if program is None]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What starts processes is marked slow. Without PostgreSQL its tests are deselected, and the summary says so."""
+    """What starts processes is marked slow. Without their program tests are deselected, and the summary says so."""
     for item in items:
         where = item.path.relative_to(ROOT).as_posix()
-        if where.startswith(STARTS_PROCESSES) or item.get_closest_marker("postgres") is not None:
+        if where.startswith(STARTS_PROCESSES) or any(item.get_closest_marker(marker) for marker in NOT_HERE):
             item.add_marker(pytest.mark.slow)
-    if find_binaries() is not None:
-        return
-    left_out = [item for item in items if item.get_closest_marker("postgres") is not None]
+    missing = missing_programs()
+    left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    if find_binaries() is None:
-        said = "PostgreSQL is not installed: its tests were left out. On Debian or Ubuntu:  apt-get install postgresql"
-        terminalreporter.write_line(said, yellow=True)
+    for marker in missing_programs():
+        terminalreporter.write_line(NOT_HERE[marker], yellow=True)
 
 
 @pytest.fixture(scope="session")

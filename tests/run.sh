@@ -17,6 +17,12 @@ if ! have_chromium; then
   fi
 fi
 
+# Firefox is Debian's; where it cannot be had its tests are left out, and the summary says so.
+if ! command -v firefox-esr >/dev/null && ! command -v firefox >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "Installing Firefox with apt-get …"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y firefox-esr; } >/dev/null 2>&1 || true
+fi
+
 # PostgreSQL, where its programs are installed, is started by the tests themselves in a temporary folder.
 echo "== lint";      $bin/ruff check . ; $bin/ruff format --check --quiet .
 echo "== types";     $bin/mypy
