@@ -166,7 +166,8 @@ def test_above_the_limit_a_file_is_refused_before_it_is_read(cleaning_page: Page
 def test_a_paper_that_a_browser_prints_keeps_its_pages_and_loses_what_made_it(chromium: Browser, cleaned: Any) -> None:
     printer = chromium.new_page()
     printer.set_content(
-        "<title>zqtitle</title><h1>First</h1><a href='https://zqlink.example/'>link</a><h2 style='break-before:page'>Second</h2>"
+        "<title>zqtitle</title><h1>First</h1><a href='https://zqlink.example/'>link</a>"
+        "<h2 style='break-before:page'>Second</h2>"
     )
     paper = printer.pdf(tagged=True, outline=True)
     printer.close()
