@@ -22,6 +22,7 @@ from tests.conftest import Server
 from tests.journeys.sealed import DEPUTY, HEALTH_BOARD, MANAGER, ROSTERING
 from tests.journeys.test_anonymous import ANSWER, TEXT, answer_as_manager
 from tests.journeys.walker import walking
+from tests.pages.walk import Validator, axe_findings, keyboard_findings, open_details, walk_findings
 
 UNION = ("UNISON Cangen Iechyd Ogwen", "UNISON Ogwen Health Branch")
 REPLY = "Edrychwch hefyd ar 14 Tachwedd."
@@ -281,3 +282,53 @@ def test_leaving_shows_an_empty_page_and_forgets(holder: Holder, stick: Path) ->
     holder.step("readers")
     holder.page.click("#leave")
     holder.page.wait_for_url("about:blank")
+
+
+# as good as a page of the portal
+
+
+def findings(holder: Holder) -> list[str]:
+    """What the page tests look for. Links to views lead to no element: their place is behind #."""
+    open_details(holder.page)
+    found = walk_findings(holder.page) + axe_findings(holder.page)
+    found += keyboard_findings(holder.page)
+    return [f"{holder.page.title()}: {one}" for one in found if "no place on the page" not in one]
+
+
+@pytest.mark.parametrize("language", ["cy", "en"])
+def test_every_view_is_accessible_on_a_narrow_screen(
+    chromium: Browser, stick: Path, portal_server: Server, language: str
+) -> None:
+    which = ("cy", "en").index(language)
+    holder = Holder(chromium, viewport={"width": 320, "height": 640})
+    holder.page.goto(stick.as_uri())
+    found = findings(holder)
+    holder.open(stick.as_uri(), language)
+    holder.view("start")
+    found += findings(holder)
+    holder.choose("start", HEALTH_BOARD[which])
+    holder.view("about")
+    found += findings(holder)
+    holder.choose("about", ROSTERING[which])
+    holder.step("readers")
+    found += findings(holder)
+    holder.page.click("#to-write")
+    holder.step("write")
+    holder.page.locator("#body").fill(TEXT)
+    found += findings(holder)
+    holder.page.click("#to-check")
+    holder.step("check")
+    found += findings(holder)
+    for view in ("return", "safety"):
+        holder.page.locator(f'footer a[href="#{language}/{view}"]').click()
+        expect(holder.view(view).locator("h1:visible")).to_be_visible()
+        found += findings(holder)
+    holder.context.close()
+    assert found == []
+
+
+def test_the_file_is_valid_html() -> None:
+    validator = Validator()
+    found = validator.findings(make_standalone(PORTAL).html.decode())
+    validator.close()
+    assert found == []

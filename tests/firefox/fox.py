@@ -127,4 +127,4 @@ def tab_of(firefox: Firefox, base_url: str = "") -> Iterator[Tab]:
     yield tab
     troubles = tab.troubles
     tab.close()
-    assert troubles == []
+    assert troubles == [], troubles

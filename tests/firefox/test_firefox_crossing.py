@@ -21,6 +21,8 @@ TOLD_ELSEWHERE = (
     "portals_policy",
     "carries",
     "opened_from",
+    "no_way_out",
+    "locked_worker",
 )
 """Parts of the names of tests that are about speed or size, or need more of the browser than its pages."""
 

@@ -18,8 +18,10 @@ REPLY = "Edrychwch hefyd ar 14 Tachwedd."
 
 def pick(tab: Tab, label: str) -> None:
     """Choose the radio that is called so, and go on."""
-    script = """label => { const one = [...document.querySelectorAll("main label")].find((l) => l.textContent.trim() === label);
-        document.getElementById(one.htmlFor).click(); }"""
+    script = """label => {
+        const one = [...document.querySelectorAll("main label")].find((said) => said.textContent.trim() === label);
+        document.getElementById(one.htmlFor).click();
+    }"""
     tab.evaluate(script, label)
     tab.click("main form button[type=submit]")
 

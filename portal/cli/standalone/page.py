@@ -4,17 +4,17 @@ import base64
 import hashlib
 import json
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from types import SimpleNamespace
 from typing import Any
 
 from jinja2_fragments import render_block
 from markupsafe import Markup
 
-from portal.cli.standalone.scripts import LICENCES, read_script
+from portal.cli.standalone.scripts import LICENCES, read_script, read_sums
 from portal.cli.standalone.twofold import Weaver
 from portal.concerns.reporting import filewords, pages, questions
 from portal.concerns.reporting.pages import ReaderGroup, ReaderLine
@@ -23,7 +23,7 @@ from portal.core.errors import SettingsError
 from portal.core.text import Bilingual, Locale, Message, msg
 from portal.i18n.catalogue import Catalogue
 from portal.settings.models import Settings
-from portal.web.rendering import environment, in_words, style
+from portal.web.rendering import TEMPLATES, environment, in_words, style
 
 ONE = date(2000, 1, 1)
 """The day in the templates; the device puts its own in place of it."""
@@ -91,11 +91,9 @@ def make_standalone(portal: str, only_body: str = "") -> Standalone:
 
 
 def program_version() -> str:
-    """Ours, as the package says it, or, from a source tree, as the scripts' package does."""
-    try:
-        return version("porth")
-    except PackageNotFoundError:
-        return "0.1.0"
+    """Ours, from the package's own description, and which script it is."""
+    described = tomllib.loads((TEMPLATES.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    return f"{described['project']['version']} ({read_sums()['client.js'][:16]})"
 
 
 def _readdress(portal: str, name: str, value: str) -> str:
