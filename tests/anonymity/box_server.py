@@ -214,6 +214,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer((201, {}))
         if path == "/concern/box/challenge":
             return self.answer((200, challenge()))
+        if path == "/concern/box/cards":
+            return self.answer((404, {}))  # nobody could read another concern today
         self.note(octets)
         trouble = self.box.troubles.pop(0) if self.box.troubles else ""
         if trouble.isdecimal():

@@ -26,9 +26,24 @@ def step(page: Page, name: str) -> None:
     expect(page.locator("[data-step]:not([hidden])")).to_have_count(1)
 
 
+def write(page: Page, text: str = TEXT) -> None:
+    """From who can read it to a text written."""
+    if page.locator('[data-step="readers"]').is_visible():
+        page.click("#to-write")
+    page.fill("#body", text)
+
+
+def name(page: Page, given: str) -> None:
+    """A name for everybody."""
+    page.click("#to-write")
+    page.check('[name="whom"][value="everybody"]')
+    page.fill("#reporter-name", given)
+
+
 def write_and_send(page: Page, text: str = TEXT) -> None:
     """From the first page to the receipt."""
-    page.fill("#body", text)
+    expect(page.locator("#sealed")).to_be_visible()
+    write(page, text)
     page.click("#to-check")
     step(page, "check")
     page.click("#send")

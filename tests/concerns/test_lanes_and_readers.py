@@ -9,9 +9,11 @@ from sqlalchemy import text
 
 from anonymity.encoding import to_b64u
 from anonymity.receipt import Code, Lane
+from anonymity.submission import look_up_json
 from portal.concerns.reporting.homecoming import open_thread
 from tests.concerns.test_form import SENTINEL, News, filled, form_path, values_of
 from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, Demonstrated
+from tests.tickets import work
 from tests.visitors import Visitor
 
 PRIVATE = "Peidiwch â dweud wrthyn nhw mai fi sydd yma"
@@ -204,6 +206,32 @@ def test_somebody_may_be_hurt_calls_exactly_those_who_can_open_it_and_without_a_
     assert letters(demonstrated) == len(opened(demonstrated, code, Lane.JOINT).thread.granted) == 2
     send(demonstrated, visitor)
     assert letters(demonstrated) == 2, "a concern without the tick calls nobody"
+
+
+def test_a_device_calls_for_help_with_the_locator_alone_and_pays_for_it(
+    demonstrated: Demonstrated, visitor: Visitor
+) -> None:
+    _answer, code = send(demonstrated, visitor)
+    box = "/cy/concern/box/urgent"
+    asked = look_up_json(code.derive("joint:locator"))
+    assert visitor.client.post(box, content=asked).status_code == 428
+    assert visitor.client.post(box, content=asked, headers=work(visitor.client)).status_code == 201
+    assert letters(demonstrated) == 3
+    nobody = look_up_json(bytes(32))
+    for nonsense in (nobody, b"{}", b""):
+        assert visitor.client.post(box, content=nonsense, headers=work(visitor.client)).status_code == 404
+    assert letters(demonstrated) == 3
+
+
+def test_calls_for_help_are_bounded_and_say_so(
+    demonstrated: Demonstrated, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.concerns.reporting.calling.MOST_AN_HOUR", 4)
+    send(demonstrated, visitor, urgent="yes")
+    answer, _code = send(demonstrated, visitor, urgent="yes")
+    assert answer.status_code == 200
+    assert letters(demonstrated) == 3
+    assert "Nid oedd modd e-bostio" in answer.text
 
 
 def test_two_words_of_the_receipt_are_asked_for_and_checked(demonstrated: Demonstrated, visitor: Visitor) -> None:
