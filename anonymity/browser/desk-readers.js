@@ -104,4 +104,5 @@ export async function changeReaders(own, caseId, { add, drop }) {
   if (add ? isIn(add.key) : !isIn(String(drop))) return;
   const opened = { own, caseId, view, cards: cardsIn(value) };
   await untilPlaced(opened, () => changed(opened, add ? { add: [add] } : { drop: [drop] }), "readers");
+  await own.sealing.forget(caseId);
 }
