@@ -22,6 +22,8 @@ const PLACE = /⟦(\w+)⟧/g;
 const texts = embedded("texts");
 /** @type {Map<string, Both>} */
 const known = new Map();
+/** Their names stand apart: May is somebody's own name as well. @type {[string[], string[]]} */
+const months = [[], []];
 /** @type {"cy" | "en"} */
 let current = "cy";
 
@@ -143,8 +145,8 @@ function inOther(text, to) {
     if (parts.length > 1 && parts.every((part) => known.has(part))) return parts.map((part) => known.get(part)?.[to]).join(comma);
   }
   const date = /^(\d{1,2}) (\S+) (\d{4})$/.exec(text);
-  const month = date && known.get(date[2]);
-  return date && month ? `${date[1]} ${month[to]} ${date[3]}` : text;
+  const month = date ? months.map((names) => names.indexOf(date[2])).find((n) => n >= 0) : undefined;
+  return date && month !== undefined ? `${date[1]} ${months[to === "cy" ? 0 : 1][month]} ${date[3]}` : text;
 }
 
 /** A receipt stands once in the page's language and once in the other: they change places. @param {"cy" | "en"} to */
@@ -160,8 +162,8 @@ function turnCode(to) {
 
 /** What is put into the page later is turned as well. @param {Node} root */
 export function watch(root) {
-  const months = /** @type {[string, string]} */ (texts.find(([cy, en]) => cy.split("|").length === 12 && en.split("|").length === 12));
-  learn(/** @type {[any, any]} */ (months.map((one) => ({ ...one.split("|") }))));
+  const named = texts.map((pair) => pair.map((text) => text.split("|"))).find((pair) => pair.every(({ length }) => length === 12));
+  named?.forEach((names, i) => (months[i] = names));
   new MutationObserver((records) => {
     for (const { target, addedNodes } of records) {
       for (const node of addedNodes) if (node instanceof Element) turnSlots(/** @type {ParentNode} */ (node.parentNode ?? node), current);

@@ -79,7 +79,7 @@ def test_page_scripts_and_their_worker_are_small(rebuilt: Path, capsys: pytest.C
 
 def test_one_digest_in_the_page_stands_for_the_workers_too(rebuilt: Path) -> None:
     found = manifest(rebuilt)
-    for name in ("reporter.js", "desk.js"):
+    for name in ("reporter.js", "desk.js", "client.js"):
         script = (rebuilt / found[name]["file"]).read_text("utf-8")
         for worker in ("sealing.js", "cleaning.js"):
             assert found[worker]["integrity"] in script, (name, worker)
@@ -95,7 +95,7 @@ def test_one_digest_in_the_page_stands_for_the_workers_too(rebuilt: Path) -> Non
     ],
 )
 def test_the_scripts_never_touch(rebuilt: Path, forbidden: str) -> None:
-    for name in ("reporter.js", "desk.js", "sealing.js"):
+    for name in ("reporter.js", "desk.js", "client.js", "sealing.js"):
         script = (rebuilt / manifest(rebuilt)[name]["file"]).read_text("utf-8")
         script = script.replace(CUT_OFF, "", 1) if name == "sealing.js" else script
         assert not re.search(forbidden, script), name
