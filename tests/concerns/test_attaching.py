@@ -109,6 +109,19 @@ def test_a_refused_file_says_why_keeps_the_text_and_leaves_nothing_behind(
     assert news("sealed_cases") == 0
 
 
+def test_a_reporter_may_look_first_at_what_cleaning_finds_and_nothing_is_sent(
+    demonstrated: Demonstrated, visitor: Visitor, news: News
+) -> None:
+    before = on_the_shelf(demonstrated)
+    answer, words = send(demonstrated, visitor, files(("a.jpg", planted("jpeg").data)), look="yes")
+    assert answer.status_code == 200
+    assert SAID in answer.text
+    assert "y man lle cafodd ei gwneud" in answer.text
+    assert words.split()[0] not in answer.text
+    assert on_the_shelf(demonstrated) == before
+    assert news("sealed_cases") == 0
+
+
 def test_turning_the_language_after_a_refused_file_sends_nothing(
     demonstrated: Demonstrated, visitor: Visitor, news: News
 ) -> None:
@@ -121,6 +134,15 @@ def test_turning_the_language_after_a_refused_file_sends_nothing(
     assert turned.status_code == 200
     assert SAID in turned.text
     assert news("sealed_cases") == 0
+
+
+def test_the_files_come_last_in_the_form_so_that_all_else_is_known_before_the_first_byte(
+    demonstrated: Demonstrated, visitor: Visitor
+) -> None:
+    form = visitor.get(form_path(demonstrated)).text.partition('action="/cy/concern/form"')[2].partition("</form>")[0]
+    names = list(dict.fromkeys(re.findall(r' name="([^"]+)"', form)))
+    assert names[0] == "form_id"
+    assert names[-1] == "files"
 
 
 def test_more_than_twenty_files_are_too_many(demonstrated: Demonstrated, visitor: Visitor, news: News) -> None:

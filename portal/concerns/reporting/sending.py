@@ -25,6 +25,8 @@ from portal.web.forms import Problems
 from portal.web.rendering import render
 
 PLACES = 10
+LOOK = "look"
+"""A ticked box: clean the files and say what was found, but send nothing."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,9 @@ class Sending:
         if problems:
             drop_files(self.visit, attached.files)
             return self._again(attached.fields, typed, problems)
+        if attached.files and attached.fields.one(LOOK):
+            drop_files(self.visit, attached.files)
+            return self._again(attached.fields, typed, looked_at=attached)
         try:
             put_away(self.visit, seal_here(self.subject, [one.attachment for one in attached.files]), attached.files)
         except BaseException:
@@ -92,12 +97,14 @@ class Sending:
         used = sum(one.attachment.cost for one in attached.files) + (cost(form.parts[0].text.reveal()) if form else 0)
         return Problems(text=too_long(used)) if used > TEXT_LIMIT else Problems()
 
-    def _again(self, fields: FieldBag, typed: Typed, problems: Problems) -> Response:
+    def _again(
+        self, fields: FieldBag, typed: Typed, problems: Problems | None = None, *, looked_at: Attached | None = None
+    ) -> Response:
         """The form with what was typed. Turning the language sends nothing: the files are not in it any more."""
         self.visit.request.state.fields = FieldBag([*fields.pairs(), (PAUSE, "yes")])
         with self.visit.database.reading() as session:
             about = get_about(session, fields.one("body"), fields.one("about"))
-            return form_page(self.visit, session, about, typed, problems)
+            return form_page(self.visit, session, about, typed, problems, looked_at)
 
     def _call(self, form: ConcernForm) -> bool:
         try:
@@ -114,13 +121,21 @@ def admit(visit: Visit, fields: FieldBag) -> Wait | None:
         return admit_form(visit, session, fields.one(TICKET))
 
 
-def form_page(visit: Visit, session: Session, about: About, typed: Typed, problems: Problems | None = None) -> Response:
+def form_page(
+    visit: Visit,
+    session: Session,
+    about: About,
+    typed: Typed,
+    problems: Problems | None = None,
+    looked_at: Attached | None = None,
+) -> Response:
     """The one page of the way without script."""
     channel = find_channel(session, about, today=visit.today)
     if not channel.is_open:
         return closed_page(visit, about)
     values = pages.channel_values(visit, about, channel)
     values |= {"typed": typed, "ticket": form_ticket(visit), "file_accept": ACCEPT}
+    values["cleaned"] = pages.cleaned_files(visit, looked_at.files) if looked_at else []
     return render(visit, "concerns/form.html", problems=problems, secret=True, **values)
 
 
