@@ -74,7 +74,8 @@ class Looking:
         return keys
 
     def _device(self, path: str, readers: list[dict[str, object]] | None = None) -> Expected:
-        return Expected(path, address_of(PAGE_SCRIPT, read_sums()[PAGE_SCRIPT]), self.integrity, readers)
+        ours = {name: address_of(name, digest) for name, digest in read_sums().items()}
+        return Expected(path, ours[PAGE_SCRIPT], self.integrity, readers, frozenset(ours.values()))
 
 
 def address_of(name: str, digest: str) -> str:

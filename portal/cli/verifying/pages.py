@@ -16,6 +16,7 @@ from portal.web.static import STYLESHEET
 DATA_TYPES = frozenset({"application/json"})
 NEVER = frozenset({"object", "embed", "base", "applet", "frame", "portal"})
 SEND = frozenset({"action", "formaction"})
+HARMLESS_LINKS = frozenset({"icon", "alternate"})
 ADDRESSES = frozenset({"href", "src", *SEND})
 HEADERS = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
 BOX, FILE_WORDS = "data-box", "data-file-words"
@@ -23,12 +24,14 @@ BOX, FILE_WORDS = "data-box", "data-file-words"
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What this version serves at a path: the page script, if it runs one, and where."""
+    """What this version serves at a path: the page script, if it runs one, and to whom it seals."""
 
     path: str
     script: str | None = None
     integrity: str = ""
     readers: list[dict[str, Any]] | None = None
+    ahead: frozenset[str] = frozenset()
+    """Scripts of this version, which a page may have fetched before they are needed."""
 
     @property
     def area(self) -> str:
@@ -66,7 +69,7 @@ class _Seen(HTMLParser):
             self.faults.append("a frame shows something")
         if tag == "meta" and "http-equiv" in given:
             self.faults.append(f"it has a header of its own: {given['http-equiv']}")
-        if tag == "link" and given.get("rel") not in {"icon", "alternate"}:
+        if tag == "link" and given.get("rel") not in HARMLESS_LINKS and given.get("href") not in self.expected.ahead:
             self.faults.append(f"it loads something: {given.get('href')}")
         if given.get("data-reader"):
             self.keys.append(given["data-reader"] or "")
