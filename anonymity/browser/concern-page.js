@@ -52,6 +52,7 @@ class ConcernPage {
     const body = wholeStory();
     const isNamed = whom === "everybody" || (whom === "union" && main.lane === "union");
     const problems = [bodyProblem(body, files.length), whom !== "nobody" && !name && "no-name", cost(name) > NAME_LIMIT && "name-long"];
+    if (chosen("union") !== "" && main.lane === "joint" && !beside) problems.push((whom === "union" || tidy(byId("private").value) !== "") && "no-union");
     problems.push(aside !== "" && bodyProblem(aside) && "private-long", this.files.busy && "files-busy");
     if (!told("write", problems)) return false;
     /** @type {Lane[]} */

@@ -58,7 +58,7 @@
  *     #when (input), input[type=radio][name=ongoing] (yes, no, unsure), input[data-affected] (checkboxes, optional);
  *     #urgent-part[hidden] with #urgent (checkbox): there while it may be going on; input[type=radio][name=whom] (nobody, everybody, union),
  *     #name-part[hidden] with #reporter-name; #private (textarea) with #private-left, #private-over; one [data-add-files]
- *     #to-check (button). Problems: empty, long, no-name, name-long, private-long, files-busy
+ *     #to-check (button). Problems: empty, long, no-name, name-long, no-union, private-long, files-busy
  *   step "check"
  *     #check-lanes (empty), <template id="check-lane">: data-if joint, union, beside, named, unnamed; slots body, name; [data-check-readers];
  *     <template id="check-reader"> (li: slots name, fingerprint), #check-left-out (ul, same template), #check-nobody-left-out;

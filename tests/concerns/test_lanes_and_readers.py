@@ -94,6 +94,19 @@ def test_a_name_alone_opens_the_unions_thread_with_a_sentence_in_the_language_of
     assert first.lang == "en"
 
 
+@pytest.mark.parametrize("given", [{"whom": "union", "name": "Siân"}, {"private": PRIVATE}])
+def test_what_is_for_a_union_of_which_everybody_was_left_out_is_not_lost_in_silence(
+    demonstrated: Demonstrated, visitor: Visitor, news: News, given: dict[str, str]
+) -> None:
+    union = union_of(demonstrated, visitor)
+    with demonstrated.database.reading() as session:
+        asked = text("SELECT person_id FROM role_holdings WHERE branch_id = :b")
+        left_out = list(session.scalars(asked, {"b": union}))
+    answer, _code = send(demonstrated, visitor, union=union, consent="yes", **given, **{"left-out": left_out})
+    assert answer.status_code == 422
+    assert news("sealed_cases") == 0
+
+
 def test_a_name_typed_before_nobody_was_chosen_goes_to_nobody(demonstrated: Demonstrated, visitor: Visitor) -> None:
     _answer, code = send(demonstrated, visitor, whom="nobody", name="Siân Prydderch")
     assert opened(demonstrated, code, Lane.JOINT).thread.opening.name is None

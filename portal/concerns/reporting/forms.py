@@ -21,10 +21,8 @@ EMPTY_TEXT = pmsg("error", "Write what has happened")
 NOBODY_LEFT = pmsg("error", "At least one person must be able to read it. Keep somebody on the list")
 NO_CONSENT = pmsg("error", "Tick the box to show that you agree to the union being asked, or choose “Not now”")
 NO_NAME = pmsg("error", "Enter your name, or choose to give no name")
-NO_UNION_NAME = pmsg(
-    "error", "You chose no union to give your name to. Choose a union, or choose again who gets your name"
-)
-NO_UNION_LINE = pmsg("error", "You chose no union to write to. Choose a union, or take this text away")
+NO_UNION_NAME = pmsg("error", "Nobody of a union is on your list. Choose a union, or choose again who gets your name")
+NO_UNION_LINE = pmsg("error", "Nobody of a union is on your list. Choose a union, or take this text away")
 NAME_TOO_LONG = pmsg("error", "The name is too long. The limit is {max} characters", max=NAME_LIMIT)
 EMPTY_WORDS = pmsg("error", "Enter the ten words of your receipt")
 UNKNOWN_WORDS = pmsg("error", "Nothing was found with these words. Check them against your copy of the receipt")
@@ -109,16 +107,16 @@ def read_concern(typed: Typed, channel: Channel) -> ConcernForm | Problems:
         problems["left-out"] = NOBODY_LEFT
     if union and not typed.consent:
         problems["consent"] = NO_CONSENT
+    alone = chosen_readers(channel, union=union, only_union=True, left_out=left_out) if union else ()
     text = compose(tidy(typed.text), typed.answers, Locale(typed.lang))
-    problems |= _text_problems(typed, text, beside=bool(union) and not only_union)
-    problems |= _name_problem(typed, has_union=bool(union))
+    problems |= _text_problems(typed, text, beside=bool(alone) and not only_union)
+    problems |= _name_problem(typed, has_union=bool(alone))
     code = read_form_id(typed.form_id)
     if problems or code is None:
         return problems or Problems(page=pmsg("error", "Open the page again and send the concern from there"))
     lane = Lane.UNION if only_union else Lane.JOINT
     name = typed.name if typed.whom == "everybody" or (only_union and typed.whom == "union") else ""
     parts = [LanePart(lane, Plaintext(text), _name(name), readers)]
-    alone = chosen_readers(channel, union=union, only_union=True, left_out=left_out) if union else ()
     private = tidy(typed.private)
     if lane is Lane.JOINT and alone and (private or typed.whom == "union"):
         said = private or Catalogue.for_locale(Locale(typed.lang)).say(ONLY_A_NAME)
