@@ -85,10 +85,14 @@ def _upkeep(session: Session) -> MailboxUpkeep:
 
 
 def _rewrite_on_postgresql(database: Database, beside: Sequence[str]) -> bool:
-    """Every row into fresh files in random order, in one transaction; the old files go with all that was deleted."""
+    """Every row into fresh files in random order, in one transaction; the old files go with all that was deleted.
+
+    Everybody waits meanwhile. It gives up at once where it would have to wait itself: it could be for somebody who
+    waits for it.
+    """
     tables = (*TABLES, *beside)
     names = ", ".join(tables)
-    steps = ["SET LOCAL lock_timeout = '500ms'", f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"]
+    steps = ["SET LOCAL lock_timeout = '500ms'", f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"]
     steps += [f"CREATE TEMP TABLE kept_{name} ON COMMIT DROP AS SELECT * FROM {name}" for name in tables]  # noqa: S608 - our own names
     steps += [f"TRUNCATE {names}"]
     steps += [f"INSERT INTO {name} SELECT * FROM kept_{name} ORDER BY random()" for name in tables]  # noqa: S608
