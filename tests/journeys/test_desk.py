@@ -362,7 +362,7 @@ def test_notes_of_one_side_stay_on_that_side(arrive: Arrive) -> None:
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
 )
-SCRIPT = b"<!doctype html><script>parent.document.title='owned'</script><p>Nodyn y ward</p>\n"
+SCRIPT = b"Nodyn y ward: <script>parent.document.title='owned'</script>\n"
 
 
 def attach_and_send(reader: Walker, *files: FilePayload) -> None:
