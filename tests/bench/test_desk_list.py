@@ -11,7 +11,6 @@ from tests.journeys.raised import raise_many
 from tests.journeys.sealed import unlock
 from tests.journeys.walker import walking
 
-
 READER = "sioned.puw@rcn.example"
 CONCERNS = 400
 PATIENCE_SECONDS = 60
