@@ -6,18 +6,16 @@ import sys
 from sqlalchemy import select
 
 from portal.audit.queries import verify_chain
+from portal.cli.standalone.scripts import read_script, read_sums
 from portal.core import ids
 from portal.core.db import Database
-from portal.core.errors import NotFound, SettingsError
+from portal.core.errors import SettingsError
 from portal.core.vault import read_keys
 from portal.i18n.reviewed import count_unread
 from portal.identity.models import Account
 from portal.migrations.newest import require_newest
 from portal.register.queries import list_altered_versions
 from portal.settings.models import Settings, read_settings, refuse_unsafe
-from portal.web.static import find_script
-
-SCRIPTS = ("reporter.js", "desk.js", "sealing.js", "cleaning.js")
 
 
 def run(new_key: bool) -> int:
@@ -53,13 +51,14 @@ def _keys(settings: Settings) -> list[str]:
 
 
 def _scripts() -> list[str]:
-    missing = []
-    for name in SCRIPTS:
+    """Each script is built, and is the very one of this version."""
+    faults = []
+    for name in read_sums():
         try:
-            find_script(name)
-        except NotFound:
-            missing.append(f"the script {name} is not built: run make assets")
-    return missing
+            read_script(name)
+        except SettingsError as error:
+            faults.append(str(error))
+    return faults
 
 
 def _database(settings: Settings) -> list[str]:
