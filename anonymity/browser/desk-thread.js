@@ -107,6 +107,7 @@ function wholeView(opened) {
     openFile: (/** @type {any} */ entry) => openFile(opened, entry),
   };
   const root = threadView(view, namesIn(value), act, value);
+  if (isNotes(view)) first("h2", root).after(filled("notes-only", { [view.lane]: true }));
   const kept = { may_hold: value.may_hold && !isNotes(view), held: value.held, unheld: !value.held };
   first("[data-more]", root).append(filled("desk-more", { [view.lane]: true, writable: view.writable, ...kept }, view.lane));
   return root;
