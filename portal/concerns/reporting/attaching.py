@@ -95,7 +95,7 @@ class _Desk:
     shelf: Shelf
     visit: Visit
     choose: Choose
-    pairs: list[tuple[str, str]] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list, repr=False)
     typed: int = 0
     files: list[Taken] = field(default_factory=list)
     target: Target | None = None
