@@ -16,9 +16,9 @@ PATIENCE_SECONDS = 60
 
 
 def find_firefox() -> str | None:
-    """Where Firefox is, and with it what drives it."""
-    driven = (ROOT / "node_modules" / "puppeteer-core").is_dir() and shutil.which("node")
-    return next((found for name in NAMES if (found := shutil.which(name))), None) if driven else None
+    """Where Firefox is; it is of no use without what drives it."""
+    is_driven = (ROOT / "node_modules" / "puppeteer-core").is_dir()
+    return next((found for name in NAMES if (found := shutil.which(name))), None) if is_driven else None
 
 
 class Firefox:
@@ -26,7 +26,7 @@ class Firefox:
 
     def __init__(self, path: str) -> None:
         self._process = subprocess.Popen(
-            [shutil.which("node") or "node", str(DRIVER), path],
+            [shutil.which("node") or str(ROOT / ".node" / "bin" / "node"), str(DRIVER), path],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
