@@ -227,7 +227,7 @@ async function beginNotes(beside, lane, body) {
   const ofSide = (/** @type {any} */ { key }) => cards.get(key)?.side === value.side && cards.get(key)?.state !== "ended";
   const readers = view.readers.filter(ofSide).map((/** @type {any} */ { key }) => cards.get(key));
   const text = { lang: locale(), day: String(settings().day), body };
-  const made = await own.sealing.beginNotes(caseId, { lane, readers, left_out: view.left_out, ...text });
+  const made = await own.sealing.beginNotes(caseId, { lane, readers, ...text });
   const { status } = await postSignedIn(`${settings().concerns}/notes`, made.json);
   if (status !== 201 && status !== 409) throw new Error("not begun");
   if (status === 201) delete around.draft[`reply-${lane}`];
