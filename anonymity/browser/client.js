@@ -5,7 +5,8 @@
  *
  *   #texts (tongue.js); #settings[data-portal][data-body]: the portal's origin, and the slug of the one body it is for, or ""
  *   #begin                     visible as written: the language choice, with #without (what to do without script); a[href="#cy"], a[href="#en"]
- *   #frame[hidden]             everything else: #view (empty), [data-to=cy], [data-to=en] (language), #leave, #own-network[hidden]
+ *   #frame[hidden]             everything else: #view (empty), [data-to=cy], [data-to=en] (language), #leave, #own-network[hidden];
+ *                              #losing[hidden] (words would be lost) with #go-anyway and #stay-in-view
  *   <template id="view-NAME">  start, about, write, closed, return, safety, waiting, unreachable; with data-title. Links to a view are
  *                              #cy/NAME and #en/NAME; places for values are ⟦name⟧ (tongue.js). In start and about one radio stands for
  *                              all; in write one group ⟦group⟧ for every union, and of its two readers the first for who is
@@ -134,6 +135,7 @@ async function askSubject(body) {
   const subjects = (await asked("offered", { body: body.id, v: 1 }))?.subjects ?? [];
   const view = show("about", { body });
   for (const part of all("[data-only-first]", view)) part.hidden = onlyBody !== body.slug;
+  first(".before", view).hidden = onlyBody === body.slug;
   offer(view, "about", subjects.map(({ kind, subject, cy, en }) => ({ value: `${kind}:${subject}`, cy, en })));
   onAnswer(view, (value) => patiently(() => openWrite(body, /** @type {Subject} */ (subjects.find(({ kind, subject }) => value === `${kind}:${subject}`)))));
 }
@@ -240,8 +242,27 @@ document.addEventListener("click", (event) => {
   if (!(link instanceof HTMLAnchorElement) || link.target || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  if (hasWords() && link.id !== "go-anyway") return askBeforeLosing(link.hash);
+  byId("losing").hidden = true;
   history.replaceState(null, "", link.hash);
   follow();
+});
+
+/** @returns {boolean} somebody's words stand in the page, and nowhere else */
+function hasWords() {
+  return isTaken && all("#sealed textarea:not(#words)").some(({ value }) => value !== "");
+}
+
+/** @param {string} to what stands behind # */
+function askBeforeLosing(to) {
+  byId("go-anyway").href = to;
+  byId("losing").hidden = false;
+  focusOn(byId("losing"));
+}
+
+byId("stay-in-view").addEventListener("click", () => {
+  byId("losing").hidden = true;
+  focusOn(first("h1, h2", byId("view")));
 });
 
 for (const button of all("[data-to]")) {

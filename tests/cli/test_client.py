@@ -275,6 +275,23 @@ def test_without_script_it_leads_to_the_portals_own_pages(chromium: Browser, tmp
     holder.context.close()
 
 
+def test_nobody_loses_a_text_by_a_slip(holder: Holder, stick: Path) -> None:
+    holder.open(stick.as_uri(), "cy")
+    holder.choose("start", HEALTH_BOARD[0])
+    holder.choose("about", ROSTERING[0])
+    holder.step("readers")
+    holder.page.click("#to-write")
+    holder.page.locator("#body").fill(TEXT)
+    holder.page.locator('footer a[href="#cy/return"]').click()
+    expect(holder.page.locator("#losing")).to_be_visible()
+    holder.page.click("#stay-in-view")
+    expect(holder.page.locator("#body")).to_have_value(TEXT)
+    holder.page.locator('footer a[href="#cy/return"]').click()
+    holder.page.click("#go-anyway")
+    holder.view("return")
+    assert holder.page.locator("#body").count() == 0
+
+
 def test_leaving_shows_an_empty_page_and_forgets(holder: Holder, stick: Path) -> None:
     holder.open(stick.as_uri(), "en")
     holder.choose("start", HEALTH_BOARD[1])
