@@ -28,6 +28,7 @@ def step(page: Page, name: str) -> None:
 
 def write(page: Page, text: str = TEXT) -> None:
     """From who can read it to a text written."""
+    expect(page.locator("#sealed")).to_be_visible()
     if page.locator('[data-step="readers"]').is_visible():
         page.click("#to-write")
     page.fill("#body", text)
@@ -42,7 +43,6 @@ def name(page: Page, given: str) -> None:
 
 def write_and_send(page: Page, text: str = TEXT) -> None:
     """From the first page to the receipt."""
-    expect(page.locator("#sealed")).to_be_visible()
     write(page, text)
     page.click("#to-check")
     step(page, "check")
