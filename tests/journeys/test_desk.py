@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Locator, expect
 
+from portal.cli.sealed_seeds import rota_picture
 from tests.conftest import ROOT, START_OF_TESTS, Server
 from tests.journeys.raised import leave_post, raise_for
 from tests.journeys.sealed import answer, open_thread, unlock
@@ -359,9 +360,7 @@ def test_notes_of_one_side_stay_on_that_side(arrive: Arrive) -> None:
 
 # Files, and a case taken out.
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
-)
+PNG = rota_picture()
 SCRIPT = b"Nodyn y ward: <script>parent.document.title='owned'</script>\n"
 
 
@@ -392,7 +391,11 @@ def test_files_are_looked_at_in_a_frame_that_may_do_nothing(arrive: Arrive) -> N
     expect(frame).to_be_visible(timeout=RECEIPT_PATIENCE)
     assert frame.get_attribute("sandbox") == ""
     assert (frame.get_attribute("src") or "").startswith("blob:")
-    expect(llinos.page.frame_locator("#viewer iframe").locator("img")).to_be_attached()
+    picture = llinos.page.frame_locator("#viewer iframe").locator("img")
+    expect(picture).to_be_visible()
+    box = picture.bounding_box()
+    assert box is not None
+    assert box["width"] > 300, "the picture shows in its frame"
     llinos.shot("desk-viewer-picture")
     llinos.press("Close the file")
     expect(llinos.page.locator("#viewer")).to_be_hidden()
