@@ -45,7 +45,13 @@ START_OF_TESTS = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SERVER_STARTS_WITHIN = 60
 HURRIED = {"PORTAL_WORK_BITS": "4", "PORTAL_WAIT_SECONDS": "0", "PORTAL_CALM_A_MINUTE": "100000"}
 """Tests stand at one instant, and send a lot in it: only those about work and waiting slow down."""
-STARTS_PROCESSES = ("tests/bench/", "tests/leaks/", "tests/cli/", "tests/anonymity/test_browser", "tests/anonymity/test_bundle")
+STARTS_PROCESSES = (
+    "tests/bench/",
+    "tests/leaks/",
+    "tests/cli/",
+    "tests/anonymity/test_browser",
+    "tests/anonymity/test_bundle",
+)
 
 
 @pytest.fixture
