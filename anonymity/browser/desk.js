@@ -33,7 +33,7 @@
  *   #locked-idle[hidden]       role=status, in step "locked": it locked by itself
  *   #locking-soon[hidden]      role=status, outside the steps: two minutes before that
  *   An answer begun and not sent is kept, sealed to its writer, while the page is open: it is there again when its concern is opened.
- *   #export-readme             (hidden): the text that goes into an export, both languages
+ *   <script type="text/plain" id="export-readme">: the text that goes into an export, both languages
  *   Templates thread, thread-reader, entry, entry-problem, thread-file, added-file: as reporter.js and threadview.js say; and
  *     notes-only               stands below the heading of notes: whose they are; data-if union-notes, employer-notes
  *     desk-more                what stands below a thread; data-if its lane, writable, may_hold, held, unheld. [data-earlier] (ul), [data-if-earlier][hidden];
