@@ -13,6 +13,7 @@ from portal.account.duties import end_old_links_and_sessions
 from portal.cases.timekeeping import renew_days
 from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
 from portal.concerns.reporting.admission import forget_used_tickets
+from portal.concerns.telling import answer_calls
 from portal.core import ids
 from portal.core.columns import UtcInstant
 from portal.core.db import Base, Database
@@ -60,6 +61,7 @@ def replay_clocks(database: Database, settings: Settings) -> int:
 
 
 DUTIES: Mapping[str, Duty] = {
+    "urgent calls answered": answer_calls,
     "letters sent": send_letters,
     "letters forgotten": forget_letters,
     "links and sessions ended": end_old_links_and_sessions,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from anonymity.encoding import to_b64u
@@ -17,16 +17,10 @@ from portal.concerns.models import RecipientKey
 from portal.concerns.queries import LIVE_READERS, find_posts, list_people_of_keys, post_of
 from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION
 from portal.core.text import Bilingual, Locale
-from portal.directory.models import BranchRecognition
 from portal.directory.rules import RoleName
-from portal.identity.actor import Actor
 
 EMPLOYERS_SIDE, UNIONS_SIDE = "employer", "union"
 ENDED = "ended"
-_AT_BODY = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER)
-_BODIES_OF_BRANCHES = select(BranchRecognition.body_id).where(
-    BranchRecognition.branch_id.in_(bindparam("branches", expanding=True))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +130,6 @@ def named_by_post(session: Session, key_ids: Sequence[bytes], *, locale: Locale,
         }
         for key_id, (key, person) in people.items()
     ]
-
-
-def side_of(actor: Actor) -> str:
-    """The side for which somebody reads."""
-    return UNIONS_SIDE if actor.branches_where(RoleName.UNION_REPRESENTATIVE) else EMPLOYERS_SIDE
-
-
-def bodies_read_by(session: Session, actor: Actor) -> frozenset[str]:
-    """The bodies whose concerns somebody reads today; who changed to another body reads the old one's no more."""
-    bodies = actor.bodies_where(*_AT_BODY)
-    branches = actor.branches_where(RoleName.UNION_REPRESENTATIVE)
-    if not branches:
-        return bodies
-    return bodies | set(session.scalars(_BODIES_OF_BRANCHES, {"branches": sorted(branches)}))
 
 
 def _group(role: RoleName, branch_id: str | None) -> str:

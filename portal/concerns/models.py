@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.columns import Id
 from portal.core.db import Base
 
+NO_ROWID = {"sqlite_with_rowid": False}
+
 
 class RecipientKey(Base):
     """One key of one person. A person has at most one live key; an ended one stays, because old grants name it."""
@@ -52,3 +54,14 @@ class RecipientPasskey(Base):
     transports: Mapped[str] = mapped_column(String(80))
     keyring: Mapped[bytes] = mapped_column(LargeBinary)
     made_on: Mapped[date]
+
+
+class ConcernCall(Base):
+    """Somebody said that somebody may be hurt: whoever can open this thread is still to be told. Gone once they are."""
+
+    __tablename__ = "concern_calls"
+    __table_args__ = (NO_ROWID,)
+
+    case_id: Mapped[bytes] = mapped_column(
+        LargeBinary(16), ForeignKey("sealed_cases.case_id", ondelete="CASCADE"), primary_key=True
+    )

@@ -11,6 +11,7 @@ from anonymity.encoding import to_b64u
 from anonymity.receipt import Code, Lane
 from anonymity.submission import look_up_json
 from portal.concerns.reporting.homecoming import open_thread
+from portal.concerns.telling import answer_calls
 from tests.concerns.test_form import SENTINEL, News, filled, form_path, values_of
 from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, Demonstrated
 from tests.tickets import work
@@ -206,6 +207,7 @@ def test_what_the_union_read_alone_is_shared_later_with_everybody_but_those_unti
 
 
 def letters(world: Demonstrated) -> int:
+    answer_calls(world.database, world.settings, world.settings.clock.now())
     with world.database.reading() as session:
         return int(session.scalar(text("SELECT count(*) FROM outbox_letters WHERE template = 'concern_urgent'")) or 0)
 
@@ -239,11 +241,15 @@ def test_a_device_calls_for_help_with_the_locator_alone_and_pays_for_it(
 def test_calls_for_help_are_bounded_and_say_so(
     demonstrated: Demonstrated, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.concerns.reporting.calling.MOST_AN_HOUR", 4)
+    monkeypatch.setattr("portal.concerns.telling.MOST_AN_HOUR", 4)
+    monkeypatch.setattr("portal.concerns.reporting.calling.MOST_WAITING", 1)
     send(demonstrated, visitor, urgent="yes")
+    assert letters(demonstrated) == 3
+    answer, _code = send(demonstrated, visitor, urgent="yes")
+    assert "Nid oedd modd e-bostio" not in answer.text
+    assert letters(demonstrated) == 3, "one more would be too many within the hour: it waits for its turn"
     answer, _code = send(demonstrated, visitor, urgent="yes")
     assert answer.status_code == 200
-    assert letters(demonstrated) == 3
     assert "Nid oedd modd e-bostio" in answer.text
 
 

@@ -22,12 +22,12 @@ from anonymity.submission import (
     read_look_up,
 )
 from portal.authz.permissions import Permission
-from portal.concerns.cards import bodies_read_by, side_of
 from portal.concerns.changing import make_change
 from portal.concerns.delivery import answer, attempt, delivery
 from portal.concerns.desk import holding
 from portal.concerns.desk.cardlines import candidates_of, colleague_lines, readers_of
 from portal.concerns.desk.colleagues import find_colleagues, list_held
+from portal.concerns.desk.duty import bodies_read_by, side_of
 from portal.concerns.desk.service import add_item, begin_notes, open_thread, own_key_ids
 from portal.concerns.uploading import hand_out, take_file
 from portal.core.db import Session

@@ -16,9 +16,9 @@ from portal.concerns.cards import (
     list_cards,
     list_owners,
     may_be_let_in,
-    side_of,
 )
 from portal.concerns.desk.colleagues import Colleagues, Held
+from portal.concerns.desk.duty import side_of
 from portal.concerns.queries import find_posts, list_people_of_keys, post_of
 from portal.directory.models import Person
 from portal.directory.rules import RoleName

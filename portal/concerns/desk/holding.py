@@ -9,7 +9,8 @@ import hashlib
 from datetime import datetime
 
 from portal.audit.service import record
-from portal.concerns.cards import UNIONS_SIDE, side_of
+from portal.concerns.cards import UNIONS_SIDE
+from portal.concerns.desk.duty import side_of
 from portal.concerns.desk.service import open_thread
 from portal.core.db import Database
 from portal.core.errors import Refused

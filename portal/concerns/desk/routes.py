@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from anonymity.encoding import to_b64u
 from portal.authz.permissions import Permission
-from portal.concerns.cards import bodies_read_by
+from portal.concerns.desk.duty import bodies_read_by
 from portal.concerns.desk.key_pages import handles
 from portal.concerns.desk.keyrings import list_passkeys
 from portal.concerns.desk.service import ended_key_ids

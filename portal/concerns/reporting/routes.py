@@ -74,7 +74,7 @@ def write(visit: PlainVisit, session: Read) -> Response:
     if not channel.is_open:
         return closed_page(visit, about)
     values = pages.channel_values(visit, about, channel) | {"story_words": pages.story_words()}
-    return render(visit, "concerns/write.html", scripts=True, file_accept=filewords.ACCEPT, **values)
+    return render(visit, "concerns/write.html", scripts=True, files=True, file_accept=filewords.ACCEPT, **values)
 
 
 @router.get("/safety")
@@ -165,12 +165,12 @@ def box_reply(visit: PlainVisit, ticket: Admitted, octets: ReplyBytes, session: 
 def box_urgent(visit: PlainVisit, ticket: Admitted, octets: LookUpBytes, session: Write) -> Response:
     """Somebody may be hurt now: letters at once to everybody who can open this thread, and not a word of it."""
 
-    def call() -> int:
+    def call() -> bool:
         case = find_by_locator(session, locator_hash(read_locator(octets)))
         if case is None:
             raise NotFound
         spend(visit, session, ticket)
-        return call_readers(session, visit, case)
+        return call_readers(session, case)
 
     return attempt(call, found=lambda called: answer(201 if called else 404))
 

@@ -205,6 +205,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("body_id", "kind", "state", "is_open", name=op.f("pk_case_counts")),
     )
     op.create_table(
+        "concern_calls",
+        sa.Column("case_id", sa.LargeBinary(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["sealed_cases.case_id"],
+            name=op.f("fk_concern_calls_case_id_sealed_cases"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_concern_calls")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "persons",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("body_id", sa.String(length=26), nullable=True),
@@ -1302,6 +1314,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_persons_body_id"))
 
     op.drop_table("persons")
+    op.drop_table("concern_calls")
     op.drop_table("case_counts")
     op.drop_table("used_tickets")
     op.drop_table("unions")

@@ -1,0 +1,62 @@
+"""Letters that say «something urgent has come» to whoever can open a thread, and nothing else about it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.concerns.models import ConcernCall, RecipientKey
+from portal.core.db import Database
+from portal.core.text import Locale
+from portal.directory.models import Person
+from portal.directory.queries import get_body
+from portal.mailbox.models import SealedCase
+from portal.mailbox.queries import list_present
+from portal.notifications.letters import Addressee
+from portal.notifications.models import OutboxLetter
+from portal.notifications.service import queue
+from portal.settings.models import Settings
+
+TEMPLATE = "concern_urgent"
+MOST_AN_HOUR = 200
+HOUR = timedelta(hours=1)
+
+
+def answer_calls(database: Database, settings: Settings, now: datetime) -> int:
+    """Queue the letters of every call that waits. Beyond so many letters an hour the rest waits for its turn."""
+    with database.writing() as session:
+        recent = select(func.count()).where(OutboxLetter.template == TEMPLATE, OutboxLetter.queued_at > now - HOUR)
+        room = MOST_AN_HOUR - (session.scalar(recent) or 0)
+        answered = 0
+        for call in session.scalars(select(ConcernCall)).all():
+            case = session.get_one(SealedCase, call.case_id)
+            people = _people(session, case)
+            if len(people) > room:
+                break
+            room -= len(people)
+            _tell(session, settings, case, people, now)
+            session.delete(call)
+            answered += 1
+    return answered
+
+
+def _tell(
+    session: Session, settings: Settings, case: SealedCase, people: list[tuple[str, str | None]], now: datetime
+) -> None:
+    body = get_body(session, case.body_id)
+    for email, locale in people:
+        language = Locale(locale) if locale else None
+        name = body.name_cy if language is Locale.CY else body.name_en
+        both = name if language else f"{body.name_cy} | {body.name_en}"
+        values = {"body": both, "address": settings.public_url.rstrip("/")}
+        to = Addressee(email, language)
+        queue(session, vault=settings.vault, to=to, template=TEMPLATE, values=values, now=now)
+
+
+def _people(session: Session, case: SealedCase) -> list[tuple[str, str | None]]:
+    asked = (
+        select(Person.email, Person.locale)
+        .join(RecipientKey, RecipientKey.person_id == Person.id)
+        .where(RecipientKey.key_id.in_(list_present(session, case)), RecipientKey.ended_on.is_(None))
+    )
+    return [(row.email, row.locale) for row in session.execute(asked)]
