@@ -30,6 +30,7 @@ CARYS = "carys.bowen@unison.example"
 def send_without_the_deputy(sian: Walker) -> list[str]:
     begin_concern(sian, sian.pick(*ROSTERING))
     reader_box(sian, sian.pick(*DEPUTY)).check()
+    sian.press("Continue")
     sian.fill("What has happened?", TEXT)
     sian.press("Continue")
     return seal_and_send(sian)
@@ -78,6 +79,7 @@ def test_a_new_representative_makes_keys_and_opens_the_first_concern_sent_to_the
     expect(line).to_contain_text(fingerprint)
     expect(line).to_contain_text(sian.say("New, not yet confirmed by a colleague"))
     sian.choose(sian.say("I agree that this union’s representatives receive this concern"))
+    sian.press("Continue")
     sian.fill("What has happened?", TEXT)
     sian.press("Continue")
     seal_and_send(sian)
