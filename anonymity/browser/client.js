@@ -184,10 +184,14 @@ function putReaders(view, readers, branches) {
 /** @param {HTMLElement[]} samples for who is confirmed, and who is not @param {Line} reader @param {string} id */
 function readerLine(samples, { key, name, post, confirmed }, id) {
   const line = samples[confirmed ? 0 : 1].cloneNode(true);
-  const called = (/** @type {string} */ said) => (name ? `${name} – ${said}` : said);
-  stamp(line, { key, reader: { cy: called(post.cy), en: called(post.en) } });
+  stamp(line, { key, reader: { cy: called(name, post.cy), en: called(name, post.en) } });
   first("input", line).id = first("label", line).htmlFor = id;
   return line;
+}
+
+/** @param {string | null} name @param {string} post @returns {string} as the portal's pages call a reader */
+function called(name, post) {
+  return name ? `${name} – ${post}` : post;
 }
 
 /** The rest is the page script's: it shows the view, or, if anything is not as it must be, what to do then. @param {(sealing: Sealing) => unknown} begin */
@@ -203,7 +207,10 @@ async function startSealing() {
   const sealing = await Sealing.start();
   solveWith(sealing.work);
   const { fingerprints, openThreads } = sealing;
-  sealing.fingerprints = async (cards) => learnFrom(await fingerprints(cards));
+  sealing.fingerprints = async (cards) => {
+    for (const { name, post } of /** @type {any[]} */ (learnFrom(cards))) if (post && name) learn([called(name, post.cy), called(name, post.en)]);
+    return learnFrom(await fingerprints(cards));
+  };
   sealing.openThreads = async (deliveries) => learnFrom(await openThreads(deliveries));
   return sealing;
 }
