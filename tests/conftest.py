@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from portal.core.ids import new_id
 from portal.core.vault import Vault
 from portal.settings.models import Settings, read_settings
 from tests.firefox.fox import find_firefox
+from tests.hanging import AT_MOST_SECONDS, IN_A_BROWSER, START_SECONDS, no_longer_than
 from tests.postgres import find_binaries, run_sql, running_postgres
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ STARTS_PROCESSES = (
     "tests/cli/",
     "tests/anonymity/test_browser",
     "tests/anonymity/test_bundle",
+    "tests/tools/test_hanging",
 )
 
 
@@ -125,6 +128,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+def guarded(item: pytest.Item, seconds: int) -> AbstractContextManager[None]:
+    """What ends a test in a browser that hangs."""
+    if not IN_A_BROWSER.intersection(getattr(item, "fixturenames", ())):
+        return nullcontext()
+    return no_longer_than(seconds, lambda: getattr(item, "funcargs", {}).get("chromium"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with guarded(item, START_SECONDS):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with guarded(item, AT_MOST_SECONDS):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    with guarded(item, AT_MOST_SECONDS):
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -30,14 +30,15 @@ echo "== contracts"; $bin/lint-imports --no-cache
 began=$(date +%s)
 took() { echo "$1 took $(( $(date +%s) - began )) seconds."; began=$(date +%s); }
 
+# tests/hanging.py ends what hangs in a browser after a minute. Whatever hangs where that cannot reach is ended here.
+hang=(-o faulthandler_timeout=240 -o faulthandler_exit_on_timeout=true)
+
 echo "== unit and service tests"
 $bin/pytest -m "not pages and not journey and not slow" -n 2 -p no:cacheprovider "$@"
 took "Unit and service tests"
 echo "== tests that start processes: servers, databases, commands, scripts in a browser"
-$bin/pytest -m "slow and not pages and not journey" -n 2 --dist loadfile -p no:cacheprovider "$@"
+$bin/pytest -m "slow and not pages and not journey" -n 2 --dist loadfile -p no:cacheprovider "${hang[@]}" "$@"
 took "Tests that start processes"
 echo "== pages and journeys in a real browser"
-# A test that hangs is ended after five minutes and named, so that nothing holds the whole run.
-$bin/pytest -m "pages or journey" -n 2 --dist loadgroup -p no:cacheprovider \
-  -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true "$@"
+$bin/pytest -m "pages or journey" -n 2 --dist loadgroup -p no:cacheprovider "${hang[@]}" "$@"
 took "Pages and journeys"
