@@ -90,6 +90,8 @@ def read_ticket(keys: Sequence[bytes], kind: Kind, text: str) -> Ticket | None:
         octets = base64.b64decode(text, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
+    if base64.urlsafe_b64encode(octets).decode() != text:
+        return None  # "+" is read as "-" is: in a second spelling one ticket would count twice
     payload, mac = octets[: PAYLOAD.size], octets[PAYLOAD.size :]
     if not any(ids.same(mac, _mac(key, payload)) for key in keys):
         return None
