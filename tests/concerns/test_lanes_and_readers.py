@@ -246,11 +246,11 @@ def test_calls_for_help_are_bounded_and_say_so(
     send(demonstrated, visitor, urgent="yes")
     assert letters(demonstrated) == 3
     answer, _code = send(demonstrated, visitor, urgent="yes")
-    assert "Nid oedd modd e-bostio" not in answer.text
+    assert "Nid oedd modd anfon e-bost" not in answer.text
     assert letters(demonstrated) == 3, "one more would be too many within the hour: it waits for its turn"
     answer, _code = send(demonstrated, visitor, urgent="yes")
     assert answer.status_code == 200
-    assert "Nid oedd modd e-bostio" in answer.text
+    assert "Nid oedd modd anfon e-bost" in answer.text
 
 
 def test_two_words_of_the_receipt_are_asked_for_and_checked(demonstrated: Demonstrated, visitor: Visitor) -> None:
