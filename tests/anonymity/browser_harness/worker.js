@@ -23,7 +23,10 @@ export function refusal(who, method, ...given) {
 
 // Octets a test knows by heart: byte i is i * 31 + n, modulo 251.
 export function content(length, n = 0) {
-  return new Uint8Array(length).map((_, i) => (i * 31 + n) % 251);
+  const octets = new Uint8Array(length);
+  for (let i = 0; i < Math.min(length, 251); i++) octets[i] = (i * 31 + n) % 251;
+  for (let full = 251; full < length; full *= 2) octets.copyWithin(full, 0, Math.min(full, length - full));
+  return octets;
 }
 
 const digest = async (octets) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", octets)));
@@ -35,7 +38,7 @@ export async function sealsFile(who, caseId, length, url, as = "blob") {
   const steps = [];
   const { entry, frame } = await call(who, "sealFile", caseId, { content: given, name: "photo-1.jpg", original: "Llun ŵ.JPG", type: "image/jpeg" }, { onProgress: (done) => steps.push(done) });
   const taken = frame.byteLength;
-  await fetch(url, { method: "POST", body: frame });
+  await fetch(url, { method: "POST", body: new Blob([frame]) }); // of a blob the tools that drive the browser make no copy
   return { entry, taken, steps };
 }
 
