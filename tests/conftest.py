@@ -47,14 +47,20 @@ START_OF_TESTS = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SERVER_STARTS_WITHIN = 60
 HURRIED = {"PORTAL_WORK_BITS": "4", "PORTAL_WAIT_SECONDS": "0", "PORTAL_CALM_A_MINUTE": "100000"}
 """Tests stand at one instant, and send a lot in it: only those about work and waiting slow down."""
-STARTS_PROCESSES = (
+TAKES_LONGER = (
     "tests/bench/",
     "tests/leaks/",
     "tests/cli/",
+    "tests/anonymity/cleaning/",
     "tests/anonymity/test_browser",
     "tests/anonymity/test_bundle",
+    "tests/anonymity/test_story",
+    "tests/anonymity/test_readership",
+    "tests/concerns/",
+    "tests/mailbox/test_epochs",
     "tests/tools/test_hanging",
 )
+"""Processes, or whole stories on the whole application: a second and more each."""
 
 
 @pytest.fixture
@@ -118,10 +124,10 @@ def missing_programs() -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What starts processes is marked slow. Without their program tests are deselected, and the summary says so."""
+    """What takes longer is marked slow. Without their program tests are deselected, and the summary says so."""
     for item in items:
         where = item.path.relative_to(ROOT).as_posix()
-        if where.startswith(STARTS_PROCESSES) or any(item.get_closest_marker(marker) for marker in NOT_HERE):
+        if where.startswith(TAKES_LONGER) or any(item.get_closest_marker(marker) for marker in NOT_HERE):
             item.add_marker(pytest.mark.slow)
     missing = missing_programs()
     left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
