@@ -11,21 +11,20 @@ from anonymity.text import NAME_LIMIT, cost, is_tidy
 BLOB_BYTES, FILE_HASH_BYTES, MOST_FILES, LARGEST_FILE = 16, 32, 20, 67_108_864
 _KEYS = frozenset({"blob", "bytes", "hash", "name", "original", "type"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\.[a-z0-9]{2,4}", re.ASCII)
-FILE_TYPES = frozenset(
-    {
-        "image/jpeg",
-        "image/png",
-        "image/webp",
-        "application/pdf",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.oasis.opendocument.text",
-        "text/plain",
-        "audio/mpeg",
-        "audio/mp4",
-        "video/mp4",
-    }
-)
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "text/plain": "txt",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+    "video/mp4": "mp4",
+}
+FILE_TYPES = frozenset(ENDINGS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +53,11 @@ class Attachment:
             "original": self.original.reveal() if self.original is not None else None,
             "type": self.type,
         }
+
+    @property
+    def saved_name(self) -> str:
+        """What it is saved under: no author gets a programme onto somebody's device under an ending of their choice."""
+        return f"{self.name.partition('.')[0]}.{ENDINGS[self.type]}"
 
     @property
     def cost(self) -> int:

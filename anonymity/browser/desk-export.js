@@ -4,6 +4,7 @@
  * the archive's own comment carry the marker below, by which a copy is known again for what it is.
  */
 import { addressOf } from "./desk-thread.js";
+import { savedName } from "./files.js";
 import { getOctets } from "./network.js";
 import { all, byId, first, onClick, setProgress, settings, tellProblems, working } from "./page.js";
 import { download } from "./viewer.js";
@@ -51,7 +52,7 @@ export async function pack({ own, caseId, view }, recipients) {
   for (const [i, { blob }] of files.entries()) {
     const sealed = await getOctets(`${addressOf(caseId)}/files/${encodeURIComponent(blob)}`);
     const { entry, octets } = await own.sealing.openFile(caseId, blob, sealed);
-    await seal(`file-${String(i + 1).padStart(2, "0")}-${entry.name}`, octets);
+    await seal(`file-${String(i + 1).padStart(2, "0")}-${savedName(entry)}`, octets);
     setProgress((i + 1) / files.length);
   }
   return zip.end(MARKER);

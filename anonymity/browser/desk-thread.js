@@ -5,6 +5,7 @@
 import { prepareExport } from "./desk-export.js";
 import { prepareReaders } from "./desk-readers.js";
 import { bodyProblem, countText } from "./field.js";
+import { savedName } from "./files.js";
 import { getOctets, getSignedIn, postSignedIn } from "./network.js";
 import { all, byId, filled, first, focusOn, locale, onClick, setProgress, settings, tellProblems, working } from "./page.js";
 import { tidy } from "./text.js";
@@ -130,7 +131,7 @@ async function openFile({ own, caseId, around }, entry) {
   const sealed = await getOctets(`${addressOf(caseId)}/files/${encodeURIComponent(entry.blob)}`);
   const { octets } = await own.sealing.openFile(caseId, entry.blob, sealed, { onProgress: setProgress });
   setProgress(null);
-  if (around.isCurrent()) showFile(octets, { name: entry.name, said: entry.original ?? entry.name });
+  if (around.isCurrent()) showFile(octets, { name: savedName(entry), said: entry.original ?? entry.name });
 }
 
 /** @param {Opened} opened @param {any} text @param {any[]} chosen files @returns {Promise<"sent" | "failed">} */

@@ -148,6 +148,14 @@ function ownName(name) {
   return told || null;
 }
 
+/**
+ * What a file of a thread is saved under: nobody gets a programme onto somebody's device under an ending of their choice.
+ * @param {{name: string, type: string}} entry @returns {string}
+ */
+export function savedName({ name, type }) {
+  return `${name.split(".")[0]}.${NEUTRAL[type]?.[1] ?? "bin"}`;
+}
+
 /** @returns {number} files chosen anywhere on the page, for a warning before it is left */
 export function countAdded() {
   return all("[data-file-list] > li").length;

@@ -1,5 +1,6 @@
 /** The page where a reporter comes back with ten words. Its contract is in reporter.js. */
 import { typedCode } from "./codeview.js";
+import { savedName } from "./files.js";
 import { watchIdle } from "./idle.js";
 import { fetchOctets, postAnonymously } from "./network.js";
 import { all, byId, first, leaveNoEntry, locale, onClick, onLeaving, setProgress, settings, showStep, tellProblems, warnBeforeTurning, working } from "./page.js";
@@ -144,7 +145,7 @@ class ReturnPage {
     if (status !== 200) throw new Error("the file did not come");
     try {
       const opened = await this.sealing.openFile(view.case, entry.blob, new Uint8Array(octets), { onProgress: setProgress });
-      showFile(opened.octets, { name: entry.name, said: entry.original ?? entry.name });
+      showFile(opened.octets, { name: savedName(entry), said: entry.original ?? entry.name });
     } finally {
       setProgress(null);
     }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,23 +27,23 @@ class IncomingFile:
 
 
 def require_room(session: Session, incoming: IncomingFile, *, most_waiting: int) -> None:
-    """Whether the file may come: Conflict when it is there, TooLarge when its thread is full.
+    """Whether the file may come: Conflict when it is there, TooLarge when its thread is full of files that were named.
+
+    What waits does not count: whoever once knew a thread could fill it with rubbish every day.
 
     TooMany while too much lies here that no item has named yet: text still goes through.
     """
     if session.get(SealedFile, incoming.blob_id) is not None:
         raise Conflict(FILE_THERE)
-    if _bytes_of(session, SealedFile.case_id == incoming.case_id) + incoming.size > MOST_CASE_FILES:
+    named = (SealedFile.case_id == incoming.case_id) & SealedFile.waiting_since.is_(None)
+    if _bytes_of(session, named) + incoming.size > MOST_CASE_FILES:
         raise TooLarge
     if _bytes_of(session, SealedFile.waiting_since.is_not(None)) + incoming.size > most_waiting:
         raise TooMany(TRY_AGAIN_SECONDS)
 
 
 def file_away(session: Session, incoming: IncomingFile, place: str, *, most_waiting: int, today: date) -> None:
-    """Note a file that lies on the shelf. Two that come at once for one thread are counted one after the other."""
-    if session.get_bind().dialect.name == "postgresql":
-        lock = int.from_bytes(incoming.case_id[:8], "big", signed=True)
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+    """Note a file that lies on the shelf, waiting for an item to name it."""
     require_room(session, incoming, most_waiting=most_waiting)
     try:
         with session.begin_nested():

@@ -47,11 +47,6 @@ def get_case_for_key(session: Session, case_id: bytes, key_ids: Sequence[bytes])
     return found
 
 
-def has_case(session: Session, case_id: bytes) -> bool:
-    """Whether there is such a thread."""
-    return session.scalar(select(SealedCase.case_id).where(SealedCase.case_id == case_id)) is not None
-
-
 def list_present(session: Session, case: SealedCase) -> set[bytes]:
     """The keys that hold the current epoch, the reporter's place aside."""
     asked = select(SealedGrant.key_id).where(SealedGrant.case_id == case.case_id, SealedGrant.epoch == case.epoch)

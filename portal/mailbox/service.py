@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core import ids
-from portal.core.errors import Conflict, NotFound, Refused
+from portal.core.errors import Conflict, NotFound, Refused, TooLarge
 from portal.core.text import msg
 from portal.mailbox.models import SealedCase, SealedFile, SealedGrant, SealedItem
-from portal.mailbox.rules import FIRST, JITTER_WEEKS, MOST_ITEMS, MOST_MESSAGES, NOTES, expiry_week
+from portal.mailbox.rules import FIRST, JITTER_WEEKS, MOST_CASE_FILES, MOST_ITEMS, MOST_MESSAGES, NOTES, expiry_week
 
 HEAD_MOVED = msg("Somebody else wrote at the same moment. Send again.")
 THREAD_FULL = msg("This thread is full. Start a new concern and say that it continues this one.")
@@ -176,6 +176,9 @@ def _claim(session: Session, case_id: bytes, blobs: tuple[bytes, ...]) -> None:
     claimed = update(_FILES).where(named).values(waiting_since=None).returning(_FILES.c.blob_id)
     if len(session.execute(claimed).all()) != len(set(blobs)):
         raise Refused(FILES_MISSING)
+    held = select(func.sum(_FILES.c.size)).where(_FILES.c.case_id == case_id, _FILES.c.waiting_since.is_(None))
+    if (session.scalar(held) or 0) > MOST_CASE_FILES:
+        raise TooLarge
 
 
 def _insert_item(session: Session, case_id: bytes, epoch: int, item: IncomingItem, today: date) -> None:

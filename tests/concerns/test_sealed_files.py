@@ -181,7 +181,7 @@ def test_when_too_much_lies_unnamed_files_are_asked_to_come_later_and_text_goes_
     assert put(reporter, made.sent.to_json()).status_code == 201
 
 
-def test_a_reader_adds_files_to_threads_they_hold_and_to_notes_that_begin(demonstrated: Demonstrated) -> None:
+def test_a_reader_adds_files_to_threads_they_hold_and_to_no_others(demonstrated: Demonstrated) -> None:
     made, left = raised(demonstrated), raised(demonstrated, DYLAN)
     with demonstrated.signed_in(DYLAN) as dylan:
         put(dylan, made.sent.to_json())
@@ -199,7 +199,7 @@ def test_a_reader_adds_files_to_threads_they_hold_and_to_notes_that_begin(demons
         assert upload(left.case, frame[:16] + left.sent.case + file) == 404, "left out"
         assert upload(made.case, frame) == 201
         begun = random_bytes(16)
-        assert upload(to_b64u(begun), random_bytes(16) + begun + file) == 201, "notes that are about to begin"
+        assert upload(to_b64u(begun), random_bytes(16) + begun + file) == 404, "a thread that never was"
         item = seat.write(read(seat, found), Plaintext(""), lang="cy", day=TODAY, sealed_by=SealedBy.DEVICE,
                           files=[attachment])  # fmt: skip
         reply = seat.reply(item)

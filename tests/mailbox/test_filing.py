@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
 from portal.core.db import Database
@@ -17,7 +17,6 @@ from portal.mailbox.models import SealedCase, SealedFile
 from portal.mailbox.rules import MOST_CASE_FILES
 from portal.mailbox.shelf import SETTLED, Shelf, pieces
 from portal.settings.models import Settings
-from tests.core.test_db import together
 from tests.mailbox.test_service import TODAY, a_case, an_item, head, put
 
 PLENTY = 10**12
@@ -95,23 +94,15 @@ def test_a_thread_holds_so_many_bytes_of_files_and_no_more(either_database: Data
         with either_database.writing() as session:
             one = IncomingFile(random_bytes(16), case_id, half)
             filing.file_away(session, one, f"place{n}", most_waiting=PLENTY, today=TODAY)
+    with either_database.writing() as session:
+        more = IncomingFile(random_bytes(16), case_id, 1)
+        filing.require_room(session, more, most_waiting=PLENTY)  # what waits fills no thread
+        session.execute(update(SealedFile).values(waiting_since=None))
     with pytest.raises(TooLarge), either_database.writing() as session:
         filing.file_away(session, IncomingFile(random_bytes(16), case_id, 1), "more", most_waiting=PLENTY, today=TODAY)
     with either_database.writing() as session:
         other = IncomingFile(random_bytes(16), random_bytes(16), half)
         filing.file_away(session, other, "other", most_waiting=PLENTY, today=TODAY)
-
-
-def test_two_that_come_at_once_are_counted_one_after_the_other(either_database: Database) -> None:
-    case_id, part = random_bytes(16), MOST_CASE_FILES * 2 // 3
-
-    def send() -> None:
-        with either_database.writing() as session:
-            one = IncomingFile(random_bytes(16), case_id, part)
-            filing.file_away(session, one, random_bytes(13).hex(), most_waiting=PLENTY, today=TODAY)
-
-    failures = together(send, 3)
-    assert [type(failure) for failure in failures] == [TooLarge] * 2
 
 
 def test_while_too_much_lies_unnamed_the_next_is_asked_to_come_later(either_database: Database) -> None:

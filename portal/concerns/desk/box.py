@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from anonymity.encoding import from_b64u, from_json, to_b64u, whole
 from anonymity.errors import CannotOpen
-from anonymity.receipt import locator_hash
+from anonymity.receipt import NOTES_LANES, locator_hash
 from anonymity.submission import (
     LONGEST_CHANGE,
     LONGEST_LOOK_UP,
@@ -38,7 +38,6 @@ from portal.i18n.formats import date_long
 from portal.mailbox.models import SealedCase
 from portal.mailbox.queries import (
     find_by_locator,
-    has_case,
     list_cases,
     list_grants,
     list_items,
@@ -119,10 +118,12 @@ def lookup(visit: SignedVisit, octets: LookUpBytes, session: Read) -> Response:
     """A lane of readers only, found by its locator, for those who hold a grant in it."""
 
     def look_up() -> dict[str, Any]:
-        found = find_by_locator(session, notes_hash(locator_hash(_locator(octets))))
-        if found is None:
-            raise NotFound
-        return _content(session, visit, open_thread(session, visit.actor, found.case_id))
+        named = locator_hash(_locator(octets))
+        for lane in NOTES_LANES:
+            found = find_by_locator(session, notes_hash(lane.value, named))
+            if found is not None:
+                return _content(session, visit, open_thread(session, visit.actor, found.case_id))
+        raise NotFound
 
     return attempt(look_up, found=lambda content: answer(200, content))
 
@@ -164,14 +165,13 @@ def readers(visit: SignedVisit, octets: ChangeBytes, session: Write, case: str) 
 
 @router.post("/{case}/files")
 async def upload(visit: SignedVisit, request: Request, case: str) -> Response:
-    """Take a sealed file for a thread that the actor holds, or for notes that are about to begin."""
+    """Take a sealed file for a thread that the actor holds. One that was never there is answered alike."""
     wanted = _bytes(case)
 
     def check(session: Session, case_id: bytes) -> None:
         if case_id != wanted:
             raise NotFound
-        if has_case(session, case_id):
-            open_thread(session, visit.actor, case_id)
+        open_thread(session, visit.actor, case_id)
 
     return await take_file(visit, request, check)
 

@@ -18,7 +18,7 @@ from portal.concerns.desk.service import LONGEST_KEYS, keep_keys
 from portal.concerns.models import RecipientKey, RecipientPasskey
 from portal.concerns.queries import find_live_key
 from portal.core.db import Session
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, Refused
 from portal.core.text import pmsg
 from portal.directory.models import Person
 from portal.web.anonymous import Fields, Read, Write
@@ -107,10 +107,14 @@ def confirm(visit: SignedVisit, session: Write, fields: Fields) -> Response:
         key_id = from_b64u(fields.one("key"), KEY_ID_BYTES)
     except CannotOpen:
         raise NotFound from None
+    name = f"compared-{to_b64u(key_id)}"
     if fields.one("compared") != "yes":
-        name = f"compared-{to_b64u(sides.get_colleague(session, visit.actor, key_id, today=visit.today).key.key_id)}"
+        sides.get_colleague(session, visit.actor, key_id, today=visit.today)
         return _page(visit, session, problems=Problems({name: NOT_COMPARED}))
-    sides.confirm_key(session, visit.actor, key_id, today=visit.today, now=visit.now)
+    try:
+        sides.confirm_key(session, visit.actor, key_id, today=visit.today, now=visit.now)
+    except Refused:
+        return _page(visit, session, problems=Problems({name: sides.OWN_IS_NEW}))
     return redirect(visit, "/my/keys")
 
 

@@ -110,7 +110,7 @@ def begin_notes(session: Session, actor: Actor, submission: Submission, *, today
         IncomingCase(
             case_id=submission.case,
             body_id=submission.body,
-            locator_hash=notes_hash(submission.locator_hash),
+            locator_hash=notes_hash(submission.lane.value, submission.locator_hash),
             recipient=submission.recipient.text,
             grants={grant.key_id: grant.file for grant in submission.grants},
             item=incoming(submission.item),

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record
 from portal.concerns.models import RecipientKey
 from portal.concerns.queries import find_live_key
-from portal.core.errors import NotFound
-from portal.core.text import Bilingual, Locale
+from portal.core.errors import NotFound, Refused
+from portal.core.text import Bilingual, Locale, pmsg
 from portal.core.vault import Vault
 from portal.directory.models import Person, RoleHolding
 from portal.directory.rules import RoleName
@@ -23,6 +23,9 @@ from portal.identity.actor import Actor
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 
+OWN_IS_NEW = pmsg(
+    "error", "Your own key is still new. Somebody of your side whose key is confirmed has to compare it with you first"
+)
 _AT_BODY = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER)
 
 
@@ -70,11 +73,25 @@ def get_colleague(session: Session, actor: Actor, key_id: bytes, *, today: date)
     raise NotFound
 
 
+def may_confirm(session: Session, actor: Actor, *, today: date) -> bool:
+    """Whoever's own key is new confirms nobody while the side has a confirmed key.
+
+    Two accounts that somebody made up could confirm each other otherwise.
+    """
+    own = find_live_key(session, actor.person_id)
+    if own is None:
+        return False
+    others = list_colleagues(session, actor, today=today)
+    return own.state == "confirmed" or not any(one.key.state == "confirmed" for one in others)
+
+
 def confirm_key(session: Session, actor: Actor, key_id: bytes, *, today: date, now: datetime) -> Colleague:
     """A reader has compared the six words with the key's owner. Only who has keys of their own can say so."""
     if find_live_key(session, actor.person_id) is None:
         raise NotFound
     colleague = get_colleague(session, actor, key_id, today=today)
+    if not may_confirm(session, actor, today=today):
+        raise Refused(OWN_IS_NEW)
     if colleague.key.state != "confirmed":
         colleague.key.state = "confirmed"
         record(session, actor=actor, event="concerns.key_confirmed", subject=colleague.person.id, now=now)

@@ -10,6 +10,8 @@ from python_multipart.multipart import parse_options_header
 from portal.core.errors import BadRequest
 
 LONGEST_HEADER = 4096
+MOST_PARTS = 500
+"""Far more than any form of ours; a hundred megabytes of empty parts would keep a processor busy for half a minute."""
 HEAD, DATA, END, DONE = "head", "data", "end", "done"
 
 
@@ -32,7 +34,7 @@ def read_parts(pieces: Iterator[bytes], boundary: bytes) -> Iterator[Part]:
     BadRequest for a form that is not whole.
     """
     events = _Events(pieces, boundary)
-    while True:
+    for _count in range(MOST_PARTS):
         kind, value = events.take()
         if kind == DONE:
             return
@@ -43,6 +45,7 @@ def read_parts(pieces: Iterator[bytes], boundary: bytes) -> Iterator[Part]:
         yield Part(name, file_name, data)
         for _rest in data:
             pass
+    raise BadRequest
 
 
 def _data(events: "_Events") -> Iterator[bytes]:

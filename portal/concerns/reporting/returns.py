@@ -156,7 +156,7 @@ def file_plainly(visit: PlainVisit, fields: Fields, session: Read) -> Response:
     except CannotOpen:
         return _threads(visit, code, Problems(page=CHANGED_FILE))
     headers = {
-        "content-disposition": f'attachment; filename="{attachment.name}"',
+        "content-disposition": f'attachment; filename="{attachment.saved_name}"',
         "content-length": str(attachment.size),
     }
     return StreamingResponse(content(), media_type="application/octet-stream", headers=headers)

@@ -1,0 +1,180 @@
+"""What somebody with bad intentions tries: each was a hole, or might have been one."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from anonymity.attachment import ENDINGS
+from anonymity.encoding import to_b64u
+from anonymity.item import SealedBy
+from anonymity.notes import locate_notes
+from anonymity.plaintext import Plaintext
+from anonymity.readership import start_epoch
+from anonymity.receipt import Code, Lane, locator_hash
+from anonymity.submission import look_up_json
+from portal.concerns.reporting.multipart import MOST_PARTS, read_parts
+from portal.core.errors import BadRequest
+from portal.core.ids import random_bytes
+from tests.concerns.test_attaching import saved
+from tests.concerns.test_box_and_desk import TODAY, csrf_of, post_json, put, raised, read
+from tests.concerns.test_form import filled, form_path
+from tests.concerns.test_keyrings import live, press
+from tests.concerns.test_readership import IDRIS, SPOKEN, at_box, notes_of, readers_seat, reporters_seat, stay_in
+from tests.concerns.test_sealed_files import CONTENT, frame_of, sealed, send
+from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, Demonstrated
+from tests.visitors import Visitor
+
+
+@pytest.fixture
+def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
+    with demonstrated.visiting() as made:
+        yield made
+
+
+def test_a_reader_cannot_send_a_reporter_a_programme_under_an_ending_of_their_choice(
+    demonstrated: Demonstrated, visitor: Visitor
+) -> None:
+    made = raised(demonstrated)
+    put(visitor, made.sent.to_json())
+    with demonstrated.signed_in(ELIN) as elin:
+        seat, found = readers_seat(demonstrated, elin, ELIN, made)
+        attachment, file = sealed(b"MZ" + CONTENT, seat.recipient)
+        attachment = replace(attachment, name="answer.exe", type="application/pdf")
+        token = csrf_of(elin)
+        frame = frame_of(attachment, made.sent.case, file)
+        assert elin.client.post(f"/en/my/concerns/{made.case}/files", content=frame, headers=token).status_code == 201
+        item = seat.write(read(seat, found), Plaintext(""), lang="cy", day=TODAY, sealed_by=SealedBy.DEVICE,
+                          files=[attachment])  # fmt: skip
+        reply = seat.reply(item).to_json()
+        assert post_json(elin, f"/en/my/concerns/{made.case}/items", reply).status_code == 201
+    words = " ".join(made.code.words("cy"))
+    given = saved(visitor, words, "answer.exe")
+    assert given.headers["content-disposition"] == 'attachment; filename="answer.pdf"'
+    assert "feirysau" in visitor.post("/cy/concern/return/form", {"words": words}).text
+
+
+def test_every_type_of_file_has_its_own_ending() -> None:
+    assert len(set(ENDINGS.values())) == len(ENDINGS)
+
+
+def test_a_reader_of_the_employer_cannot_take_the_place_of_the_unions_notes(demonstrated: Demonstrated) -> None:
+    made = raised(demonstrated)
+    with demonstrated.signed_in(ELIN) as elin:
+        put(elin, made.sent.to_json())
+        seat, own = notes_of(demonstrated, elin, ELIN, made, Lane.EMPLOYER_NOTES, LLINOS)
+        theirs = locate_notes(seat, Lane.UNION_NOTES)
+        squatted = replace(own, locator_hash=locator_hash(theirs))
+        assert post_json(elin, "/en/my/concerns/notes", squatted.to_json()).status_code == 201
+    with demonstrated.signed_in(CARYS) as carys:
+        _seat, notes = notes_of(demonstrated, carys, CARYS, made, Lane.UNION_NOTES, IDRIS)
+        assert post_json(carys, "/en/my/concerns/notes", notes.to_json()).status_code == 201
+        found = post_json(carys, "/en/my/concerns/lookup", look_up_json(theirs))
+        assert found.json()["case"] == to_b64u(notes.case)
+
+
+def test_who_was_dropped_cannot_tell_a_thread_that_goes_on_from_one_that_never_was(
+    demonstrated: Demonstrated, visitor: Visitor
+) -> None:
+    made = raised(demonstrated)
+    put(visitor, made.sent.to_json())
+    with demonstrated.signed_in(DYLAN) as dylan:
+        seat, _found = readers_seat(demonstrated, dylan, DYLAN, made)
+        _attachment, file = sealed(CONTENT, seat.recipient)
+        own, found = reporters_seat(visitor, made)
+        change = start_epoch(own, read(own, found), stay_in(demonstrated, made, DYLAN), SPOKEN)
+        assert at_box(visitor, change) == 201
+        token = csrf_of(dylan)
+        answers = []
+        for case in (made.sent.case, random_bytes(16)):
+            address = f"/en/my/concerns/{to_b64u(case)}"
+            frame = random_bytes(16) + case + file
+            said = [
+                dylan.client.post(f"{address}/files", content=frame, headers=token),
+                dylan.get(f"{address}/thread"),
+                dylan.get(f"{address}/files/{to_b64u(random_bytes(16))}"),
+                dylan.client.post(f"{address}/hold", content=b'{"held":true,"v":1}', headers=token),
+                dylan.client.post(f"{address}/readers", content=change.to_json(), headers=token),
+                dylan.get(f"/en/my/concerns/openings?case={to_b64u(case)}"),
+            ]
+            answers.append([(one.status_code, one.content, sorted(one.headers)) for one in said])
+        assert answers[0] == answers[1]
+
+
+def test_rubbish_for_a_thread_does_not_keep_its_reporters_files_out(
+    demonstrated: Demonstrated, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("filing", "service"):
+        monkeypatch.setattr(f"portal.mailbox.{module}.MOST_CASE_FILES", 200_000)
+    made = raised(demonstrated)
+    put(visitor, made.sent.to_json())
+    seat, found = reporters_seat(visitor, made)
+    for _ in range(4):
+        attachment, file = sealed(CONTENT, seat.recipient)
+        assert send(visitor, frame_of(attachment, made.sent.case, file)).status_code == 201
+    files = [sealed(CONTENT, seat.recipient) for _ in range(4)]
+    for attachment, file in files:
+        assert send(visitor, frame_of(attachment, made.sent.case, file)).status_code == 201
+    write = lambda named: seat.reply(seat.write(  # noqa: E731
+        read(seat, found), Plaintext(""), lang="cy", day=TODAY, sealed_by=SealedBy.DEVICE,
+        files=[attachment for attachment, _file in named])).to_json()  # fmt: skip
+    assert put(visitor, write(files), "/cy/concern/box/reply").status_code == 413, "more than the thread may hold"
+    assert put(visitor, write(files[:2]), "/cy/concern/box/reply").status_code == 201
+    with demonstrated.database.reading() as session:
+        waiting = text("SELECT count(*) FROM sealed_files WHERE waiting_since IS NOT NULL AND case_id = :c")
+        assert session.scalar(waiting, {"c": made.sent.case}) == 6
+
+
+def test_two_new_keys_cannot_confirm_each_other_where_a_side_has_a_confirmed_one(demonstrated: Demonstrated) -> None:
+    def leave_confirmed(*emails: str) -> None:
+        with demonstrated.database.writing() as session:
+            session.execute(text("UPDATE recipient_keys SET state = 'unconfirmed'"))
+            for email in emails:
+                changed = text("UPDATE recipient_keys SET state = 'confirmed' WHERE person_id = :p")
+                session.execute(changed, {"p": demonstrated.person(email)})
+
+    leave_confirmed(DYLAN)
+    key = to_b64u(live(demonstrated, LLINOS).key_id)
+    with demonstrated.signed_in(ELIN) as elin:
+        assert press(elin, "/confirm", key=key, compared="yes") == 422
+        assert live(demonstrated, LLINOS).state == "unconfirmed"
+        leave_confirmed()
+        assert press(elin, "/confirm", key=key, compared="yes") == 303, "somebody has to be the first"
+    assert live(demonstrated, LLINOS).state == "confirmed"
+
+
+def test_a_hundred_thousand_empty_parts_are_not_read_to_their_end() -> None:
+    part = b'--b\r\nContent-Disposition: form-data; name="f"; filename=""\r\n\r\n\r\n'
+    with pytest.raises(BadRequest):
+        list(read_parts(iter([part * (MOST_PARTS + 1), b"--b--\r\n"]), b"b"))
+
+
+@pytest.mark.parametrize("path", ["/cy/concern/safety", "/en/concern/safety"])
+def test_a_form_sent_again_shows_its_words_and_the_page_about_safety_says_so(
+    demonstrated: Demonstrated, visitor: Visitor, path: str
+) -> None:
+    visitor.get(form_path(demonstrated))
+    fields = filled(visitor)
+    first = visitor.client.post("/cy/concern/form", data=fields)
+    again = visitor.client.post("/cy/concern/form", data=fields)
+    assert " ".join(Code(bytes.fromhex(fields["form_id"])).words("cy")).split()[0] in again.text
+    assert first.status_code == again.status_code == 200
+    page = visitor.get(path).text
+    assert ("botwm Yn ôl" if path.startswith("/cy") else "Back button") in page
+
+
+MARK = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def test_markup_in_text_name_and_file_name_stays_text(demonstrated: Demonstrated, visitor: Visitor) -> None:
+    visitor.get(form_path(demonstrated))
+    fields = filled(visitor, text=MARK, whom="everybody", name=MARK, **{"file-names": "yes"})
+    attached = [("files", (f"a{MARK}.txt".replace("/", ""), b"<svg onload=alert(3)>", "text/html"))]
+    page = visitor.client.post("/cy/concern/form", data=fields, files=attached)
+    assert page.status_code == 200
+    words = " ".join(Code(bytes.fromhex(fields["form_id"])).words("cy"))
+    thread = visitor.post("/cy/concern/return/form", {"words": words}).text
+    for shown in (page.text, thread):
+        assert "alert(1)" in shown or shown is page.text
+        assert "<script>alert" not in shown and "<img src=x" not in shown and "<svg onload" not in shown
