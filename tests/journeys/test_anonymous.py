@@ -170,8 +170,8 @@ def test_a_union_is_offered_says_what_it_reveals_and_takes_the_place_of_the_inde
     begin_concern(sian, ROSTERING[0])
     sian.choose("UNISON Cangen Iechyd Ogwen")
     sian.expect_said(
-        "Choosing a union may show the readers of this concern that you are a member. Our database does not keep your "
-        "choice: it is sealed with the concern."
+        "Choosing a union may show the readers of this concern that you are a member. Whoever reads our "
+        "database sees that these representatives can open this concern, but nothing there says who sent it."
     )
     sian.press("Continue")
     sian.expect_problem("Tick the box to show that you agree to the union being asked, or choose “Not now”")
