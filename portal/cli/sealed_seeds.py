@@ -41,7 +41,6 @@ def seed_shared_concern(session: Session, settings: Settings, *, today: date) ->
     """Seal and store it; the words of its receipt."""
     about = get_about(session, "glannau-ogwen", f"matter:{Matter.SAFETY}")
     channel = find_channel(session, about, today=today)
-    branch = session.query(UnionBranch.id).filter(UnionBranch.slug == BRANCH).scalar()
     branch = session.scalars(select(UnionBranch).where(UnionBranch.slug == BRANCH)).one()
     readers = [one for one in channel.readers if one.group in {EMPLOYER, INDEPENDENT, f"{UNION}{branch.id}"}]
     code, case = draw_code(), draw_case()

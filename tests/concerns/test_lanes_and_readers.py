@@ -143,7 +143,7 @@ def test_somebody_is_dropped_later_and_let_in_again_and_both_stand_in_the_thread
     for _ in range(2):
         dropped = visitor.client.post("/cy/concern/return/form/readers", data=fields)
         assert dropped.status_code == 200
-    assert "O hyn ymlaen pobl eraill sy’n darllen" in dropped.text
+    assert "O hyn ymlaen dyma’r bobl sy’n darllen" in dropped.text
     now = opened(demonstrated, code, Lane.JOINT)
     assert now.seat.epoch == 1
     assert dylan not in {to_b64u(one.key_id) for one in now.thread.granted}

@@ -262,7 +262,7 @@ def test_lost_words_a_new_key_confirmed_aloud_and_threads_opened_again(arrive: A
     assert second.case in cases
     assert kept_from.case not in cases
     expect(open_thread(idris, shared.case).first).to_contain_text("The night rota")
-    expect(thread_of(idris)).to_contain_text(idris.say("From here on other people read this thread:"))
+    expect(thread_of(idris)).to_contain_text(idris.say("From here on these people read this thread:"))
     answer(idris, "I can read it again.")
 
 
