@@ -57,11 +57,13 @@ class RecipientPasskey(Base):
 
 
 class ConcernCall(Base):
-    """Somebody said that somebody may be hurt: whoever can open this thread is still to be told. Gone once they are."""
+    """Somebody said that somebody may be hurt: whoever can open this thread is still to be told. Gone once they are.
+
+    No key refers to the thread: it would tie the thread's row to this one's transaction, and keep the sweep from
+    writing the store anew.
+    """
 
     __tablename__ = "concern_calls"
     __table_args__ = (NO_ROWID,)
 
-    case_id: Mapped[bytes] = mapped_column(
-        LargeBinary(16), ForeignKey("sealed_cases.case_id", ondelete="CASCADE"), primary_key=True
-    )
+    case_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.concerns.models import ConcernCall, RecipientKey
+from portal.core import ids
 from portal.core.db import Database
 from portal.core.text import Locale
 from portal.directory.models import Person
@@ -28,8 +29,11 @@ def answer_calls(database: Database, settings: Settings, now: datetime) -> int:
         recent = select(func.count()).where(OutboxLetter.template == TEMPLATE, OutboxLetter.queued_at > now - HOUR)
         room = MOST_AN_HOUR - (session.scalar(recent) or 0)
         answered = 0
-        for call in session.scalars(select(ConcernCall)).all():
-            case = session.get_one(SealedCase, call.case_id)
+        for call in ids.in_random_order(session.scalars(select(ConcernCall))):  # nobody can choose to be first
+            case = session.get(SealedCase, call.case_id)
+            if case is None:
+                session.delete(call)  # the thread was forgotten meanwhile
+                continue
             people = _people(session, case)
             if len(people) > room:
                 break

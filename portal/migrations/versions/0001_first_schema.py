@@ -71,6 +71,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_bodies_slug")),
     )
     op.create_table(
+        "concern_calls",
+        sa.Column("case_id", sa.LargeBinary(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_concern_calls")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "imported_records",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("url", sa.String(length=400), nullable=False),
@@ -203,18 +209,6 @@ def upgrade() -> None:
         sa.CheckConstraint("number >= 0", name=op.f("ck_case_counts_number")),
         sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_case_counts_body_id_bodies")),
         sa.PrimaryKeyConstraint("body_id", "kind", "state", "is_open", name=op.f("pk_case_counts")),
-    )
-    op.create_table(
-        "concern_calls",
-        sa.Column("case_id", sa.LargeBinary(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["sealed_cases.case_id"],
-            name=op.f("fk_concern_calls_case_id_sealed_cases"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_concern_calls")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "persons",
@@ -1314,7 +1308,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_persons_body_id"))
 
     op.drop_table("persons")
-    op.drop_table("concern_calls")
     op.drop_table("case_counts")
     op.drop_table("used_tickets")
     op.drop_table("unions")
@@ -1343,6 +1336,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_imported_records_order")
 
     op.drop_table("imported_records")
+    op.drop_table("concern_calls")
     op.drop_table("bodies")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_events", schema=None) as batch_op:
