@@ -4,12 +4,13 @@
  */
 import { prepareExport } from "./desk-export.js";
 import { prepareReaders } from "./desk-readers.js";
+import { Unsure } from "./errors.js";
 import { bodyProblem, countText } from "./field.js";
 import { savedName } from "./files.js";
 import { getOctets, getSignedIn, postSignedIn } from "./network.js";
 import { all, byId, filled, first, focusOn, locale, onClick, setProgress, settings, tellProblems, working } from "./page.js";
 import { tidy } from "./text.js";
-import { namesIn, threadView } from "./threadview.js";
+import { hasArrived, namesIn, threadView } from "./threadview.js";
 import { putAwayFile, showFile } from "./viewer.js";
 
 /**
@@ -138,7 +139,7 @@ async function openFile({ own, caseId, around }, entry) {
 async function reply(opened, text, chosen) {
   const { own, caseId, around } = opened;
   const files = await sealFiles(own, caseId, chosen);
-  await untilPlaced(opened, () => own.sealing.reply(caseId, { ...text, files }), "items");
+  await untilPlaced(opened, () => own.sealing.reply(caseId, { ...text, files }), "items", (view) => hasArrived(view, opened.view, { ...text, files }));
   around.sent(caseId);
   const field = first("textarea[id]", placeOf(opened));
   field.value = "";
@@ -165,15 +166,23 @@ async function sealFiles({ sealing }, caseId, chosen) {
 /**
  * Sign and send; if somebody else wrote meanwhile, fetch, sign and send again.
  * @param {{own: Unlocked, caseId: string}} where @param {() => Promise<string>} make @param {"items" | "readers"} what
+ * @param {(view: any) => boolean} [arrived] whether an earlier try, whose answer was lost, stands in the thread
  */
-export async function untilPlaced({ own, caseId }, make, what) {
+export async function untilPlaced({ own, caseId }, make, what, arrived = () => false) {
   for (let tried = 0; tried < TRIES; tried++) {
-    const { status } = await postSignedIn(`${addressOf(caseId)}/${what}`, await make());
+    const { status } = await answerOf(postSignedIn(`${addressOf(caseId)}/${what}`, await make()));
     if (TAKEN.includes(status)) return;
     if (status !== 409) break;
-    await fetchThread(own, caseId);
+    if (arrived((await fetchThread(own, caseId)).view)) return;
   }
   throw new Error("not placed");
+}
+
+/** @template T @param {Promise<T>} asked @returns {Promise<T>} */
+function answerOf(asked) {
+  return asked.catch(() => {
+    throw new Unsure();
+  });
 }
 
 /** @param {Opened} opened @param {string} selector of what is said */
@@ -229,7 +238,7 @@ async function beginNotes(beside, lane, body) {
   const readers = view.readers.filter(ofSide).map((/** @type {any} */ { key }) => cards.get(key));
   const text = { lang: locale(), day: String(settings().day), body };
   const made = await own.sealing.beginNotes(caseId, { lane, readers, ...text });
-  const { status } = await postSignedIn(`${settings().concerns}/notes`, made.json);
+  const { status } = await answerOf(postSignedIn(`${settings().concerns}/notes`, made.json));
   if (status !== 201 && status !== 409) throw new Error("not begun");
   if (status === 201) delete around.draft[`reply-${lane}`];
   await showNotes(beside);

@@ -61,7 +61,8 @@
  *   GET  {concerns}/waiting    200 {"waiting": [CARD & {"cases": [{"case", "body", "week"}]}], "ended": [the same]}
  *   GET  {concerns}/CASE/thread     200 delivery (FORMAT.md section 9) & {"readers": [CARD of everybody who ever held a grant], "candidates": [CARD],
  *                              "side", "expires": day, "held", "may_hold"} | 404
- *   POST {concerns}/CASE/items      a reader's reply      201 | 409 (fetched, signed and sent again, up to three times) | 404, 422
+ *   POST {concerns}/CASE/items      a reader's reply      201 | 409 (fetched, signed and sent again, up to three times) | 404, 422.
+ *                              No answer: `unsure`; the next try, refused with 409, first looks whether it stands in the thread
  *   POST {concerns}/CASE/readers    a change of readers   the same
  *   POST {concerns}/CASE/files      a file's frame (octets)   201 | 404, 409, 413, 422
  *   GET  {concerns}/CASE/files/BLOB     200 the age file | 404

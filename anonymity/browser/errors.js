@@ -35,6 +35,14 @@ export class Stale extends Error {
   }
 }
 
+/** What was sent may have arrived: no answer came. */
+export class Unsure extends Error {
+  constructor() {
+    super("unsure");
+    this.name = "Unsure";
+  }
+}
+
 /** The worker is gone, and every key with it. */
 export class Ended extends Error {
   constructor() {

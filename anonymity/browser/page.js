@@ -5,6 +5,7 @@
  * A template's places: `data-slot="name"` receives text, `data-if="name"` is removed unless the value is true,
  * `data-unless="name"` is removed if it is, and `{key}` in an id or in what points to one is replaced.
  */
+import { Unsure } from "./errors.js";
 
 const POINTERS = ["id", "for", "name", "href", "aria-describedby", "aria-labelledby", "data-field", "data-thread"];
 
@@ -140,7 +141,7 @@ export function setState(state) {
 }
 
 /**
- * Do something that takes a moment: the page says `working` meanwhile, and `failed` if it goes wrong in any way.
+ * Do something that takes a moment: the page says `working` meanwhile, `unsure` if what was sent may have arrived, and `failed` if it goes wrong in any other way.
  * @template T @param {() => Promise<T>} work @returns {Promise<T | undefined>}
  */
 export async function working(work) {
@@ -151,7 +152,7 @@ export async function working(work) {
     if (byId("sealed").dataset.state === "working") setState("ready");
     return result;
   } catch (error) {
-    setState("failed");
+    setState(error instanceof Unsure ? "unsure" : "failed");
     return undefined;
   }
 }

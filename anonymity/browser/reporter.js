@@ -90,7 +90,8 @@
  *   POST {box}/open       {"locator","v"}    200 delivery | 404; always asked for both lanes. A delivery may have "readers":
  *                                            [{"sign", "name"}] besides: what the page calls the readers whose keys the server knows;
  *                                            "expires" (YYYY-MM-DD) and "held"
- *   POST {box}/reply      reply              201 {} | 409 (prev is not the head: fetched, signed and sent again, up to three times) | 422
+ *   POST {box}/reply      reply              201 {} | 409 (prev is not the head: fetched, signed and sent again, up to three times) | 422.
+ *                                            No answer: `unsure`; the next try first looks whether it stands in the thread
  *   POST {box}/file       frame of a file    201 {} | 409 | 413 | 422 | 429
  *   POST {box}/file/open  {"blob","locator","v"}   200 the age file | 404
  *   POST {box}/readers    change of readers  201 {} | 409 | 422

@@ -1,11 +1,12 @@
 /** The page where a reporter comes back with ten words. Its contract is in reporter.js. */
 import { typedCode } from "./codeview.js";
+import { Unsure } from "./errors.js";
 import { savedName } from "./files.js";
 import { watchIdle } from "./idle.js";
 import { fetchOctets, postAnonymously } from "./network.js";
 import { all, byId, first, leaveNoEntry, locale, onClick, onLeaving, setProgress, settings, showStep, tellProblems, warnBeforeTurning, working } from "./page.js";
 import { changeView, shareView } from "./readership-view.js";
-import { namesIn, showSent, showThreads, threadView } from "./threadview.js";
+import { hasArrived, namesIn, showSent, showThreads, threadView } from "./threadview.js";
 import { putAwayFile, showFile } from "./viewer.js";
 
 /**
@@ -97,13 +98,14 @@ class ReturnPage {
   /**
    * Something that has to stand behind the head of a thread: read again, made, sent; and once more when somebody was quicker.
    * @param {string} lane @param {string} path @param {(view: View) => Promise<string>} make @param {string} [said] data-sent's value
+   * @param {(view: View) => boolean} [arrived] whether an earlier try, whose answer was lost, stands in the thread
    * @returns {Promise<"sent" | "failed">}
    */
-  async put(lane, path, make, said) {
+  async put(lane, path, make, said, arrived = () => false) {
     for (let tried = 0; tried < TRIES; tried++) {
       const view = (await this.fetch()).find((one) => one.view.lane === lane)?.view;
       if (!view?.writable || !this.isOpen) return "failed";
-      const { status } = await postAnonymously(`${settings().box}/${path}`, await make(view));
+      const { status } = arrived(view) ? { status: 201 } : await this.post(path, await make(view));
       if (status === 201) {
         if (this.isOpen) this.show(await this.fetch());
         showSent("threads", lane, said);
@@ -114,12 +116,20 @@ class ReturnPage {
     return "failed";
   }
 
+  /** @param {string} path below the box, or none @param {string} json */
+  post(path, json) {
+    return postAnonymously([settings().box, path].filter(Boolean).join("/"), json).catch(() => {
+      throw new Unsure();
+    });
+  }
+
   /** @param {string} lane @param {import("./threadview.js").Text} text @param {import("./files.js").Chosen[]} files @returns {Promise<"sent" | "failed">} */
   async reply(lane, text, files) {
     const { view } = /** @type {Fetched} */ (this.threads.find((one) => one.view.lane === lane));
     try {
       const entries = await this.sendFiles(view.case, files);
-      return await this.put(lane, "reply", () => this.sealing.reply(view.case, { ...text, files: entries }));
+      const whole = { ...text, files: entries };
+      return await this.put(lane, "reply", () => this.sealing.reply(view.case, whole), "", (now) => hasArrived(now, view, whole));
     } finally {
       setProgress(null);
     }
@@ -167,7 +177,7 @@ class ReturnPage {
       await this.sealing.beginConcern(["joint"], { sameCode: true });
       const lanes = [{ lane: "joint", readers, name: null, body, files: [] }];
       const { submissions } = await this.sealing.makeConcern({ about: view.about, left_out, lang, day: String(settings().day), lanes });
-      const { status } = await postAnonymously(String(settings().box), submissions[0].json);
+      const { status } = await this.post("", submissions[0].json);
       if (status !== 201 && status !== 409) throw new Error("not shared");
       this.show(await this.fetch());
       showStep("thread");

@@ -90,6 +90,16 @@ function prepareReply(root, lane, reply) {
   });
 }
 
+/**
+ * Whether this very message came to stand in the thread after what is on the page: then an earlier try arrived, and only its answer was lost.
+ * @param {View} view as it is now @param {View} shown as it is on the page @param {{body: string, files: any[]}} text @returns {boolean}
+ */
+export function hasArrived(view, shown, { body, files }) {
+  const sizes = (/** @type {any[]} */ list) => list.map(({ bytes }) => bytes).sort().join();
+  const isIt = (/** @type {any} */ { item }) => item?.from === view.own && item.readers === null && item.body === body && sizes(item.files) === sizes(files);
+  return view.entries.slice(shown.entries.length).some(isIt);
+}
+
 /** @param {any} value a delivery; `readers` in it, if given, say what the page calls whose keys the server knows @returns {Names} */
 export function namesIn(value) {
   return new Map((value.readers ?? []).map((/** @type {any} */ { sign, name }) => [String(sign), String(name)]));

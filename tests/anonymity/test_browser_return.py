@@ -62,6 +62,21 @@ def test_a_reply_that_cannot_be_sent_stays_in_its_field(page: Page, context: Bro
     assert len(stored(box)[1]) == 1
 
 
+def test_a_reply_whose_answer_was_lost_is_sent_once(page: Page, context: BrowserContext, box: Box) -> None:
+    write_and_send(page)
+    back = come_back(context, " ".join(receipt(page).words("cy")))
+    step(back, "thread")
+    back.fill("#reply-joint", "Once.")
+    box.troubles = ["", "", "lost"]
+    back.click("[data-reply]")
+    expect(back.locator('[data-shown-when="unsure"]')).to_be_visible()
+    assert back.input_value("#reply-joint") == "Once."
+    back.click("[data-reply]")
+    expect(back.locator('[data-sent=""]')).to_be_visible()
+    assert len(stored(box)[1]) == 2
+    assert len(entries(back)) == 2
+
+
 def test_a_slip_is_told_on_the_device_and_nothing_is_sent(context: BrowserContext, box: Box) -> None:
     page = come_back(context, "")
     for typed, problem in [("zzzz " * 10, "words"), ("x" * 1025, "length"), ("0000 " * 10, "check")]:

@@ -118,6 +118,32 @@ def test_an_answer_begun_waits_for_its_own_concern(arrive: Arrive) -> None:
     assert elin.page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
 
 
+def lose_answer(route: Route) -> None:
+    """It arrives, but what the server says of it does not."""
+    route.fetch()
+    route.abort()
+
+
+def test_an_answer_that_cannot_be_sent_stays_in_its_field_and_pressing_twice_sends_it_once(arrive: Arrive) -> None:
+    sent = raise_for(arrive("en").server, "Will this be answered once?", ELIN, LLINOS, day=TODAY)
+    elin = opened(arrive, ELIN, sent.case)
+    field, items = elin.page.locator("#reply-joint"), re.compile("/items$")
+    field.fill("Only once.")
+    for said, trouble in (
+        ("failed", lambda route: route.fulfill(status=403, body="You are signed out.")),
+        ("unsure", lose_answer),
+    ):
+        elin.page.route(items, trouble)
+        elin.press("Seal and send")
+        expect(elin.page.locator(f"[data-shown-when={said}]")).to_be_visible(timeout=RECEIPT_PATIENCE)
+        expect(field).to_have_value("Only once.")
+        elin.page.unroute(items, trouble)
+    elin.page.locator("button[data-reply]").first.evaluate("button => { button.click(); button.click(); }")
+    expect(elin.page.locator("[data-sent]:visible")).to_be_visible(timeout=RECEIPT_PATIENCE)
+    expect(elin.page.locator("#threads [data-entries] > li")).to_have_count(2)
+    expect(field).to_have_value("")
+
+
 def test_a_machine_that_slept_is_locked_at_the_first_touch(arrive: Arrive) -> None:
     sent = raise_for(arrive("en").server, "Lunch is long.", ELIN, LLINOS, day=TODAY)
     elin = opened(arrive, ELIN, sent.case, clock=True)

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parents[2]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_TABS = 90
+NO_COMPLAINTS = ("Failed to load resource", "was preloaded using link preload but not used within a few seconds")
+"""What the console says of a status that the test asked for, and of a worker that waits for somebody to type their words."""
 
 
 @cache
@@ -148,7 +150,7 @@ class Traffic:
         return text
 
     def _complain(self, message: Any) -> None:
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+        if message.type in {"error", "warning"} and not any(one in message.text for one in NO_COMPLAINTS):
             self.complaints.append(f"console: {message.text[:300]}")
 
 
