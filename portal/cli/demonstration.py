@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from anonymity.keyring import draw_keyring, seal_keyring
@@ -146,7 +146,12 @@ def _make_keys(session: Session, settings: Settings) -> dict[str, str]:
         recovery, keyring = draw_code(), draw_keyring()
         today = london_day(settings.clock.now())
         key = add_keys(session, person.id, keyring.card, seal_keyring(keyring, recovery), today=today)
-        key.state = "unconfirmed" if person.email == NEWCOMER else "confirmed"
+        if person.email != NEWCOMER:
+            key.confirmed_for = session.scalars(
+                select(func.coalesce(RoleHolding.branch_id, RoleHolding.body_id)).where(
+                    RoleHolding.person_id == person.id, RoleHolding.role.in_(READERS)
+                )
+            ).first()
         words[person.email] = " ".join(recovery.words("en"))
     return words
 

@@ -20,7 +20,7 @@ from portal.core.text import Bilingual, Locale
 from portal.directory.rules import RoleName
 
 EMPLOYERS_SIDE, UNIONS_SIDE = "employer", "union"
-ENDED = "ended"
+CONFIRMED, UNCONFIRMED, ENDED = "confirmed", "unconfirmed", "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def list_cards(session: Session, body_id: str, *, today: date) -> tuple[Card, ..
             key_id=row.key_id,
             recipient=row.recipient,
             sign=row.sign,
-            state=row.state,
+            state=CONFIRMED if row.is_confirmed else UNCONFIRMED,
             name=row.display_name if row.shown_by_name else None,
             post=post_of(row),
             groups=frozenset({_group(row.role, row.branch_id)}),
@@ -143,6 +143,7 @@ def _both(one: Card, other: Card) -> Card:
     return replace(
         one,
         name=one.name or other.name,
+        state=one.state if one.state == other.state else UNCONFIRMED,
         groups=one.groups | other.groups,
         systems=systems,
         is_deputy=one.is_deputy and other.is_deputy,

@@ -12,11 +12,14 @@ NO_ROWID = {"sqlite_with_rowid": False}
 
 
 class RecipientKey(Base):
-    """One key of one person. A person has at most one live key; an ended one stays, because old grants name it."""
+    """One key of one person. A person has at most one live key; an ended one stays, because old grants name it.
+
+    ``confirmed_for`` is the side (a branch, or a body for its own readers) whose people compared it: whoever is given a
+    duty on another side is new there, however well they were known before.
+    """
 
     __tablename__ = "recipient_keys"
     __table_args__ = (
-        CheckConstraint("state IN ('unconfirmed', 'confirmed')", name="state_is_known"),
         CheckConstraint("length(key_id) = 32", name="key_id_length"),
         Index(
             "uq_recipient_keys_live_person",
@@ -33,9 +36,13 @@ class RecipientKey(Base):
     recipient: Mapped[str] = mapped_column(Text)
     sign: Mapped[bytes] = mapped_column(LargeBinary(32))
     keyring: Mapped[bytes] = mapped_column(LargeBinary)
-    state: Mapped[str] = mapped_column(String(12), default="unconfirmed")
+    confirmed_for: Mapped[str | None] = mapped_column(String(26))
     made_on: Mapped[date]
     ended_on: Mapped[date | None]
+
+    def is_confirmed_for(self, side: str | None) -> bool:
+        """Whether somebody of this side has compared the key."""
+        return side is not None and self.confirmed_for == side
 
 
 class RecipientPasskey(Base):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.concerns.models import RecipientKey
@@ -38,13 +38,15 @@ _KEYS_OF_BODY = (
     .join(RoleHolding, RoleHolding.person_id == RecipientKey.person_id)
     .where(_READS_NOW)
 )
+SIDE = func.coalesce(RoleHolding.branch_id, RoleHolding.body_id)
+"""The side for which somebody holds a duty, as keys are confirmed for it."""
 LIVE_READERS = (
     select(
         RecipientKey.person_id,
         RecipientKey.key_id,
         RecipientKey.recipient,
         RecipientKey.sign,
-        RecipientKey.state,
+        (RecipientKey.confirmed_for == SIDE).label("is_confirmed"),
         RoleHolding.role,
         RoleHolding.system_id,
         RoleHolding.system_slug,
@@ -212,5 +214,5 @@ def _reader(group: str, row: Any) -> Reader:
         post=post_of(row),
         name=row.display_name if row.shown_by_name else None,
         is_deputy=row.is_deputy,
-        is_confirmed=row.state == "confirmed",
+        is_confirmed=bool(row.is_confirmed),
     )

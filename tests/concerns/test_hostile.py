@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from anonymity.attachment import ENDINGS, Attachment
 from anonymity.encoding import to_b64u
@@ -14,18 +14,22 @@ from anonymity.plaintext import Plaintext
 from anonymity.readership import start_epoch
 from anonymity.receipt import Code, Lane, locator_hash
 from anonymity.submission import look_up_json
+from portal.concerns.cards import list_cards
 from portal.concerns.models import ConcernCall
+from portal.concerns.queries import find_channel, get_about
 from portal.concerns.reporting.multipart import MOST_PARTS, read_parts
 from portal.concerns.telling import answer_calls
 from portal.core.errors import BadRequest
 from portal.core.ids import random_bytes
+from portal.directory.models import Body, RoleHolding
+from portal.directory.rules import RoleName
 from tests.concerns.test_attaching import saved
 from tests.concerns.test_box_and_desk import TODAY, csrf_of, post_json, put, raised, read
 from tests.concerns.test_form import filled, form_path
 from tests.concerns.test_keyrings import live, press
 from tests.concerns.test_readership import IDRIS, SPOKEN, at_box, notes_of, readers_seat, reporters_seat, stay_in
 from tests.concerns.test_sealed_files import CONTENT, frame_of, sealed, send
-from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, Demonstrated
+from tests.demonstrated import BODY, CARYS, DYLAN, ELIN, LLINOS, Demonstrated
 from tests.visitors import Visitor
 
 
@@ -135,19 +139,43 @@ def test_rubbish_for_a_thread_does_not_keep_its_reporters_files_out(
 def test_two_new_keys_cannot_confirm_each_other_where_a_side_has_a_confirmed_one(demonstrated: Demonstrated) -> None:
     def leave_confirmed(*emails: str) -> None:
         with demonstrated.database.writing() as session:
-            session.execute(text("UPDATE recipient_keys SET state = 'unconfirmed'"))
+            session.execute(text("UPDATE recipient_keys SET confirmed_for = NULL"))
             for email in emails:
-                changed = text("UPDATE recipient_keys SET state = 'confirmed' WHERE person_id = :p")
-                session.execute(changed, {"p": demonstrated.person(email)})
+                side = "(SELECT id FROM bodies WHERE slug = :s)"
+                changed = text(f"UPDATE recipient_keys SET confirmed_for = {side} WHERE person_id = :p")
+                session.execute(changed, {"p": demonstrated.person(email), "s": BODY})
 
     leave_confirmed(DYLAN)
     key = to_b64u(live(demonstrated, LLINOS).key_id)
     with demonstrated.signed_in(ELIN) as elin:
         assert press(elin, "/confirm", key=key, compared="yes") == 422
-        assert live(demonstrated, LLINOS).state == "unconfirmed"
+        assert live(demonstrated, LLINOS).confirmed_for is None
         leave_confirmed()
         assert press(elin, "/confirm", key=key, compared="yes") == 303, "somebody has to be the first"
-    assert live(demonstrated, LLINOS).state == "confirmed"
+    assert live(demonstrated, LLINOS).confirmed_for is not None
+
+
+def test_a_key_that_one_side_confirmed_is_new_where_its_owner_gets_another_duty(demonstrated: Demonstrated) -> None:
+    """An administrator could otherwise make an officer whom nobody of that side has compared."""
+    with demonstrated.database.writing() as session:
+        holding = session.scalars(
+            select(RoleHolding).where(
+                RoleHolding.person_id == demonstrated.person(IDRIS), RoleHolding.role == RoleName.UNION_REPRESENTATIVE
+            )
+        ).one()
+        body_id = session.scalars(select(Body.id).where(Body.slug == BODY)).one()
+        holding.role, holding.branch_id, holding.body_id = RoleName.INDEPENDENT_OFFICER, None, body_id
+    key_id = live(demonstrated, IDRIS).key_id
+    with demonstrated.database.reading() as session:
+        about = get_about(session, BODY, "matter:safety")
+        reader = next(one for one in find_channel(session, about, today=TODAY).readers if one.key_id == key_id)
+        card = next(one for one in list_cards(session, body_id, today=TODAY) if one.key_id == key_id)
+    assert (reader.is_confirmed, card.state) == (False, "unconfirmed")
+    with demonstrated.signed_in(ELIN) as elin:
+        assert press(elin, "/confirm", key=to_b64u(key_id), compared="yes") == 303
+    with demonstrated.database.reading() as session:
+        card = next(one for one in list_cards(session, body_id, today=TODAY) if one.key_id == key_id)
+    assert card.state == "confirmed"
 
 
 def test_a_hundred_thousand_empty_parts_are_not_read_to_their_end() -> None:

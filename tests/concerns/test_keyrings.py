@@ -99,7 +99,7 @@ def test_other_words_open_the_same_keys_and_only_the_keys_own_signature_brings_t
         assert send("/words", resealed(keyring, words)) == 201
     after = live(demonstrated, ELIN)
     assert open_keyring(after.keyring, words, card=keyring.card).card == keyring.card
-    assert after.state == "confirmed", "the key is the same: what was compared still holds"
+    assert after.confirmed_for is not None, "the key is the same: what was compared still holds"
 
 
 def test_a_passkeys_handle_and_file_are_kept_and_nothing_else_of_it_is_taken(demonstrated: Demonstrated) -> None:
@@ -152,7 +152,7 @@ def test_a_new_key_in_place_of_a_lost_one_is_announced_to_its_side_and_not_trust
         assert send("/new", content) == 201
         assert send("/new", content) == 409, "an old or present key is no new one"
     new = live(demonstrated, IDRIS)
-    assert (new.state, new.key_id == old.key_id) == ("unconfirmed", False)
+    assert (new.confirmed_for, new.key_id == old.key_id) == (None, False)
     assert sorted(letters(demonstrated)) == ["key_made", "key_made_own"], "the owner, and Carys of the same branch"
     with demonstrated.database.reading() as session:
         assert session.scalars(select(RecipientPasskey.id)).all() == []
@@ -171,21 +171,21 @@ def test_a_key_is_confirmed_by_another_reader_of_the_same_side_who_says_that_the
     with demonstrated.signed_in(PATRICK) as patrick:
         assert press(patrick, "/confirm", key=key) == 422
         assert press(patrick, "/confirm", key="x", compared="yes") == 404
-        assert live(demonstrated, SIONED).state == "unconfirmed"
+        assert live(demonstrated, SIONED).confirmed_for is None
         assert press(patrick, "/confirm", key=key, compared="yes") == 303
         assert press(patrick, "/confirm", key=key, compared="yes") == 303
-    assert live(demonstrated, SIONED).state == "confirmed"
+    assert live(demonstrated, SIONED).confirmed_for is not None
     with demonstrated.database.reading() as session:
         assert session.scalars(select(AuditEvent).where(AuditEvent.event == "concerns.key_confirmed")).one()
 
 
 def test_an_administrator_cannot_confirm_a_key(demonstrated: Demonstrated) -> None:
     with demonstrated.database.writing() as session:
-        session.execute(text("UPDATE recipient_keys SET state = 'unconfirmed'"))
+        session.execute(text("UPDATE recipient_keys SET confirmed_for = NULL"))
     key = to_b64u(live(demonstrated, ELIN).key_id)
     with demonstrated.signed_in(HELEDD) as heledd:
         assert press(heledd, "/confirm", page="/en/my/profile", key=key, compared="yes") == 404
-    assert live(demonstrated, ELIN).state == "unconfirmed"
+    assert live(demonstrated, ELIN).confirmed_for is None
 
 
 def test_who_has_no_keys_confirms_nothing(demonstrated: Demonstrated) -> None:

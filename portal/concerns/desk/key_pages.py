@@ -139,6 +139,7 @@ def _page(visit: SignedIn, session: Session, *, problems: Problems | None = None
         problems=problems,
         scripts=True,
         key=key,
+        is_confirmed=key is not None and sides.is_own_confirmed(visit.actor, key),
         fingerprint=_words(visit, key) if key else "",
         fingerprint_other=" ".join(fingerprint(key.key_id, visit.locale.other.value)) if key else "",
         passkey_name=f"Porth: {session.get_one(Person, visit.actor.person_id).email}",

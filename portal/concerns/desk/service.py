@@ -64,7 +64,6 @@ def add_keys(session: Session, person_id: str, card: Card, keyring: bytes, *, to
         recipient=card.recipient.text,
         sign=card.sign_key,
         keyring=keyring,
-        state="unconfirmed",
         made_on=today,
     )
     session.add(key)

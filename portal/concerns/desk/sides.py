@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.concerns.models import RecipientKey
-from portal.concerns.queries import find_live_key
+from portal.concerns.queries import SIDE, find_live_key, post_of
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Bilingual, Locale, pmsg
 from portal.core.vault import Vault
@@ -35,8 +35,14 @@ class Colleague:
 
     person: Person
     key: RecipientKey
+    side: str
     post: Bilingual
     name: str | None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether this side has compared the key."""
+        return self.key.is_confirmed_for(self.side)
 
 
 def list_colleagues(session: Session, actor: Actor, *, today: date) -> list[Colleague]:
@@ -56,12 +62,13 @@ def list_colleagues(session: Session, actor: Actor, *, today: date) -> list[Coll
                 & RoleHolding.branch_id.in_(sorted(actor.branches_where(RoleName.UNION_REPRESENTATIVE))),
             ),
         )
-        .order_by(RecipientKey.state.desc(), RoleHolding.is_deputy, Person.display_name)
+        .order_by(RecipientKey.confirmed_for.is_not_distinct_from(SIDE), RoleHolding.is_deputy, Person.display_name)
     )
     found: dict[str, Colleague] = {}
     for holding, person, key in session.execute(asked):
         name = person.display_name if holding.shown_by_name else None
-        found.setdefault(person.id, Colleague(person, key, Bilingual(holding.post_cy, holding.post_en), name))
+        side = holding.branch_id or holding.body_id or ""
+        found.setdefault(person.id, Colleague(person, key, side, post_of(holding), name))
     return list(found.values())
 
 
@@ -82,7 +89,13 @@ def may_confirm(session: Session, actor: Actor, *, today: date) -> bool:
     if own is None:
         return False
     others = list_colleagues(session, actor, today=today)
-    return own.state == "confirmed" or not any(one.key.state == "confirmed" for one in others)
+    return is_own_confirmed(actor, own) or not any(one.is_confirmed for one in others)
+
+
+def is_own_confirmed(actor: Actor, own: RecipientKey) -> bool:
+    """Whether a side for which the actor reads has compared their key."""
+    sides = actor.bodies_where(*_AT_BODY) | actor.branches_where(RoleName.UNION_REPRESENTATIVE)
+    return any(own.is_confirmed_for(side) for side in sides)
 
 
 def confirm_key(session: Session, actor: Actor, key_id: bytes, *, today: date, now: datetime) -> Colleague:
@@ -92,8 +105,8 @@ def confirm_key(session: Session, actor: Actor, key_id: bytes, *, today: date, n
     colleague = get_colleague(session, actor, key_id, today=today)
     if not may_confirm(session, actor, today=today):
         raise Refused(OWN_IS_NEW)
-    if colleague.key.state != "confirmed":
-        colleague.key.state = "confirmed"
+    if not colleague.is_confirmed:
+        colleague.key.confirmed_for = colleague.side
         record(session, actor=actor, event="concerns.key_confirmed", subject=colleague.person.id, now=now)
     return colleague
 
