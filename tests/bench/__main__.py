@@ -12,6 +12,7 @@ from typing import Any
 
 from portal.cli.serve import DEMONSTRATION_SWEEP_SECONDS
 from tests.bench import asking, browser, crowd, starting, telling
+from tests.bench.attachment import measure_attachment
 from tests.bench.photos import measure_photos
 from tests.bench.rounds import ASKS, ROUNDS
 from tests.bench.table import Row, print_table
@@ -106,6 +107,7 @@ def main() -> int:
         rows += measure_crowd(world, seconds=FULL if args.full else SHORT)
         say("photos")
         rows += measure_photos(world)
+        rows += measure_attachment()
         rows += measure_postgres(Path(folder) / "postgres", rounds=args.rounds, count=args.count)
         rows += browser.measure_python_seal(times=max(1, args.count // 4)) + browser.weigh_scripts(BUILD)
         opened = None if args.no_browser else open_things.enter_context(chromium())

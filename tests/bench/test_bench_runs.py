@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from tests.bench.__main__ import BUILD, measure_browser, measure_crowd, measure_servers
+from tests.bench.attachment import measure_attachment
 from tests.bench.browser import measure_python_seal, weigh_scripts
 from tests.bench.table import Row, print_table
 from tests.bench.world import World, make_world
 
-TARGETS = {"P1", "P2", "P3", "P4", "P5", "P9", "P10", "P11", "P12", "P18"}
+TARGETS = {"P1", "P2", "P3", "P4", "P5", "P9", "P10", "P11", "P12", "P15", "P18"}
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def test_every_target_of_the_servers_is_measured(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     rows = measure_servers(world, rounds=1, count=1, starts=1)
     rows += measure_crowd(world, seconds=2, submitters=8)
-    rows += measure_python_seal(times=1) + weigh_scripts(BUILD)
+    rows += measure_python_seal(times=1) + weigh_scripts(BUILD) + measure_attachment()
     assert {row.target_name for row in rows if row.target_name} == TARGETS
     assert all(row.measured >= 0 for row in rows)  # one request can be quicker than a tick of the processor clock
     print_table(rows)
