@@ -15,7 +15,7 @@ export function countText(field, whole = () => tidy(field.value)) {
   const over = byId(`${field.id}-over`);
   const update = () => {
     const rest = BODY_LIMIT - cost(whole());
-    left.textContent = String(Math.max(rest, 0));
+    left.textContent = Math.max(rest, 0).toLocaleString("en-GB");
     over.hidden = rest >= 0;
     fill(over, { over: -rest });
   };
