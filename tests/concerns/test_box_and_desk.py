@@ -351,7 +351,7 @@ def test_keys_are_kept_once_new_and_unconfirmed_and_nobody_can_claim_anothers(de
     with demonstrated.database.reading() as session:
         kept = session.scalars(select(RecipientKey).where(RecipientKey.key_id == card.key_id)).one()
         owner = session.get_one(Person, kept.person_id)
-        assert (owner.email, kept.state) == (ELIN, "unconfirmed")
+        assert (owner.email, kept.confirmed_for) == (ELIN, None)
 
 
 def csrf_of(visitor: Visitor) -> dict[str, str]:
