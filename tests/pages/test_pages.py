@@ -49,23 +49,22 @@ def modes_of(place: Place) -> tuple[dict[str, str], ...]:
     return MODES if FULL else (MODES[EVERYWHERE.index(place) % len(MODES)],)
 
 
-def at_width(page: Any, width: int, *, is_again: bool = False) -> list[str]:
+def at_width(page: Any, width: int) -> list[str]:
     page.set_viewport_size({"width": width, "height": 900})
-    found = walk_findings(page) + axe_findings(page, only_look=is_again and not FULL)
-    return [f"{width}: {one}" for one in found]
+    return [f"{width}: {one}" for one in walk_findings(page) + axe_findings(page)]
 
 
 def look_at(page: Any, place: Place, locale: str, traffic: Traffic) -> list[str]:
     """All that can be said of one page in one language."""
+    found = at_width(page, NARROW)
     open_details(page)
-    found = at_width(page, NARROW) + at_width(page, WIDE, is_again=True) + large_text_findings(page)
+    found += at_width(page, WIDE) + large_text_findings(page)
     if locale == "cy" or FULL:
         found += keyboard_findings(page)
         for mode in modes_of(place):
             page.emulate_media(**mode)
             own_colours = "forced_colors" in mode  # then the reader's own colours decide about contrast
-            painted = walk_findings(page) + axe_findings(page, only_look=not FULL)
-            found += [f"{mode}: {one}" for one in painted if not (own_colours and "color-contrast" in one)]
+            found += [f"{mode}: {one}" for one in axe_findings(page) if not (own_colours and "color-contrast" in one)]
         page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
     found += [f"asks another host: {url}" for url in traffic.foreign] + traffic.complaints
     found += [f"status {answer.status}" for answer in traffic.answers if answer.status >= 500]

@@ -11,8 +11,6 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OF_THE_LOOK = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
-"""Rules about what is painted. All others read the document, which is the same at every width and in every mode."""
 MOST_TABS = 90
 NO_COMPLAINTS = ("Failed to load resource", "was preloaded using link preload but not used within a few seconds")
 """What the console says of a status that the test asked for, and of a worker that waits for somebody to type their words."""
@@ -29,15 +27,11 @@ def walk_source() -> str:
     return "\n".join(line for line in lines if not line.startswith("//"))
 
 
-def axe_findings(page: Any, *, only_look: bool = False) -> list[str]:
-    """What axe finds: rule, what it is about, where. The tool is put in through the driver, not through the page.
-
-    ``only_look``: the page was read whole before, and is now painted in another way.
-    """
+def axe_findings(page: Any) -> list[str]:
+    """What axe finds: rule, what it is about, where. The tool is put in through the driver, not through the page."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(f"() => {{ {axe_source()} }}")
-    rules = {"type": "rule", "values": OF_THE_LOOK} if only_look else {"type": "tag", "values": AXE_TAGS}
-    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    options = {"runOnly": AXE_TAGS, "resultTypes": ["violations"]}
     result = page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"axe {violation['id']}: {node['html'][:160]}"
