@@ -16,7 +16,7 @@ from tests.conftest import Server
 OUTPUT = Path(__file__).resolve().parents[1] / "_output" / "journeys"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
-PATIENCE = 10_000
+PATIENCE = 20_000
 RECEIPT_PATIENCE = 40_000
 TELLING = 20
 """A text of so many characters and of several words is somebody’s own; a log must not hold it."""
