@@ -302,8 +302,12 @@ def test_leaving_shows_an_empty_page_and_forgets(holder: Holder, stick: Path) ->
     holder.choose("start", HEALTH_BOARD[1])
     holder.choose("about", ROSTERING[1])
     holder.step("readers")
+    holder.page.click("#to-write")
+    holder.page.fill("#body", TEXT)
     holder.page.click("#leave")
     holder.page.wait_for_url("about:blank")
+    holder.page.go_back()
+    assert TEXT not in holder.page.evaluate("() => [...document.querySelectorAll('textarea')].map((one) => one.value)")
 
 
 # as good as a page of the portal
