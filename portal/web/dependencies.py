@@ -18,7 +18,7 @@ from portal.settings.models import Settings
 from portal.web import csrf
 from portal.web.anonymous import Fields, PlainVisit, Read, Visit, Write, language_of
 from portal.web.cookies import SESSION
-from portal.web.fields import FieldBag, read_fields
+from portal.web.fields import FieldBag, is_form, read_fields
 from portal.web.headers import SAFE_METHODS
 
 __all__ = ["Fields", "PlainVisit", "Read", "SignedVisit", "Visit", "Write", "requires"]
@@ -73,8 +73,14 @@ SignedVisit = Annotated[SignedIn, Depends(signed_visit)]
 
 
 async def typed(request: Request) -> FieldBag | None:
-    """The fields of a form, or nothing when the token comes in the header or in a streamed upload's first part."""
-    if request.method in SAFE_METHODS or TOKEN_HEADER in request.headers or _is_upload(request):
+    """The fields of a form, or nothing when the token comes in the header or in a streamed upload's first part.
+
+    A form is read here also when its token is in the header: a route asks for its transaction after this, and nobody
+    may hold the write lock with a form that arrives slowly.
+    """
+    if request.method in SAFE_METHODS or _is_upload(request):
+        return None
+    if TOKEN_HEADER in request.headers and not is_form(request):
         return None
     return await read_fields(request)
 
@@ -101,7 +107,8 @@ class Requires:
             raise NotFound
         if request.method in SAFE_METHODS or (self._takes_file and _is_upload(request)):
             return
-        token = fields.one("csrf") if fields is not None else request.headers.get(TOKEN_HEADER, "")
+        in_header = request.headers.get(TOKEN_HEADER)
+        token = fields.one("csrf") if fields is not None and in_header is None else in_header or ""
         if not csrf.matches(token, visit.signed.csrf_secret):
             raise BadRequest
 

@@ -11,6 +11,7 @@ from portal.core.errors import BadRequest, TooLarge
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
 MOST_DIGITS = 18
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 class FieldBag:
@@ -75,13 +76,20 @@ async def read_fields(request: Request) -> FieldBag:
     return kept
 
 
+def is_form(request: Request) -> bool:
+    """Whether a request says that it brings a form of ours."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM_TYPE
+
+
 async def _parse(request: Request) -> FieldBag:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    """What is no form of ours is not waited for: a route may hold the write lock already."""
+    if not is_form(request):
+        if declared_length(request) or "transfer-encoding" in request.headers:
+            raise BadRequest
+        return FieldBag([])
     body = await read_body(request, MOST_BYTES)
     if not body:
         return FieldBag([])
-    if kind != "application/x-www-form-urlencoded":
-        raise BadRequest
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict", encoding="utf-8"
@@ -95,6 +103,8 @@ def read_raw(most: int) -> Callable[[Request], Awaitable[bytes]]:
     """A dependency that gives the body as it came, if it is not longer than allowed."""
 
     async def dependency(request: Request) -> bytes:
+        if getattr(request.state, "fields", None) is not None:
+            raise BadRequest  # it came as a form, and was read as one
         return await read_body(request, most)
 
     return dependency

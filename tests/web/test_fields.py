@@ -86,8 +86,9 @@ def test_bytes_that_are_no_form_of_ours_are_a_bad_request(body: bytes) -> None:
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/json", "multipart/form-data; boundary=x", "", "x" * 300])
 def test_another_kind_of_body_is_a_bad_request(kind: str) -> None:
-    with pytest.raises(BadRequest):
-        read(b"a=1", kind=kind)
+    for said in ({"content_length": "3"}, {"transfer_encoding": "chunked"}):
+        with pytest.raises(BadRequest):
+            read(b"a=1", kind=kind, **said)
 
 
 def test_no_body_is_no_fields_whatever_kind_it_says() -> None:
