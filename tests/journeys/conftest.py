@@ -10,7 +10,7 @@ from tests.journeys.walker import Arrive, walking
 
 
 @pytest.fixture
-def arrive(chromium: Any, portal_server: Server) -> Iterator[Arrive]:
+def arrive(chromium: Any, fresh_portal: Server) -> Iterator[Arrive]:
     """Opens a browser for somebody; nothing may go wrong on the server while they are here."""
-    with walking(chromium, portal_server) as opened:
+    with walking(chromium, fresh_portal) as opened:
         yield opened

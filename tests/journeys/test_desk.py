@@ -65,9 +65,9 @@ def unfold(part: Locator, reader: Walker, msgid: str) -> Locator:
 
 
 @pytest.fixture
-def at_localhost(chromium: Any, portal_server: Server) -> Iterator[Arrive]:
+def at_localhost(chromium: Any, fresh_portal: Server) -> Iterator[Arrive]:
     """The same portal under a name: browsers give no passkey to a bare address."""
-    named = replace(portal_server, base_url=portal_server.base_url.replace("127.0.0.1", "localhost"))
+    named = replace(fresh_portal, base_url=fresh_portal.base_url.replace("127.0.0.1", "localhost"))
     with walking(chromium, named) as opened:
         yield opened
 

@@ -4,18 +4,16 @@ These journeys move the clock, so they have a portal to themselves.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from portal.subject_access.collecting import WRONG_CODE
 from portal.subject_access.letters import ROUTES
-from tests.conftest import Server, start_portal
+from tests.conftest import Server
 from tests.journeys.asking import answer_form, answer_wanted, ask_for_data, reference_of
-from tests.journeys.walker import Arrive, Walker, walking
+from tests.journeys.walker import Arrive, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("officer")]
 
@@ -25,19 +23,6 @@ TOMOS = "tomos.gethin@glannau-ogwen.example"
 RHODRI = "rhodri.vaughan@glannau-ogwen.example"
 MAIR = "mair.tudur@dyffryn-cledwen.example"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
-@pytest.fixture(scope="module")
-def clocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = start_portal(tmp_path_factory.mktemp("officer") / "demo")
-    yield running.server
-    running.stop()
-
-
-@pytest.fixture
-def come(chromium: Any, clocked: Server) -> Iterator[Arrive]:
-    with walking(chromium, clocked) as opened:
-        yield opened
 
 
 def on(server: Server, year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> None:
@@ -82,10 +67,10 @@ def due_in_queue(officer: Walker, *asked: str) -> list[str]:
 
 
 def test_case_x_pauses_is_refused_more_time_when_late_and_case_y_moves_past_christmas(
-    come: Arrive, clocked: Server
+    arrive: Arrive, portal_server: Server
 ) -> None:
-    on(clocked, 2026, 11, 25)
-    rhodri = come("en")
+    on(portal_server, 2026, 11, 25)
+    rhodri = arrive("en")
     rhodri.sign_in(RHODRI)
     case_y = log_request(rhodri, TOMOS, 25)
     rhodri.expect_text("29 December 2026")
@@ -95,7 +80,7 @@ def test_case_x_pauses_is_refused_more_time_when_late_and_case_y_moves_past_chri
     rhodri.shot("6-logged")
     assert due_in_queue(rhodri, case_x, case_y) == [case_x, case_y]
 
-    on(clocked, 2026, 12, 1)
+    on(portal_server, 2026, 12, 1)
     open_case(rhodri, case_x)
     act(rhodri, "Start work")
     rhodri.press("Start work")
@@ -105,7 +90,7 @@ def test_case_x_pauses_is_refused_more_time_when_late_and_case_y_moves_past_chri
     rhodri.press("Ask what information is wanted")
     rhodri.expect_text(rhodri.say("Clock stopped. Earliest day: {date}", date="23 December 2026"))
 
-    on(clocked, 2026, 12, 8)
+    on(portal_server, 2026, 12, 8)
     open_case(rhodri, case_x)
     act(rhodri, "Write down an answer that came another way")
     rhodri.date("on", 8, 12, 2026)
@@ -120,7 +105,7 @@ def test_case_x_pauses_is_refused_more_time_when_late_and_case_y_moves_past_chri
     )
     rhodri.shot("6-queue")
 
-    on(clocked, 2027, 1, 2)
+    on(portal_server, 2027, 1, 2)
     open_case(rhodri, case_x)
     rhodri.shot("6-late")
     act(rhodri, "Take two more months")
@@ -129,14 +114,14 @@ def test_case_x_pauses_is_refused_more_time_when_late_and_case_y_moves_past_chri
     rhodri.shot("6-too-late")
 
 
-def test_more_time_taken_in_time_reaches_the_second_of_march(come: Arrive, clocked: Server) -> None:
-    on(clocked, 2026, 11, 23)
-    aled = come("cy", phone=True)
+def test_more_time_taken_in_time_reaches_the_second_of_march(arrive: Arrive, portal_server: Server) -> None:
+    on(portal_server, 2026, 11, 23)
+    aled = arrive("cy", phone=True)
     aled.sign_in(ALED)
     reference = ask_for_data(aled, "Fy sifftiau i gyd")
     aled.expect_text("23 Rhagfyr 2026")
-    on(clocked, 2026, 12, 1)
-    rhodri = come("en")
+    on(portal_server, 2026, 12, 1)
+    rhodri = arrive("en")
     rhodri.sign_in(RHODRI)
     open_case(rhodri, reference)
     act(rhodri, "Start work")
@@ -145,14 +130,14 @@ def test_more_time_taken_in_time_reaches_the_second_of_march(come: Arrive, clock
     rhodri.fill("What do you need to know, and why?", "Beth hoffech chi ei gael?")
     rhodri.fill("What will you search if no answer comes?", "Popeth.")
     rhodri.press("Ask what information is wanted")
-    on(clocked, 2026, 12, 8)
+    on(portal_server, 2026, 12, 8)
     aled.go("/my/sign-in")
     aled.sign_in(ALED)
     aled.go(f"/my/cases/{reference}")
     aled.fill("Your answer", "Popeth, os gwelwch yn dda.")
     aled.press("Send my answer")
     aled.expect_text("30 Rhagfyr 2026")
-    on(clocked, 2026, 12, 30)
+    on(portal_server, 2026, 12, 30)
     open_case(rhodri, reference)
     act(rhodri, "Take two more months")
     rhodri.press("Take two more months")
@@ -169,12 +154,12 @@ def test_more_time_taken_in_time_reaches_the_second_of_march(come: Arrive, clock
     aled.shot("6-extended")
 
 
-def test_a_file_is_released_and_collected_after_signing_in_again(come: Arrive, clocked: Server) -> None:
-    on(clocked, 2026, 12, 1)
-    sian = come("cy", phone=True)
+def test_a_file_is_released_and_collected_after_signing_in_again(arrive: Arrive, portal_server: Server) -> None:
+    on(portal_server, 2026, 12, 1)
+    sian = arrive("cy", phone=True)
     sian.sign_in(SIAN)
     reference = ask_for_data(sian, "Fy sifftiau ers mis Medi")
-    rhodri = come("en")
+    rhodri = arrive("en")
     rhodri.sign_in(RHODRI)
     open_case(rhodri, reference)
     act(rhodri, "Start work")
@@ -193,7 +178,7 @@ def test_a_file_is_released_and_collected_after_signing_in_again(come: Arrive, c
     rhodri.press("Release the data")
     rhodri.expect_said("Answered with data", "state of an access request")
 
-    on(clocked, 2026, 12, 1, 9, 20)
+    on(portal_server, 2026, 12, 1, 9, 20)
     sian.go(f"/my/cases/{reference}")
     sian.expect_said("Your data is ready")
     sian.expect_text("Dyma gopi o’ch data.")
@@ -203,22 +188,22 @@ def test_a_file_is_released_and_collected_after_signing_in_again(come: Arrive, c
     sian.fill("Password", "nid hwn yw e")
     sian.press("Download the file")
     sian.expect_problem("The password is wrong")
-    sian.fill("Password", clocked.secrets["password"])
+    sian.fill("Password", portal_server.secrets["password"])
     with sian.page.expect_download() as saved:
         sian.press("Download the file")
     assert saved.value.suggested_filename == "sifftiau Siân.pdf"
     assert saved.value.path().read_bytes() == PDF
-    aled = come("cy")
+    aled = arrive("cy")
     aled.sign_in(ALED)
     aled.go(f"/my/access/{reference}/data", status=404)
     aled.expect_not_found()
 
 
 def test_somebody_without_an_account_collects_with_ten_words_and_a_code_given_by_telephone(
-    come: Arrive, clocked: Server
+    arrive: Arrive, portal_server: Server
 ) -> None:
-    on(clocked, 2026, 12, 1)
-    morgan = come("en", phone=True)
+    on(portal_server, 2026, 12, 1)
+    morgan = arrive("en", phone=True)
     morgan.go("/access")
     morgan.press("Start")
     morgan.choose("Glannau Ogwen University Health Board")
@@ -235,7 +220,7 @@ def test_somebody_without_an_account_collects_with_ten_words_and_a_code_given_by
     morgan.expect_heading("Your request for a copy of your data was sent")
     reference, words = reference_of(morgan), morgan.page.locator(".words span").all_inner_texts()
 
-    rhodri = come("en")
+    rhodri = arrive("en")
     rhodri.sign_in(RHODRI)
     open_case(rhodri, reference)
     act(rhodri, "Start work")
@@ -259,7 +244,7 @@ def test_somebody_without_an_account_collects_with_ten_words_and_a_code_given_by
     code = rhodri.page.locator(".panel strong").inner_text()
     rhodri.shot("6-collection-code")
 
-    again = come("cy", phone=True)
+    again = arrive("cy", phone=True)
     again.go("/case")
     again.fill("The ten words of your case code", " ".join(words))
     again.press("Open")
@@ -275,13 +260,13 @@ def test_somebody_without_an_account_collects_with_ten_words_and_a_code_given_by
 
 
 def test_a_refusal_names_the_three_routes_and_another_bodys_officer_finds_nothing(
-    come: Arrive, clocked: Server
+    arrive: Arrive, portal_server: Server
 ) -> None:
-    on(clocked, 2026, 12, 2)
-    sian = come("cy", phone=True)
+    on(portal_server, 2026, 12, 2)
+    sian = arrive("cy", phone=True)
     sian.sign_in(SIAN)
     reference = ask_for_data(sian, "Cyfrineiriau fy rheolwr")
-    rhodri = come("en")
+    rhodri = arrive("en")
     rhodri.sign_in(RHODRI)
     open_case(rhodri, reference)
     act(rhodri, "Start work")
@@ -298,7 +283,7 @@ def test_a_refusal_names_the_three_routes_and_another_bodys_officer_finds_nothin
     for route in ROUTES:
         sian.expect_said(route)
     sian.shot("6-refused")
-    mair = come("en")
+    mair = arrive("en")
     mair.sign_in(MAIR)
     for path in (f"/my/desk/access/{reference}", f"/my/desk/access/{reference}/refuse", "/my/desk/access/AC-2222-2222"):
         mair.go(path, status=404)
@@ -308,15 +293,15 @@ def test_a_refusal_names_the_three_routes_and_another_bodys_officer_finds_nothin
 
 
 def test_a_session_that_ends_while_somebody_types_gives_the_words_back_to_them_alone(
-    come: Arrive, clocked: Server
+    arrive: Arrive, portal_server: Server
 ) -> None:
-    on(clocked, 2026, 12, 3)
-    sian = come("cy", phone=True)
+    on(portal_server, 2026, 12, 3)
+    sian = arrive("cy", phone=True)
     sian.sign_in(SIAN)
     reference = ask_for_data(sian, "Fy nodiadau salwch")
     sian.go(f"/my/cases/{reference}")
     sian.fill("Add something to your request", "A’r e-byst rhwng fy rheolwr ac Adnoddau Dynol.")
-    on(clocked, 2026, 12, 3, 11, 0)
+    on(portal_server, 2026, 12, 3, 11, 0)
     sian.press("Send")
     sian.expect_heading("Sign in", "heading")
     sian.expect_said("Your session has expired. What you typed is kept: sign in to carry on with it.")
@@ -329,7 +314,7 @@ def test_a_session_that_ends_while_somebody_types_gives_the_words_back_to_them_a
     expect(sian.page.locator(".timeline")).to_contain_text("A’r e-byst rhwng fy rheolwr ac Adnoddau Dynol.")
 
     sian.fill("Add something to your request", "Rhywbeth preifat iawn")
-    on(clocked, 2026, 12, 3, 13, 0)
+    on(portal_server, 2026, 12, 3, 13, 0)
     sian.press("Send")
     sian.sign_in(ALED)
     sian.expect_heading("My cases")

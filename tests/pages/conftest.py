@@ -1,36 +1,42 @@
 """Browser contexts for page tests: signed in once for each person, at the width and in the mode asked for."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from tests.conftest import Server
+from portal.core.db import Database
+from portal.core.text import Locale
+from portal.identity.models import Account
+from portal.identity.rules import SessionTimes
+from portal.identity.service import start_session
+from portal.web.cookies import SESSION
+from tests.conftest import START_OF_TESTS, Server
 from tests.pages.places import Place
 from tests.pages.walk import Validator
 
 Opened = Callable[..., Any]
 
 
-@pytest.fixture(scope="session")
-def signed_states(portal_server: Server, chromium: Any) -> Callable[[str], Any]:
-    """The cookies of somebody signed in, made once."""
-    kept: dict[str, Any] = {}
+LONG = SessionTimes(timedelta(hours=1), timedelta(hours=1))
 
-    def state_of(email: str) -> Any:
-        if email not in kept:
-            context = chromium.new_context()
-            page = context.new_page()
-            page.goto(f"{portal_server.base_url}/en/my/sign-in")
-            page.locator("input[name=email]").fill(email)
-            page.locator("input[name=password]").fill(portal_server.secrets["password"])
-            page.locator("main form .buttons button").first.click()
-            page.wait_for_url("**/en/my")
-            kept[email] = context.storage_state()
-            context.close()
-        return kept[email]
 
-    return state_of
+def signed_in(server: Server, email: str) -> Any:
+    """The cookies of somebody who has just signed in."""
+    database = Database(server.database_url)
+    try:
+        with database.writing() as session:
+            account = session.scalars(select(Account).where(Account.email == email)).one()
+            token = start_session(session, account, LONG, now=START_OF_TESTS).token
+    finally:
+        database.close()
+    host = {"domain": "127.0.0.1", "httpOnly": True, "secure": False, "sameSite": "Lax", "expires": -1}
+    return {
+        "cookies": [{"name": SESSION, "value": token, "path": f"/{locale.value}/my", **host} for locale in Locale],
+        "origins": [],
+    }
 
 
 @pytest.fixture(scope="session")
@@ -50,16 +56,15 @@ def without_script(route: Any) -> None:
 
 
 @pytest.fixture
-def open_place(
-    portal_server: Server, chromium: Any, signed_states: Callable[[str], Any]
-) -> Iterator[Callable[..., Any]]:
-    """Open a place in a fresh context and lead it to its state."""
+def open_place(portal_server: Server, chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Open a place of the demonstration as it was set up, in a fresh context, and lead it to its state."""
     contexts: list[Any] = []
 
     def opened(place: Place, locale: str, *, width: int = 1280, listen: Any = None, **mode: Any) -> Any:
+        portal_server.begin_anew()
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
-            storage_state=signed_states(place.who) if place.who else None,
+            storage_state=signed_in(portal_server, place.who) if place.who else None,
             **mode,
         )
         contexts.append(context)

@@ -29,6 +29,7 @@ from tests.pages.walk import (
 pytestmark = pytest.mark.pages
 
 FULL = os.environ.get("FULL") == "1"
+PICTURES = FULL or os.environ.get("PICTURES") == "1"  # a picture of every page, to be looked at by people
 NARROW, WIDE = 320, 1280
 LANDING_LIMIT = 10_240
 KEY_BYTES, MOST_KEYS = 1_300, 8  # a reader’s public key does not compress; the device page carries every reader’s
@@ -71,8 +72,9 @@ def look_at(page: Any, place: Place, locale: str, traffic: Traffic) -> list[str]
     if place.who is None:
         found += [f"sets a cookie: {cookie['name']}" for cookie in page.context.cookies()]
         found += ["stores something"] if page.evaluate("() => localStorage.length + sessionStorage.length") else []
-    OUTPUT.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=OUTPUT / f"{place.name.replace(':', '').replace(' ', '-')}-{locale}.png", full_page=True)
+    if PICTURES:
+        OUTPUT.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=OUTPUT / f"{place.name.replace(':', '').replace(' ', '-')}-{locale}.png", full_page=True)
     return [f"{locale}: {one}" for one in found]
 
 
