@@ -1,12 +1,14 @@
 """Letters that say «something urgent has come» to whoever can open a thread, and nothing else about it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.concerns.models import ConcernCall, RecipientKey
+from portal.concerns.cards import list_cards
+from portal.concerns.models import ConcernCall
 from portal.core import ids
+from portal.core.clock import london_day
 from portal.core.db import Database
 from portal.core.text import Locale
 from portal.directory.models import Person
@@ -34,7 +36,7 @@ def answer_calls(database: Database, settings: Settings, now: datetime) -> int:
             if case is None:
                 session.delete(call)  # the thread was forgotten meanwhile
                 continue
-            people = _people(session, case)
+            people = _people(session, case, london_day(now))
             if len(people) > room:
                 break
             room -= len(people)
@@ -57,10 +59,9 @@ def _tell(
         queue(session, vault=settings.vault, to=to, template=TEMPLATE, values=values, now=now)
 
 
-def _people(session: Session, case: SealedCase) -> list[tuple[str, str | None]]:
-    asked = (
-        select(Person.email, Person.locale)
-        .join(RecipientKey, RecipientKey.person_id == Person.id)
-        .where(RecipientKey.key_id.in_(list_present(session, case)), RecipientKey.ended_on.is_(None))
-    )
+def _people(session: Session, case: SealedCase, today: date) -> list[tuple[str, str | None]]:
+    """Who can open the thread today: whoever left, or has another duty now, holds a grant and opens nothing."""
+    present = list_present(session, case)
+    readers = {card.person_id for card in list_cards(session, case.body_id, today=today) if card.key_id in present}
+    asked = select(Person.email, Person.locale).where(Person.id.in_(readers))
     return [(row.email, row.locale) for row in session.execute(asked)]

@@ -72,7 +72,7 @@ class PasswordReset(Base):
 
 
 class SignInThrottle(Base):
-    """Failed attempts of an account, or of a bucket of unknown e-mail addresses (which are not kept)."""
+    """Failed attempts of a bucket of e-mail addresses, known and unknown alike; no address is kept."""
 
     __tablename__ = "sign_in_throttles"
     __table_args__ = (CheckConstraint("failures > 0", name="failures"),)

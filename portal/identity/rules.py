@@ -17,7 +17,7 @@ FREE_FAILURES = 4
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
 FAILURES_FORGOTTEN_AFTER = timedelta(hours=24)
-UNKNOWN_BUCKETS = 4096
+BUCKETS = 1 << 20
 
 _COMMON = """
 123456789012 1234567890123 12345678901234 123456789123 123123123123 112233445566 987654321098 qwertyuiop12
@@ -80,15 +80,14 @@ def failures_now(failures: int, last_failed_at: datetime, *, now: datetime) -> i
     return 0 if now - last_failed_at >= FAILURES_FORGOTTEN_AFTER else failures
 
 
-def throttle_key(account_id: str | None, email: str) -> str:
-    """Where failures are counted: at the account, or for an unknown address in one of 4,096 buckets.
+def throttle_key(email: str) -> str:
+    """Where failures of an address are counted: in one of a million buckets, whether it has an account or not.
 
-    A bucket behaves as an account does, so waiting tells nobody which accounts exist, and the address is not kept.
+    An account with a count of its own would be told from an unknown address: anybody can find a second address of the
+    same bucket, let that one fail, and see whether the first has to wait as well. The address is not kept.
     """
-    if account_id is not None:
-        return account_id
-    bucket = int.from_bytes(hashlib.sha256(email.encode()).digest()[:4], "big") % UNKNOWN_BUCKETS
-    return f"unknown-{bucket}"
+    bucket = int.from_bytes(hashlib.sha256(email.encode()).digest()[:4], "big") % BUCKETS
+    return f"bucket-{bucket}"
 
 
 def seconds_left(wait_until: datetime, *, now: datetime) -> int:

@@ -52,12 +52,12 @@ def check_password(
 ) -> PasswordCheck:
     """Check a password in a reading session, with the same work whether or not the account exists.
 
-    Raises TooMany while the account, or the bucket of an unknown address, has to wait. Nobody is locked out.
+    Raises TooMany while the bucket of the address has to wait. Nobody is locked out.
     """
     address = email.strip().lower()
     account = queries.find_account(session, address)
     is_open = account is not None and account.closed_at is None
-    key = rules.throttle_key(account.id if account and is_open else None, address)
+    key = rules.throttle_key(address)
     _refuse_while_waiting(session, key, now)
     stored = account.password_hash if account and is_open else None
     is_right = passwords.matches(stored, password[: rules.PASSWORD_MAX + 1])
@@ -276,7 +276,7 @@ def _use_link(session: Session, owner: LinkOwner | None, password_hash: str) -> 
     account.password_hash = password_hash
     revoke_sessions(session, account.id)
     _void_links(session, account.id)
-    session.execute(delete(SignInThrottle).where(SignInThrottle.key == account.id))
+    session.execute(delete(SignInThrottle).where(SignInThrottle.key == rules.throttle_key(account.email)))
     session.flush()
     return account
 

@@ -1,5 +1,6 @@
 """Reading what a person typed: each reader gives a value, or notes a problem in the order of the form's fields."""
 
+import re
 from collections.abc import Collection
 from datetime import date
 
@@ -7,6 +8,9 @@ from portal.core.text import Message, msg, pmsg
 from portal.web.fields import FieldBag
 
 FORM_ID_LENGTH = 26
+MOST_ADDRESS = 254
+ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]\\"]+@[^\s@,;:<>()\[\]\\".]+(\.[^\s@,;:<>()\[\]\\".]+)+""")
+"""One address, and nothing that a mail header would read as a list, a name or a comment."""
 
 
 class Problems(dict[str, Message]):
@@ -81,8 +85,7 @@ def email(fields: FieldBag, name: str, problems: Problems, *, required: Message 
         if required is not None:
             problems[name] = required
         return ""
-    local, at, host = value.rpartition("@")
-    if not at or not local or "." not in host or any(sign.isspace() for sign in value) or len(value) > 254:
+    if len(value) > MOST_ADDRESS or ADDRESS.fullmatch(value) is None:
         problems[name] = pmsg("error", "Enter an email address in the correct format, like name@example.com")
     return value
 

@@ -125,6 +125,8 @@ def test_a_passkeys_handle_and_file_are_kept_and_nothing_else_of_it_is_taken(dem
         for n in range(7):
             assert send("/passkeys", passkey(keyring, credential=to_b64u(bytes([n]) * 16))) == 201
         assert send("/passkeys", passkey(keyring, credential=to_b64u(b"ninth"))) == 409
+        assert send("/passkeys", passkey(keyring)) == 201, "one of the eight may be sealed anew"
+        assert len(elin.get("/en/my/keys/ring").json()["passkeys"]) == 8
         assert "unlock-passkey" in elin.get("/en/my/concerns").text
 
 

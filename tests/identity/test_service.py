@@ -122,7 +122,19 @@ def test_one_account_waiting_leaves_others_alone_and_success_clears_the_count(
     assert attempt(database, settings, now, email="arall@taran.example") is not None
     assert attempt(database, settings, now) is not None
     with database.reading() as session:
-        assert session.get(SignInThrottle, sian.account.id) is None
+        assert session.scalar(select(func.count()).select_from(SignInThrottle)) == 0
+
+
+@pytest.mark.parametrize("email", [EMAIL, "neb@taran.example"])
+def test_an_address_of_the_same_bucket_makes_known_and_unknown_wait_alike(
+    database: Database, settings: Settings, now: datetime, sian: Member, email: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever finds a second address of the bucket would otherwise learn whether the first has an account."""
+    monkeypatch.setattr(rules, "BUCKETS", 1)
+    for _ in range(rules.FREE_FAILURES + 1):
+        assert attempt(database, settings, now, email="arall.eto@taran.example") is None
+    with pytest.raises(TooMany):
+        attempt(database, settings, now, email=email)
 
 
 def test_signing_in_replaces_the_session_the_browser_had(

@@ -47,7 +47,11 @@ def test_an_empty_date_that_is_not_needed_is_no_problem() -> None:
     assert problems == {}
 
 
-@pytest.mark.parametrize("wrong", ["a", "@b.cy", "a@", "a@b", "a b@c.cy", "a@b c.cy", "a\n@b.cy", "a" * 250 + "@b.cy"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["a", "@b.cy", "a@", "a@b", "a b@c.cy", "a@b c.cy", "a\n@b.cy", "a" * 250 + "@b.cy", "a@b.cy,c@d.cy",
+     "a@b.cy;c@d.cy", '"a"<c@d.cy', "a<c@d.cy>.cy", "a@b@c.cy", "a(b)@c.cy", "a@b..cy", "grŵp:a@b.cy"],
+)  # fmt: skip
 def test_an_address_no_letter_reaches_is_a_problem(wrong: str) -> None:
     problems = Problems()
     email(FieldBag([("e", wrong)]), "e", problems)

@@ -98,11 +98,11 @@ def add_passkey(session: Session, actor: Actor, octets: bytes, *, today: date) -
     key = _own_key(session, actor)
     _check_proof(key, read.keyring)
     kept = list_passkeys(session, key)
-    for passkey in kept:
-        if passkey.credential == read.credential:
-            session.delete(passkey)
-    if len(kept) >= MOST_PASSKEYS:
+    same = [passkey for passkey in kept if passkey.credential == read.credential]
+    if len(kept) - len(same) >= MOST_PASSKEYS:
         raise Conflict(TOO_MANY)
+    for passkey in same:
+        session.delete(passkey)
     passkey = RecipientPasskey(
         id=ids.new_id(),
         owner_id=key.id,
