@@ -22,6 +22,7 @@ from portal.decision_review import routes as decision_review
 from portal.home import case_pages
 from portal.home import routes as home
 from portal.register import routes as register
+from portal.register.corrections import routes as corrections
 from portal.settings.models import Settings
 from portal.subject_access import routes as subject_access
 from portal.web import errors, static
@@ -37,6 +38,7 @@ FEATURES: tuple[APIRouter, ...] = (
     home.router,
     case_pages.router,
     register.router,
+    corrections.router,
     account.router,
     administration.router,
     subject_access.router,

@@ -10,6 +10,7 @@ import portal.identity.models
 import portal.mailbox.models
 import portal.mailbox.physical
 import portal.notifications.models
+import portal.register.corrections.models
 import portal.register.models
 import portal.subject_access.models
 import portal.sweep  # noqa: F401

@@ -1,0 +1,27 @@
+"""How many anonymous corrections of one body an hour: counted in memory, so that nothing of the hour is kept."""
+
+from datetime import datetime, timedelta
+
+from portal.core.errors import TooMany
+from portal.register.corrections.rules import MOST_AN_HOUR
+
+HOUR = timedelta(hours=1)
+
+
+class Flow:
+    """The counts of this hour, by body."""
+
+    def __init__(self, most: int = MOST_AN_HOUR) -> None:
+        self._most = most
+        self._hour: datetime | None = None
+        self._counts: dict[str, int] = {}
+
+    def take(self, body_id: str, *, now: datetime) -> None:
+        """Count one more; TooMany, with the seconds until the next hour, when the hour is full."""
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if hour != self._hour:
+            self._hour, self._counts = hour, {}
+        taken = self._counts.get(body_id, 0)
+        if taken >= self._most:
+            raise TooMany(int((hour + HOUR - now).total_seconds()) + 1)
+        self._counts[body_id] = taken + 1
