@@ -102,7 +102,7 @@ def _groups_statement(locale: Locale) -> Select[*tuple[Any, ...]]:
         .join(System.__table__, and_(system.id == version.system_id, system.current_number == version.number))
         .where(
             group.body_id == bindparam("body"),
-            version.state.in_(sorted(IN_USE)),
+            system.state.in_(sorted(IN_USE)),
             group.since <= bindparam("on"),
             or_(group.until == null(), group.until >= bindparam("on")),
             or_(group.workplace_id == null(), group.workplace_id.in_(bindparam("places", expanding=True))),

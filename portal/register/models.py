@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, NoReturn
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -24,7 +25,12 @@ from portal.register.rules import Automation, DataCategory, Effect, Strength, Sy
 
 
 class System(Base):
-    """A system under its lasting names: the short code outlives every version, renaming and retirement."""
+    """A system under its lasting names: the short code outlives every version, renaming and retirement.
+
+    ``state`` is where it stands in its life now, the end of ``system_steps``; a version only says how it stood when it
+    was published. ``state_until`` is the day a trial, a consultation or an emergency ends. ``confirmed_on`` is the day
+    the responsible manager last said that the entry is still right.
+    """
 
     __tablename__ = "systems"
     __table_args__ = (
@@ -39,6 +45,40 @@ class System(Base):
     short_code: Mapped[str] = mapped_column(String(6), unique=True)
     current_number: Mapped[int | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    state: Mapped[SystemState] = mapped_column(
+        words_of(SystemState, "state_now"), index=True, default=SystemState.PROPOSED
+    )
+    state_since: Mapped[date] = mapped_column(Date)
+    state_until: Mapped[date | None] = mapped_column(Date, default=None)
+    review_due_on: Mapped[date | None] = mapped_column(Date, default=None)
+    confirmed_on: Mapped[date | None] = mapped_column(Date, default=None)
+
+
+class SystemStep(Base):
+    """One line of a system's life: which step was taken, from where to where, when, in which role, and why.
+
+    ``from_state`` and ``to_state`` are the same for what moves nothing: the first of two signatures, a confirmation.
+    """
+
+    __tablename__ = "system_steps"
+    __table_args__ = (
+        UniqueConstraint("system_id", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+    )
+
+    id: Mapped[Id]
+    system_id: Mapped[str] = mapped_column(ForeignKey("systems.id"), index=True)
+    number: Mapped[int]
+    step: Mapped[str] = mapped_column(String(40))
+    from_state: Mapped[SystemState | None] = mapped_column(words_of(SystemState, "from_state"), default=None)
+    to_state: Mapped[SystemState] = mapped_column(words_of(SystemState, "to_state"))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    on: Mapped[date] = mapped_column("on_day", Date)
+    account_id: Mapped[str | None] = mapped_column(String(26), default=None)
+    role: Mapped[str] = mapped_column(String(30))
+    reason_cy: Mapped[str] = mapped_column(Text, default="")
+    reason_en: Mapped[str] = mapped_column(Text, default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class SystemDraft(Base):
@@ -161,9 +201,9 @@ class PublishedIsFinal(TypeError):
 
 
 def _refuse_change(_mapper: object, _connection: object, target: Any) -> NoReturn:
-    raise PublishedIsFinal(f"{type(target).__name__} belongs to a published version and never changes")
+    raise PublishedIsFinal(f"{type(target).__name__} was published or done, and never changes")
 
 
-for _published in (SystemVersion, AffectedGroup, DecisionPoint, DataItem):
+for _published in (SystemVersion, SystemStep, AffectedGroup, DecisionPoint, DataItem):
     event.listen(_published, "before_update", _refuse_change)
     event.listen(_published, "before_delete", _refuse_change)

@@ -17,6 +17,7 @@ from portal.directory.models import Body
 from portal.i18n.sorting import fold
 from portal.register.models import DataItem, DecisionPoint, ImportedRecord, System, SystemVersion
 from portal.register.record import Change, Record, digest_of, read_record
+from portal.register.rules import SystemState
 
 _CODE = re.compile(r"[0-9A-Za-z]{6}")
 _ID = re.compile(r"[0-9a-z]{26}")
@@ -25,7 +26,10 @@ IS_CURRENT = and_(SystemVersion.system_id == System.id, SystemVersion.number == 
 
 @dataclass(frozen=True, slots=True)
 class PublishedSystem:
-    """One version of a system with its lasting names. ``is_current`` is false for an older version."""
+    """One version of a system with its lasting names. ``is_current`` is false for an older version.
+
+    ``state`` and its days are the system's own, as they are now; ``record.state`` is how it stood when published.
+    """
 
     id: str
     slug: str
@@ -37,6 +41,11 @@ class PublishedSystem:
     published_on: date
     is_current: bool
     record: Record
+    state: SystemState
+    state_since: date
+    state_until: date | None = None
+    review_due_on: date | None = None
+    confirmed_on: date | None = None
 
     @property
     def name(self) -> Bilingual:
@@ -214,6 +223,11 @@ def _read(system: System, version: SystemVersion, body_cy: str, body_en: str) ->
         published_on=version.published_on,
         is_current=version.number == system.current_number,
         record=read_record(version.record),
+        state=system.state,
+        state_since=system.state_since,
+        state_until=system.state_until,
+        review_due_on=system.review_due_on,
+        confirmed_on=system.confirmed_on,
     )
 
 
@@ -226,7 +240,7 @@ def _listed(locale: Locale) -> Select[str, str, str, str, str, str, date]:
             SystemVersion.one_sentence_cy if is_welsh else SystemVersion.one_sentence_en,
             SystemVersion.responsible_cy if is_welsh else SystemVersion.responsible_en,
             Body.name_cy if is_welsh else Body.name_en,
-            SystemVersion.state,
+            System.state,
             SystemVersion.published_on,
         )
         .join(SystemVersion, IS_CURRENT)

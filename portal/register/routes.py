@@ -81,7 +81,7 @@ def system(visit: PlainVisit, session: Read, short_code: str) -> Response:
         system=found,
         record=pages.in_language(found.record, visit.locale),
         history=[pages.in_history(past, visit.locale) for past in queries.list_history(session, found.id)],
-        overdue=is_overdue(found.record.next_review_on, today=visit.today),
+        overdue=is_overdue(found.review_due_on or found.record.next_review_on, today=visit.today),
         words=words,
     )
 

@@ -10,10 +10,16 @@ from portal.directory.rules import EngagementKind
 class SystemState(StrEnum):
     """Where a system stands in its life. The order of the values is the order of the life."""
 
+    REPORTED = "reported_unregistered"
     PROPOSED = "proposed"
+    READINESS = "readiness"
     IN_CONSULTATION = "in_consultation"
+    ASSESSMENT = "assessment"
+    REJECTED = "rejected"
     APPROVED = "approved"
+    BUILD_OR_BUY = "build_or_buy"
     PILOT = "pilot"
+    EMERGENCY = "live_emergency"
     LIVE = "live"
     CHANGE_PROPOSED = "change_proposed"
     UNDER_REVIEW = "under_review"
@@ -25,6 +31,7 @@ class SystemState(StrEnum):
 IN_USE = frozenset(
     {
         SystemState.PILOT,
+        SystemState.EMERGENCY,
         SystemState.LIVE,
         SystemState.CHANGE_PROPOSED,
         SystemState.UNDER_REVIEW,
@@ -32,6 +39,20 @@ IN_USE = frozenset(
     }
 )
 """The states in which a system affects people today. A suspended one is on the register and affects nobody."""
+
+BEFORE_USE = frozenset(
+    {
+        SystemState.REPORTED,
+        SystemState.PROPOSED,
+        SystemState.READINESS,
+        SystemState.IN_CONSULTATION,
+        SystemState.ASSESSMENT,
+        SystemState.REJECTED,
+        SystemState.APPROVED,
+        SystemState.BUILD_OR_BUY,
+    }
+)
+"""The states before anybody is affected."""
 
 
 class Strength(StrEnum):
@@ -145,13 +166,17 @@ class AssessmentKind(StrEnum):
     HEALTH_SAFETY = "health_safety"
     SECURITY = "security"
     BIAS = "algorithmic_bias_audit"
+    WORKPLACE_AI = "workplace_ai_risk"
+    FUNDAMENTAL_RIGHTS = "fria"
+    FUTURE_GENERATIONS = "wellbeing_of_future_generations"
 
 
 class AssessmentState(StrEnum):
-    """Whether an assessment has been made."""
+    """Whether an assessment has been made. Why one is not needed stands in its summary."""
 
     PLANNED = "planned"
     DONE = "done"
+    NOT_NEEDED = "not_needed"
 
 
 class ChangeClass(StrEnum):
@@ -167,7 +192,7 @@ AT_WORK = frozenset(EngagementKind) - {EngagementKind.APPLICANT, EngagementKind.
 
 def phase_of(state: SystemState) -> str:
     """The phase in the words of the Algorithmic Transparency Recording Standard, version 4."""
-    if state in {SystemState.PROPOSED, SystemState.IN_CONSULTATION, SystemState.APPROVED}:
+    if state in BEFORE_USE:
         return "Pre-deployment"
     if state is SystemState.PILOT:
         return "Private Beta"

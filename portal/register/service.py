@@ -1,12 +1,14 @@
 """The verbs of the register: write a draft, publish a version. What is published stays as it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record as audit
+from portal.core.clock import london_day
 from portal.core.errors import Conflict, Refused
 from portal.core.ids import new_code, new_id
 from portal.core.text import Locale, msg
@@ -14,9 +16,17 @@ from portal.directory.models import Body, StaffGroup, Workplace
 from portal.directory.service import link_system
 from portal.i18n.sorting import sort_key
 from portal.identity.actor import Actor
-from portal.register.models import AffectedGroup, DataItem, DecisionPoint, System, SystemDraft, SystemVersion
-from portal.register.record import Affected, Record
-from portal.register.rules import kinds_written
+from portal.register.models import (
+    AffectedGroup,
+    DataItem,
+    DecisionPoint,
+    System,
+    SystemDraft,
+    SystemStep,
+    SystemVersion,
+)
+from portal.register.record import Affected, Both, Record
+from portal.register.rules import SystemState, kinds_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,13 @@ class Placed:
 def add_system(session: Session, *, body_id: str, slug: str, short_code: str | None, now: datetime) -> System:
     """A new system under its lasting names; the roles that already name its slug are tied to it."""
     system = System(
-        id=new_id(), body_id=body_id, slug=slug, short_code=short_code or _free_code(session), created_at=now
+        id=new_id(),
+        body_id=body_id,
+        slug=slug,
+        short_code=short_code or _free_code(session),
+        created_at=now,
+        state=SystemState.PROPOSED,
+        state_since=london_day(now),
     )
     session.add(system)
     session.flush()
@@ -51,7 +67,14 @@ def save_draft(session: Session, system: System, record: Record, *, now: datetim
 def publish(
     session: Session, actor: Actor | None, system: System, record: Record, *, published_on: date, now: datetime
 ) -> SystemVersion:
-    """Make the next version, for good. Refused while a language or a part is missing, or the day is out of order."""
+    """Make the next version, for good. Refused while a language or a part is missing, or the day is out of order.
+
+    Where a system stands in its life is not for a version to say: a version keeps how it stood that day. Only a file
+    that the operator brings in (no actor) says it, and only until somebody has moved the system in the portal.
+    """
+    is_from_file = actor is None and not _was_moved(session, system)
+    if not is_from_file:
+        record = record.model_copy(update={"state": system.state})
     gaps = record.gaps()
     if gaps:
         raise Refused(msg("This cannot be published yet. These parts are missing: {gaps}", gaps=", ".join(gaps)))
@@ -63,6 +86,8 @@ def publish(
     session.flush()
     _add_parts(session, version, record)
     system.current_number = version.number
+    if is_from_file:
+        _stand_as_told(session, system, record, published_on, now)
     draft = session.get(SystemDraft, system.id)
     if draft is not None:
         session.delete(draft)
@@ -77,6 +102,44 @@ def publish(
         facts={"number": version.number},
     )
     return version
+
+
+def add_step(
+    session: Session,
+    system: System,
+    *,
+    step: str,
+    to: SystemState,
+    role: str,
+    now: datetime,
+    on: date | None = None,
+    actor: Actor | None = None,
+    reason: Both | None = None,
+    facts: Mapping[str, str | int] | None = None,
+) -> SystemStep:
+    """The next line of a system's life; the state on the system follows it. ``facts`` hold no words of people."""
+    last = session.scalar(select(func.max(SystemStep.number)).where(SystemStep.system_id == system.id))
+    told = reason or Both()
+    line = SystemStep(
+        id=new_id(),
+        system_id=system.id,
+        number=(last or 0) + 1,
+        step=step,
+        from_state=system.state if last else None,
+        to_state=to,
+        at=now,
+        on=on or london_day(now),
+        account_id=actor.account_id if actor else None,
+        role=role,
+        reason_cy=told.cy,
+        reason_en=told.en,
+        facts=dict(facts or {}),
+    )
+    session.add(line)
+    if to is not system.state or not last:
+        system.state, system.state_since, system.state_until = to, line.on, None
+    session.flush()
+    return line
 
 
 def place(session: Session, affected: Affected) -> Placed | str:
@@ -96,6 +159,23 @@ def place(session: Session, affected: Affected) -> Placed | str:
         if staff_group_id is None:
             return "staff_group"
     return Placed(body_id, workplace_id, staff_group_id)
+
+
+PUBLISHED = "published"
+"""The step of a system whose state came from a file."""
+
+
+def _was_moved(session: Session, system: System) -> bool:
+    """Whether somebody, or time, has moved the system in the portal."""
+    moved = select(SystemStep.id).where(SystemStep.system_id == system.id, SystemStep.step != PUBLISHED).limit(1)
+    return session.scalar(moved) is not None
+
+
+def _stand_as_told(session: Session, system: System, record: Record, published_on: date, now: datetime) -> None:
+    """The state, and the days of confirmation and review, as a file told them."""
+    if system.state is not record.state or system.current_number == 1:
+        add_step(session, system, step=PUBLISHED, to=record.state, role="portal", now=now, on=published_on)
+    system.confirmed_on, system.review_due_on = record.last_confirmed_on, record.next_review_on
 
 
 def _current(session: Session, system: System) -> SystemVersion | None:

@@ -22,10 +22,16 @@ def words(value: StrEnum) -> Message:
 
 
 _STATES = {
+    SystemState.REPORTED: pmsg("state of a system", "Reported, not yet on the register"),
     SystemState.PROPOSED: pmsg("state of a system", "Proposed"),
+    SystemState.READINESS: pmsg("state of a system", "Is it needed, and are we ready?"),
     SystemState.IN_CONSULTATION: pmsg("state of a system", "In consultation"),
+    SystemState.ASSESSMENT: pmsg("state of a system", "Being assessed"),
+    SystemState.REJECTED: pmsg("state of a system", "Turned down"),
     SystemState.APPROVED: pmsg("state of a system", "Approved, not yet in use"),
+    SystemState.BUILD_OR_BUY: pmsg("state of a system", "Being built or bought"),
     SystemState.PILOT: pmsg("state of a system", "In trial"),
+    SystemState.EMERGENCY: pmsg("state of a system", "In use in an emergency, for a short time"),
     SystemState.LIVE: pmsg("state of a system", "In use"),
     SystemState.CHANGE_PROPOSED: pmsg("state of a system", "In use, change proposed"),
     SystemState.UNDER_REVIEW: pmsg("state of a system", "In use, under review"),

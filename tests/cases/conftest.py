@@ -104,7 +104,13 @@ def build(database: Database) -> World:
             session.add(Body(id=world.bodies[name], slug=name, name_cy=name, name_en=name, kind=BodyKind.OTHER))
             session.flush()
             world.systems[name] = ids.new_id()
-            system = System(id=world.systems[name], body_id=world.bodies[name], slug="rota", created_at=MONDAY)
+            system = System(
+                id=world.systems[name],
+                body_id=world.bodies[name],
+                slug="rota",
+                created_at=MONDAY,
+                state_since=MONDAY.date(),
+            )
             system.short_code = "K7RT3M" if name == "health" else "B2CD4F"
             session.add(system)
         session.flush()

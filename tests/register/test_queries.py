@@ -16,7 +16,7 @@ from portal.i18n.catalogue import say
 from portal.i18n.sorting import sort_key
 from portal.register import affecting, queries
 from portal.register.choosing import Choice, work_of
-from portal.register.models import SystemVersion
+from portal.register.models import System
 from portal.register.rules import Strength
 
 TODAY = date(2026, 11, 22)
@@ -102,7 +102,7 @@ def test_engagements_of_a_person_count_from_their_first_day(register: Database) 
 
 def test_a_suspended_system_affects_nobody_and_stays_on_the_register(register: Database) -> None:
     with register.writing() as session:
-        session.execute(update(SystemVersion).where(SystemVersion.number == 2).values(state="suspended"))
+        session.execute(update(System).where(System.short_code == "K7RT3M").values(state="suspended"))
     assert affecting_by(register, Choice("dyffryn-cledwen", "pen-y-lan", "refuse", "employee")) == []
     with register.reading() as session:
         assert queries.get_system(session, "K7RT3M").short_code == "K7RT3M"

@@ -280,6 +280,36 @@ def upgrade() -> None:
         sa.Column("short_code", sa.String(length=6), nullable=False),
         sa.Column("current_number", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "reported_unregistered",
+                "proposed",
+                "readiness",
+                "in_consultation",
+                "assessment",
+                "rejected",
+                "approved",
+                "build_or_buy",
+                "pilot",
+                "live_emergency",
+                "live",
+                "change_proposed",
+                "under_review",
+                "suspended",
+                "retiring",
+                "retired",
+                name="state_now",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_since", sa.Date(), nullable=False),
+        sa.Column("state_until", sa.Date(), nullable=True),
+        sa.Column("review_due_on", sa.Date(), nullable=True),
+        sa.Column("confirmed_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "current_number IS NULL OR current_number > 0", name=op.f("ck_systems_current_number_positive")
         ),
@@ -291,6 +321,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("systems", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_systems_body_id"), ["body_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_systems_state"), ["state"], unique=False)
 
     op.create_table(
         "union_branches",
@@ -548,6 +579,79 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("system_id", name=op.f("pk_system_drafts")),
     )
     op.create_table(
+        "system_steps",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("system_id", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column(
+            "from_state",
+            sa.Enum(
+                "reported_unregistered",
+                "proposed",
+                "readiness",
+                "in_consultation",
+                "assessment",
+                "rejected",
+                "approved",
+                "build_or_buy",
+                "pilot",
+                "live_emergency",
+                "live",
+                "change_proposed",
+                "under_review",
+                "suspended",
+                "retiring",
+                "retired",
+                name="from_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "to_state",
+            sa.Enum(
+                "reported_unregistered",
+                "proposed",
+                "readiness",
+                "in_consultation",
+                "assessment",
+                "rejected",
+                "approved",
+                "build_or_buy",
+                "pilot",
+                "live_emergency",
+                "live",
+                "change_proposed",
+                "under_review",
+                "suspended",
+                "retiring",
+                "retired",
+                name="to_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("account_id", sa.String(length=26), nullable=True),
+        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.Column("reason_cy", sa.Text(), nullable=False),
+        sa.Column("reason_en", sa.Text(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("ck_system_steps_number_positive")),
+        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_system_steps_system_id_systems")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_system_steps")),
+        sa.UniqueConstraint("system_id", "number", name=op.f("uq_system_steps_system_id")),
+    )
+    with op.batch_alter_table("system_steps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_system_steps_system_id"), ["system_id"], unique=False)
+
+    op.create_table(
         "system_versions",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("system_id", sa.String(length=26), nullable=False),
@@ -558,10 +662,16 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
+                "reported_unregistered",
                 "proposed",
+                "readiness",
                 "in_consultation",
+                "assessment",
+                "rejected",
                 "approved",
+                "build_or_buy",
                 "pilot",
+                "live_emergency",
                 "live",
                 "change_proposed",
                 "under_review",
@@ -1248,6 +1358,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_system_versions_sort_cy")
 
     op.drop_table("system_versions")
+    with op.batch_alter_table("system_steps", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_system_steps_system_id"))
+
+    op.drop_table("system_steps")
     op.drop_table("system_drafts")
     with op.batch_alter_table("role_holdings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_holdings_system_id"))
@@ -1294,6 +1408,7 @@ def downgrade() -> None:
 
     op.drop_table("union_branches")
     with op.batch_alter_table("systems", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_systems_state"))
         batch_op.drop_index(batch_op.f("ix_systems_body_id"))
 
     op.drop_table("systems")
