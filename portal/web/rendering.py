@@ -37,12 +37,13 @@ NEVER_REPEATED = frozenset({"csrf", "password", "new_password", "new-password", 
 
 
 @cache
-def style(idle_minutes: int) -> tuple[Markup, str]:
-    """The stylesheet as it stands in pages, and its hash for the policy.
+def style(idle_minutes: int, sheet: str | None = None) -> tuple[Markup, str]:
+    """The stylesheet as it stands in pages, and its hash for the policy; ``sheet`` names one more for few pages.
 
     The notice that a session is about to end is shown by the stylesheet alone, so that it needs no script.
     """
     css = STYLESHEET.read_text(encoding="utf-8") if STYLESHEET.exists() else ""
+    css += STYLESHEET.with_name(sheet).read_text(encoding="utf-8") if sheet else ""
     css = css.replace("ENDING_AFTER", f"{max(idle_minutes * 60 - WARNED_SECONDS, 60)}s")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return Markup(css), f"sha256-{digest}"  # noqa: S704 - our own file
@@ -180,14 +181,15 @@ def render(
     htmx: bool = False,
     secret: bool = False,
     files: bool = False,
+    sheet: str | None = None,
     **values: Any,
 ) -> Response:
     """A page, or one block of it when htmx asked. ``secret`` answers to a POST are padded, not compressed.
 
-    ``files``: on this page files are added, and looked at.
+    ``files``: on this page files are added, and looked at. ``sheet``: a stylesheet that few pages need.
     """
     env = environment(visit.locale, visit.settings.pseudo_locale)
-    css, style_hash = style(visit.settings.session_idle_minutes)
+    css, style_hash = style(visit.settings.session_idle_minutes, sheet)
     context = {"visit": visit, "problems": problems or {}, "css": css, **values}
     if fragment is not None and wants_fragment(visit.request):
         html = render_block(env, template, fragment, context)
