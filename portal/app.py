@@ -23,6 +23,7 @@ from portal.home import case_pages
 from portal.home import routes as home
 from portal.register import routes as register
 from portal.register.corrections import routes as corrections
+from portal.register.posters import routes as register_posters
 from portal.settings.models import Settings
 from portal.subject_access import routes as subject_access
 from portal.web import errors, static
@@ -38,6 +39,7 @@ FEATURES: tuple[APIRouter, ...] = (
     home.router,
     case_pages.router,
     register.router,
+    register_posters.router,
     corrections.router,
     account.router,
     administration.router,
