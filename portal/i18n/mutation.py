@@ -54,11 +54,6 @@ def radicals(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def beginnings(typed: str) -> frozenset[str]:
-    """The same of a word that is not finished: ``ng`` may yet become ``nghais``."""
-    return radicals(typed) | ({"c"} if typed == "ng" else frozenset())
-
-
 def tokens(text: str) -> list[str]:
     """The words of a text, folded, as they stand: with their apostrophes and hyphens."""
     return [found[0] for found in _TOKEN.finditer(fold(text))]
@@ -75,4 +70,5 @@ def spellings(token: str) -> frozenset[str]:
 def asked_as(token: str) -> frozenset[str]:
     """A word as it is searched for: as one, or by the longest of its parts."""
     parts = _JOINTS.split(token)
-    return frozenset({"".join(parts)[:LONGEST], max(parts, key=len)[:LONGEST]})
+    longest = max(parts, key=len)[:LONGEST]
+    return frozenset({"".join(parts)[:LONGEST]} | ({longest} if len(longest) > 1 else set()))

@@ -16,6 +16,7 @@ from portal.directory.models import Body, StaffGroup, Workplace
 from portal.directory.service import link_system
 from portal.i18n.sorting import sort_key
 from portal.identity.actor import Actor
+from portal.register.finding.service import index
 from portal.register.models import (
     AffectedGroup,
     DataItem,
@@ -86,6 +87,7 @@ def publish(
     session.flush()
     _add_parts(session, version, record)
     system.current_number = version.number
+    index(session, system.id, version.id, record)
     if is_from_file:
         _stand_as_told(session, system, record, published_on, now)
     draft = session.get(SystemDraft, system.id)

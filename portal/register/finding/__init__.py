@@ -1,0 +1,1 @@
+"""Finding systems: an index of words kept with each publication, filters, and one alphabetical list."""

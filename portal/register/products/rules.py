@@ -1,0 +1,47 @@
+"""When two records mean the same product, and which states of a system mean that a body turned it off."""
+
+from collections.abc import Sequence
+
+from portal.i18n.sorting import fold
+from portal.register.record import Record, Supplier
+from portal.register.rules import SystemState
+
+TURNED_OFF = frozenset({SystemState.SUSPENDED, SystemState.RETIRING, SystemState.RETIRED})
+"""A body that is retiring a product has decided against it, though it may still run for some weeks."""
+
+BY_ID, BY_NAMES = "id:", "names:"
+WITHHELD_WITH = frozenset({"suppliers", "suppliers.name", "suppliers.product", "suppliers.product_id"})
+
+
+def named_suppliers(record: Record) -> tuple[Supplier, ...]:
+    """The suppliers that a record names to everybody: none where a field that names them is withheld."""
+    if any(withheld.field in WITHHELD_WITH for withheld in record.withheld):
+        return ()
+    return record.suppliers
+
+
+def names_of(supplier: Supplier) -> list[str]:
+    """What a record knows a product by, the surest first; nothing where it names no product."""
+    if not supplier.product:
+        return []
+    by_names = f"{BY_NAMES}{_plain(supplier.name)}|{_plain(supplier.product)}"
+    return [f"{BY_ID}{supplier.product_id}", by_names] if supplier.product_id else [by_names]
+
+
+def same_product(names: Sequence[str], known: dict[str, str], ids_of: dict[str, list[str]]) -> str | None:
+    """Which known product a record's names mean. ``known``: product by name; ``ids_of``: its suppliers' ids.
+
+    An id decides. Names alone decide as well, unless both sides have an id and the ids differ.
+    """
+    found = next((known[name] for name in names if name in known), None)
+    if found is None or names[0] in known or not names[0].startswith(BY_ID):
+        return found
+    return None if ids_of.get(found) else found
+
+
+def _plain(text: str) -> str:
+    """Folded, with single spaces, and without what firms put behind their names."""
+    words = fold(text).replace(".", " ").replace(",", " ").split()
+    while len(words) > 1 and words[-1] in {"ltd", "limited", "cyf", "plc", "llp", "inc", "uk", "(uk)"}:
+        words.pop()
+    return " ".join(words)

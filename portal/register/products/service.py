@@ -1,0 +1,87 @@
+"""Keeping products in step with what is published; called in the transaction that publishes a version."""
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.core.ids import new_code, new_id
+from portal.core.text import Locale
+from portal.i18n.sorting import fold, sort_key
+from portal.register.products.models import Product, ProductName, ProductUse
+from portal.register.products.rules import BY_ID, names_of, named_suppliers, same_product
+from portal.register.record import Record, Supplier
+
+
+def keep_products(session: Session, system_id: str, record: Record) -> None:
+    """Note which products the current version of a system names, and no others."""
+    wanted = {_product_id(session, one) for one in named_suppliers(record) if names_of(one)}
+    connection = session.connection()
+    use = ProductUse.__table__
+    before = set(connection.scalars(select(use.c.product_id).where(use.c.system_id == system_id)))
+    if gone := before - wanted:
+        connection.execute(delete(ProductUse).where(use.c.system_id == system_id, use.c.product_id.in_(gone)))
+    if new := wanted - before:
+        rows = [{"product_id": product_id, "system_id": system_id} for product_id in sorted(new)]
+        connection.execute(insert(ProductUse), rows)
+
+
+def _product_id(session: Session, supplier: Supplier) -> str:
+    """The product that a supplier's entry means, made if nobody named it before."""
+    names = names_of(supplier)
+    found = _known(session, names)
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            return _add(session, supplier, names)
+    except IntegrityError:  # somebody else published the same product at the same moment
+        found = _known(session, names)
+        if found is None:
+            raise
+        return found
+
+
+def _known(session: Session, names: list[str]) -> str | None:
+    rows = session.execute(select(ProductName.name, ProductName.product_id).where(ProductName.name.in_(names)))
+    known = {name: product_id for name, product_id in rows}
+    if not known:
+        return None
+    ids_of: dict[str, list[str]] = {}
+    if len(names) > 1 and names[0] not in known:
+        asked = select(ProductName.product_id, ProductName.name).where(ProductName.product_id.in_(known.values()))
+        for product_id, name in session.execute(asked.where(ProductName.name.startswith(BY_ID))):
+            ids_of.setdefault(product_id, []).append(name)
+    found = same_product(names, known, ids_of)
+    if found is not None:
+        _learn(session, found, [name for name in names if name not in known])
+    return found
+
+
+def _learn(session: Session, product_id: str, names: list[str]) -> None:
+    session.add_all(ProductName(name=name, product_id=product_id) for name in names)
+    session.flush()
+
+
+def _add(session: Session, supplier: Supplier, names: list[str]) -> str:
+    order = f"{supplier.product} {supplier.name}"
+    product = Product(
+        id=new_id(),
+        code=_free_code(session),
+        name=supplier.product,
+        supplier=supplier.name,
+        folded=fold(order),
+        sort_cy=sort_key(order, Locale.CY),
+        sort_en=sort_key(order, Locale.EN),
+    )
+    session.add(product)
+    session.flush()
+    taken = set(session.scalars(select(ProductName.name).where(ProductName.name.in_(names))))
+    _learn(session, product.id, [name for name in names if name not in taken])
+    return product.id
+
+
+def _free_code(session: Session) -> str:
+    while True:
+        code = new_code(6)
+        if session.scalar(select(Product.id).where(Product.code == code)) is None:
+            return code
