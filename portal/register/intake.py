@@ -10,7 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import StringConstraints, ValidationError
 
 from portal.core.errors import Fault, ImportRefused
-from portal.register.record import Part, Record, Slug
+from portal.register.completeness import gaps
+from portal.register.parts import Part, Slug
+from portal.register.record import Record
 
 MOST_BYTES = 10 * 1024 * 1024
 FORMAT = "porth-register/1"
@@ -150,7 +152,7 @@ def _read_record(where: str, told: dict[str, Any], *, is_draft: bool) -> Record:
         record = Record.model_validate(told)
     except ValidationError as error:
         raise ImportRefused(list(_faults(f"{where}.", error))) from None
-    missing = [] if is_draft else record.gaps()
+    missing = [] if is_draft else [gap.path for gap in gaps(record)]
     if missing:
         what = "is missing; an entry is published in both languages and complete (or marked as a draft)"
         raise ImportRefused([Fault(f"{where}.{gap}", what) for gap in missing])
@@ -226,4 +228,9 @@ _WORDS = {
     "until_before_since": "ends before it begins",
     "done_needs_its_day": "needs done_on exactly when its state is done",
     "same_key_twice": "uses a key twice in {part}",
+    "not_an_address": "must be an address that begins with https:// (in {language})",
+    "no_such_data_item": "names a data item that the record does not have",
+    "may_not_be_withheld": "withholds a field that does not exist or that is always shown",
+    "may_not_be_none": "declares a field empty that does not exist or may not be",
+    "suppliers_but_no_third_party": "says that no third party is involved, and names a supplier",
 }

@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from portal.core.text import Locale, Message, msg, pmsg
 from portal.directory.models import Body, StaffGroup, Workplace
 from portal.directory.rules import EngagementKind
-from portal.i18n.formats import date_long
+from portal.i18n.formats import date_long, join_names
 from portal.i18n.sorting import sort_key
 from portal.register.affecting import Hit
 from portal.register.choosing import Asked, Choice, Facts, Question
+from portal.register.matching import Match, Names
+from portal.register.parts import Both, Part
 from portal.register.queries import PastVersion
-from portal.register.record import Both, Part
 from portal.register.rules import Strength
 from portal.register.words import words
 
@@ -73,12 +74,15 @@ def kind_options() -> list[tuple[str, Message]]:
     return [(kind.value, words(kind)) for kind in EngagementKind]
 
 
-def address(choice: Choice) -> str:
-    """The address of a choice, below the language."""
-    return f"/systems?{urlencode(choice.pairs())}" if choice.pairs() else "/systems"
+def address(choice: Choice, kept: Sequence[tuple[str, str]] = ()) -> str:
+    """The address of a choice, below the language, with what else was asked for."""
+    pairs = [*choice.pairs(), *kept]
+    return f"/systems?{urlencode(pairs)}" if pairs else "/systems"
 
 
-def chosen(choice: Choice, facts: Facts, locale: Locale) -> list[tuple[Message, str | Message, str]]:
+def chosen(
+    choice: Choice, facts: Facts, locale: Locale, kept: Sequence[tuple[str, str]] = ()
+) -> list[tuple[Message, str | Message, str]]:
     """What was answered, each with the address that asks it again."""
     told: dict[Question, str | Message] = {
         Question.EMPLOYER: facts.body.name.get(locale) if facts.body else NOT_SURE,
@@ -86,7 +90,7 @@ def chosen(choice: Choice, facts: Facts, locale: Locale) -> list[tuple[Message, 
         Question.STAFF_GROUP: facts.staff_group.name.get(locale) if facts.staff_group else NOT_SURE,
         Question.KIND: words(EngagementKind(choice.kind)),
     }
-    return [(_LABELS[question], told[question], address(choice.without(question))) for question in Question]
+    return [(_LABELS[question], told[question], address(choice.without(question), kept)) for question in Question]
 
 
 def in_history(past: PastVersion, locale: Locale) -> dict[str, Any]:
@@ -98,8 +102,17 @@ def in_history(past: PastVersion, locale: Locale) -> dict[str, Any]:
     }
 
 
+class Told(NamedTuple):
+    """One of several reasons, finished: for which engagement, how strongly, why, since when."""
+
+    at: str
+    strength: str
+    why: str
+    since: str
+
+
 class Shown(NamedTuple):
-    """One card of the list «affects me», finished."""
+    """One card of the list «affects me», finished. ``reasons`` only where there are several."""
 
     short_code: str
     name: str
@@ -111,9 +124,13 @@ class Shown(NamedTuple):
     responsible: str
     decides: str
     advises: str
+    reasons: tuple[Told, ...]
 
 
-def shown(hits: Sequence[Hit], say: Callable[[Message], str], locale: Locale) -> list[Shown]:
+Say = Callable[[Message], str]
+
+
+def shown(hits: Sequence[Hit], say: Say, locale: Locale) -> list[Shown]:
     """The cards of a list. What many cards share is put into words once."""
     strengths = {strength: say(words(strength)) for strength in Strength}
     reasons = {id(match.why): match.why for match, _card in hits}
@@ -124,15 +141,38 @@ def shown(hits: Sequence[Hit], say: Callable[[Message], str], locale: Locale) ->
             card.name,
             card.one_sentence,
             strengths[match.strength],
-            "soon" if match.strength is Strength.DECIDES else "info",
+            tone_of(match.strength),
             told[id(match.why)],
             date_long(match.since, locale),
             card.responsible,
             card.decides,
             card.advises,
+            told_reasons(match, say, locale) if len(match.reasons) > 1 else (),
         )
         for match, card in hits
     ]
+
+
+def told_reasons(match: Match, say: Say, locale: Locale) -> tuple[Told, ...]:
+    """Every reason of a match; one that has a single engagement gives its single reason."""
+    if not match.reasons:
+        return (Told("", say(words(match.strength)), say(match.why), date_long(match.since, locale)),)
+    return tuple(
+        Told(engagement_of(one.at, locale), say(words(one.strength)), say(one.why), date_long(one.since, locale))
+        for one in match.reasons
+    )
+
+
+def tone_of(strength: Strength) -> str:
+    """The colour of a strength, beside its words."""
+    return "soon" if strength is Strength.DECIDES else "info"
+
+
+def engagement_of(names: Names, locale: Locale) -> str:
+    """An engagement in names alone: the place, the staff group, the employer."""
+    place = next(iter(names.places.values()), None)
+    parts = [part.get(locale) for part in (place, names.staff_group, names.body) if part is not None]
+    return join_names(parts, locale)
 
 
 def part_of(name: str) -> Message:

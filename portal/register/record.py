@@ -1,6 +1,7 @@
 """The record of one version: what a body writes about a system, typed and checked, and its canonical JSON.
 
-A draft may lack a language or a part. ``gaps`` lists what publishing still needs; a published record has none.
+A draft may lack a language or a part. ``completeness.gaps`` lists what publishing still needs; a published record has
+none. Every field is of a standard (``definitions``): what was published under the first stays as it is and readable.
 """
 
 import hashlib
@@ -9,61 +10,57 @@ from datetime import date
 from functools import lru_cache
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from portal.core.text import Bilingual, Locale
 from portal.directory.rules import EngagementKind
-from portal.register import rules
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Mailbox = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
-Address = Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=400)]
-
-
-class Part(BaseModel):
-    """Any part of a record: unknown fields are faults, values are tidied, nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
-
-
-class Both(Part):
-    """A text in both languages; in a draft one side may still be empty."""
-
-    cy: str = ""
-    en: str = ""
-
-    def get(self, locale: Locale) -> str:
-        return self.cy if locale is Locale.CY else self.en
-
-    @property
-    def bilingual(self) -> Bilingual:
-        return Bilingual(self.cy, self.en)
-
-
-def _at_most(limit: int) -> AfterValidator:
-    def check(text: Both) -> Both:
-        for language, words in (("cy", text.cy), ("en", text.en)):
-            if len(words) > limit:
-                raise PydanticCustomError("both_too_long", "{language}", {"language": language, "limit": limit})
-        return text
-
-    return AfterValidator(check)
-
-
-Line = Annotated[Both, _at_most(120)]
-Sentence = Annotated[Both, _at_most(160)]
-Paragraph = Annotated[Both, _at_most(600)]
-Text = Annotated[Both, _at_most(1500)]
-Title = Annotated[Both, _at_most(100)]
+from portal.register import rules, terms
+from portal.register.definitions import definitions, never_withheld
+from portal.register.parts import (
+    EMPTY,
+    Accountability,
+    Address,
+    BiasAudit,
+    Count,
+    DevelopmentData,
+    Duration,
+    Essay,
+    Line,
+    Mailbox,
+    Monitoring,
+    OperationalData,
+    Oversight,
+    Paragraph,
+    Part,
+    People,
+    Publication,
+    Purpose,
+    Rights,
+    Risk,
+    Sentence,
+    Slug,
+    Text,
+    Title,
+    Tool,
+    Withheld,
+)
 
 
 class Supplier(Part):
-    """Who made or runs the system, and what for."""
+    """Who made or runs the system, what for, and on what terms."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     product: Annotated[str, StringConstraints(max_length=120)] = ""
-    role: Sentence
+    role: Sentence = EMPTY
+    company_number: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{8}$")] | None = None
+    procurement: Paragraph = EMPTY
+    data_access: Paragraph = EMPTY
+    contract_ends_on: date | None = None
+    exit_plan: Paragraph = EMPTY
+    data_role: terms.DataRole | None = None
+    hosting_country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    product_id: Slug | None = None
+    product_version: Annotated[str, StringConstraints(max_length=60)] = ""
 
 
 class DecisionPoint(Part):
@@ -74,9 +71,15 @@ class DecisionPoint(Part):
     automation: rules.Automation
     effect: rules.Effect
     solely_automated: bool
-    what_happens: Text
+    what_happens: Text = EMPTY
     main_factors: tuple[Paragraph, ...] = ()
-    human_point: Paragraph
+    human_point: Paragraph = EMPTY
+    inputs_used: tuple[Slug, ...] = ()
+    output_shown: Paragraph = EMPTY
+    who_acts: Line = EMPTY
+    time_to_stop: Duration | None = None
+    notice: terms.Notice | None = None
+    notice_words: Paragraph = EMPTY
 
     @model_validator(mode="after")
     def _alone_means_solely(self) -> Self:
@@ -86,16 +89,24 @@ class DecisionPoint(Part):
 
 
 class DataItem(Part):
-    """One thing the system holds about a worker."""
+    """One thing the system holds about a worker, and who finds it when a copy is asked for."""
 
     key: Slug
     label: Line
     category: rules.DataCategory
     special_category: bool = False
     inferred: bool = False
-    source: Paragraph
-    kept: Paragraph
-    seen_by: Paragraph
+    source: Paragraph = EMPTY
+    kept: Paragraph = EMPTY
+    seen_by: Paragraph = EMPTY
+    special_categories: tuple[terms.SpecialCategory, ...] = ()
+    special_by_inference: bool = False
+    where_held: Line = EMPTY
+    search_owner: Line = EMPTY
+    search_minutes: Count | None = None
+    export_method: terms.ExportMethod | None = None
+    export_words: Paragraph = EMPTY
+    last_verified_on: date | None = None
 
 
 class Affected(Part):
@@ -108,6 +119,8 @@ class Affected(Part):
     strength: rules.Strength
     since: date
     until: date | None = None
+    people: People | None = None
+    role_codes: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9./-]{1,20}$")], ...] = ()
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -137,8 +150,13 @@ class Consultation(Part):
     state: rules.ConsultationState
     opened_on: date | None = None
     closed_on: date | None = None
-    summary: Paragraph
+    summary: Paragraph = EMPTY
     positions: tuple[UnionPosition, ...] = ()
+    stage: terms.TalkStage | None = None
+    expert_support: Paragraph = EMPTY
+
+
+NOT_STARTED = Consultation(state=rules.ConsultationState.NOT_STARTED)
 
 
 class Assessment(Part):
@@ -148,7 +166,7 @@ class Assessment(Part):
     state: rules.AssessmentState
     done_on: date | None = None
     review_on: date | None = None
-    summary: Paragraph
+    summary: Paragraph = EMPTY
     link: Address | None = None
 
     @model_validator(mode="after")
@@ -170,41 +188,83 @@ class Change(Part):
 
 
 class Record(Part):
-    """Everything a body says about a system in one version."""
+    """Everything a body says about a system in one version. What has a default may be missing from a draft."""
 
-    name: Title
+    name: Title = EMPTY
     also_known_as: tuple[Title, ...] = ()
-    kinds: Annotated[tuple[rules.SystemKind, ...], Field(min_length=1)]
+    kinds: tuple[rules.SystemKind, ...] = ()
     state: rules.SystemState
     in_use_since: date | None = None
-    one_sentence: Sentence
-    summary: Paragraph
-    what_it_does_to_you: Text
+    one_sentence: Sentence = EMPTY
+    summary: Paragraph = EMPTY
+    what_it_does_to_you: Text = EMPTY
     what_it_never_does: tuple[Paragraph, ...] = ()
-    how_you_will_know: Paragraph
-    responsible: Line
-    deputy: Line
-    team: Line
-    mailbox: Mailbox
+    how_you_will_know: Paragraph = EMPTY
+    responsible: Line = EMPTY
+    deputy: Line = EMPTY
+    team: Line = EMPTY
+    mailbox: Mailbox | None = None
     suppliers: tuple[Supplier, ...] = ()
     decision_points: tuple[DecisionPoint, ...] = ()
     data_items: tuple[DataItem, ...] = ()
     affected: tuple[Affected, ...] = ()
-    human_oversight: Text
-    consultation: Consultation
+    human_oversight: Text = EMPTY
+    consultation: Consultation = NOT_STARTED
     assessments: tuple[Assessment, ...] = ()
-    last_confirmed_on: date
-    next_review_on: date
+    last_confirmed_on: date | None = None
+    next_review_on: date | None = None
     change: Change | None = None
+    affects_scope: terms.AffectsScope | None = None
+    third_party_involved: bool | None = None
+    risk_class: terms.RiskClass | None = None
+    accountability: Accountability = Accountability()
+    purpose: Purpose = Purpose()
+    oversight: Oversight = Oversight()
+    rights: Rights = Rights()
+    tool: Tool = Tool()
+    development_data: DevelopmentData = DevelopmentData()
+    operational_data: OperationalData = OperationalData()
+    risks: tuple[Risk, ...] = ()
+    bias_audits: tuple[BiasAudit, ...] = ()
+    monitoring: Monitoring = Monitoring()
+    collective_agreement: Line = EMPTY
+    retired_on: date | None = None
+    retirement_plan: Essay = EMPTY
+    publication: Publication = Publication()
+    withheld: tuple[Withheld, ...] = ()
+    declared_none: tuple[str, ...] = ()
+    standard: terms.Standard = terms.Standard.FIRST
 
     @model_validator(mode="after")
     def _parts_have_their_own_keys(self) -> Self:
-        for name, keys in (
-            ("decision_points", [point.key for point in self.decision_points]),
-            ("data_items", [item.key for item in self.data_items]),
-        ):
+        for name, keys in _keys(self):
             if len(keys) != len(set(keys)):
                 raise PydanticCustomError("same_key_twice", "{part}", {"part": name})
+        return self
+
+    @model_validator(mode="after")
+    def _data_items_named_elsewhere_exist(self) -> Self:
+        known = {item.key for item in self.data_items}
+        named = {key for point in self.decision_points for key in point.inputs_used} | set(self.rights.access_preset)
+        if named - known:
+            raise PydanticCustomError("no_such_data_item", "")
+        return self
+
+    @model_validator(mode="after")
+    def _withheld_and_declared_fields_may_be(self) -> Self:
+        told = definitions(self.standard)
+        for withheld in self.withheld:
+            if withheld.field not in told or never_withheld(told[withheld.field]):
+                raise PydanticCustomError("may_not_be_withheld", "")
+        for key in self.declared_none:
+            if key not in told or not told[key].may_be_none:
+                raise PydanticCustomError("may_not_be_none", "")
+        return self
+
+    @model_validator(mode="after")
+    def _suppliers_and_the_answer_about_them_agree(self) -> Self:
+        if self.third_party_involved is False and self.suppliers:
+            raise PydanticCustomError("suppliers_but_no_third_party", "")
         return self
 
     def canonical(self) -> str:
@@ -214,10 +274,6 @@ class Record(Part):
     def digest(self) -> bytes:
         """SHA-256 of the canonical JSON."""
         return digest_of(self.canonical())
-
-    def gaps(self) -> list[str]:
-        """Where the record lacks what publishing needs, as paths such as ``summary.cy``."""
-        return [*_missing_words(self, ""), *_missing_parts(self)]
 
 
 @lru_cache(maxsize=256)
@@ -231,21 +287,12 @@ def digest_of(canonical: str) -> bytes:
     return hashlib.sha256(canonical.encode()).digest()
 
 
-def _missing_words(part: object, path: str) -> Iterator[str]:
-    if isinstance(part, Both):
-        yield from (f"{path}.{language}" for language in ("cy", "en") if not getattr(part, language))
-    elif isinstance(part, Part):
-        for name in type(part).model_fields:
-            yield from _missing_words(getattr(part, name), f"{path}.{name}".lstrip("."))
-    elif isinstance(part, tuple):
-        for place, inner in enumerate(part, start=1):
-            yield from _missing_words(inner, f"{path}[{place}]")
-
-
-def _missing_parts(record: Record) -> Iterator[str]:
-    """A system that is in use says what it decides, what it holds, whom it affects, what it never does, since when."""
-    if record.state not in rules.IN_USE:
-        return
-    for name in ("what_it_never_does", "decision_points", "data_items", "affected", "assessments", "in_use_since"):
-        if not getattr(record, name):
-            yield name
+def _keys(record: Record) -> Iterator[tuple[str, list[str]]]:
+    yield "decision_points", [point.key for point in record.decision_points]
+    yield "data_items", [item.key for item in record.data_items]
+    yield "rights.agreed", [right.key for right in record.rights.agreed]
+    yield "risks", [risk.key for risk in record.risks]
+    yield "bias_audits", [audit.key for audit in record.bias_audits]
+    yield "monitoring.measures", [measure.key for measure in record.monitoring.measures]
+    yield "monitoring.incidents", [incident.key for incident in record.monitoring.incidents]
+    yield "tool.models", [model.name for model in record.tool.models]

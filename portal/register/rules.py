@@ -199,9 +199,9 @@ def phase_of(state: SystemState) -> str:
     return "Retired" if state is SystemState.RETIRED else "Production"
 
 
-def is_overdue(next_review_on: date, *, today: date) -> bool:
-    """True when the day by which the entry had to be looked at again has passed."""
-    return next_review_on < today
+def is_overdue(next_review_on: date | None, *, today: date) -> bool:
+    """True when the day by which the entry had to be looked at again has passed. One that was never set has not."""
+    return next_review_on is not None and next_review_on < today
 
 
 def kinds_written(kinds: Iterable[EngagementKind]) -> str:

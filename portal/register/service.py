@@ -16,6 +16,7 @@ from portal.directory.models import Body, StaffGroup, Workplace
 from portal.directory.service import link_system
 from portal.i18n.sorting import sort_key
 from portal.identity.actor import Actor
+from portal.register.completeness import gaps
 from portal.register.finding.service import index
 from portal.register.models import (
     AffectedGroup,
@@ -26,7 +27,8 @@ from portal.register.models import (
     SystemStep,
     SystemVersion,
 )
-from portal.register.record import Affected, Both, Record
+from portal.register.parts import Both
+from portal.register.record import Affected, Record
 from portal.register.rules import SystemState, kinds_written
 
 
@@ -76,9 +78,9 @@ def publish(
     is_from_file = actor is None and not _was_moved(session, system)
     if not is_from_file:
         record = record.model_copy(update={"state": system.state})
-    gaps = record.gaps()
-    if gaps:
-        raise Refused(msg("This cannot be published yet. These parts are missing: {gaps}", gaps=", ".join(gaps)))
+    missing = ", ".join(gap.path for gap in gaps(record))
+    if missing:
+        raise Refused(msg("This cannot be published yet. These parts are missing: {gaps}", gaps=missing))
     before = _current(session, system)
     if before is not None and published_on < before.published_on:
         raise Conflict(msg("A newer version has been published already, on {date}", date=before.published_on))

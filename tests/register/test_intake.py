@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from portal.core.errors import Fault, ImportRefused
+from portal.register.completeness import gaps
 from portal.register.intake import MOST_BYTES, read_register
 
 Write = Callable[..., bytes]
@@ -46,7 +47,7 @@ SPOILT = [
     ("colour", "red", "entry 1 (door-times), colour", "not a field"),
     ("record.name", {"cy": "x" * 101, "en": "x"}, "entry 1 (door-times), record.name", "too long in cy: 100"),
     ("record.state", "alive", "entry 1 (door-times), record.state", "one of"),
-    ("record.kinds", [], "entry 1 (door-times), record.kinds", "at least 1"),
+    ("record.kinds", [], "entry 1 (door-times), record.kinds", "missing"),
     ("record.mailbox", "nobody", "entry 1 (door-times), record.mailbox", "form"),
     ("record.summary.en", "", "entry 1 (door-times), record.summary.en", "both languages"),
     ("record.summary.fr", "non", "entry 1 (door-times), record.summary.fr", "not a field"),
@@ -100,7 +101,7 @@ def test_the_same_slug_or_code_twice_is_a_fault(entry: dict[str, Any], as_file: 
 def test_a_draft_may_lack_a_language(entry: dict[str, Any], as_file: Write) -> None:
     half = changed(changed(entry, "record.summary.cy", ""), "draft", True)
     (read,) = read_register(as_file(half))
-    assert read.is_draft and read.latest.gaps() == ["summary.cy"]
+    assert read.is_draft and [gap.path for gap in gaps(read.latest)] == ["summary.cy"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ from portal.register.models import (
     SystemDraft,
     SystemVersion,
 )
-from portal.register.record import Both, Record
+from portal.register.parts import Both
+from portal.register.record import Record
 from portal.register.responsible import link_responsible
 
 DAY = date(2026, 9, 1)
