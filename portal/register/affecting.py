@@ -25,6 +25,7 @@ from sqlalchemy.sql.selectable import CompoundSelect
 from portal.core.text import Bilingual, Locale
 from portal.directory.models import Body, Engagement, StaffGroup, Workplace
 from portal.directory.queries import get_body, list_engagements, list_workplace_and_parents
+from portal.register import past
 from portal.register.choosing import Choice, Facts, Named
 from portal.register.matching import Group, Match, Names, Work, matches, merged
 from portal.register.models import AffectedGroup, DecisionPoint, System, SystemVersion
@@ -80,8 +81,11 @@ def _facts_statement() -> CompoundSelect[str, str, str, str, str, int]:
     )
 
 
-def _groups_statement(locale: Locale) -> Select[*tuple[Any, ...]]:
+def _groups_statement(locale: Locale, *, is_past: bool) -> Select[*tuple[Any, ...]]:
+    """``is_past``: of the version that was in force on the day asked about, in the state of that day."""
     group, version, system = AffectedGroup.__table__.c, SystemVersion.__table__.c, System.__table__.c
+    number = past.number_on(system.id, bindparam("on")) if is_past else system.current_number
+    state = past.state_on(system.id, version.state, bindparam("on")) if is_past else system.state
     return (
         select(
             system.id,
@@ -99,10 +103,10 @@ def _groups_statement(locale: Locale) -> Select[*tuple[Any, ...]]:
         )
         .select_from(AffectedGroup.__table__)
         .join(SystemVersion.__table__, version.id == group.version_id)
-        .join(System.__table__, and_(system.id == version.system_id, system.current_number == version.number))
+        .join(System.__table__, and_(system.id == version.system_id, version.number == number))
         .where(
             group.body_id == bindparam("body"),
-            system.state.in_(sorted(IN_USE)),
+            state.in_(sorted(IN_USE)),
             group.since <= bindparam("on"),
             or_(group.until == null(), group.until >= bindparam("on")),
             or_(group.workplace_id == null(), group.workplace_id.in_(bindparam("places", expanding=True))),
@@ -122,7 +126,9 @@ def _points_statement(locale: Locale) -> Select[*tuple[Any, ...]]:
 
 
 _FACTS = _facts_statement()
-_GROUPS = {locale: _groups_statement(locale) for locale in Locale}
+_GROUPS = {
+    (locale, is_past): _groups_statement(locale, is_past=is_past) for locale in Locale for is_past in (False, True)
+}
 _POINTS = {locale: _points_statement(locale) for locale in Locale}
 
 
@@ -140,20 +146,35 @@ def read_facts(session: Session, choice: Choice) -> Facts:
     )
 
 
-def affecting(session: Session, works: Sequence[tuple[Work, Names]], locale: Locale) -> list[Hit]:
-    """The systems that affect somebody with these engagements, strongest first, each once, with the reason."""
+def affecting(
+    session: Session, works: Sequence[tuple[Work, Names]], locale: Locale, *, is_past: bool = False
+) -> list[Hit]:
+    """The systems that affect somebody with these engagements, strongest first, each once, with the reasons."""
     connection = session.connection()
     shown: dict[str, Any] = {}
     found = []
     for work, names in works:
-        rows = connection.execute(_GROUPS[locale], _asked(work)).all()
+        rows = connection.execute(_GROUPS[locale, is_past], _asked(work)).all()
         shown.update((row[0], row) for row in rows)
-        found.append(matches(work, [_group(row, work.body_id) for row in rows], names))
-    hits = merged(found) if len(found) != 1 else found[0]
+        found.append((names, matches(work, [_group(row, work.body_id) for row in rows], names)))
+    hits = merged(found) if len(found) != 1 else found[0][1]
     if not hits:
         return []
     points = _points(connection, [shown[match.system_id][2] for match in hits], locale)
     return [Hit(match, _card(shown[match.system_id], points)) for match in hits]
+
+
+def affecting_by(
+    session: Session, works: Sequence[tuple[Work, Names]], system_id: str, locale: Locale, *, is_past: bool = False
+) -> Match | None:
+    """Whether, how and why one system affects somebody with these engagements."""
+    connection = session.connection()
+    found = []
+    for work, names in works:
+        rows = connection.execute(_GROUPS[locale, is_past], _asked(work)).all()
+        groups = [_group(row, work.body_id) for row in rows if row[0] == system_id]
+        found.append((names, matches(work, groups, names)))
+    return next(iter(merged(found)), None)
 
 
 def _asked(work: Work) -> dict[str, Any]:

@@ -49,13 +49,23 @@ class Names:
     staff_group: Bilingual | None
 
 
+class Reason(NamedTuple):
+    """Why a system affects one of somebody's engagements; ``at`` is that engagement."""
+
+    strength: Strength
+    why: Message
+    since: date
+    at: Names
+
+
 class Match(NamedTuple):
-    """A system affects somebody: how strongly, why, since when."""
+    """A system affects somebody: how strongly, why, since when. ``reasons`` of several engagements, each once."""
 
     system_id: str
     strength: Strength
     why: Message
     since: date
+    reasons: tuple[Reason, ...] = ()
 
 
 def matches(work: Work, groups: Iterable[Group], names: Names) -> list[Match]:
@@ -77,14 +87,23 @@ def matches(work: Work, groups: Iterable[Group], names: Names) -> list[Match]:
     return sorted(found, key=_order)
 
 
-def merged(lists: Iterable[Sequence[Match]]) -> list[Match]:
-    """The matches of several engagements: each system once, by its strongest, earliest match."""
-    best: dict[str, Match] = {}
-    for match in (match for found in lists for match in found):
-        held = best.get(match.system_id)
-        if held is None or _order(match) < _order(held):
-            best[match.system_id] = match
-    return sorted(best.values(), key=_order)
+def merged(found: Iterable[tuple[Names, Sequence[Match]]]) -> list[Match]:
+    """The matches of several engagements: each system once, by its strongest, earliest match, with every reason."""
+    of_system: dict[str, list[tuple[Match, Names]]] = {}
+    for names, matched in found:
+        for match in matched:
+            of_system.setdefault(match.system_id, []).append((match, names))
+    return sorted((_whole(held) for held in of_system.values()), key=_order)
+
+
+def _whole(held: list[tuple[Match, Names]]) -> Match:
+    held.sort(key=lambda one: _order(one[0]))
+    reasons: list[Reason] = []
+    for match, names in held:
+        is_said = any(match.why == said.why and match.strength == said.strength for said in reasons)
+        if not is_said:
+            reasons.append(Reason(match.strength, match.why, match.since, names))
+    return held[0][0]._replace(reasons=tuple(reasons))
 
 
 def affects(work: Work, group: Group) -> bool:

@@ -1,14 +1,18 @@
 """The register's pages: which systems affect me, everything published, what was imported, one system."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
 from portal.authz.permissions import Permission
 from portal.directory.queries import find_body_by_slug, list_bodies, list_staff_groups, list_workplaces
-from portal.register import affecting, forms, pages, queries
+from portal.register import affecting, forms, pages, queries, system_pages
+from portal.register.as_of import BOXES, PARAMETER, AsOf, answer_first, read_as_of
 from portal.register.choosing import NOT_LISTED, Asked, Choice, Facts, Question, next_question, work_of
-from portal.register.rules import is_overdue
+from portal.register.corrections.queries import list_own
+from portal.register.corrections.rules import OUTCOMES
+from portal.register.past import first_day
 from portal.register.words import words
 from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
 from portal.web.dependencies import SignedVisit, requires
@@ -16,6 +20,7 @@ from portal.web.forms import Problems
 from portal.web.rendering import in_page, in_words, render
 
 router = APIRouter()
+router.include_router(system_pages.router)
 
 PUBLIC_PAGES = ("/systems", "/systems/all", "/systems/imported", "/s/")
 """Pages made of the register and of the question asked; see ``portal.web.keeping``."""
@@ -25,28 +30,52 @@ MOST_RADIOS = 15
 
 @router.get("/systems", dependencies=[PUBLIC])
 def systems(visit: PlainVisit, session: Read) -> Response:
-    """Four questions by GET, then the systems that affect somebody who answers so."""
+    """Four questions by GET, then the systems that affect somebody who answers so, today or on a day gone by."""
     choice = forms.read_choice(visit.request.query_params)
+    as_of = _as_of(visit, session)
+    instead = answer_first(visit, as_of, "/systems", choice.pairs(), "/systems")
+    if instead is not None:
+        return instead
     facts = affecting.read_facts(session, choice)
     asked = next_question(choice, facts)
     if asked is not None:
-        return _ask(visit, session, choice, facts, asked)
-    hits = affecting.affecting(session, [(work_of(choice, facts, on=visit.today), facts.names)], visit.locale)
+        return _ask(visit, session, choice, facts, asked, as_of)
+    works = [(work_of(choice, facts, on=as_of.day), facts.names)]
+    hits = affecting.affecting(session, works, visit.locale, is_past=as_of.is_past)
     return render(
         visit,
         "register/affecting.html",
         cards=_cards(visit, hits),
-        answers=_answers(visit, choice, facts),
+        answers=_answers(visit, choice, facts, as_of),
         employer=choice.employer,
+        as_of=as_of,
+        kept=dict(choice.pairs()),
+        asked=urlencode([*choice.pairs(), *as_of.pairs]),
+        today_href=in_page(visit.locale, pages.address(choice)),
     )
 
 
 @router.get("/my/systems", dependencies=[requires(Permission.SIGNED_IN)])
 def my_systems(visit: SignedVisit, session: Read) -> Response:
-    """The systems that affect the person signed in, by their engagements."""
-    works = affecting.works_of(session, visit.actor.person_id, today=visit.today)
-    hits = affecting.affecting(session, works, visit.locale)
-    return render(visit, "register/mine.html", cards=_cards(visit, hits), works=works)
+    """The systems that affect the person signed in, by their engagements; what they asked to be corrected."""
+    as_of = _as_of(visit, session)
+    instead = answer_first(visit, as_of, "/my/systems", [], "/my")
+    if instead is not None:
+        return instead
+    works = affecting.works_of(session, visit.actor.person_id, today=as_of.day)
+    hits = affecting.affecting(session, works, visit.locale, is_past=as_of.is_past)
+    return render(
+        visit,
+        "register/mine.html",
+        cards=_cards(visit, hits),
+        works=[pages.engagement_of(names, visit.locale) for _work, names in works],
+        as_of=as_of,
+        kept={},
+        asked=urlencode(as_of.pairs),
+        today_href=in_page(visit.locale, "/my/systems"),
+        corrections=list_own(session, visit.actor.account_id),
+        outcomes=OUTCOMES,
+    )
 
 
 @router.get("/systems/all", dependencies=[PUBLIC])
@@ -71,22 +100,13 @@ def imported(visit: PlainVisit, session: Read) -> Response:
     return render(visit, "register/imported.html", cut=cut, search=search, next_href=following)
 
 
-@router.get("/s/{short_code}", dependencies=[PUBLIC])
-def system(visit: PlainVisit, session: Read, short_code: str) -> Response:
-    """One system's page, in its current version or, with ?version=, an earlier one."""
-    found = queries.get_system(session, short_code, number=forms.read_number(visit.request.query_params))
-    return render(
-        visit,
-        "register/system.html",
-        system=found,
-        record=pages.in_language(found.record, visit.locale),
-        history=[pages.in_history(past, visit.locale) for past in queries.list_history(session, found.id)],
-        overdue=is_overdue(found.review_due_on or found.record.next_review_on, today=visit.today),
-        words=words,
-    )
+def _as_of(visit: Visit, session: Read) -> AsOf:
+    query = visit.request.query_params
+    first = first_day(session) if any(name in query for name in (PARAMETER, *BOXES)) else None
+    return read_as_of(query, today=visit.today, first=first)
 
 
-def _ask(visit: Visit, session: Read, choice: Choice, facts: Facts, asked: Asked) -> Response:
+def _ask(visit: Visit, session: Read, choice: Choice, facts: Facts, asked: Asked, as_of: AsOf) -> Response:
     problem = pages.problem_of(asked)
     options = _options(visit, session, facts, asked.question)
     return render(
@@ -98,7 +118,7 @@ def _ask(visit: Visit, session: Read, choice: Choice, facts: Facts, asked: Asked
         asks=pages.question_words(asked.question),
         options=options,
         as_list=len(options) > MOST_RADIOS,
-        answered=dict(choice.without(asked.question).pairs()),
+        answered=dict([*choice.without(asked.question).pairs(), *as_of.pairs]),
     )
 
 
@@ -126,14 +146,14 @@ def _cards(visit: Visit, hits: list[affecting.Hit]) -> list[pages.Shown]:
     return pages.shown(hits, partial(in_words, visit), visit.locale)
 
 
-def _answers(visit: Visit, choice: Choice, facts: Facts) -> list[tuple[str, str, tuple[str, None]]]:
+def _answers(visit: Visit, choice: Choice, facts: Facts, as_of: AsOf) -> list[tuple[str, str, tuple[str, None]]]:
     return [
         (
             in_words(visit, label),
             told if isinstance(told, str) else in_words(visit, told),
             (in_page(visit.locale, at), None),
         )
-        for label, told, at in pages.chosen(choice, facts, visit.locale)
+        for label, told, at in pages.chosen(choice, facts, visit.locale, as_of.pairs)
     ]
 
 

@@ -12,8 +12,10 @@ from portal.register.rules import (
     ConsultationState,
     Position,
     Strength,
+    SystemKind,
     SystemState,
 )
+from portal.register.term_words import TERM_WORDS
 
 
 def words(value: StrEnum) -> Message:
@@ -38,6 +40,26 @@ _STATES = {
     SystemState.SUSPENDED: pmsg("state of a system", "Switched off for now"),
     SystemState.RETIRING: pmsg("state of a system", "In use, being retired"),
     SystemState.RETIRED: pmsg("state of a system", "Retired"),
+}
+
+_SYSTEM_KINDS = {
+    SystemKind.ROSTERING: pmsg("kind of system", "Rosters and shifts"),
+    SystemKind.TASK_ALLOCATION: pmsg("kind of system", "Giving out work"),
+    SystemKind.PERFORMANCE: pmsg("kind of system", "Watching how people do their work"),
+    SystemKind.PRODUCTIVITY: pmsg("kind of system", "Targets and pace of work"),
+    SystemKind.ABSENCE: pmsg("kind of system", "Attendance and absence"),
+    SystemKind.RECRUITMENT: pmsg("kind of system", "Choosing whom to employ"),
+    SystemKind.PROMOTION: pmsg("kind of system", "Promotion and pay"),
+    SystemKind.DISCIPLINE: pmsg("kind of system", "Discipline and warning flags"),
+    SystemKind.TRAINING: pmsg("kind of system", "Training"),
+    SystemKind.LOCATION: pmsg("kind of system", "Where people are"),
+    SystemKind.BIOMETRIC: pmsg("kind of system", "Doors and working time by face, finger or voice"),
+    SystemKind.COMMUNICATIONS: pmsg("kind of system", "Watching messages and calls"),
+    SystemKind.WELLBEING: pmsg("kind of system", "Working out how people feel"),
+    SystemKind.GENERATIVE: pmsg("kind of system", "Writing and answering assistant"),
+    SystemKind.TRANSLATION: pmsg("kind of system", "Translating and writing down speech"),
+    SystemKind.FORECASTING: pmsg("kind of system", "Forecasting and planning"),
+    SystemKind.OTHER: pmsg("kind of system", "Something else"),
 }
 
 _STRENGTHS = {
@@ -94,10 +116,12 @@ _ASSESSMENTS = {
 
 _WORDS: Mapping[type[StrEnum], Mapping[Any, Message]] = {
     SystemState: _STATES,
+    SystemKind: _SYSTEM_KINDS,
     Strength: _STRENGTHS,
     EngagementKind: _KINDS,
     Automation: _AUTOMATION,
     Position: _POSITIONS,
     ConsultationState: _CONSULTATION,
     AssessmentKind: _ASSESSMENTS,
+    **TERM_WORDS,
 }

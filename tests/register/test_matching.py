@@ -129,7 +129,13 @@ def test_two_engagements_give_each_system_once() -> None:
     later = Match("s", Strength.DECIDES, reason(WORK, GROUP, NAMES), date(2026, 5, 1))
     earlier = later._replace(since=date(2024, 1, 1))
     weaker = later._replace(strength=Strength.MONITORS, since=date(2020, 1, 1))
-    assert merged([[later], [weaker, earlier]]) == [earlier]
+    elsewhere = replace(NAMES, staff_group=None)
+    (whole,) = merged([(NAMES, [later]), (elsewhere, [weaker, earlier])])
+    assert whole[:4] == earlier[:4]
+    assert [(one.strength, one.since, one.at) for one in whole.reasons] == [
+        (earlier.strength, earlier.since, elsewhere),
+        (weaker.strength, weaker.since, elsewhere),
+    ]
 
 
 places = st.sampled_from([None, "ward", "hospital", "theatre"])

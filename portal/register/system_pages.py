@@ -1,0 +1,112 @@
+"""One system as a worker sees it: why it affects them, what it does to them, who answers, what changed."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
+
+from portal.authz.permissions import Permission, permits
+from portal.core.text import Bilingual
+from portal.directory.queries import get_body, list_recognised_branches
+from portal.register import affecting, forms, past, queries, system_view
+from portal.register.as_of import AsOf, answer_first, read_as_of
+from portal.register.choosing import Choice, next_question, work_of
+from portal.register.corrections.queries import tally
+from portal.register.pages import in_language
+from portal.register.queries import PublishedSystem
+from portal.register.rules import is_overdue
+from portal.register.system_view import Why
+from portal.register.words import words
+from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
+from portal.web.dependencies import SignedIn, SignedVisit, requires
+from portal.web.rendering import in_page, in_words, render
+
+router = APIRouter()
+
+
+@router.get("/s/{short_code}", dependencies=[PUBLIC])
+def system(visit: PlainVisit, session: Read, short_code: str) -> Response:
+    """One system's page: today's, that of a day (?on=) or that of a version (?version=)."""
+    choice = forms.read_choice(visit.request.query_params)
+    shown, as_of, instead = _shown(visit, session, short_code, "/s", choice.pairs())
+    if instead is not None:
+        return instead
+    why = _why_by_answers(visit, session, choice, shown, as_of)
+    return _page(visit, session, shown, as_of, why)
+
+
+@router.get("/my/systems/{short_code}", dependencies=[requires(Permission.SIGNED_IN)])
+def own_system(visit: SignedVisit, session: Read, short_code: str) -> Response:
+    """The same page for somebody signed in: why it affects them, for each of their engagements."""
+    shown, as_of, instead = _shown(visit, session, short_code, "/my/systems", [])
+    if instead is not None:
+        return instead
+    works = affecting.works_of(session, visit.actor.person_id, today=as_of.day)
+    match = affecting.affecting_by(session, works, shown.id, visit.locale, is_past=as_of.is_past)
+    why = system_view.why(match, partial(in_words, visit), visit.locale, is_known=bool(works))
+    return _page(visit, session, shown, as_of, why, is_own=permits(visit.actor, Permission.MAKE_REQUEST))
+
+
+def _shown(
+    visit: Visit, session: Session, short_code: str, at: str, pairs: list[tuple[str, str]]
+) -> tuple[PublishedSystem, AsOf, Response | None]:
+    """The version that the address asks for, and the day it is shown of."""
+    query = visit.request.query_params
+    number = forms.read_number(query)
+    found = queries.get_system(session, short_code, number=number)
+    first = past.first_day_of(session, found.id)
+    as_of = read_as_of(query, today=visit.today, first=first)
+    instead = answer_first(visit, as_of, f"{at}/{found.short_code}", pairs, f"{at}/{found.short_code}")
+    if instead is None and as_of.is_past and number is None:
+        found = past.get_system_on(session, found.short_code, as_of.day)
+    return found, as_of, instead
+
+
+def _why_by_answers(visit: Visit, session: Session, choice: Choice, shown: PublishedSystem, as_of: AsOf) -> Why:
+    """By the four answers in the address; a page without all of them asks."""
+    facts = affecting.read_facts(session, choice)
+    if next_question(choice, facts) is not None:
+        return Why(is_known=False)
+    works = [(work_of(choice, facts, on=as_of.day), facts.names)]
+    match = affecting.affecting_by(session, works, shown.id, visit.locale, is_past=as_of.is_past)
+    return system_view.why(match, partial(in_words, visit), visit.locale, is_known=True)
+
+
+def _page(
+    visit: Visit, session: Session, shown: PublishedSystem, as_of: AsOf, why: Why, *, is_own: bool = False
+) -> Response:
+    is_signed = isinstance(visit, SignedIn)
+    body = get_body(session, shown.body_id)
+    at = "/my/systems" if is_signed else "/s"
+    return render(
+        visit,
+        "register/system.html",
+        system=shown,
+        record=in_language(shown.record, visit.locale),
+        held=system_view.withheld(shown.record, visit.locale),
+        why=why,
+        asks=f"/systems?employer={body.slug}",
+        mine="/my" if is_own else "",
+        correction=f"{'/my' if is_signed else ''}/systems/correction?system={shown.short_code}",
+        contact=Bilingual(body.dpo_contact_cy, body.dpo_contact_en).get(visit.locale),
+        unions=[branch for branch, _union in list_recognised_branches(session, body.id)],
+        tally=tally(session, shown.id, today=visit.today),
+        **_days(visit, shown, as_of, at),
+        words=words,
+    )
+
+
+def _days(visit: Visit, shown: PublishedSystem, as_of: AsOf, at: str) -> dict[str, Any]:
+    review_on = shown.review_due_on or shown.record.next_review_on
+    kept = f"?on={as_of.day.isoformat()}" if as_of.is_past else ""
+    return {
+        "as_of": as_of,
+        "here": f"{at}/{shown.short_code}",
+        "kept": {},
+        "on": kept,
+        "today_href": in_page(visit.locale, f"{at}/{shown.short_code}"),
+        "confirmed_on": shown.confirmed_on or shown.record.last_confirmed_on,
+        "review_on": review_on,
+        "is_overdue": review_on is not None and is_overdue(review_on, today=as_of.day),
+    }
