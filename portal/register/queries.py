@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
-from portal.core.text import Bilingual, Locale
+from portal.core.text import Bilingual
 from portal.directory.models import Body
 from portal.i18n.sorting import fold
 from portal.register.models import DataItem, DecisionPoint, ImportedRecord, System, SystemVersion
@@ -50,19 +49,6 @@ class PublishedSystem:
     @property
     def name(self) -> Bilingual:
         return self.record.name.bilingual
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One line of the list of everything published."""
-
-    short_code: str
-    name: str
-    one_sentence: str
-    responsible: str
-    body: str
-    state: str
-    published_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,24 +129,12 @@ def list_data_items(session: Session, system_id: str) -> Sequence[DataItem]:
     return session.scalars(asked).all()
 
 
-def list_systems(
-    session: Session, locale: Locale, *, body_id: str | None = None, cursor: str | None = None
-) -> Cut[Listed]:
-    """What is published, of one body or of all, in the alphabet of the language."""
-    after = _place(cursor)
-    asked = _page_of_systems(locale, of_body=body_id is not None, goes_on=after is not None)
-    place = {"sort": after[0], "id": after[1]} if after is not None else {}
-    rows = session.execute(asked, {"body_id": body_id, **place}).all()
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Cut([Listed(*row[:7]) for row in rows[:PAGE]], write_cursor(last[7].hex(), last[8]) if last else None)
-
-
 def list_imported(session: Session, *, search: str = "", cursor: str | None = None) -> Cut[ImportedRecord]:
     """Imported records by name; with ``search``, those that hold every word of it, accents and capitals aside."""
     asked = select(ImportedRecord).order_by(ImportedRecord.sort, ImportedRecord.id).limit(PAGE + 1)
     for word in fold(search).split():
         asked = asked.where(ImportedRecord.folded.contains(word, autoescape=True))
-    after = _place(cursor)
+    after = place_of(cursor)
     if after is not None:
         asked = asked.where(tuple_(ImportedRecord.sort, ImportedRecord.id) > tuple_(*after))
     rows = session.scalars(asked).all()
@@ -179,20 +153,6 @@ def _system_by_code(*, is_current: bool) -> Select[System, SystemVersion, str, s
     """Built once: every page of a system and every concern asks it."""
     version = IS_CURRENT if is_current else SystemVersion.number == bindparam("number")
     return _published(version).where(System.short_code == bindparam("short_code"))
-
-
-@cache
-def _page_of_systems(locale: Locale, *, of_body: bool, goes_on: bool) -> Select[Any]:
-    """Built once for each way to ask."""
-    sort = SystemVersion.sort_cy if locale is Locale.CY else SystemVersion.sort_en
-    asked = _listed(locale).add_columns(sort, SystemVersion.id).order_by(sort, SystemVersion.id).limit(PAGE + 1)
-    if of_body:
-        asked = asked.where(System.body_id == bindparam("body_id"))
-    if goes_on:
-        asked = asked.where(
-            tuple_(sort, SystemVersion.id) > tuple_(bindparam("sort", type_=sort.type), bindparam("id"))
-        )
-    return asked
 
 
 def _published(version: object) -> Select[System, SystemVersion, str, str]:
@@ -231,24 +191,7 @@ def _read(system: System, version: SystemVersion, body_cy: str, body_en: str) ->
     )
 
 
-def _listed(locale: Locale) -> Select[str, str, str, str, str, str, date]:
-    is_welsh = locale is Locale.CY
-    return (
-        select(
-            System.short_code,
-            SystemVersion.name_cy if is_welsh else SystemVersion.name_en,
-            SystemVersion.one_sentence_cy if is_welsh else SystemVersion.one_sentence_en,
-            SystemVersion.responsible_cy if is_welsh else SystemVersion.responsible_en,
-            Body.name_cy if is_welsh else Body.name_en,
-            System.state,
-            SystemVersion.published_on,
-        )
-        .join(SystemVersion, IS_CURRENT)
-        .join(Body, Body.id == System.body_id)
-    )
-
-
-def _place(cursor: str | None) -> tuple[bytes, str] | None:
+def place_of(cursor: str | None) -> tuple[bytes, str] | None:
     """The sort key and id after which a page begins; a broken cursor shows the first page."""
     values = read_cursor(cursor, 2)
     if values is None or not _ID.fullmatch(str(values[1])):

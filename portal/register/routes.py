@@ -6,14 +6,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Response
 
 from portal.authz.permissions import Permission
-from portal.directory.queries import find_body_by_slug, list_bodies, list_staff_groups, list_workplaces
-from portal.register import affecting, forms, pages, queries, system_pages
+from portal.directory.queries import list_bodies, list_staff_groups, list_workplaces
+from portal.register import affecting, find_pages, forms, pages, product_pages, queries, system_pages
 from portal.register.as_of import BOXES, PARAMETER, AsOf, answer_first, read_as_of
 from portal.register.choosing import NOT_LISTED, Asked, Choice, Facts, Question, next_question, work_of
 from portal.register.corrections.queries import list_own
 from portal.register.corrections.rules import OUTCOMES
 from portal.register.past import first_day
-from portal.register.words import words
 from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
 from portal.web.dependencies import SignedVisit, requires
 from portal.web.forms import Problems
@@ -21,8 +20,10 @@ from portal.web.rendering import in_page, in_words, render
 
 router = APIRouter()
 router.include_router(system_pages.router)
+router.include_router(find_pages.router)
+router.include_router(product_pages.router)
 
-PUBLIC_PAGES = ("/systems", "/systems/all", "/systems/imported", "/s/")
+PUBLIC_PAGES = ("/systems", "/systems/all", "/systems/imported", "/systems/products", "/systems/products/", "/s/")
 """Pages made of the register and of the question asked; see ``portal.web.keeping``."""
 MOST_RADIOS = 15
 """With more answers than these, a question is a list to choose from."""
@@ -76,19 +77,6 @@ def my_systems(visit: SignedVisit, session: Read) -> Response:
         corrections=list_own(session, visit.actor.account_id),
         outcomes=OUTCOMES,
     )
-
-
-@router.get("/systems/all", dependencies=[PUBLIC])
-def everything(visit: PlainVisit, session: Read) -> Response:
-    """Every published system, of one employer or of all."""
-    employer = forms.read_choice(visit.request.query_params).employer
-    body = find_body_by_slug(session, employer) if employer else None
-    cut = queries.list_systems(
-        session, visit.locale, body_id=body.id if body else None, cursor=visit.request.query_params.get("after")
-    )
-    bodies = pages.body_options(list_bodies(session), visit.locale)
-    following = _following(visit, "/systems/all", cut.next_cursor, employer=employer)
-    return render(visit, "register/all.html", cut=cut, body=body, bodies=bodies, next_href=following, words=words)
 
 
 @router.get("/systems/imported", dependencies=[PUBLIC])

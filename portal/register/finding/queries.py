@@ -7,6 +7,7 @@ is read along the alphabet instead, and soon full.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -15,10 +16,10 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
+    and_,
     bindparam,
     exists,
     func,
-    literal_column,
     or_,
     select,
     tuple_,
@@ -32,7 +33,8 @@ from portal.directory.models import Body
 from portal.register.finding.models import SystemListing, SystemSearchWord
 from portal.register.finding.rules import Asked, Sought
 from portal.register.models import System, SystemVersion
-from portal.register.queries import Listed, place_of
+from portal.register.queries import place_of
+from portal.register.rules import SystemState
 
 MOST_COUNTED = 100
 """Systems are counted up to here; a list says of more only that there are more."""
@@ -41,7 +43,20 @@ SHORT_LIST = 700
 
 _WORDS, _LISTED, _SYSTEMS = SystemSearchWord.__table__, SystemListing.__table__, System.__table__
 Shape = tuple[str, ...]
-"""How a statement is built, a sign for each condition: ``in`` a word, ``begun3`` three beginnings, ``state``, ``body``."""
+"""What a statement is built of, a sign for each: ``in`` words, ``begun3`` three beginnings, ``state`` or ``body``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list of everything published."""
+
+    short_code: str
+    name: str
+    one_sentence: str
+    responsible: str
+    body: str
+    state: SystemState
+    published_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +71,19 @@ class Found:
 def find_systems(session: Session, locale: Locale, asked: Asked, *, cursor: str | None = None) -> Found:
     """The published systems that have everything that was asked for, in the alphabet of the language."""
     shape, values = _conditions(asked)
-    if asked.bodies == ():
-        return Found(Cut([], None), 0, False)
     connection = session.connection()
-    lead, is_short = 0, True
-    if len(shape) > 1:
-        sizes = connection.execute(_sizes(shape), values).one()
-        lead = min(range(len(shape)), key=lambda place: sizes[place])
-        if not sizes[lead]:
-            return Found(Cut([], None), 0, False)
-        is_short = sizes[lead] <= SHORT_LIST
+    sizes = connection.execute(_sizes(shape), values).one() if shape else (0,)
+    lead = min(range(len(sizes)), key=lambda place: sizes[place])
     ids = connection.scalars(_some(shape, lead), values).all()
-    has_more = len(ids) > MOST_COUNTED
-    if not has_more:
-        way, values = "these", {"ids": list(ids)}
-    elif len(shape) == 1:
-        is_short = connection.execute(_sizes(shape), values).one()[0] <= SHORT_LIST
-    if has_more:
-        way = "lead" if shape and is_short else "alphabet"
+    if len(ids) > MOST_COUNTED:
+        way = "lead" if shape and sizes[lead] <= SHORT_LIST else "alphabet"
+    else:
+        way, shape, values = "these", (), {"ids": list(ids)}
     after = place_of(cursor)
     if after is not None:
         values = {**values, "sort": after[0], "after": after[1]}
-    asks = _page(locale, shape if has_more else (), lead, way, after is not None)
-    cut = _cut(connection.execute(asks, values).all())
-    return Found(cut, min(len(ids), MOST_COUNTED), has_more)
+    rows = connection.execute(_page(locale, shape, lead, way, after is not None), values).all()
+    return Found(_cut(rows), min(len(ids), MOST_COUNTED), len(ids) > MOST_COUNTED)
 
 
 def _cut(rows: Sequence[Any]) -> Cut[Listed]:
@@ -115,19 +119,20 @@ def _values(place: int, sought: Sought) -> dict[str, Any]:
 
 def _holds(kind: str, place: int, table: Any) -> ColumnElement[bool]:
     """One condition on the rows of its own table."""
+    column = table.c
     if kind == "body":
-        return table.c.body_id.in_(bindparam("bodies", expanding=True)) & table.c.current_number.is_not(None)
+        return and_(column.body_id.in_(bindparam("bodies", expanding=True)), column.current_number.is_not(None))
     if kind == "state":
-        is_so = type_coerce(table.c.state, String) == bindparam("state")
-        return is_so & table.c.current_number.is_not(None)
+        is_so = type_coerce(column.state, String) == bindparam("state")
+        return and_(is_so, column.current_number.is_not(None))
     if kind == "in":
-        return table.c.word.in_(bindparam(f"words{place}", expanding=True))
+        return and_(column.word.in_(bindparam(f"words{place}", expanding=True)))
     count = int(kind.removeprefix("begun"))
-    ranges = [
-        (table.c.word >= bindparam(f"from{place}_{number}")) & (table.c.word < bindparam(f"to{place}_{number}"))
+    starts = [
+        and_(column.word >= bindparam(f"from{place}_{number}"), column.word < bindparam(f"to{place}_{number}"))
         for number in range(count)
     ]
-    return or_(*ranges)
+    return or_(*starts)
 
 
 def _list(kind: str, place: int) -> Select[Any]:
@@ -187,7 +192,9 @@ def _page(locale: Locale, shape: Shape, lead: int, way: str, goes_on: bool) -> S
     else:
         wanted += [_also(kind, place, _LISTED.c.system_id) for place, kind in enumerate(shape)]
     if goes_on:
-        wanted.append(tuple_(sort, _LISTED.c.system_id) > tuple_(bindparam("sort", type_=sort.type), bindparam("after")))
+        wanted.append(
+            tuple_(sort, _LISTED.c.system_id) > tuple_(bindparam("sort", type_=sort.type), bindparam("after"))
+        )
     page = (
         select(_LISTED.c.system_id, _LISTED.c.version_id, sort.label("sort"))
         .select_from(source)
@@ -208,7 +215,7 @@ def _shown(locale: Locale, page: Subquery) -> Select[Any]:
             version[f"one_sentence_{locale}"],
             version[f"responsible_{locale}"],
             body[f"name_{locale}"],
-            type_coerce(system.state, String),
+            system.state,
             version.published_on,
             page.c.sort,
             page.c.system_id,

@@ -4,19 +4,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from portal.i18n.mutation import asked_as, radicals, spellings, tokens
+from portal.register.openness import is_open
 from portal.register.record import Record
 from portal.register.rules import Position, Strength, SystemKind, SystemState
 
 MOST_WORDS = 8
 """More words than these are not looked for: nobody types them, and each costs a look into the index."""
 
-PASSED_OVER = frozenset(
-    "a an and are as at be by can for from has have how if in into is it its no not of on or that the their them they"
-    " this to was what when where which who will with you your"
-    " ac ag ar bod bydd chi dan dros drwy ei ein er eu fod gall gan gyda hon hwn hyn hyd i mae mewn na nac neu ni nid nhw"
-    " o oes os pa pan pob pwy rhag sut sy sydd syn trwy wedi wrth y ydy yn yr yw".split()
-)
-"""Words that say nothing about a system. In a sentence they are not kept; beside another word they are not looked for."""
+_ENGLISH = """
+a an and are as at be by can for from has have how if in into is it its no not of on or that the their them they this to
+was what when where which who will with you your
+"""
+_WELSH = """
+a ac ag ar bod bydd chi dan dros drwy ei ein er eu fod gall gan gyda hon hwn hyn hyd i mae maen mewn na nac neu ni nid
+nhw o oes os pa pan pob pwy rhag sut sy sydd syn trwy wedi wrth y ydy yn yr yw
+"""
+PASSED_OVER = frozenset(f"{_ENGLISH} {_WELSH}".split())
+"""Words that say nothing about a system: not kept of a sentence, and not looked for when another word is."""
 
 DISPUTED = "said:not_agreed"
 
@@ -56,8 +60,7 @@ class Asked:
 
 def _words_sought(text: str) -> Iterator[Sought]:
     """The words of a search; the last of them may be unfinished."""
-    typed = tokens(text)
-    telling = [token for token in typed if token not in PASSED_OVER] or typed
+    telling = _telling(text) or tokens(text)
     *whole, last = telling[:MOST_WORDS] or [""]
     for token in whole:
         yield Sought(_forms(token))
@@ -73,21 +76,28 @@ def index_of(record: Record, supplied: Iterable[str]) -> frozenset[str]:
     """Everything that finds a system: the words of its names, nicknames, products and one sentence, and its filters.
 
     Welsh is kept under its dictionary forms, and so are names, which Welsh mutates as well. English is kept as it is.
+    What is withheld finds nothing.
     """
-    names = [record.name, *record.also_known_as]
-    found = {word for name in names for text in (name.cy, name.en) for word in _welsh(tokens(text))}
-    found.update(word for text in supplied for word in _welsh(tokens(text)))
-    found.update(_welsh(_telling(record.one_sentence.cy)))
+    names = [record.name, *(record.also_known_as if is_open(record, "also_known_as") else ())]
+    written = [*(text for name in names for text in (name.cy, name.en)), *supplied]
+    found = {word for text in written for word in _welsh(tokens(text))}
+    found |= _welsh(_telling(record.one_sentence.cy))
     found.update(word for token in _telling(record.one_sentence.en) for word in spellings(token))
-    found.update(f"kind:{kind}" for kind in record.kinds)
-    found.update(f"does:{group.strength}" for group in record.affected)
-    if any(said.position is Position.NOT_AGREED for said in record.consultation.positions):
-        found.add(DISPUTED)
-    return frozenset(found)
+    return frozenset(found.union(_filters(record)))
+
+
+def _filters(record: Record) -> Iterator[str]:
+    if is_open(record, "system_kind"):
+        yield from (f"kind:{kind}" for kind in record.kinds)
+    if is_open(record, "affected_groups.strength"):
+        yield from (f"does:{group.strength}" for group in record.affected)
+    said = record.consultation.positions if is_open(record, "consultations.union_position") else ()
+    if any(one.position is Position.NOT_AGREED for one in said):
+        yield DISPUTED
 
 
 def _telling(text: str) -> list[str]:
-    return [token for token in tokens(text) if token not in PASSED_OVER]
+    return [token for token in tokens(text) if token.replace("'", "") not in PASSED_OVER]
 
 
 def _welsh(found: Iterable[str]) -> set[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from portal.i18n.sorting import fold
+from portal.register.openness import is_open
 from portal.register.record import Record, Supplier
 from portal.register.rules import SystemState
 
@@ -10,14 +11,11 @@ TURNED_OFF = frozenset({SystemState.SUSPENDED, SystemState.RETIRING, SystemState
 """A body that is retiring a product has decided against it, though it may still run for some weeks."""
 
 BY_ID, BY_NAMES = "id:", "names:"
-WITHHELD_WITH = frozenset({"suppliers", "suppliers.name", "suppliers.product", "suppliers.product_id"})
 
 
 def named_suppliers(record: Record) -> tuple[Supplier, ...]:
     """The suppliers that a record names to everybody: none where a field that names them is withheld."""
-    if any(withheld.field in WITHHELD_WITH for withheld in record.withheld):
-        return ()
-    return record.suppliers
+    return record.suppliers if is_open(record, "third_parties.name", "product_id / version") else ()
 
 
 def names_of(supplier: Supplier) -> list[str]:

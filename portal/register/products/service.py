@@ -8,7 +8,7 @@ from portal.core.ids import new_code, new_id
 from portal.core.text import Locale
 from portal.i18n.sorting import fold, sort_key
 from portal.register.products.models import Product, ProductName, ProductUse
-from portal.register.products.rules import BY_ID, names_of, named_suppliers, same_product
+from portal.register.products.rules import BY_ID, named_suppliers, names_of, same_product
 from portal.register.record import Record, Supplier
 
 

@@ -1,0 +1,68 @@
+"""Everything on the register: searched, filtered, in alphabetical order. A plain form by GET: no script, no cookie."""
+
+from enum import StrEnum
+
+from fastapi import APIRouter, Response
+
+from portal.core.text import Message, msg, nmsg
+from portal.register import pages
+from portal.register.finding.employers import employers_meant, list_employers, options
+from portal.register.finding.forms import Typed, read_typed
+from portal.register.finding.queries import Found, find_systems
+from portal.register.finding.rules import Asked
+from portal.register.rules import Strength, SystemKind, SystemState
+from portal.register.words import words
+from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
+from portal.web.rendering import in_page, in_words, render
+
+router = APIRouter()
+
+Options = list[tuple[str, str]]
+
+
+@router.get("/systems/all", dependencies=[PUBLIC])
+def everything(visit: PlainVisit, session: Read) -> Response:
+    """Every published system, or those that were looked for, and how many they are."""
+    typed = read_typed(visit.request.query_params)
+    employers = list_employers(session)
+    asked = Asked(
+        text=typed.q,
+        bodies=employers_meant(session, employers, typed.employer),
+        kind=typed.kind,
+        state=typed.state,
+        strength=typed.does,
+        is_disputed=typed.disputed,
+    )
+    found = find_systems(session, visit.locale, asked, cursor=visit.request.query_params.get("after"))
+    cursor = found.cut.next_cursor
+    following = in_page(visit.locale, pages.following("/systems/all", cursor, **typed.pairs)) if cursor else None
+    return render(
+        visit,
+        "register/all.html",
+        cut=found.cut,
+        typed=typed,
+        counted=in_words(visit, counted(found, typed)),
+        employers=options(tuple(employers), visit.locale) if employers is not None else None,
+        filters=_filters(visit),
+        next_href=following,
+        words=words,
+    )
+
+
+def counted(found: Found, typed: Typed) -> Message:
+    """How many there are, as the page says it and a screen reader announces it."""
+    if found.has_more:
+        return msg("More than {n} systems", n=found.count)
+    if typed.pairs:
+        return nmsg("{n} system found", "{n} systems found", found.count)
+    return nmsg("{n} system on the register", "{n} systems on the register", found.count)
+
+
+def _filters(visit: Visit) -> dict[str, Options]:
+    """What there is to choose from, in the words of the register."""
+    kinds: tuple[type[StrEnum], ...] = (SystemKind, SystemState, Strength)
+    names = ("kind", "state", "does")
+    return {
+        name: [(value.value, in_words(visit, words(value))) for value in kind]
+        for name, kind in zip(names, kinds, strict=True)
+    }
