@@ -82,13 +82,19 @@ class SystemStep(Base):
 
 
 class SystemDraft(Base):
-    """What a body is still writing about a system. It may lack a language; nobody outside the body sees it."""
+    """What a body is still writing about a system. It may lack a language; nobody outside the body sees it.
+
+    ``languages`` holds the state of every text that is not as published (``languages.Texts``), ``authors`` the accounts
+    that saved something since: none of them publishes it.
+    """
 
     __tablename__ = "system_drafts"
 
     system_id: Mapped[str] = mapped_column(ForeignKey("systems.id"), primary_key=True)
     record: Mapped[str] = mapped_column(Text)
     updated_at: Mapped[datetime] = mapped_column(UtcInstant)
+    languages: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    authors: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class SystemVersion(Base):

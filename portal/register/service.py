@@ -1,6 +1,6 @@
 """The verbs of the register: write a draft, publish a version. What is published stays as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record as audit
 from portal.core.clock import london_day
-from portal.core.errors import Conflict, Refused
+from portal.core.errors import Refused
 from portal.core.ids import new_code, new_id
 from portal.core.text import Locale, msg
 from portal.directory.models import Body, StaffGroup, Workplace
 from portal.directory.service import link_system
 from portal.i18n.sorting import sort_key
 from portal.identity.actor import Actor
-from portal.register.completeness import gaps
 from portal.register.finding.service import index
+from portal.register.languages import Side, follow
 from portal.register.models import (
     AffectedGroup,
     DataItem,
@@ -28,7 +28,8 @@ from portal.register.models import (
     SystemVersion,
 )
 from portal.register.parts import Both
-from portal.register.record import Affected, Record
+from portal.register.publishing import refuse_out_of_order, refuse_unapproved, refuse_unready
+from portal.register.record import Affected, Record, read_record
 from portal.register.rules import SystemState, kinds_written
 
 
@@ -58,9 +59,31 @@ def add_system(session: Session, *, body_id: str, slug: str, short_code: str | N
     return system
 
 
-def save_draft(session: Session, system: System, record: Record, *, now: datetime) -> SystemDraft:
-    """Keep what is being written. One language may still be missing."""
-    draft = session.get(SystemDraft, system.id) or SystemDraft(system_id=system.id)
+def save_draft(
+    session: Session,
+    system: System,
+    record: Record,
+    *,
+    now: datetime,
+    actor: Actor | None = None,
+    machine: Collection[Side] = (),
+) -> SystemDraft:
+    """Keep what is being written. One language may still be missing; every text keeps its own state (``languages``).
+
+    ``machine`` names the sides of texts that a machine has put in.
+    """
+    draft = session.get(SystemDraft, system.id) or SystemDraft(system_id=system.id, languages={}, authors=[])
+    version = _current(session, system)
+    draft.languages = follow(
+        draft.languages,
+        old=read_record(draft.record) if draft.record is not None else None,
+        new=record,
+        published=read_record(version.record) if version else None,
+        by=actor.account_id if actor else None,
+        machine=machine,
+    )
+    if actor is not None:
+        draft.authors = sorted({*draft.authors, actor.account_id})
     draft.record, draft.updated_at = record.canonical(), now
     session.add(draft)
     session.flush()
@@ -70,7 +93,8 @@ def save_draft(session: Session, system: System, record: Record, *, now: datetim
 def publish(
     session: Session, actor: Actor | None, system: System, record: Record, *, published_on: date, now: datetime
 ) -> SystemVersion:
-    """Make the next version, for good. Refused while a language or a part is missing, or the day is out of order.
+    """Make the next version, for good. Refused while a language or a part is missing or unapproved, out of order, or
+    without an account of a material change (``publishing``).
 
     Where a system stands in its life is not for a version to say: a version keeps how it stood that day. Only a file
     that the operator brings in (no actor) says it, and only until somebody has moved the system in the portal.
@@ -78,12 +102,12 @@ def publish(
     is_from_file = actor is None and not _was_moved(session, system)
     if not is_from_file:
         record = record.model_copy(update={"state": system.state})
-    missing = ", ".join(gap.path for gap in gaps(record))
-    if missing:
-        raise Refused(msg("This cannot be published yet. These parts are missing: {gaps}", gaps=missing))
+    refuse_unready(record)
+    if actor is not None:
+        refuse_unapproved(session, actor, system, record)
     before = _current(session, system)
-    if before is not None and published_on < before.published_on:
-        raise Conflict(msg("A newer version has been published already, on {date}", date=before.published_on))
+    if before is not None:
+        refuse_out_of_order(before, record, published_on)
     version = _version(system, record, (before.number if before else 0) + 1, published_on, actor, now)
     session.add(version)
     session.flush()

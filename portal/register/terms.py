@@ -46,6 +46,15 @@ class Stage(StrEnum):
     EACH_PUBLISH = "each publish"
 
 
+class LanguageState(StrEnum):
+    """How far one text of a draft has come in one language. What a machine wrote is never approved of itself."""
+
+    NONE = "none"
+    MACHINE = "machine"
+    DRAFT = "draft"
+    APPROVED = "approved"
+
+
 class AffectsScope(StrEnum):
     """Whether a system bears on people at work, on the public, or on both."""
 
