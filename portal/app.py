@@ -22,6 +22,7 @@ from portal.decision_review import routes as decision_review
 from portal.home import case_pages
 from portal.home import routes as home
 from portal.register import routes as register
+from portal.register.atrs_export import routes as register_atrs
 from portal.register.corrections import routes as corrections
 from portal.register.posters import routes as register_posters
 from portal.settings.models import Settings
@@ -40,6 +41,7 @@ FEATURES: tuple[APIRouter, ...] = (
     case_pages.router,
     register.router,
     register_posters.router,
+    register_atrs.router,
     corrections.router,
     account.router,
     administration.router,

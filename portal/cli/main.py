@@ -34,13 +34,7 @@ def make_parser() -> argparse.ArgumentParser:
     shown.add_argument("--reset", action="store_true", help="throw the demonstration away first")
     shown.set_defaults(run=lambda args: _verb("demonstration", "run")(args))
 
-    imported = commands.add_parser("import", help="read a directory, a register or published ATRS records")
-    imported.add_argument("what", choices=("directory", "register", "atrs"), help="what the file holds")
-    imported.add_argument("file", type=Path, metavar="FILE", help="directory: CSV; register and atrs: JSON")
-    imported.add_argument("--check-only", action="store_true", help="list the faults and import nothing")
-    imported.set_defaults(
-        run=lambda args: _verb("intake", "run")(read_settings(), args.what, args.file, args.check_only)
-    )
+    _add_files(commands)
 
     swept = commands.add_parser("sweep", help="do every timed duty once: letters, expiry, retention")
     swept.set_defaults(run=lambda _args: _verb("serve", "sweep_once")(read_settings()))
@@ -63,6 +57,26 @@ def make_parser() -> argparse.ArgumentParser:
     sampled.add_argument("what", choices=("nginx", "systemd"), help="the reverse proxy, or the service")
     sampled.set_defaults(run=lambda args: _verb("sample", "run")(args.what))
     return parser
+
+
+def _add_files(commands: Any) -> None:
+    """What reads a file or writes one."""
+    imported = commands.add_parser("import", help="read a directory, a register or published ATRS records")
+    imported.add_argument("what", choices=("directory", "register", "atrs"), help="what the file holds")
+    imported.add_argument("file", type=Path, metavar="FILE", help="directory: CSV; register and atrs: JSON")
+    imported.add_argument("--check-only", action="store_true", help="list the faults and import nothing")
+    imported.set_defaults(
+        run=lambda args: _verb("intake", "run")(read_settings(), args.what, args.file, args.check_only)
+    )
+
+    exported = commands.add_parser("export", help="write an entry of the register in another format")
+    exported.add_argument(
+        "what", choices=("atrs",), help="atrs: Algorithmic Transparency Recording Standard, version 4"
+    )
+    exported.add_argument("code", metavar="CODE", help="the short code of the system")
+    exported.add_argument("--format", choices=("html", "json"), default="html", help="html is the default")
+    exported.add_argument("--out", type=Path, metavar="FILE", help="where it goes; left out: to the output")
+    exported.set_defaults(run=lambda args: _verb("export", "run")(read_settings(), args.code, args.format, args.out))
 
 
 def _verb(module: str, name: str) -> Callable[..., Any]:

@@ -62,7 +62,7 @@ def _half(system: PublishedSystem, place: Place | None, locale: Locale, public_u
     post = Bilingual(record.responsible.cy, record.responsible.en).get(locale)
     return Half(
         lang=locale.value,
-        here=say(_here(record.state)),
+        here=say(_here(system.state)),
         where=say(msg("Place: {place}", place=place.name)) if place else "",
         name=system.name.get(locale),
         sentence_title=say(msg("What it does")),

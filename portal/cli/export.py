@@ -1,0 +1,39 @@
+"""``porth export``: an entry of the register in somebody else's format, or the list of what it lacks."""
+
+import sys
+from pathlib import Path
+
+from portal.core.db import Database
+from portal.core.errors import NotFound
+from portal.migrations.newest import require_newest
+from portal.register.atrs_export.filling import Incomplete, fill
+from portal.register.atrs_export.writing import as_html, as_json
+from portal.register.posters.codes import read_code
+from portal.register.queries import get_system
+from portal.settings.models import Settings
+
+
+def run(settings: Settings, code: str, kind: str, out: Path | None) -> int:
+    """Write the record to a file or to the output; 1 with every missing field on the error stream."""
+    database = Database(settings.database)
+    try:
+        require_newest(database)
+        with database.reading() as session:
+            made = fill(get_system(session, read_code(code)))
+    except NotFound:
+        print(f"porth: no published system has the code {code}", file=sys.stderr)
+        return 1
+    finally:
+        database.close()
+    if isinstance(made, Incomplete):
+        for one in made.missing:
+            print(f"{one.number or '-'}  {one.name} ({one.key})", file=sys.stderr)
+        print(f"porth: {len(made.missing)} fields are missing; nothing was exported", file=sys.stderr)
+        return 1
+    text = as_json(made) if kind == "json" else as_html(made)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+        print(f"Exported: {made.title}")
+    return 0
