@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from portal.administration.service import Newcomer, Works
 from portal.core.text import Bilingual, pmsg
-from portal.directory.rules import BODY_ROLES, EngagementKind, RoleName, read_networks
+from portal.directory.rules import BODY_ROLES, SYSTEM_ROLES, EngagementKind, RoleName, read_networks
 from portal.directory.service import Contacts, RoleOffer
 from portal.identity.rules import InvitationPurpose
 from portal.web import forms
@@ -79,13 +79,13 @@ def _read_works(fields: FieldBag, offered: Offered, problems: Problems) -> Works
 
 
 def read_role(fields: FieldBag, offered: Offered, problems: Problems, *, body_id: str) -> RoleOffer | None:
-    """A role of the body. Only a responsible manager's may name a system; a post is written in both languages."""
+    """A role of the body. Only those of ``SYSTEM_ROLES`` may name a system; a post is written in both languages."""
     role = forms.choice(
         fields, "role", problems, allowed=[role.value for role in BODY_ROLES], required=pmsg("error", "Choose a role")
     )
     system = forms.choice(fields, "system", problems, allowed=offered.systems)
-    if system and role != RoleName.RESPONSIBLE_MANAGER.value:
-        problems["system"] = pmsg("error", "Only a responsible manager’s role is for one system")
+    if system and role not in {wanted.value for wanted in SYSTEM_ROLES}:
+        problems["system"] = pmsg("error", "Only a responsible manager or a holder of the off-switch is for one system")
     post = _read_pair(fields, "post", problems, most=POST_MAX)
     if problems:
         return None

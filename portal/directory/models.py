@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id
 from portal.core.db import Base
-from portal.directory.rules import UNION_ROLES, BodyKind, EngagementKind, RoleName
+from portal.directory.rules import SYSTEM_ROLES, UNION_ROLES, BodyKind, EngagementKind, RoleName
 
 PERIOD = "ended_on IS NULL OR ended_on >= started_on"
+SYSTEM_ROLE = ", ".join(f"'{role.value}'" for role in sorted(SYSTEM_ROLES))
 UNION_ROLE = ", ".join(f"'{role.value}'" for role in sorted(UNION_ROLES))
 
 
@@ -164,7 +165,7 @@ class RoleHolding(Base):
             f" OR (role NOT IN ({UNION_ROLE}) AND body_id IS NOT NULL AND branch_id IS NULL)",
             name="body_or_branch",
         ),
-        CheckConstraint("system_slug IS NULL OR role = 'responsible_manager'", name="system_of_a_manager"),
+        CheckConstraint(f"system_slug IS NULL OR role IN ({SYSTEM_ROLE})", name="system_of_a_system_role"),
         CheckConstraint("system_id IS NULL OR system_slug IS NOT NULL", name="linked_by_slug"),
         Index("ix_role_holdings_body_role", "body_id", "role"),
         Index("ix_role_holdings_branch_role", "branch_id", "role"),

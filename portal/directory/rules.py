@@ -26,6 +26,7 @@ class RoleName(StrEnum):
     RESPONSIBLE_MANAGER = "responsible_manager"
     REVIEWER = "reviewer"
     REGISTER_EDITOR = "register_editor"
+    OFF_SWITCH_HOLDER = "off_switch_holder"
     INDEPENDENT_OFFICER = "independent_officer"
     UNION_REPRESENTATIVE = "union_representative"
     UNION_ADMINISTRATOR = "union_administrator"
@@ -47,7 +48,7 @@ class EngagementKind(StrEnum):
 
 UNION_ROLES = frozenset({RoleName.UNION_REPRESENTATIVE, RoleName.UNION_ADMINISTRATOR})
 BODY_ROLES = frozenset(RoleName) - UNION_ROLES
-SYSTEM_ROLES = frozenset({RoleName.RESPONSIBLE_MANAGER})
+SYSTEM_ROLES = frozenset({RoleName.RESPONSIBLE_MANAGER, RoleName.OFF_SWITCH_HOLDER})
 
 
 def is_current(started_on: date, ended_on: date | None, *, today: date) -> bool:
@@ -56,7 +57,7 @@ def is_current(started_on: date, ended_on: date | None, *, today: date) -> bool:
 
 
 def fits_role(role: RoleName, *, body_id: str | None, branch_id: str | None, system_slug: str | None) -> bool:
-    """A union role belongs to a branch, every other to a body; only a responsible manager's may name a system."""
+    """A union role belongs to a branch, every other to a body; only those of ``SYSTEM_ROLES`` may name a system."""
     if role in UNION_ROLES:
         return branch_id is not None and body_id is None and system_slug is None
     return body_id is not None and branch_id is None and (system_slug is None or role in SYSTEM_ROLES)

@@ -263,7 +263,7 @@ def _role_faults(row: Row) -> Iterator[Fault]:
     ):
         yield row.fault(
             "a union’s role names a branch and no body; every other role names a body and no branch; "
-            "only a responsible_manager names a system"
+            "only a responsible_manager or off_switch_holder names a system"
         )
     if bool(row["post_cy"]) != bool(row["post_en"]):
         yield row.fault("post_cy and post_en: fill both or neither")

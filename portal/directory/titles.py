@@ -12,6 +12,7 @@ ROLE_TITLES: Mapping[RoleName, Message] = {
     RoleName.RESPONSIBLE_MANAGER: pmsg("role", "Responsible manager"),
     RoleName.REVIEWER: pmsg("role", "Reviewer"),
     RoleName.REGISTER_EDITOR: pmsg("role", "Register editor"),
+    RoleName.OFF_SWITCH_HOLDER: pmsg("role", "Holder of the off-switch"),
     RoleName.INDEPENDENT_OFFICER: pmsg("role", "Independent officer"),
     RoleName.UNION_REPRESENTATIVE: pmsg("role", "Union representative"),
     RoleName.UNION_ADMINISTRATOR: pmsg("role", "Union administrator"),

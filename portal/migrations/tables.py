@@ -12,6 +12,7 @@ import portal.mailbox.physical
 import portal.notifications.models
 import portal.register.corrections.models
 import portal.register.finding.models
+import portal.register.lifecycle.models
 import portal.register.models
 import portal.register.products.models
 import portal.subject_access.models

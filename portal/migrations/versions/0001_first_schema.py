@@ -94,6 +94,11 @@ def upgrade() -> None:
         batch_op.create_index("ix_imported_records_order", ["sort", "id"], unique=False)
 
     op.create_table(
+        "lifecycle_watches",
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("on_day", name=op.f("pk_lifecycle_watches")),
+    )
+    op.create_table(
         "mailbox_upkeep",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("rewritten_on", sa.Date(), nullable=False),
@@ -118,6 +123,24 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox_letters", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_letters_due_at"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_letters_state"), ["state"], unique=False)
+
+    op.create_table(
+        "products",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("code", sa.String(length=6), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("supplier", sa.String(length=120), nullable=False),
+        sa.Column("folded", sa.String(length=260), nullable=False),
+        sa.Column("sort_cy", sa.LargeBinary(), nullable=False),
+        sa.Column("sort_en", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_products_named")),
+        sa.CheckConstraint("length(code) = 6", name=op.f("ck_products_code_length")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
+        sa.UniqueConstraint("code", name=op.f("uq_products_code")),
+    )
+    with op.batch_alter_table("products", schema=None) as batch_op:
+        batch_op.create_index("ix_products_cy", ["sort_cy", "id"], unique=False)
+        batch_op.create_index("ix_products_en", ["sort_en", "id"], unique=False)
 
     op.create_table(
         "sealed_cases",
@@ -227,6 +250,30 @@ def upgrade() -> None:
     with op.batch_alter_table("persons", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_persons_body_id"), ["body_id"], unique=False)
 
+    op.create_table(
+        "product_names",
+        sa.Column("name", sa.String(length=260), nullable=False),
+        sa.Column("product_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_product_names_product_id_products")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_product_names")),
+    )
+    with op.batch_alter_table("product_names", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_product_names_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "register_limits",
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column("training_percent", sa.SmallInteger(), nullable=False),
+        sa.Column("consultation_days", sa.SmallInteger(), nullable=False),
+        sa.CheckConstraint(
+            "consultation_days BETWEEN 14 AND 180", name=op.f("ck_register_limits_consultation_days_between")
+        ),
+        sa.CheckConstraint(
+            "training_percent BETWEEN 50 AND 100", name=op.f("ck_register_limits_training_percent_between")
+        ),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_register_limits_body_id_bodies")),
+        sa.PrimaryKeyConstraint("body_id", name=op.f("pk_register_limits")),
+    )
     op.create_table(
         "sealed_grants",
         sa.Column("case_id", sa.LargeBinary(length=16), nullable=False),
@@ -488,6 +535,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_engagements_workplace_id"), ["workplace_id"], unique=False)
 
     op.create_table(
+        "lifecycle_reminders",
+        sa.Column("system_id", sa.String(length=26), nullable=False),
+        sa.Column("matter", sa.String(length=30), nullable=False),
+        sa.Column("about", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_lifecycle_reminders_system_id_systems")),
+        sa.PrimaryKeyConstraint("system_id", "matter", "about", name=op.f("pk_lifecycle_reminders")),
+    )
+    op.create_table(
+        "product_uses",
+        sa.Column("product_id", sa.String(length=26), nullable=False),
+        sa.Column("system_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_product_uses_product_id_products")),
+        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_product_uses_system_id_systems")),
+        sa.PrimaryKeyConstraint("product_id", "system_id", name=op.f("pk_product_uses")),
+    )
+    with op.batch_alter_table("product_uses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_product_uses_system_id"), ["system_id"], unique=False)
+
+    op.create_table(
         "recipient_keys",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("person_id", sa.String(length=26), nullable=False),
@@ -514,6 +580,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "register_readiness",
+        sa.Column("system_id", sa.String(length=26), nullable=False),
+        sa.Column("needed_cy", sa.Text(), nullable=False),
+        sa.Column("needed_en", sa.Text(), nullable=False),
+        sa.Column("alternatives_cy", sa.Text(), nullable=False),
+        sa.Column("alternatives_en", sa.Text(), nullable=False),
+        sa.Column("ready_cy", sa.Text(), nullable=False),
+        sa.Column("ready_en", sa.Text(), nullable=False),
+        sa.Column("secure_cy", sa.Text(), nullable=False),
+        sa.Column("secure_en", sa.Text(), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=False),
+        sa.Column("account_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_register_readiness_system_id_systems")),
+        sa.PrimaryKeyConstraint("system_id", name=op.f("pk_register_readiness")),
+    )
+    op.create_table(
         "role_holdings",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("person_id", sa.String(length=26), nullable=False),
@@ -526,6 +608,7 @@ def upgrade() -> None:
                 "responsible_manager",
                 "reviewer",
                 "register_editor",
+                "off_switch_holder",
                 "independent_officer",
                 "union_representative",
                 "union_administrator",
@@ -551,7 +634,8 @@ def upgrade() -> None:
             name=op.f("ck_role_holdings_body_or_branch"),
         ),
         sa.CheckConstraint(
-            "system_slug IS NULL OR role = 'responsible_manager'", name=op.f("ck_role_holdings_system_of_a_manager")
+            "system_slug IS NULL OR role IN ('off_switch_holder', 'responsible_manager')",
+            name=op.f("ck_role_holdings_system_of_a_system_role"),
         ),
         sa.CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name=op.f("ck_role_holdings_period")),
         sa.CheckConstraint(
@@ -571,13 +655,63 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_role_holdings_system_id"), ["system_id"], unique=False)
 
     op.create_table(
+        "staff_notices",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("system_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "letter",
+            sa.Enum(
+                "system_starts",
+                "system_emergency",
+                "system_suspended",
+                name="letter",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text_cy", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=False),
+        sa.Column("begins_on", sa.Date(), nullable=True),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.String(length=26), nullable=True),
+        sa.Column("told_after", sa.String(length=26), nullable=False),
+        sa.Column("letters", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("text_cy <> '' AND text_en <> ''", name=op.f("ck_staff_notices_in_both_languages")),
+        sa.CheckConstraint("letters >= 0", name=op.f("ck_staff_notices_letters_counted")),
+        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_staff_notices_system_id_systems")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_notices")),
+    )
+    with op.batch_alter_table("staff_notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_notices_system_id"), ["system_id"], unique=False)
+        batch_op.create_index("ix_staff_notices_unfinished", ["finished_at", "id"], unique=False)
+
+    op.create_table(
         "system_drafts",
         sa.Column("system_id", sa.String(length=26), nullable=False),
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("authors", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_system_drafts_system_id_systems")),
         sa.PrimaryKeyConstraint("system_id", name=op.f("pk_system_drafts")),
     )
+    op.create_table(
+        "system_search_words",
+        sa.Column(
+            "word", sa.String(length=48).with_variant(sa.String(length=48, collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("system_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_system_search_words_system_id_systems")),
+        sa.PrimaryKeyConstraint("word", "system_id", name=op.f("pk_system_search_words")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("system_search_words", schema=None) as batch_op:
+        batch_op.create_index("ix_system_search_words_system", ["system_id", "word"], unique=False)
+
     op.create_table(
         "system_steps",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -710,6 +844,51 @@ def upgrade() -> None:
         batch_op.create_index("ix_system_versions_sort_en", ["sort_en", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_system_versions_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_system_versions_system_id"), ["system_id"], unique=False)
+
+    op.create_table(
+        "work_measurements",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("system_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "aspect",
+            sa.Enum(
+                "pace",
+                "hours",
+                "breaks",
+                "wellbeing",
+                "sickness_absence",
+                "errors",
+                "overrides",
+                "other",
+                name="aspect",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("measure_cy", sa.String(length=200), nullable=False),
+        sa.Column("measure_en", sa.String(length=200), nullable=False),
+        sa.Column("baseline_cy", sa.String(length=120), nullable=False),
+        sa.Column("baseline_en", sa.String(length=120), nullable=False),
+        sa.Column("latest_cy", sa.String(length=120), nullable=False),
+        sa.Column("latest_en", sa.String(length=120), nullable=False),
+        sa.Column("source_cy", sa.String(length=200), nullable=False),
+        sa.Column("source_en", sa.String(length=200), nullable=False),
+        sa.Column("measured_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.String(length=26), nullable=False),
+        sa.CheckConstraint(
+            "latest_cy <> '' AND latest_en <> ''", name=op.f("ck_work_measurements_latest_in_both_languages")
+        ),
+        sa.CheckConstraint(
+            "measure_cy <> '' AND measure_en <> ''", name=op.f("ck_work_measurements_measure_in_both_languages")
+        ),
+        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_work_measurements_system_id_systems")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_measurements")),
+    )
+    with op.batch_alter_table("work_measurements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_measurements_system_id"), ["system_id"], unique=False)
 
     op.create_table(
         "affected_groups",
@@ -1072,6 +1251,69 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recipient_passkeys_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
+        "register_corrections",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("system_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("not_me", "error", name="kind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("version_number", sa.Integer(), nullable=False),
+        sa.Column("locale", sa.String(length=2), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("account_id", sa.String(length=26), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "corrected",
+                "to_be_corrected",
+                "stands",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("answer_cy", sa.String(length=600), nullable=True),
+        sa.Column("answer_en", sa.String(length=600), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("answered_by", sa.String(length=26), nullable=True),
+        sa.CheckConstraint(
+            "answer_cy <> '' AND answer_en <> ''", name=op.f("ck_register_corrections_answer_in_both_languages")
+        ),
+        sa.CheckConstraint("locale IN ('cy', 'en')", name=op.f("ck_register_corrections_locale_known")),
+        sa.CheckConstraint(
+            "(account_id IS NULL) = (received_at IS NULL)", name=op.f("ck_register_corrections_anonymous_has_no_hour")
+        ),
+        sa.CheckConstraint(
+            "(answered_on IS NULL) = (outcome IS NULL) AND (answered_on IS NULL) = (answered_by IS NULL) AND (answered_on IS NULL) = (answer_cy IS NULL) AND (answered_on IS NULL) = (answer_en IS NULL)",
+            name=op.f("ck_register_corrections_answer_whole"),
+        ),
+        sa.CheckConstraint(
+            "(sealed IS NULL) = (answered_on IS NOT NULL)",
+            name=op.f("ck_register_corrections_text_goes_with_the_answer"),
+        ),
+        sa.CheckConstraint("due_on > received_on", name=op.f("ck_register_corrections_due_after_received")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_register_corrections_account_id_accounts")
+        ),
+        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_register_corrections_system_id_systems")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_corrections")),
+    )
+    with op.batch_alter_table("register_corrections", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_register_corrections_account_id"), ["account_id"], unique=False)
+        batch_op.create_index("ix_register_corrections_open", ["answered_on", "due_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_register_corrections_received_on"), ["received_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_register_corrections_system_id"), ["system_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_register_corrections_told_on"), ["told_on"], unique=False)
+
+    op.create_table(
         "review_decisions",
         sa.Column("case_id", sa.String(length=26), nullable=False),
         sa.Column(
@@ -1224,6 +1466,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_subject_access_requests")),
     )
     op.create_table(
+        "system_listings",
+        sa.Column("system_id", sa.String(length=26), nullable=False),
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("sort_cy", sa.LargeBinary(), nullable=False),
+        sa.Column("sort_en", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_system_listings_system_id_systems")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["system_versions.id"], name=op.f("fk_system_listings_version_id_system_versions")
+        ),
+        sa.PrimaryKeyConstraint("system_id", name=op.f("pk_system_listings")),
+    )
+    with op.batch_alter_table("system_listings", schema=None) as batch_op:
+        batch_op.create_index("ix_system_listings_cy", ["sort_cy", "system_id"], unique=False)
+        batch_op.create_index("ix_system_listings_en", ["sort_en", "system_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_system_listings_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
         "case_events",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("case_id", sa.String(length=26), nullable=False),
@@ -1284,6 +1543,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_events_actor_account_id"))
 
     op.drop_table("case_events")
+    with op.batch_alter_table("system_listings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_system_listings_version_id"))
+        batch_op.drop_index("ix_system_listings_en")
+        batch_op.drop_index("ix_system_listings_cy")
+
+    op.drop_table("system_listings")
     op.drop_table("subject_access_requests")
     with op.batch_alter_table("sign_in_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_sessions_expires_at"))
@@ -1298,6 +1563,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_decisions_decided_by"))
 
     op.drop_table("review_decisions")
+    with op.batch_alter_table("register_corrections", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_register_corrections_told_on"))
+        batch_op.drop_index(batch_op.f("ix_register_corrections_system_id"))
+        batch_op.drop_index(batch_op.f("ix_register_corrections_received_on"))
+        batch_op.drop_index("ix_register_corrections_open")
+        batch_op.drop_index(batch_op.f("ix_register_corrections_account_id"))
+
+    op.drop_table("register_corrections")
     with op.batch_alter_table("recipient_passkeys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recipient_passkeys_owner_id"))
 
@@ -1351,6 +1624,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_affected_groups_body_id"))
 
     op.drop_table("affected_groups")
+    with op.batch_alter_table("work_measurements", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_measurements_system_id"))
+
+    op.drop_table("work_measurements")
     with op.batch_alter_table("system_versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_system_versions_system_id"))
         batch_op.drop_index(batch_op.f("ix_system_versions_state"))
@@ -1362,7 +1639,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_system_steps_system_id"))
 
     op.drop_table("system_steps")
+    with op.batch_alter_table("system_search_words", schema=None) as batch_op:
+        batch_op.drop_index("ix_system_search_words_system")
+
+    op.drop_table("system_search_words")
     op.drop_table("system_drafts")
+    with op.batch_alter_table("staff_notices", schema=None) as batch_op:
+        batch_op.drop_index("ix_staff_notices_unfinished")
+        batch_op.drop_index(batch_op.f("ix_staff_notices_system_id"))
+
+    op.drop_table("staff_notices")
     with op.batch_alter_table("role_holdings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_holdings_system_id"))
         batch_op.drop_index(batch_op.f("ix_role_holdings_person_id"))
@@ -1370,6 +1656,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_role_holdings_body_role")
 
     op.drop_table("role_holdings")
+    op.drop_table("register_readiness")
     with op.batch_alter_table("recipient_keys", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_recipient_keys_live_person",
@@ -1379,6 +1666,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recipient_keys_person_id"))
 
     op.drop_table("recipient_keys")
+    with op.batch_alter_table("product_uses", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_uses_system_id"))
+
+    op.drop_table("product_uses")
+    op.drop_table("lifecycle_reminders")
     with op.batch_alter_table("engagements", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_engagements_workplace_id"))
         batch_op.drop_index(batch_op.f("ix_engagements_staff_group_id"))
@@ -1418,6 +1710,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sealed_grants_key")
 
     op.drop_table("sealed_grants")
+    op.drop_table("register_limits")
+    with op.batch_alter_table("product_names", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_names_product_id"))
+
+    op.drop_table("product_names")
     with op.batch_alter_table("persons", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_persons_body_id"))
 
@@ -1440,12 +1737,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sealed_cases_body_id"))
 
     op.drop_table("sealed_cases")
+    with op.batch_alter_table("products", schema=None) as batch_op:
+        batch_op.drop_index("ix_products_en")
+        batch_op.drop_index("ix_products_cy")
+
+    op.drop_table("products")
     with op.batch_alter_table("outbox_letters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_letters_state"))
         batch_op.drop_index(batch_op.f("ix_outbox_letters_due_at"))
 
     op.drop_table("outbox_letters")
     op.drop_table("mailbox_upkeep")
+    op.drop_table("lifecycle_watches")
     with op.batch_alter_table("imported_records", schema=None) as batch_op:
         batch_op.drop_index("ix_imported_records_order")
 

@@ -1,0 +1,142 @@
+"""What happens in systems' lives because time passed: what has ended is switched off, what is due is told, once."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.core.clock import london_day
+from portal.core.db import Database
+from portal.directory.models import RoleHolding
+from portal.directory.queries import holding_is_current
+from portal.directory.rules import RoleName
+from portal.register.lifecycle.models import LifecycleReminder, LifecycleWatch, StaffNotice
+from portal.register.lifecycle.rules import CONFIRM_MONTHS, Cause, Due, Watched, confirm_due_on, due
+from portal.register.lifecycle.stepping import move_because_time_passed
+from portal.register.lifecycle.telling import Post, queue_next_letters, tell_managers, tell_unions
+from portal.register.models import System
+from portal.register.rules import IN_USE, SystemState
+from portal.settings.models import Settings
+from portal.timelimits.calendar import months_later
+
+WATCHED = sorted(IN_USE | {SystemState.SUSPENDED})
+
+
+def tell_affected_staff(database: Database, settings: Settings, now: datetime) -> int:
+    """Queue the letters of notices to staff, two hundred in one transaction."""
+    queued = 0
+    while True:
+        with database.writing() as session:
+            asked = select(StaffNotice).where(StaffNotice.finished_at.is_(None)).order_by(StaffNotice.id).limit(1)
+            notice = session.scalar(asked.with_for_update())
+            if notice is None:
+                return queued
+            queued += queue_next_letters(session, notice, Post(settings.vault, settings.public_url, now))
+
+
+def watch_systems(database: Database, settings: Settings, now: datetime) -> int:
+    """Once a day, since everything here is counted in days: move and remind where a day has passed."""
+    post, today = Post(settings.vault, settings.public_url, now), london_day(now)
+    with database.reading() as session:
+        if session.get(LifecycleWatch, today) is not None:
+            return 0
+        wanted = list(session.scalars(_in_question(today)))
+    done = 0
+    for system_id in wanted:
+        with database.writing() as session:
+            done += _act(session, system_id, post)
+    with database.writing() as session:
+        session.merge(LifecycleWatch(on=today))
+    return done
+
+
+def _in_question(today: date) -> Select[str]:
+    """The systems that can have something due, found in one statement; most on the register have nothing."""
+    manages = exists(RoleHolding.id).where(_answers_for(System.id, System.body_id), holding_is_current(today))
+    quarter_ago = months_later(today, -CONFIRM_MONTHS)
+    return (
+        select(System.id)
+        .where(
+            System.state.in_(WATCHED),
+            or_(
+                System.state == SystemState.SUSPENDED,
+                System.state_until < today,
+                System.review_due_on < today,
+                func.coalesce(System.confirmed_on, System.state_since) <= quarter_ago,
+                ~manages,
+            ),
+        )
+        .order_by(System.id)
+    )
+
+
+def _answers_for(system_id: Any, body_id: Any) -> ColumnElement[bool]:
+    return and_(
+        RoleHolding.role == RoleName.RESPONSIBLE_MANAGER,
+        RoleHolding.body_id == body_id,
+        or_(RoleHolding.system_id == system_id, RoleHolding.system_slug.is_(None)),
+    )
+
+
+def _due(session: Session, system: System, today: date) -> tuple[tuple[Due, Cause | None], ...]:
+    return due(watched(session, system, today=today), today=today)
+
+
+def watched(session: Session, system: System, *, today: date) -> Watched:
+    """What the sweep looks at in one system."""
+    return Watched(
+        system.state,
+        system.state_since,
+        system.state_until,
+        system.review_due_on,
+        system.confirmed_on,
+        _unmanaged_since(session, system, today),
+    )
+
+
+def _unmanaged_since(session: Session, system: System, today: date) -> date | None:
+    """The day the last responsible manager or deputy was gone; None while there is one."""
+    for_it = _answers_for(system.id, system.body_id)
+    if session.scalar(select(RoleHolding.id).where(for_it, holding_is_current(today)).limit(1)) is not None:
+        return None
+    ended = select(RoleHolding.ended_on).where(for_it, RoleHolding.ended_on <= today)
+    return max([day for day in session.scalars(ended) if day is not None], default=system.state_since)
+
+
+def _act(session: Session, system_id: str, post: Post) -> int:
+    system = session.scalars(select(System).where(System.id == system_id).with_for_update()).one()
+    acted = 0
+    for what, cause in _due(session, system, post.today):
+        if not _was_told(session, system, what, post.today):
+            _do(session, system, what, cause, post)
+            acted += 1
+    return acted
+
+
+def _do(session: Session, system: System, what: Due, cause: Cause | None, post: Post) -> None:
+    if what in {Due.SUSPEND, Due.REVIEW} and cause is not None:
+        step = "suspend" if what is Due.SUSPEND else "open_review"
+        move_because_time_passed(session, system, step, cause, post=post)
+        return
+    about = _about(system, what, post.today)
+    session.add(LifecycleReminder(system_id=system.id, matter=what.value, about=about))
+    tell_managers(session, system, post)
+    if what is Due.UNMANAGED:
+        tell_unions(session, system, post)
+
+
+def _was_told(session: Session, system: System, what: Due, today: date) -> bool:
+    """Whether the reminder went out; a move is never told before, since it changes what is due."""
+    if what in {Due.SUSPEND, Due.REVIEW}:
+        return False
+    return session.get(LifecycleReminder, (system.id, what.value, _about(system, what, today))) is not None
+
+
+def _about(system: System, what: Due, today: date) -> date:
+    """The day a reminder is about: every day while a system is off, else once for each thing that is due."""
+    if what is Due.SUSPENDED_STILL:
+        return today
+    if what is Due.CONFIRM:
+        return confirm_due_on(system.confirmed_on, system.state_since)
+    return system.state_since

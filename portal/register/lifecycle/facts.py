@@ -1,0 +1,214 @@
+"""From rows to the facts of the gate: the record, the directory, what was noted of the unions, the notice to staff."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.core.text import Bilingual
+from portal.directory.queries import list_recognised_branches, list_role_holders
+from portal.directory.rules import RoleName
+from portal.register import languages
+from portal.register.completeness import gaps
+from portal.register.lifecycle.gate import Facts, Question, Trained, UnionFacts
+from portal.register.lifecycle.models import RegisterLimits, RegisterReadiness, StaffNotice
+from portal.register.lifecycle.rules import Letter
+from portal.register.models import System, SystemDraft, SystemStep, SystemVersion
+from portal.register.parts import Both
+from portal.register.record import Record, read_record
+from portal.register.rules import AssessmentKind, AssessmentState, ChangeClass, Position, SystemState
+
+REMINDED, ESCALATED = "union_reminded", "union_escalated"
+"""Lines of the log that move nothing: a branch that is silent was reminded; its silence was taken further up."""
+ASKED_APART = ("jobs_statement", "decision_points", "data_items", "off_switch", "training_coverage", "assessments")
+"""Fields of the record that the gate asks for by name; the others it counts."""
+HEARD = frozenset({Position.AGREED, Position.AGREED_WITH_CONDITIONS, Position.NOT_AGREED})
+
+
+def get_facts(session: Session, system: System, *, today: date) -> Facts:
+    """Everything that the gates ask about one system."""
+    version = current_version(session, system)
+    record = record_of(session, system, version)
+    managers = list_role_holders(
+        session, role=RoleName.RESPONSIBLE_MANAGER, body_id=system.body_id, today=today, system_id=system.id
+    )
+    steps = list_steps(session, system)
+    answering = {person.id for _holding, person in managers}
+    reviewers = list_role_holders(session, role=RoleName.REVIEWER, body_id=system.body_id, today=today)
+    changed = _changed(steps, version)
+    return Facts(
+        today=today,
+        is_published=version is not None,
+        unapproved=unapproved(session, system),
+        answered=answered(session.get(RegisterReadiness, system.id)),
+        has_manager=any(not holding.is_deputy for holding, _person in managers),
+        has_deputy=any(holding.is_deputy for holding, _person in managers),
+        reviewers=len({person.id for _holding, person in reviewers} - answering),
+        unions=_unions(session, system, record, steps),
+        consultation_ends_on=system.state_until if system.state is SystemState.IN_CONSULTATION else None,
+        training_percent=limits_of(session, system.body_id).training_percent,
+        notice_on=notice_day(session, system),
+        was_in_use=_was_in_use(steps),
+        emergencies=sum(step.to_state is SystemState.EMERGENCY and step.from_state is not step.to_state
+                        for step in steps),
+        changed_on=changed.published_on if changed else None,
+        is_material=changed is not None and _is_material(read_record(changed.record)),
+        **_told(record),
+    )  # fmt: skip
+
+
+def current_version(session: Session, system: System) -> SystemVersion | None:
+    """What is published now, if anything is."""
+    asked = select(SystemVersion).where(
+        SystemVersion.system_id == system.id, SystemVersion.number == system.current_number
+    )
+    return session.scalar(asked)
+
+
+def record_of(session: Session, system: System, version: SystemVersion | None) -> Record | None:
+    """What is published; of a system that is not published yet, the draft."""
+    if version is not None:
+        return read_record(version.record)
+    draft = session.get(SystemDraft, system.id)
+    return read_record(draft.record) if draft is not None else None
+
+
+def list_steps(session: Session, system: System) -> list[SystemStep]:
+    """The whole life of a system, oldest line first."""
+    asked = select(SystemStep).where(SystemStep.system_id == system.id).order_by(SystemStep.number)
+    return list(session.scalars(asked))
+
+
+def limits_of(session: Session, body_id: str) -> RegisterLimits:
+    """What a body has set for its gates, or the defaults (a row that is not stored)."""
+    from_body = session.get(RegisterLimits, body_id)
+    if from_body is not None:
+        return from_body
+    table = RegisterLimits.__table__.c
+    return RegisterLimits(
+        body_id=body_id,
+        training_percent=table.training_percent.default.arg,
+        consultation_days=table.consultation_days.default.arg,
+    )
+
+
+def answered(row: RegisterReadiness | None) -> frozenset[Question]:
+    """The questions of the readiness check that are answered in both languages."""
+    if row is None:
+        return frozenset()
+    return frozenset(
+        question for question in Question if getattr(row, f"{question}_cy") and getattr(row, f"{question}_en")
+    )
+
+
+def notice_day(session: Session, system: System) -> date | None:
+    """The day on which staff were last told that it begins, if that notice is not from an earlier life of it."""
+    asked = select(func.max(StaffNotice.told_on)).where(
+        StaffNotice.system_id == system.id, StaffNotice.letter == Letter.STARTS
+    )
+    return session.scalar(asked)
+
+
+def unapproved(session: Session, system: System) -> dict[str, int]:
+    """How many texts of the draft are not approved, by language. What is published is approved in both."""
+    draft = session.get(SystemDraft, system.id)
+    if draft is None:
+        return {}
+    waiting = Counter(text.locale.value for text in languages.unapproved(draft))
+    return dict(waiting)
+
+
+def _told(record: Record | None) -> dict[str, Any]:
+    if record is None:
+        return {}
+    return {
+        "is_described": bool(
+            _both(record.name) and _both(record.one_sentence) and record.affected and _both(record.responsible)
+        ),
+        "lacking": sum(not gap.field.key.startswith(ASKED_APART) for gap in gaps(record, SystemState.LIVE)),
+        "decision_points": len(record.decision_points),
+        "data_items": len(record.data_items),
+        "without_searcher": tuple(item.label.bilingual for item in record.data_items if not _any(item.search_owner)),
+        "done_until": _assessed(record),
+        "trained": _trained(record),
+        "has_jobs_statement": _both(record.purpose.jobs_statement),
+        "suppliers_without_exit": tuple(
+            supplier.name
+            for supplier in record.suppliers
+            if supplier.contract_ends_on is None or not _both(supplier.exit_plan)
+        ),
+        "has_off_switch": _switch(record),
+    }
+
+
+def _switch(record: Record) -> bool:
+    switch = record.oversight.off_switch
+    return _both(switch.role) and _both(switch.how) and switch.within_minutes is not None
+
+
+def _both(text: Both) -> bool:
+    return bool(text.cy and text.en)
+
+
+def _any(text: Both) -> bool:
+    return bool(text.cy or text.en)
+
+
+def _assessed(record: Record) -> dict[AssessmentKind, date | None]:
+    """Assessments that were made, with the day by which each has to be made again; the latest of a kind counts."""
+    found: dict[AssessmentKind, date | None] = {}
+    for assessment in record.assessments:
+        if assessment.state is AssessmentState.DONE:
+            before = found.get(assessment.kind)
+            until = assessment.review_on
+            is_later = assessment.kind not in found or until is None or (before is not None and until > before)
+            found[assessment.kind] = until if is_later else before
+    return found
+
+
+def _trained(record: Record) -> dict[Trained, int]:
+    figures = record.oversight.training
+    if figures is None:
+        return {}
+    return {
+        Trained.MANAGERS: figures.managers,
+        Trained.REPRESENTATIVES: figures.representatives,
+        Trained.STAFF: figures.users,
+    }
+
+
+def _unions(session: Session, system: System, record: Record | None, steps: list[SystemStep]) -> tuple[UnionFacts, ...]:
+    """Every branch that the body recognises, and how far it was heard."""
+    positions = record.consultation.positions if record else ()
+    heard = {position.union for position in positions if position.position in HEARD}
+    noted = {(step.step, step.facts.get("branch")) for step in steps}
+    return tuple(
+        UnionFacts(
+            Bilingual(branch.name_cy, branch.name_en),
+            has_answered=union.slug in heard,
+            was_reminded=(REMINDED, branch.id) in noted,
+            was_escalated=(ESCALATED, branch.id) in noted,
+        )
+        for branch, union in list_recognised_branches(session, system.body_id)
+    )
+
+
+def _was_in_use(steps: list[SystemStep]) -> bool:
+    """Whether the state that the last suspension ended was one that had passed the gate."""
+    passed = {SystemState.LIVE, SystemState.UNDER_REVIEW, SystemState.CHANGE_PROPOSED}
+    ended = [step for step in steps if step.to_state is SystemState.SUSPENDED and step.from_state is not step.to_state]
+    return bool(ended) and ended[-1].from_state in passed
+
+
+def _changed(steps: list[SystemStep], version: SystemVersion | None) -> SystemVersion | None:
+    """The version published since the change was proposed, if there is one."""
+    proposed = [step for step in steps if step.step == "propose_change"]
+    if version is None or not proposed:
+        return None
+    return version if version.number > int(proposed[-1].facts.get("version", 0)) else None
+
+
+def _is_material(record: Record) -> bool:
+    return record.change is not None and record.change.change_class is ChangeClass.MATERIAL
