@@ -16,8 +16,30 @@ from portal.register.terms import Audience, DiffClass, Stage, Standard
 
 DATA = Path(__file__).parent / "data"
 _FILES = {Standard.FIRST: DATA / "fields-1.json", Standard.SECOND: DATA / "fields-2.json"}
-_ALWAYS_SHOWN = frozenset({"name", "one_sentence", "sro_role", "withheld_fields"})
-_ALWAYS_SHOWN_GROUPS = frozenset({"rights"})
+_ALWAYS_SHOWN = frozenset(
+    {
+        "name",
+        "one_sentence",
+        "sro_role",
+        "withheld_fields",
+        "lifecycle_state",
+        "standard_version",
+        "change_log",
+        "decision_points",
+        "decision_points.key / title",
+        "decision_points.effect_on_worker",
+        "decision_points.automation_level",
+        "data_items.label",
+        "data_items.category",
+        "data_items.special_category",
+        "data_items.is_inference",
+        "assessments.kind",
+        "assessments.status",
+        "consultations.union_position",
+        "consultations.union_statement",
+    }
+)
+_ALWAYS_SHOWN_GROUPS = frozenset({"rights", "affected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +100,7 @@ def field_at(standard: Standard, path: str) -> Field | None:
 
 
 def never_withheld(field: Field) -> bool:
-    """The name, the sentence, who is responsible and every right are always shown."""
+    """The name, the sentence, who is responsible, whom it affects, what it decides and every right are always shown."""
     return field.key in _ALWAYS_SHOWN or field.group in _ALWAYS_SHOWN_GROUPS
 
 

@@ -15,6 +15,7 @@ from portal.core.text import Bilingual
 from portal.directory.models import Body
 from portal.i18n.sorting import fold
 from portal.register.models import DataItem, DecisionPoint, ImportedRecord, System, SystemVersion
+from portal.register.opening import read_open
 from portal.register.record import Change, Record, digest_of, read_record
 from portal.register.rules import SystemState
 
@@ -27,6 +28,7 @@ IS_CURRENT = and_(SystemVersion.system_id == System.id, SystemVersion.number == 
 class PublishedSystem:
     """One version of a system with its lasting names. ``is_current`` is false for an older version.
 
+    ``record`` is what anybody may read (``opening``); ``whole`` holds fields for the union and the desks too.
     ``state`` and its days are the system's own, as they are now; ``record.state`` is how it stood when published.
     """
 
@@ -40,11 +42,17 @@ class PublishedSystem:
     published_on: date
     is_current: bool
     record: Record
+    stored: str
     state: SystemState
     state_since: date
     state_until: date | None = None
     review_due_on: date | None = None
     confirmed_on: date | None = None
+
+    @property
+    def whole(self) -> Record:
+        """The record with what is not for everybody: for signed-in desks and the operator."""
+        return read_record(self.stored)
 
     @property
     def name(self) -> Bilingual:
@@ -182,12 +190,13 @@ def _read(system: System, version: SystemVersion, body_cy: str, body_en: str) ->
         number=version.number,
         published_on=version.published_on,
         is_current=version.number == system.current_number,
-        record=read_record(version.record),
+        record=read_open(version.record),
         state=system.state,
         state_since=system.state_since,
         state_until=system.state_until,
         review_due_on=system.review_due_on,
         confirmed_on=system.confirmed_on,
+        stored=version.record,
     )
 
 

@@ -49,6 +49,7 @@ _EFFECTS = {
 _ASSESSMENT_STATES = {
     AssessmentState.PLANNED: pmsg("state of an assessment", "Planned"),
     AssessmentState.DONE: pmsg("state of an assessment", "Done"),
+    AssessmentState.NOT_NEEDED: pmsg("state of an assessment", "Not needed"),
 }
 
 _CHANGE_CLASSES = {

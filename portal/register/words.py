@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.core.text import Message, msg, pmsg
 from portal.directory.rules import EngagementKind
+from portal.register.desk_words import DESK_WORDS
 from portal.register.rules import (
     AssessmentKind,
     Automation,
@@ -112,6 +113,9 @@ _ASSESSMENTS = {
     AssessmentKind.HEALTH_SAFETY: msg("Health and safety assessment"),
     AssessmentKind.SECURITY: msg("Security assessment"),
     AssessmentKind.BIAS: msg("Audit of bias"),
+    AssessmentKind.WORKPLACE_AI: msg("Assessment of the risks of AI at work"),
+    AssessmentKind.FUNDAMENTAL_RIGHTS: msg("Fundamental rights impact assessment"),
+    AssessmentKind.FUTURE_GENERATIONS: msg("Well-being of future generations assessment"),
 }
 
 _WORDS: Mapping[type[StrEnum], Mapping[Any, Message]] = {
@@ -124,4 +128,5 @@ _WORDS: Mapping[type[StrEnum], Mapping[Any, Message]] = {
     ConsultationState: _CONSULTATION,
     AssessmentKind: _ASSESSMENTS,
     **TERM_WORDS,
+    **DESK_WORDS,
 }
