@@ -88,7 +88,7 @@ class Incomplete:
 
 def fill(system: PublishedSystem) -> Filled | Incomplete:
     """The template filled from a published version, in English, or everything that is missing in its order."""
-    record = system.record
+    record = system.whole
     source = Source(record, system.body.get(Locale.EN))
     sheets = tuple(_sheet(section, source) for section in sections())
     phase = phase_label(system.state, record.affects_scope)

@@ -48,7 +48,7 @@ def desk(visit: SignedVisit, session: Read, short_code: str) -> Response:
         system=system,
         filled=made if isinstance(made, Filled) else None,
         missing=_told(made, visit.locale) if isinstance(made, Incomplete) else [],
-        is_linked=may_be_linked(system.record),
+        is_linked=may_be_linked(system.whole),
     )
 
 
@@ -62,7 +62,7 @@ def desk_file(visit: SignedVisit, session: Read, short_code: str, kind: str) -> 
 def public_file(_visit: PlainVisit, session: Read, short_code: str, kind: str) -> Response:
     """The export as a file, for everybody, if the record is planned for GOV.UK, sent there or published."""
     system = queries.get_system(session, short_code)
-    if not may_be_linked(system.record):
+    if not may_be_linked(system.whole):
         raise NotFound
     return _file(system, kind)
 
