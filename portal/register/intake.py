@@ -11,11 +11,15 @@ from pydantic import StringConstraints, ValidationError
 
 from portal.core.errors import Fault, ImportRefused
 from portal.register.completeness import gaps
+from portal.register.definitions import definitions
 from portal.register.parts import Part, Slug
 from portal.register.record import Record
+from portal.register.terms import Standard
 
 MOST_BYTES = 10 * 1024 * 1024
-FORMAT = "porth-register/1"
+FORMATS = ("porth-register/1", "porth-register/2")
+FORMAT = FORMATS[-1]
+"""What an export is written in. In the first format an earlier version tells only what differed; now it is whole."""
 ShortCode = Annotated[str, StringConstraints(pattern=r"^[2-9BCDFGHJKMNPQRSTVWXYZ]{6}$")]
 
 
@@ -48,11 +52,15 @@ class Entry:
 
 
 class _EarlierRow(Part):
+    """A version before the last."""
+
     published_on: date
     record: Mapping[str, Any]
 
 
 class _EntryRow(Part):
+    """One system: its lasting names and its versions."""
+
     body: Slug
     slug: Slug
     short_code: ShortCode | None = None
@@ -63,7 +71,7 @@ class _EntryRow(Part):
 
 
 class _FileRow(Part):
-    format: Literal["porth-register/1"]
+    format: Literal["porth-register/1", "porth-register/2"]
     entries: tuple[Mapping[str, Any], ...]
 
 
@@ -73,12 +81,12 @@ class _SameFieldTwice(ValueError):
 
 def read_register(data: bytes) -> tuple[Entry, ...]:
     """The entries of a file. ImportRefused with every fault of every entry if there is any."""
-    rows = _read_rows(data)
+    told_as, rows = _read_rows(data)
     entries: list[Entry] = []
     faults: list[Fault] = []
     for place, row in enumerate(rows, start=1):
         try:
-            entries.append(_read_entry(place, row))
+            entries.append(_read_entry(place, row, inherits=told_as == FORMATS[0]))
         except ImportRefused as refused:
             faults += refused.faults
     faults += _same_twice(rows)
@@ -87,12 +95,13 @@ def read_register(data: bytes) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _read_rows(data: bytes) -> Sequence[Mapping[str, Any]]:
+def _read_rows(data: bytes) -> tuple[str, Sequence[Mapping[str, Any]]]:
     parsed = read_json(data)
     try:
-        return _FileRow.model_validate(parsed).entries
+        read = _FileRow.model_validate(parsed)
     except ValidationError as error:
         raise ImportRefused(list(_faults("file, ", error))) from None
+    return read.format, read.entries
 
 
 def read_json(data: bytes) -> Any:
@@ -120,7 +129,7 @@ def _no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _read_entry(place: int, raw: Mapping[str, Any]) -> Entry:
+def _read_entry(place: int, raw: Mapping[str, Any], *, inherits: bool) -> Entry:
     where = _where(place, raw)
     try:
         row = _EntryRow.model_validate(raw)
@@ -128,7 +137,7 @@ def _read_entry(place: int, raw: Mapping[str, Any]) -> Entry:
         raise ImportRefused(list(_faults(f"{where}, ", error))) from None
     faults: list[Fault] = []
     versions: list[Dated] = []
-    for name, published_on, told in _versions(row):
+    for name, published_on, told in _versions(row, inherits=inherits):
         try:
             versions.append(Dated(published_on, _read_record(f"{where}, {name}", told, is_draft=row.draft)))
         except ImportRefused as refused:
@@ -139,9 +148,9 @@ def _read_entry(place: int, raw: Mapping[str, Any]) -> Entry:
     return Entry(place, row.body, row.slug, row.short_code, row.draft, tuple(versions))
 
 
-def _versions(row: _EntryRow) -> Iterator[tuple[str, date, dict[str, Any]]]:
-    """Earlier versions tell only what was different then; the rest is as in the record. A change is never inherited."""
-    lasting = {name: value for name, value in row.record.items() if name != "change"}
+def _versions(row: _EntryRow, *, inherits: bool) -> Iterator[tuple[str, date, dict[str, Any]]]:
+    """Every version, oldest first. What an earlier one inherits is all but the change, which is never inherited."""
+    lasting = {name: value for name, value in row.record.items() if name != "change"} if inherits else {}
     for number, earlier in enumerate(row.earlier, start=1):
         yield f"earlier[{number}].record", earlier.published_on, {**lasting, **earlier.record}
     yield "record", row.published_on, dict(row.record)
@@ -152,11 +161,35 @@ def _read_record(where: str, told: dict[str, Any], *, is_draft: bool) -> Record:
         record = Record.model_validate(told)
     except ValidationError as error:
         raise ImportRefused(list(_faults(f"{where}.", error))) from None
-    missing = [] if is_draft else [gap.path for gap in gaps(record)]
-    if missing:
+    faults = [Fault(f"{where}.{path}", "is of a newer standard; say which in standard") for path in _strays(record)]
+    if not is_draft:
         what = "is missing; an entry is published in both languages and complete (or marked as a draft)"
-        raise ImportRefused([Fault(f"{where}.{gap}", what) for gap in missing])
+        faults += [Fault(f"{where}.{gap.path}", what) for gap in gaps(record)]
+    if faults:
+        raise ImportRefused(faults)
     return record
+
+
+def _strays(record: Record) -> list[str]:
+    """Fields that the standard of a record of the first standard does not have."""
+    if record.standard is not Standard.FIRST:
+        return []
+    known = {path for field in definitions(Standard.FIRST).values() for path in field.paths}
+    told = record.model_dump(exclude_defaults=True)
+    return [path for path in dict.fromkeys(_leaves(told, "")) if path not in known]
+
+
+def _leaves(told: Any, path: str) -> Iterator[str]:
+    if isinstance(told, dict) and not told.keys() <= {"cy", "en"}:
+        for name, inner in told.items():
+            yield from _leaves(inner, f"{path}.{name}".lstrip("."))
+    elif isinstance(told, tuple) and any(
+        isinstance(inner, dict) and not inner.keys() <= {"cy", "en"} for inner in told
+    ):
+        for inner in told:
+            yield from _leaves(inner, path)
+    else:
+        yield path
 
 
 def _out_of_order(where: str, row: _EntryRow) -> Iterator[Fault]:

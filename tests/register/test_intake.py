@@ -111,7 +111,7 @@ def test_a_draft_may_lack_a_language(entry: dict[str, Any], as_file: Write) -> N
         (b"[1, 2", "not JSON"),
         ('{"format": "Môn"}'.encode("latin-1"), "UTF-8"),
         (b'{"format": "porth-register/1", "format": "x", "entries": []}', "twice"),
-        (b'{"format": "porth-register/2", "entries": []}', "porth-register/1"),
+        (b'{"format": "porth-register/3", "entries": []}', "porth-register/1"),
         (b"[]", "curly"),
         (b'{"format": "porth-register/1", "entries": [7]}', "curly"),
         (b"[" * 200_000, "nested"),
