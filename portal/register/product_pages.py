@@ -111,7 +111,7 @@ def _rows(use: Use, say: Say, locale: Locale) -> list[tuple[Message, str]]:
     if use.is_off:
         rows.append((msg("Turned off or being retired since"), date_long(use.state_since, locale)))
         rows += [(msg("Why"), why) for why in _why(use, say, locale)]
-    if record.affected and is_open(record, "affected_groups.strength"):
+    if record.affected:
         strongest = min((group.strength for group in record.affected), key=lambda strength: strength.rank)
         rows.append((msg("What it does to people at work"), say(words(strongest))))
     return rows

@@ -11,6 +11,8 @@ from portal.core.errors import ImportRefused
 from portal.core.text import Locale
 from portal.register import queries
 from portal.register.atrs import import_atrs, read_atrs
+from portal.register.finding.queries import find_systems
+from portal.register.finding.rules import Asked
 from portal.register.importing import ImportResult
 from portal.register.models import ImportedRecord
 from tests.register.conftest import DATA
@@ -80,7 +82,7 @@ def test_a_search_finds_every_word_without_accents_and_capitals(
 def test_imported_records_are_no_systems(database: Database, now: datetime) -> None:
     take(database, EXCERPT.read_bytes(), now)
     with database.reading() as session:
-        assert not queries.list_systems(session, Locale.EN).items
+        assert not find_systems(session, Locale.EN, Asked()).cut.items
 
 
 GOOD: dict[str, Any] = {

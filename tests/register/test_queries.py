@@ -13,7 +13,6 @@ from portal.core.errors import NotFound
 from portal.core.text import Locale
 from portal.directory.models import Body, Person, Workplace
 from portal.i18n.catalogue import say
-from portal.i18n.sorting import sort_key
 from portal.register import affecting, queries
 from portal.register.choosing import Choice, work_of
 from portal.register.models import System
@@ -108,47 +107,11 @@ def test_a_suspended_system_affects_nobody_and_stays_on_the_register(register: D
         assert queries.get_system(session, "K7RT3M").short_code == "K7RT3M"
 
 
-@pytest.mark.parametrize("locale", list(Locale))
-def test_the_list_follows_the_alphabet_of_its_language(register: Database, locale: Locale) -> None:
-    with register.reading() as session:
-        names = [row.name for row in queries.list_systems(session, locale).items]
-    assert names == sorted(names, key=lambda name: sort_key(name, locale)) and len(names) == 8
-
-
-@pytest.fixture
-def three_a_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Short pages; the list's statements are built once, so they are built anew for the test and after it."""
-    monkeypatch.setattr(queries, "PAGE", 3)
-    queries._page_of_systems.cache_clear()
-    yield
-    queries._page_of_systems.cache_clear()
-
-
-@pytest.mark.usefixtures("three_a_page")
-def test_pages_of_the_list_follow_one_another(register: Database) -> None:
-    seen: list[str] = []
-    cursor = None
-    with register.reading() as session:
-        for _page in range(3):
-            cut = queries.list_systems(session, Locale.CY, cursor=cursor)
-            seen += [row.short_code for row in cut.items]
-            cursor = cut.next_cursor
-    assert cursor is None and len(seen) == len(set(seen)) == 8
-
-
-def test_a_broken_cursor_shows_the_first_page(register: Database) -> None:
-    with register.reading() as session:
-        first = queries.list_systems(session, Locale.EN).items
-        for broken in ("x", "WyJ6eiIsImEiXQ", "é" * 40):
-            assert queries.list_systems(session, Locale.EN, cursor=broken).items == first
-
-
 def test_a_body_lists_its_own_systems(register: Database) -> None:
     with register.reading() as session:
         council = session.scalars(select(Body).where(Body.slug == "dyffryn-cledwen")).one()
-        listed = queries.list_systems(session, Locale.EN, body_id=council.id).items
+        listed = queries.list_published(session, council.id)
         assert {row.short_code for row in listed} == {"K7RT3M", "NW9D4V", "HG2M9R", "GN3W7X"}
-        assert len(queries.list_published(session, council.id)) == 4
 
 
 def test_the_telematics_changed_on_2_november_2026(register: Database) -> None:

@@ -89,8 +89,7 @@ def index_of(record: Record, supplied: Iterable[str]) -> frozenset[str]:
 def _filters(record: Record) -> Iterator[str]:
     if is_open(record, "system_kind"):
         yield from (f"kind:{kind}" for kind in record.kinds)
-    if is_open(record, "affected_groups.strength"):
-        yield from (f"does:{group.strength}" for group in record.affected)
+    yield from (f"does:{group.strength}" for group in record.affected)
     said = record.consultation.positions if is_open(record, "consultations.union_position") else ()
     if any(one.position is Position.NOT_AGREED for one in said):
         yield DISPUTED
