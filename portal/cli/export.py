@@ -1,13 +1,18 @@
-"""``porth export``: an entry of the register in somebody else's format, or the list of what it lacks."""
+"""``porth export``: the register as it is imported, or an entry in somebody else's format, or what that lacks."""
 
+import os
 import sys
 from pathlib import Path
 
+from sqlalchemy import select
+
 from portal.core.db import Database
 from portal.core.errors import NotFound
+from portal.directory.models import Body
 from portal.migrations.newest import require_newest
 from portal.register.atrs_export.filling import Incomplete, fill
 from portal.register.atrs_export.writing import as_html, as_json
+from portal.register.exporting import write_register
 from portal.register.posters.codes import read_code
 from portal.register.queries import get_system
 from portal.settings.models import Settings
@@ -36,4 +41,24 @@ def run(settings: Settings, code: str, kind: str, out: Path | None) -> int:
     else:
         out.write_text(text, encoding="utf-8")
         print(f"Exported: {made.title}")
+    return 0
+
+
+def run_register(settings: Settings, employer: str | None, out: Path | None) -> int:
+    """Write the register to a file that only its owner may read, or to the output."""
+    database = Database(settings.database)
+    try:
+        require_newest(database)
+        with database.reading() as session:
+            if employer is not None and session.scalar(select(Body.id).where(Body.slug == employer)) is None:
+                print(f"porth: the directory has no employer {employer}", file=sys.stderr)
+                return 1
+            if out is None:
+                write_register(session, sys.stdout, employer=employer)
+                return 0
+            with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+                count = write_register(session, file, employer=employer)
+    finally:
+        database.close()
+    print(f"Exported systems: {count:,}.")
     return 0

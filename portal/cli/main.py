@@ -69,14 +69,17 @@ def _add_files(commands: Any) -> None:
         run=lambda args: _verb("intake", "run")(read_settings(), args.what, args.file, args.check_only)
     )
 
-    exported = commands.add_parser("export", help="write an entry of the register in another format")
-    exported.add_argument(
-        "what", choices=("atrs",), help="atrs: Algorithmic Transparency Recording Standard, version 4"
-    )
-    exported.add_argument("code", metavar="CODE", help="the short code of the system")
-    exported.add_argument("--format", choices=("html", "json"), default="html", help="html is the default")
-    exported.add_argument("--out", type=Path, metavar="FILE", help="where it goes; left out: to the output")
-    exported.set_defaults(run=lambda args: _verb("export", "run")(read_settings(), args.code, args.format, args.out))
+    exported = commands.add_parser("export", help="write the register, or an entry of it in another format")
+    kinds = exported.add_subparsers(dest="what", required=True, metavar="WHAT")
+    atrs = kinds.add_parser("atrs", help="one entry: Algorithmic Transparency Recording Standard, version 4")
+    atrs.add_argument("code", metavar="CODE", help="the short code of the system")
+    atrs.add_argument("--format", choices=("html", "json"), default="html", help="html is the default")
+    atrs.add_argument("--out", type=Path, metavar="FILE", help="where it goes; left out: to the output")
+    atrs.set_defaults(run=lambda args: _verb("export", "run")(read_settings(), args.code, args.format, args.out))
+    register = kinds.add_parser("register", help="every entry in every version, as porth import register reads it")
+    register.add_argument("--employer", metavar="SLUG", help="of one employer only, by its short name")
+    register.add_argument("--out", type=Path, metavar="FILE", help="where it goes; left out: to the output")
+    register.set_defaults(run=lambda args: _verb("export", "run_register")(read_settings(), args.employer, args.out))
 
 
 def _verb(module: str, name: str) -> Callable[..., Any]:
