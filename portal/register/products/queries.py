@@ -1,0 +1,175 @@
+"""Reads of the national view: products, who uses them, and what the same product's users have published."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from portal.core.errors import NotFound
+from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
+from portal.core.text import Locale
+from portal.directory.models import Body
+from portal.i18n.sorting import fold, sort_key
+from portal.register.finding.models import SystemListing
+from portal.register.models import System, SystemStep, SystemVersion
+from portal.register.products.models import Product, ProductUse
+from portal.register.products.rules import TURNED_OFF
+from portal.register.queries import place_of
+from portal.register.record import Record, read_record
+from portal.register.rules import SystemState
+
+_CODE = re.compile(r"[0-9A-Za-z]{6}")
+
+
+class Line(NamedTuple):
+    """One product of the list, with how many employers have an entry about it and how many turned it off."""
+
+    code: str
+    name: str
+    supplier: str
+    employers: int
+    turned_off: int
+
+
+class Placed(NamedTuple):
+    """One system made with a product: enough to put it in its place."""
+
+    system_id: str
+    body: str
+    state: SystemState
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One system made with a product, as its body has published it."""
+
+    short_code: str
+    body: str
+    name: str
+    state: SystemState
+    state_since: date
+    record: Record
+    facts: dict[str, Any]
+
+    @property
+    def is_off(self) -> bool:
+        return self.state in TURNED_OFF
+
+
+def list_products(session: Session, locale: Locale, *, search: str = "", cursor: str | None = None) -> Cut[Line]:
+    """The products that entries name, by name; with ``search``, those that hold every word of it."""
+    sort = Product.sort_cy if locale is Locale.CY else Product.sort_en
+    asked = select(Product, sort).where(Product.id.in_(select(ProductUse.product_id)))
+    for word in fold(search).split():
+        asked = asked.where(Product.folded.contains(word, autoescape=True))
+    after = place_of(cursor)
+    if after is not None:
+        asked = asked.where(tuple_(sort, Product.id) > tuple_(*after))
+    rows = session.execute(asked.order_by(sort, Product.id).limit(PAGE + 1)).all()
+    counts = _counts(session, [product.id for product, _sort in rows[:PAGE]])
+    lines = [Line(one.code, one.name, one.supplier, *counts[one.id]) for one, _sort in rows[:PAGE]]
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Cut(lines, write_cursor(last[1].hex(), last[0].id) if last else None)
+
+
+def get_product(session: Session, code: str) -> Product:
+    """A product by its code. NotFound for one that no entry names now: what is withheld is not there to be counted."""
+    if not _CODE.fullmatch(code):
+        raise NotFound
+    in_use = Product.id.in_(select(ProductUse.product_id))
+    found = session.scalar(select(Product).where(Product.code == code.upper(), in_use))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_placed(session: Session, product_id: str, locale: Locale) -> list[Placed]:
+    """Every system made with a product: those turned off first, then by employer in the alphabet of the language."""
+    body = Body.name_cy if locale is Locale.CY else Body.name_en
+    asked = (
+        select(System.id, body, System.state)
+        .join(ProductUse, ProductUse.system_id == System.id)
+        .join(Body, Body.id == System.body_id)
+        .where(ProductUse.product_id == product_id)
+    )
+    placed = [Placed(*row) for row in session.execute(asked)]
+    return sorted(placed, key=lambda one: (one.state not in TURNED_OFF, sort_key(one.body, locale), one.system_id))
+
+
+def cut_placed(placed: Sequence[Placed], cursor: str | None) -> Cut[Placed]:
+    """One page of them, going on after the system that a cursor names."""
+    values = read_cursor(cursor, 1)
+    ids = [one.system_id for one in placed]
+    start = ids.index(str(values[0])) + 1 if values is not None and values[0] in ids else 0
+    page = placed[start : start + PAGE]
+    return Cut(page, write_cursor(page[-1].system_id) if start + PAGE < len(placed) else None)
+
+
+def list_uses(session: Session, placed: Sequence[Placed], locale: Locale) -> list[Use]:
+    """What the bodies have published about these systems, in the order given."""
+    ids = [one.system_id for one in placed]
+    asked = (
+        select(System, SystemVersion.record)
+        .join(SystemListing, SystemListing.system_id == System.id)
+        .join(SystemVersion, SystemVersion.id == SystemListing.version_id)
+        .where(System.id.in_(ids))
+    )
+    found = {system.id: (system, record) for system, record in session.execute(asked)}
+    facts = _last_facts(session, ids)
+    return [_use(one, *found[one.system_id], facts.get(one.system_id, {}), locale) for one in placed]
+
+
+def list_products_of(session: Session, system_id: str) -> list[tuple[Line, int]]:
+    """The products that a system is made with, each with the number of other systems made with it."""
+    mine = select(ProductUse.product_id).where(ProductUse.system_id == system_id)
+    products = session.scalars(select(Product).where(Product.id.in_(mine)).order_by(Product.sort_en)).all()
+    if not products:
+        return []
+    counts = _counts(session, [one.id for one in products])
+    counted = select(ProductUse.product_id, func.count()).where(ProductUse.product_id.in_([one.id for one in products]))
+    systems = {product_id: count for product_id, count in session.execute(counted.group_by(ProductUse.product_id))}
+    return [(Line(one.code, one.name, one.supplier, *counts[one.id]), systems[one.id] - 1) for one in products]
+
+
+def _counts(session: Session, product_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Employers with an entry about each product, and those with one that is turned off."""
+    rows = session.execute(_counting().where(ProductUse.product_id.in_(product_ids)))
+    return {product_id: (employers, turned_off) for product_id, employers, turned_off in rows}
+
+
+def _counting() -> Select[str, int, int]:
+    off: ColumnElement[Any] = case((System.state.in_(TURNED_OFF), System.body_id))
+    return (
+        select(ProductUse.product_id, func.count(System.body_id.distinct()), func.count(off.distinct()))
+        .join(System, System.id == ProductUse.system_id)
+        .group_by(ProductUse.product_id)
+    )
+
+
+def _last_facts(session: Session, system_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What the step said that brought each system to where it stands."""
+    asked = (
+        select(SystemStep.system_id, SystemStep.facts)
+        .join(System, System.id == SystemStep.system_id)
+        .where(SystemStep.system_id.in_(system_ids), SystemStep.to_state == System.state)
+        .where(SystemStep.from_state != SystemStep.to_state)
+        .order_by(SystemStep.number)
+    )
+    return {system_id: facts for system_id, facts in session.execute(asked)}
+
+
+def _use(placed: Placed, system: System, record: str, facts: dict[str, Any], locale: Locale) -> Use:
+    read = read_record(record)
+    return Use(
+        short_code=system.short_code,
+        body=placed.body,
+        name=read.name.get(locale),
+        state=system.state,
+        state_since=system.state_since,
+        record=read,
+        facts=facts,
+    )
