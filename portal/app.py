@@ -24,6 +24,7 @@ from portal.home import routes as home
 from portal.register import routes as register
 from portal.register.atrs_export import routes as register_atrs
 from portal.register.corrections import routes as corrections
+from portal.register.opendata import routes as register_open_data
 from portal.register.posters import routes as register_posters
 from portal.settings.models import Settings
 from portal.subject_access import routes as subject_access
@@ -42,6 +43,7 @@ FEATURES: tuple[APIRouter, ...] = (
     register.router,
     register_posters.router,
     register_atrs.router,
+    register_open_data.router,
     corrections.router,
     account.router,
     administration.router,
@@ -76,6 +78,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.blobs = BlobStore(settings.blob_folder, settings.vault)
     app.include_router(home.start)
     app.include_router(static.router)
+    app.include_router(register_open_data.machines)
     for router in FEATURES:
         app.include_router(router, prefix="/{locale}")
     errors.install(app, account.sign_in_again)
