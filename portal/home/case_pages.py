@@ -49,6 +49,14 @@ WORK = (
         (msg("Concerns"), "/my/concerns", msg("Sealed concerns that were granted to you")),
     ),
     (
+        Permission.REGISTER_EDIT,
+        (
+            msg("Corrections of the register"),
+            "/my/desk/register/corrections",
+            msg("What somebody says is wrong, by the day by which to answer"),
+        ),
+    ),
+    (
         Permission.ADMINISTER,
         (msg("Administration"), "/my/admin", msg("People, roles and settings of the body")),
     ),

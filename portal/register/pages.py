@@ -154,9 +154,9 @@ def shown(hits: Sequence[Hit], say: Say, locale: Locale) -> list[Shown]:
 
 
 def told_reasons(match: Match, say: Say, locale: Locale) -> tuple[Told, ...]:
-    """Every reason of a match; one that has a single engagement gives its single reason."""
-    if not match.reasons:
-        return (Told("", say(words(match.strength)), say(match.why), date_long(match.since, locale)),)
+    """Every reason of a match; where there is but one, it needs neither its engagement nor its strength beside it."""
+    if len(match.reasons) < 2:
+        return (Told("", "", say(match.why), date_long(match.since, locale)),)
     return tuple(
         Told(engagement_of(one.at, locale), say(words(one.strength)), say(one.why), date_long(one.since, locale))
         for one in match.reasons

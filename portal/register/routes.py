@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from portal.authz.permissions import Permission
 from portal.directory.queries import list_bodies, list_staff_groups, list_workplaces
-from portal.register import affecting, find_pages, forms, pages, product_pages, queries, system_pages
+from portal.register import affecting, find_pages, forms, history_pages, pages, product_pages, queries, system_pages
 from portal.register.as_of import BOXES, PARAMETER, AsOf, answer_first, read_as_of
 from portal.register.choosing import NOT_LISTED, Asked, Choice, Facts, Question, next_question, work_of
 from portal.register.corrections.queries import list_own
@@ -20,6 +20,7 @@ from portal.web.rendering import in_page, in_words, render
 
 router = APIRouter()
 router.include_router(system_pages.router)
+router.include_router(history_pages.router)
 router.include_router(find_pages.router)
 router.include_router(product_pages.router)
 

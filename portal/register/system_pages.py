@@ -13,7 +13,6 @@ from portal.register import affecting, forms, past, queries, system_view
 from portal.register.as_of import AsOf, answer_first, read_as_of
 from portal.register.choosing import Choice, next_question, work_of
 from portal.register.corrections.queries import tally
-from portal.register.pages import in_language
 from portal.register.queries import PublishedSystem
 from portal.register.rules import is_overdue
 from portal.register.system_view import Why
@@ -83,7 +82,7 @@ def _page(
         visit,
         "register/system.html",
         system=shown,
-        record=in_language(shown.record, visit.locale),
+        record=system_view.in_words(shown.record, partial(in_words, visit), visit.locale),
         held=system_view.withheld(shown.record, visit.locale),
         why=why,
         asks=f"/systems?employer={body.slug}",
