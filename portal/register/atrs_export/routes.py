@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from fastapi import APIRouter, Response
-from sqlalchemy.orm import Session
 
 from portal.authz.permissions import Permission, Subject, permits
 from portal.core.errors import NotFound
@@ -67,7 +66,7 @@ def public_file(_visit: PlainVisit, session: Read, short_code: str, kind: str) -
     return _file(system, kind)
 
 
-def _own(visit: SignedIn, session: Session, short_code: str) -> PublishedSystem:
+def _own(visit: SignedIn, session: Read, short_code: str) -> PublishedSystem:
     system = queries.get_system(session, short_code)
     if not permits(visit.actor, Permission.REGISTER_EDIT, Subject(body_id=system.body_id)):
         raise NotFound
