@@ -21,9 +21,7 @@ COUNTRIES = {
     "DE": msg("Germany"),
     "FR": msg("France"),
     "NL": msg("Netherlands"),
-    "SE": msg("Sweden"),
     "US": msg("United States"),
-    "IN": msg("India"),
 }
 """The countries where the data of Welsh bodies is kept most; any other is shown by its code."""
 

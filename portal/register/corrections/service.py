@@ -161,7 +161,9 @@ def _tell_editor(
     session: Session, vault: Vault, person: Person, corrections: Sequence[Correction], address: str, now: datetime
 ) -> None:
     first = min(correction.due_on for correction in corrections)
-    due = {f"due_{locale}": date_long(first, locale) for locale in Locale}
-    values = {"count": str(len(corrections)), **due, "address": address}
-    to = Addressee(person.email, Locale(person.locale) if person.locale else None)
-    queue(session, vault=vault, to=to, template="corrections_asked", values=values, now=now)
+    locale = Locale(person.locale) if person.locale else None
+    due = " | ".join(date_long(first, one) for one in ((locale,) if locale else Locale))
+    values = {"count": str(len(corrections)), "due": due, "address": address}
+    queue(
+        session, vault=vault, to=Addressee(person.email, locale), template="corrections_asked", values=values, now=now
+    )
