@@ -24,6 +24,7 @@ from portal.home import routes as home
 from portal.register import routes as register
 from portal.register.atrs_export import routes as register_atrs
 from portal.register.corrections import routes as corrections
+from portal.register.lifecycle import routes as register_lifecycle
 from portal.register.opendata import routes as register_open_data
 from portal.register.posters import routes as register_posters
 from portal.settings.models import Settings
@@ -45,6 +46,7 @@ FEATURES: tuple[APIRouter, ...] = (
     register_atrs.router,
     register_open_data.router,
     corrections.router,
+    register_lifecycle.router,
     account.router,
     administration.router,
     subject_access.router,

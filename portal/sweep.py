@@ -20,6 +20,7 @@ from portal.core.db import Base, Database
 from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
 from portal.register.corrections.duties import tell_editors_of_corrections
+from portal.register.lifecycle.duties import tell_affected_staff, watch_systems
 from portal.settings.models import Settings
 from portal.subject_access.duties import remove_old_disclosures
 from portal.timelimits.calendar import WorkingDays
@@ -64,6 +65,8 @@ def replay_clocks(database: Database, settings: Settings) -> int:
 DUTIES: Mapping[str, Duty] = {
     "urgent calls answered": answer_calls,
     "corrections told": tell_editors_of_corrections,
+    "systems watched": watch_systems,
+    "affected staff told": tell_affected_staff,
     "letters sent": send_letters,
     "letters forgotten": forget_letters,
     "links and sessions ended": end_old_links_and_sessions,

@@ -21,6 +21,7 @@ from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.directory.queries import get_body
 from portal.home.parts import part_of, reply_step, withdraw_step
+from portal.register.lifecycle.queries import list_to_confirm
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit, Write
 from portal.web.dependencies import SignedVisit, requires
 from portal.web.fields import FieldBag
@@ -57,6 +58,14 @@ WORK = (
         ),
     ),
     (
+        Permission.REGISTER_DESK,
+        (
+            msg("Systems and their life"),
+            "/my/desk/register",
+            msg("Where each system stands, what is missing, and what comes next"),
+        ),
+    ),
+    (
         Permission.ADMINISTER,
         (msg("Administration"), "/my/admin", msg("People, roles and settings of the body")),
     ),
@@ -85,6 +94,8 @@ def overview(visit: SignedVisit, session: Read) -> Response:
         next_cursor=cut.next_cursor,
         may_ask=permits(visit.actor, Permission.MAKE_REQUEST),
         work=[line for permission, line in WORK if permits(visit.actor, permission)],
+        to_confirm=list_to_confirm(session, visit.actor, today=visit.today),
+        confirmed=visit.request.query_params.get("confirmed") == "yes",
     )
 
 

@@ -13,6 +13,7 @@ from portal.register import affecting, forms, past, queries, system_view
 from portal.register.as_of import AsOf, answer_first, read_as_of
 from portal.register.choosing import Choice, next_question, work_of
 from portal.register.corrections.queries import tally
+from portal.register.lifecycle.queries import get_standing, list_measurements
 from portal.register.queries import PublishedSystem
 from portal.register.rules import is_overdue
 from portal.register.system_view import Why
@@ -91,6 +92,8 @@ def _page(
         contact=Bilingual(body.dpo_contact_cy, body.dpo_contact_en).get(visit.locale),
         unions=[branch for branch, _union in list_recognised_branches(session, body.id)],
         tally=tally(session, shown.id, today=visit.today),
+        standing=None if as_of.is_past or not shown.is_current else get_standing(session, shown.id),
+        measurements=list_measurements(session, shown.id),
         **_days(visit, shown, as_of, at),
         words=words,
     )

@@ -1,0 +1,9 @@
+"""The desk of systems' lives: one router for its three groups of pages."""
+
+from fastapi import APIRouter
+
+from portal.register.lifecycle import acting, desk, papers
+
+router = APIRouter()
+for _pages in (desk, acting, papers):
+    router.include_router(_pages.router)
