@@ -56,7 +56,7 @@ def products(visit: PlainVisit, session: Read) -> Response:
 
 @router.get("/systems/products/{code}", dependencies=[PUBLIC])
 def product(visit: PlainVisit, session: Read, code: str) -> Response:
-    """Who uses a product, since when, what their unions said of it, and who turned it off."""
+    """Who uses a product, since when, what their unions said of it, and who switched it off."""
     found = get_product(session, code)
     placed = list_placed(session, found.id, visit.locale)
     cut = cut_placed(placed, visit.request.query_params.get("after"))
@@ -83,7 +83,7 @@ def _counts(placed: Sequence[Placed]) -> list[tuple[Message, Message]]:
     off = sum(one.state in TURNED_OFF for one in placed)
     return [
         (msg("In use"), _systems(in_use)),
-        (msg("Turned off or being retired"), _systems(off)),
+        (msg("Switched off or being retired"), _systems(off)),
         (msg("Planned, or not going ahead"), _systems(len(placed) - in_use - off)),
     ]
 
@@ -109,7 +109,7 @@ def _rows(use: Use, say: Say, locale: Locale) -> list[tuple[Message, str]]:
     began = record.in_use_since
     rows = [(msg("In use since"), date_long(began, locale) if began else say(msg("Not yet in use")))]
     if use.is_off:
-        rows.append((msg("Turned off or being retired since"), date_long(use.state_since, locale)))
+        rows.append((msg("Switched off or being retired since"), date_long(use.state_since, locale)))
         rows += [(msg("Why"), why) for why in _why(use, say, locale)]
     if record.affected:
         strongest = min((group.strength for group in record.affected), key=lambda strength: strength.rank)

@@ -84,7 +84,7 @@ def test_a_products_page_says_who_when_and_what_the_unions_said(visitor: Visitor
     page = visitor.get(f"/en/systems/products/{product}").text
     for told in ("Rotafa Cyf", "Glannau Ogwen University Health Board", "/en/s/RT4S7K", "Agreed, with conditions"):
         assert told in page
-    assert "Employers that turned it off" not in page
+    assert "Employers that switched it off" not in page
     assert visitor.get("/en/systems/products/ZZZZZZ").status_code == 404
     assert "would be listed here" in visitor.get("/en/systems/products?q=zzzz").text
 
@@ -95,7 +95,7 @@ def test_what_was_turned_off_says_why(visitor: Visitor, product: str, register: 
         facts = {"cause": "harm"}
         add_step(session, system, step="suspend", to=SystemState.SUSPENDED, role="portal", now=now, facts=facts)
     page = visitor.get(f"/en/systems/products/{product}").text
-    assert "Employers that turned it off" in page and "It may be harming people" in page
+    assert "Employers that switched it off" in page and "It may be harming people" in page
     assert "22 November 2026" in page
 
 

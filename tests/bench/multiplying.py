@@ -1,0 +1,154 @@
+"""A register of 200 systems made one of 20,000, row by row in the database: an import of that size takes minutes.
+
+Every copy has the rows of its model with ids, code, body and name of its own; the index of words is made of the record
+as publishing makes it. What a page of a copy costs is therefore what the page of an imported system costs.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from portal.core.db import Database
+from portal.core.text import Locale
+from portal.directory.models import Body, StaffGroup, Workplace
+from portal.i18n.sorting import sort_key
+from portal.register.finding.models import SystemListing, SystemSearchWord
+from portal.register.finding.rules import index_of
+from portal.register.models import (
+    AffectedGroup,
+    DataItem,
+    DecisionPoint,
+    System,
+    SystemStep,
+    SystemVersion,
+)
+from portal.register.products.models import ProductUse
+from portal.register.products.rules import named_suppliers
+from portal.register.record import Record, digest_of
+from tests.bench.register import SYSTEMS_OF_A_BODY, body, named, short_code
+
+PREFIX = "system-"
+Row = dict[str, Any]
+
+
+class Copier:
+    """The models' rows, and where in the directory their copies go."""
+
+    def __init__(self, connection: Connection, models: int) -> None:
+        self.models = models
+        self._connection = connection
+        self._bodies = dict(connection.execute(select(Body.slug, Body.id)).tuples().all())
+        self._at = self._directory(Workplace.__table__, "slug") | self._directory(StaffGroup.__table__, "code")
+        self._slugs = {row_id: slug for (_body, slug), row_id in self._at.items()}
+        rows = self._rows(System.__table__, System.__table__.c.slug.startswith(PREFIX))
+        self.systems = {int(row["slug"].removeprefix(PREFIX)): row for row in rows}
+        ids = [row["id"] for row in rows]
+        self._number = {row["id"]: number for number, row in self.systems.items()}
+        self._versions = self._rows(SystemVersion.__table__, SystemVersion.__table__.c.system_id.in_(ids))
+        self._system_of = {row["id"]: row["system_id"] for row in self._versions}
+        versions = list(self._system_of)
+        self._parts = {
+            table: self._rows(table, table.c.version_id.in_(versions))
+            for table in (AffectedGroup.__table__, DecisionPoint.__table__, DataItem.__table__)
+        }
+        self._kept = {
+            table: self._rows(table, table.c.system_id.in_(ids))
+            for table in (SystemStep.__table__, SystemListing.__table__, ProductUse.__table__)
+        }
+        current = {row["version_id"] for row in self._kept[SystemListing.__table__]}
+        self._read = {
+            row["id"]: Record.model_validate_json(row["record"]) for row in self._versions if row["id"] in current
+        }
+
+    def _rows(self, table: Any, where: Any) -> list[Row]:
+        return [dict(row) for row in self._connection.execute(select(table).where(where)).mappings()]
+
+    def _directory(self, table: Any, column: str) -> dict[tuple[str, str], str]:
+        asked = select(table.c.body_id, table.c[column], table.c.id)
+        return {(body_id, slug): row_id for body_id, slug, row_id in self._connection.execute(asked)}
+
+    def copy(self, times: int) -> None:
+        """The whole register once more, as the systems that follow."""
+        first = times * self.models
+        self._insert(System.__table__, list(self.systems.values()), lambda row: self._system(row, times))
+        self._insert(SystemVersion.__table__, self._versions, lambda row: self._version(row, times))
+        self._insert(AffectedGroup.__table__, self._parts[AffectedGroup.__table__], lambda row: self._group(row, times))
+        for table in (DecisionPoint.__table__, DataItem.__table__):
+            self._insert(table, self._parts[table], lambda row: _of_version(row, times))
+        self._insert(SystemStep.__table__, self._kept[SystemStep.__table__], lambda row: _of_system(row, times))
+        self._insert(ProductUse.__table__, self._kept[ProductUse.__table__], lambda row: _of_system(row, times))
+        words: list[Row] = []
+        listings: list[Row] = []
+        for row in self._kept[SystemListing.__table__]:
+            listed = _of_system(row, times)
+            number = first + self._number[row["system_id"]]
+            record = self._record(row["version_id"], number)
+            listed |= {"version_id": _copied(row["version_id"], times)}
+            listed |= {f"sort_{locale}": sort_key(record.name.get(locale), locale) for locale in Locale}
+            listings.append(listed)
+            supplied = [text for one in named_suppliers(record) for text in (one.name, one.product) if text]
+            words += [{"word": word, "system_id": listed["system_id"]} for word in index_of(record, supplied)]
+        self._connection.execute(insert(SystemListing), listings)
+        self._connection.execute(insert(SystemSearchWord), words)
+
+    def _insert(self, table: Any, rows: Sequence[Row], change: Callable[[Row], Row]) -> None:
+        if rows:
+            self._connection.execute(insert(table), [change(row) for row in rows])
+
+    def _body_of(self, number: int) -> str:
+        return self._bodies[body(number // SYSTEMS_OF_A_BODY)]
+
+    def _system(self, row: Row, times: int) -> Row:
+        number = times * self.models + self._number[row["id"]]
+        own = {"slug": f"{PREFIX}{number}", "short_code": short_code(number), "body_id": self._body_of(number)}
+        return {**row, **own, "id": _copied(row["id"], times)}
+
+    def _version(self, row: Row, times: int) -> Row:
+        number = times * self.models + self._number[row["system_id"]]
+        names = {f"name_{locale}": self._renamed(row[f"name_{locale}"], number) for locale in Locale}
+        record = row["record"]
+        for locale in Locale:
+            record = record.replace(row[f"name_{locale}"], names[f"name_{locale}"])
+        sorts = {f"sort_{locale}": sort_key(names[f"name_{locale}"], locale) for locale in Locale}
+        return {**_of_system(row, times), **names, **sorts, "record": record, "digest": digest_of(record)}
+
+    def _group(self, row: Row, times: int) -> Row:
+        number = times * self.models + self._number[self._system_of[row["version_id"]]]
+        to = self._body_of(number)
+        moved = {name: self._at[to, self._slugs[row[name]]] if row[name] else None for name in _PLACED}
+        return {**_of_version(row, times), **moved, "body_id": to}
+
+    def _record(self, version_id: str, number: int) -> Record:
+        model = self._read[version_id]
+        name = model.name.model_copy(
+            update={locale.value: self._renamed(model.name.get(locale), number) for locale in Locale}
+        )
+        return model.model_copy(update={"name": name})
+
+    def _renamed(self, name: str, number: int) -> str:
+        return named(name.rsplit(" ", 3)[0], number)
+
+
+_PLACED = ("workplace_id", "staff_group_id")
+
+
+def _copied(row_id: str, times: int) -> str:
+    return f"{row_id[:22]}{times:04d}"
+
+
+def _of_system(row: Row, times: int) -> Row:
+    own = {"id": _copied(row["id"], times)} if "id" in row else {}
+    return {**row, **own, "system_id": _copied(row["system_id"], times)}
+
+
+def _of_version(row: Row, times: int) -> Row:
+    return {**row, "id": _copied(row["id"], times), "version_id": _copied(row["version_id"], times)}
+
+
+def multiply(database: Database, models: int, systems: int) -> None:
+    """Make a register of ``models`` imported systems one of ``systems``."""
+    with database.writing() as session:
+        copier = Copier(session.connection(), models)
+        for times in range(1, systems // models):
+            copier.copy(times)
