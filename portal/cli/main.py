@@ -36,6 +36,9 @@ def make_parser() -> argparse.ArgumentParser:
 
     _add_files(commands)
 
+    indexed = commands.add_parser("index", help="make the register’s search anew from what is published")
+    indexed.set_defaults(run=lambda _args: _verb("indexing", "run")(read_settings()))
+
     swept = commands.add_parser("sweep", help="do every timed duty once: letters, expiry, retention")
     swept.set_defaults(run=lambda _args: _verb("serve", "sweep_once")(read_settings()))
 

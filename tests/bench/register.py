@@ -12,7 +12,7 @@ from tests.bench.world import REGISTER
 
 SYSTEMS_OF_A_BODY = 45
 VERSIONS = 5
-A_FILE = 440
+A_FILE = 40
 """Entries in one file, which is then below the limit of 10 MB."""
 PLACES = ("safle-un", "safle-dau", "safle-tri")
 GROUP = "pawb"
@@ -77,7 +77,10 @@ def _entry(models: list[dict[str, Any]], number: int) -> dict[str, Any]:
         position["union"] = UNIONS[place % len(UNIONS)]
     record.pop("change", None)
     earlier = [
-        {"published_on": f"202{year}-0{1 + number % 8}-11", "record": {"summary": _older(record["summary"], year)}}
+        {
+            "published_on": f"202{year}-0{1 + number % 8}-11",
+            "record": {**record, "last_confirmed_on": f"202{year}-01-05"},
+        }
         for year in range(1, VERSIONS)
     ]
     return {
@@ -91,9 +94,5 @@ def _entry(models: list[dict[str, Any]], number: int) -> dict[str, Any]:
 
 
 def _affected(at: str, number: int, one: dict[str, Any]) -> dict[str, Any]:
-    told = {"body": at, "strength": one["strength"], "since": one["since"]}
+    told = {name: value for name, value in one.items() if name not in {"workplace", "staff_group"}} | {"body": at}
     return {**told, "workplace": PLACES[number % len(PLACES)]} if number % 2 else told
-
-
-def _older(summary: dict[str, str], year: int) -> dict[str, str]:
-    return {language: f"202{year}: {words}"[:600] for language, words in summary.items()}

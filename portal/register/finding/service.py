@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.core.text import Locale
@@ -15,7 +15,15 @@ from portal.register.products.service import keep_products
 from portal.register.record import Record
 
 Progress = Callable[[int, int], None]
-_WORDS = SystemSearchWord.__table__
+
+_WORDS, _LISTED = SystemSearchWord.__table__, SystemListing.__table__
+_KEPT_WORDS = select(_WORDS.c.word).where(_WORDS.c.system_id == bindparam("system"))
+_ADD_WORDS = insert(SystemSearchWord)
+_DROP_WORDS = delete(SystemSearchWord).where(
+    _WORDS.c.system_id == bindparam("system"), _WORDS.c.word.in_(bindparam("words", expanding=True))
+)
+_MOVE = update(SystemListing).where(_LISTED.c.system_id == bindparam("system"))
+_ADD = insert(SystemListing)
 
 
 def index(session: Session, system_id: str, version_id: str, record: Record) -> None:
@@ -23,17 +31,16 @@ def index(session: Session, system_id: str, version_id: str, record: Record) -> 
 
     Only what differs is written, so a version that changes no word of its list costs one look.
     """
-    _place(session, system_id, version_id, record)
+    connection = session.connection()
+    _place(connection, system_id, version_id, record)
     keep_products(session, system_id, record)
     supplied = [text for one in named_suppliers(record) for text in (one.name, one.product) if text]
     wanted = index_of(record, supplied)
-    connection = session.connection()
-    before = set(connection.scalars(select(_WORDS.c.word).where(_WORDS.c.system_id == system_id)))
+    before = set(connection.scalars(_KEPT_WORDS, {"system": system_id}))
     if gone := before - wanted:
-        connection.execute(delete(SystemSearchWord).where(_WORDS.c.system_id == system_id, _WORDS.c.word.in_(gone)))
+        connection.execute(_DROP_WORDS, {"system": system_id, "words": sorted(gone)})
     if new := wanted - before:
-        rows = [{"word": word, "system_id": system_id} for word in sorted(new)]
-        connection.execute(insert(SystemSearchWord), rows)
+        connection.execute(_ADD_WORDS, [{"word": word, "system_id": system_id} for word in sorted(new)])
 
 
 def rebuild(session: Session, *, progress: Progress | None = None) -> int:
@@ -50,13 +57,8 @@ def rebuild(session: Session, *, progress: Progress | None = None) -> int:
     return len(systems)
 
 
-def _place(session: Session, system_id: str, version_id: str, record: Record) -> None:
-    placed = {
-        "version_id": version_id,
-        "sort_cy": sort_key(record.name.cy, Locale.CY),
-        "sort_en": sort_key(record.name.en, Locale.EN),
-    }
-    connection = session.connection()
-    at = SystemListing.__table__.c.system_id == system_id
-    if connection.execute(update(SystemListing).where(at).values(placed)).rowcount == 0:
-        connection.execute(insert(SystemListing).values(system_id=system_id, **placed))
+def _place(connection: Connection, system_id: str, version_id: str, record: Record) -> None:
+    placed = {"version_id": version_id}
+    sorts = {f"sort_{locale}": sort_key(record.name.get(locale), locale) for locale in Locale}
+    if connection.execute(_MOVE, {"system": system_id, **placed, **sorts}).rowcount == 0:
+        connection.execute(_ADD, {"system_id": system_id, **placed, **sorts})

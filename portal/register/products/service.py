@@ -1,6 +1,6 @@
 """Keeping products in step with what is published; called in the transaction that publishes a version."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,15 +11,20 @@ from portal.register.products.models import Product, ProductName, ProductUse
 from portal.register.products.rules import BY_ID, named_suppliers, names_of, same_product
 from portal.register.record import Record, Supplier
 
+_USE = ProductUse.__table__.c
+_KEPT = select(_USE.product_id).where(_USE.system_id == bindparam("system"))
+_NAMED = select(ProductName.__table__.c.name, ProductName.__table__.c.product_id).where(
+    ProductName.__table__.c.name.in_(bindparam("names", expanding=True))
+)
+
 
 def keep_products(session: Session, system_id: str, record: Record) -> None:
     """Note which products the current version of a system names, and no others."""
     wanted = {_product_id(session, one) for one in named_suppliers(record) if names_of(one)}
     connection = session.connection()
-    use = ProductUse.__table__
-    before = set(connection.scalars(select(use.c.product_id).where(use.c.system_id == system_id)))
+    before = set(connection.scalars(_KEPT, {"system": system_id}))
     if gone := before - wanted:
-        connection.execute(delete(ProductUse).where(use.c.system_id == system_id, use.c.product_id.in_(gone)))
+        connection.execute(delete(ProductUse).where(_USE.system_id == system_id, _USE.product_id.in_(gone)))
     if new := wanted - before:
         rows = [{"product_id": product_id, "system_id": system_id} for product_id in sorted(new)]
         connection.execute(insert(ProductUse), rows)
@@ -42,8 +47,8 @@ def _product_id(session: Session, supplier: Supplier) -> str:
 
 
 def _known(session: Session, names: list[str]) -> str | None:
-    rows = session.execute(select(ProductName.name, ProductName.product_id).where(ProductName.name.in_(names)))
-    known = {name: product_id for name, product_id in rows}
+    rows = session.connection().execute(_NAMED, {"names": names})
+    known: dict[str, str] = {name: product_id for name, product_id in rows}
     if not known:
         return None
     ids_of: dict[str, list[str]] = {}
