@@ -1,36 +1,93 @@
 """The demonstration's directory, its register, and entries to spoil."""
 
 import json
-from collections.abc import Callable
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from portal.core.db import Database
+from portal.account import routes as account
+from portal.core.db import Database, checkpoint
 from portal.directory.intake import import_directory, read_directory
+from portal.register import routes as register_routes
+from portal.register.corrections import routes as corrections
 from portal.register.importing import import_register
 from portal.register.intake import read_register
+from portal.settings.models import Settings, read_settings
+from tests.conftest import START_OF_TESTS, TEST_KEY
+from tests.visitors import Visitor, make_rooms, visiting
 
 DEMO = Path(__file__).resolve().parents[2] / "portal" / "cli" / "demo"
 DATA = Path(__file__).parent / "data"
 
 
-@pytest.fixture
-def directory(database: Database, now: datetime) -> Database:
-    """A database that knows the bodies, workplaces, staff groups, unions and people of the demonstration."""
-    with database.writing() as session:
-        import_directory(session, read_directory((DEMO / "directory.csv").read_bytes()), now=now)
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> dict[str, Path]:
+    """Database files with the demonstration's directory, and with its register too: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("register")
+    files = {name: folder / f"{name}.sqlite3" for name in ("directory", "register")}
+    shutil.copy(empty_file, files["directory"])
+    opened = Database(f"sqlite:///{files['directory']}")
+    with opened.writing() as session:
+        import_directory(session, read_directory((DEMO / "directory.csv").read_bytes()), now=START_OF_TESTS)
+    checkpoint(opened.engine)
+    shutil.copy(files["directory"], files["register"])
+    opened.close()
+    opened = Database(f"sqlite:///{files['register']}")
+    with opened.writing() as session:
+        import_register(session, read_register((DEMO / "register.json").read_bytes()), now=START_OF_TESTS)
+    checkpoint(opened.engine)
+    opened.close()
+    return files
+
+
+def copied(file: Path, database: Database, settings: Settings) -> Database:
+    """The rows of a file in the test's own database."""
+    own = settings.data_folder / "porth.sqlite3"
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(own)) as target:
+        source.backup(target)
     return database
 
 
 @pytest.fixture
-def register(directory: Database, now: datetime) -> Database:
+def directory(filled: dict[str, Path], database: Database, settings: Settings) -> Database:
+    """A database that knows the bodies, workplaces, staff groups, unions and people of the demonstration."""
+    return copied(filled["directory"], database, settings)
+
+
+@pytest.fixture
+def register(filled: dict[str, Path], directory: Database, settings: Settings) -> Database:
     """The same with the eight systems."""
-    with directory.writing() as session:
-        import_register(session, read_register((DEMO / "register.json").read_bytes()), now=now)
-    return directory
+    return copied(filled["register"], directory, settings)
+
+
+@pytest.fixture
+def stopped(settings: Settings, now: datetime) -> Settings:
+    """The settings of the tests, with the clock stopped."""
+    clock = settings.data_folder / "clock"
+    clock.write_text(now.isoformat(), encoding="utf-8")
+    return read_settings(
+        {
+            "PORTAL_MODE": "demonstration",
+            "PORTAL_DATA_FOLDER": str(settings.data_folder),
+            "PORTAL_VAULT_KEYS": TEST_KEY,
+            "PORTAL_TEST_CLOCK": str(clock),
+            "PORTAL_ARGON2_MEMORY_KIB": "64",
+            "PORTAL_ARGON2_PASSES": "1",
+        }
+    )
+
+
+@pytest.fixture
+def reader(register: Database, stopped: Settings) -> Iterator[Visitor]:
+    """A browser on the register's pages."""
+    with visiting(make_rooms(stopped, register, register_routes.router, corrections.router, account.router)) as visitor:
+        yield visitor
 
 
 @pytest.fixture
