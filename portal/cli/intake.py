@@ -19,7 +19,7 @@ from portal.register.responsible import link_responsible
 from portal.settings.models import Settings
 
 MOST_BYTES = 10 * 1024 * 1024
-STEP = 100
+STEP = 20
 
 
 def run(settings: Settings, what: str, file: Path, check_only: bool) -> int:
