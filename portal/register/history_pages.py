@@ -21,13 +21,13 @@ from portal.register import forms, history, past, queries
 from portal.register.as_of import answer_first, read_as_of
 from portal.register.completeness import whole_completeness
 from portal.register.corrections.queries import tally
+from portal.register.definitions import definitions
 from portal.register.difference_view import side_by_side
 from portal.register.openness import is_open
 from portal.register.pages import in_language
 from portal.register.queries import PublishedSystem
 from portal.register.record import Record
-from portal.register.record_view import Telling, full_record
-from portal.register.rules import phase_of
+from portal.register.record_view import NONE_DECLARED, Telling, full_record
 from portal.register.value_view import Line, Placed, Values
 from portal.register.words import words
 from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
@@ -154,7 +154,6 @@ def _known(visit: Visit, session: Session, found: PublishedSystem) -> dict[str, 
     told: dict[str, Any] = {
         "short_code": found.short_code,
         "record_state": PUBLISHED,
-        "phase": phase_of(state),
         "organisation": found.body,
         "trade_unions_recognised": unions,
         "dpo_contact": Bilingual(body.dpo_contact_cy, body.dpo_contact_en),
@@ -165,18 +164,26 @@ def _known(visit: Visit, session: Session, found: PublishedSystem) -> dict[str, 
         "completeness_score / freshness": whole_completeness(found.record),
         "feedback_count": _counted(counted.asked, counted.answered),
     }
+    told["withheld_fields"] = _withheld(found.record)
     told |= _of_data(found.record)
     return {key: _lines(visit, value) for key, value in told.items()}
 
 
-def _of_data(record: Record) -> dict[str, list[Bilingual]]:
+def _of_data(record: Record) -> dict[str, list[Bilingual] | Message]:
     """Where the data at work comes from, and what of it is guarded most: worked out from the data items."""
     guarded = [item for item in record.data_items if item.special_category or item.special_categories]
     open_items = is_open(record, "data_items", "data_items.label", "data_items.source")
     return {
         "op_data.data_sources": [item.source.bilingual for item in record.data_items] if open_items else [],
-        "op_data.sensitive_attributes": [item.label.bilingual for item in guarded] if open_items else [],
+        "op_data.sensitive_attributes": [item.label.bilingual for item in guarded] or NONE_DECLARED,
     }
+
+
+def _withheld(record: Record) -> list[Bilingual] | Message:
+    """The names of the fields that are withheld; each says why in its own place."""
+    told = definitions(record.standard)
+    kept_back = [told[one.field].label for one in record.withheld if not is_open(record, one.field)]
+    return kept_back or NONE_DECLARED
 
 
 def _counted(asked: int, answered: int) -> Message:

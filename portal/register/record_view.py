@@ -1,6 +1,6 @@
 """The full record, group by group: labels from the standard, values in one language, what is withheld or not told."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -10,9 +10,10 @@ from portal.register.openness import READERS
 from portal.register.parts import Part, Withheld
 from portal.register.path_words import NEVER, PATH_WORDS, TITLES
 from portal.register.record import Record
+from portal.register.rules import SystemState
 from portal.register.terms import Stage
 from portal.register.value_view import Line, Values
-from portal.register.walking import Found, find_values, is_filled
+from portal.register.walking import find_values, is_filled
 
 NONE_DECLARED = msg("There is none")
 ALL = pmsg("affected group", "All of them")
@@ -33,6 +34,7 @@ class Block:
 
     title: tuple[Line, ...]
     rows: list[Row] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -118,11 +120,11 @@ def _add_paths(group: Group, lists: dict[str, Child], record: Record, told: Fiel
             continue
         root = _list_of(path)
         if root is not None:
-            _add_to_list(group, lists, record, told, (root, path), telling)
+            _add_to_list(_child_of(group, lists, record, told, root, telling), record, told, path, telling)
             continue
         found = next(find_values(record, path), None)
         lines = telling.values.lines(found.value, path=path) if found and is_filled(found.value) else ()
-        if lines or stage is not Stage.OPTIONAL:
+        if lines or _is_due(record, stage):
             _tell(group, _label(told, path, telling), lines)
 
 
@@ -133,28 +135,32 @@ def _tell(group: Group, label: str, lines: tuple[Line, ...]) -> None:
         group.untold.append(label)
 
 
-def _add_to_list(
-    group: Group, lists: dict[str, Child], record: Record, told: Field, at: tuple[str, str], telling: Telling
-) -> None:
-    """A value of every child; the children themselves when the path is that of the list."""
-    root, path = at
+def _child_of(group: Group, lists: dict[str, Child], record: Record, told: Field, root: str, telling: Telling) -> Child:
+    """The list that a path goes into, begun by the first field that names it."""
     child = lists.get(root)
     if child is None:
-        child = _child(record, root, told.label.get(telling.locale), telling)
-        lists[root] = child
+        child = lists[root] = _child(record, root, told.label.get(telling.locale), telling)
         if child.blocks:
             group.children.append(child)
         else:
             group.untold.append(child.label)
-    if path in (root, f"{root}.{TITLES[root]}"):
+    return child
+
+
+def _add_to_list(child: Child, record: Record, told: Field, path: str, telling: Telling) -> None:
+    """One value of every child of a list."""
+    root = _list_of(path)
+    if root is None or path in (root, f"{root}.{TITLES[root]}"):
         return
-    label = _label(told, path, telling)
-    for block, found in _blocks(record, path, child):
+    label, stage = _label(told, path, telling), told.paths[path]
+    for block, found in zip(child.blocks, find_values(record, path), strict=False):
         lines = telling.values.lines(found.value, path=path, parent=found.parent) if is_filled(found.value) else ()
         if not lines and path in ALL_UNLESS_TOLD:
             lines = (Line(telling.say(ALL)),)
         if lines:
             block.rows.append(Row(label, lines))
+        elif _is_due(record, stage):
+            block.untold.append(label)
 
 
 def _child(record: Record, root: str, label: str, telling: Telling) -> Child:
@@ -166,10 +172,6 @@ def _child(record: Record, root: str, label: str, telling: Telling) -> Child:
     return Child(label, blocks)
 
 
-def _blocks(record: Record, path: str, child: Child) -> Iterator[tuple[Block, Found]]:
-    return zip(child.blocks, find_values(record, path), strict=False)
-
-
 def _list_of(path: str) -> str | None:
     return next((root for root in TITLES if path == root or path.startswith(f"{root}.")), None)
 
@@ -177,6 +179,11 @@ def _list_of(path: str) -> str | None:
 def _label(told: Field, path: str, telling: Telling) -> str:
     own = PATH_WORDS.get(path)
     return telling.say(own) if own is not None else told.label.get(telling.locale)
+
+
+def _is_due(record: Record, stage: Stage) -> bool:
+    """Whether a field that nobody has told is said to be missing: all but the optional ones, and a plan for the end."""
+    return stage is not Stage.OPTIONAL and (stage is not Stage.RETIRED or record.state is SystemState.RETIRED)
 
 
 def _is_asked(record: Record, told: Field) -> bool:
