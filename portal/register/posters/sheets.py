@@ -16,6 +16,9 @@ STICKERS = 10
 MUCH_TEXT = 330
 """From so many letters on, a poster is set in smaller type, so that it stays on one page."""
 
+ROOM_ON_A_STICKER = 160
+"""Up to so many letters of name, place and sentence, a sticker says what the system does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Half:
@@ -47,13 +50,15 @@ class Sheet:
     halves: tuple[Half, ...]
     short_code: str
     is_dense: bool
+    is_brief: bool
 
 
 def make_sheet(system: PublishedSystem, place: Place | None, *, public_url: str, pseudo: bool = False) -> Sheet:
     """Everything that is printed about one system at one place, or anywhere."""
     halves = tuple(_half(system, place, locale, public_url, pseudo) for locale in (Locale.CY, Locale.EN))
     most = max(len(half.name + half.sentence + half.where + half.responsible + half.body) for half in halves)
-    return Sheet(halves, system.short_code, is_dense=most > MUCH_TEXT)
+    on_sticker = max(len(half.name + half.where + half.sentence) for half in halves)
+    return Sheet(halves, system.short_code, is_dense=most > MUCH_TEXT, is_brief=on_sticker <= ROOM_ON_A_STICKER)
 
 
 def _half(system: PublishedSystem, place: Place | None, locale: Locale, public_url: str, pseudo: bool) -> Half:
