@@ -23,6 +23,7 @@ from portal.register.intake import read_register
 from portal.register.models import System
 from portal.register.queries import get_system
 from portal.register.rules import Strength, SystemKind, SystemState
+from tests.register.changing import WITHOUT_SUPPLIERS, changed
 
 ROTA, ABSENCE, CALLS, LORRIES, FOB, SIFTING = "RT4S7K", "BS5C8T", "CK8V2P", "K7RT3M", "NW9D4V", "HG2M9R"
 
@@ -143,7 +144,8 @@ def test_a_new_version_is_found_by_its_own_words_only(register: Database, now: d
         system = get_system(session, ROTA)
         row = session.get(System, system.id)
         assert row is not None
-        record = system.record.model_copy(update={"also_known_as": (), "suppliers": ()})
+        none = ("also_known_as", *system.whole.declared_none)
+        record = changed(system.whole, also_known_as=(), declared_none=none, **WITHOUT_SUPPLIERS)
         renamed = record.model_copy(update={"name": record.name.model_copy(update={"cy": "Sifftiau", "en": "Shifts"})})
         service.publish(session, None, row, renamed, published_on=date(2026, 11, 22), now=now)
     assert codes(find(register, Asked("rotafa"))) == set()

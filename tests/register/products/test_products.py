@@ -20,6 +20,7 @@ from portal.register.products.rules import named_suppliers, names_of, same_produ
 from portal.register.queries import get_system
 from portal.register.record import Record, Supplier
 from portal.register.rules import SystemState
+from tests.register.changing import WITHOUT_SUPPLIERS, changed
 
 
 def supplier(name: str = "Rotafa Cyf", product: str = "Rotafa 7", product_id: str | None = None) -> Supplier:
@@ -125,7 +126,7 @@ def test_a_version_that_names_the_product_no_more_leaves_it(shared: Database, no
             found = get_system(session, short_code)
             row = session.get(System, found.id)
             assert row is not None
-            record = found.record.model_copy(update={"suppliers": ()})
+            record = changed(found.whole, **WITHOUT_SUPPLIERS)
             service.publish(session, None, row, record, published_on=date(2026, 11, 22), now=now)
     with shared.reading() as session:
         with pytest.raises(NotFound):
@@ -141,10 +142,10 @@ def test_an_id_given_later_keeps_the_code(shared: Database, now: datetime) -> No
             found = get_system(session, short_code)
             row = session.get(System, found.id)
             assert row is not None
-            made = tuple(one.model_copy(update={"product_id": "rotafa"}) for one in found.record.suppliers)
+            made = tuple(one.model_copy(update={"product_id": "rotafa"}) for one in found.whole.suppliers)
             renamed = tuple(one.model_copy(update={"product": "Rotafa Eight"}) for one in made)
             for day, suppliers in ((22, made), (23, renamed)):
-                record = found.record.model_copy(update={"suppliers": suppliers})
+                record = changed(found.whole, date(2026, 11, day), suppliers=suppliers)
                 service.publish(session, None, row, record, published_on=date(2026, 11, day), now=now)
     assert product_of(shared, "RT4S7K") == (code, 1)
 
