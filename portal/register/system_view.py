@@ -10,6 +10,7 @@ from portal.register.definitions import definitions
 from portal.register.matching import Match
 from portal.register.openness import READERS
 from portal.register.pages import Told, in_language, told_reasons, tone_of
+from portal.register.path_words import TITLES
 from portal.register.record import Record
 from portal.register.words import words
 
@@ -44,22 +45,22 @@ def in_words(record: Record, say: Callable[[Message], str], locale: Locale) -> A
         parts = [field for field in told.values() if field.key == key or field.key.startswith(f"{key}.")]
         said = say(msg("Withheld: {reason}", reason=reason))
         for path in (path for field in parts for path in field.paths):
-            _cover(shown, path.split("."), said)
+            _cover(shown, path.split("."), said, is_list_of_parts=path in TITLES)
     return shown
 
 
-def _cover(part: Any, steps: Sequence[str], said: str) -> None:
+def _cover(part: Any, steps: Sequence[str], said: str, *, is_list_of_parts: bool) -> None:
     if isinstance(part, list):
         for inner in part:
-            _cover(inner, steps, said)
+            _cover(inner, steps, said, is_list_of_parts=is_list_of_parts)
     elif isinstance(part, dict) and len(steps) > 1:
-        _cover(part[steps[0]], steps[1:], said)
+        _cover(part[steps[0]], steps[1:], said, is_list_of_parts=is_list_of_parts)
     elif isinstance(part, dict):
-        part[steps[0]] = _covered(part[steps[0]], said)
+        part[steps[0]] = _covered(part[steps[0]], said, is_list_of_parts=is_list_of_parts)
 
 
-def _covered(value: Any, said: str) -> Any:
+def _covered(value: Any, said: str, *, is_list_of_parts: bool) -> Any:
     """A text says why; a list of texts is that one text; a list of parts, a day, a number or a code word is gone."""
     if isinstance(value, list):
-        return [said] if value and isinstance(value[0], str) and not isinstance(value[0], StrEnum) else []
+        return [] if is_list_of_parts else [said]
     return said if isinstance(value, str) and not isinstance(value, StrEnum) else None
