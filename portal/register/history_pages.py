@@ -19,6 +19,7 @@ from portal.directory.queries import (
 from portal.i18n.formats import date_long
 from portal.register import forms, history, past, queries
 from portal.register.as_of import answer_first, read_as_of
+from portal.register.atrs_export.filling import is_for_everybody
 from portal.register.completeness import whole_completeness
 from portal.register.corrections.queries import tally
 from portal.register.definitions import definitions
@@ -61,6 +62,7 @@ def record(visit: PlainVisit, session: Read, short_code: str) -> Response:
         "register/record.html",
         system=found,
         groups=groups,
+        is_exported=is_for_everybody(found),
         as_of=as_of,
         on=on,
         here=here,

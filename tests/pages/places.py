@@ -9,6 +9,7 @@ from tests.pages import access_acts as access
 NURSE = "sian.prydderch@glannau-ogwen.example"
 DRIVER = "gwynfor.hughes@dyffryn-cledwen.example"
 OFFICER = "mair.tudur@dyffryn-cledwen.example"
+EDITOR = "non.elidir@dyffryn-cledwen.example"
 BOARD_OFFICER = "rhodri.vaughan@glannau-ogwen.example"
 REVIEWER = "siwan.trefor@dyffryn-cledwen.example"
 MANAGER = "elin.haf.morris@glannau-ogwen.example"
@@ -103,6 +104,16 @@ def come_back_plainly(page: Any, locale: str) -> None:
     words = page.locator("main ol li").all_inner_texts()
     page.goto(page.url.replace("/concern/form", "/concern/return/form").split("?")[0])
     page.locator("main textarea").fill(" ".join(words))
+    press(page, "main form .buttons button")
+
+
+def ask_and_open_correction(page: Any, locale: str) -> None:
+    """From the public form to the editor’s answer, sent empty: the error state of the desk."""
+    page.locator("input[name=kind]").first.check()
+    page.locator("textarea[name=text]").fill("Nid wyf yn gyrru lori.")
+    press(page, "main form .buttons button")
+    page.goto(page.url.split(f"/{locale}/")[0] + f"/{locale}/my/desk/register/corrections")
+    page.locator("main table a").first.click()
     press(page, "main form .buttons button")
 
 
@@ -206,6 +217,20 @@ PUBLIC = (
     Place("systems: imported, empty", "/systems/imported"),
     Place("system page", "/s/K7RT3M"),
     Place("system page, former version", "/s/K7RT3M?version=1"),
+    Place("system page, why", "/s/RT4S7K?employer=glannau-ogwen&workplace=ward-alaw&staff_group=nursing&kind=employee"),
+    Place("system page, a day gone by", "/s/K7RT3M?on=2026-05-03"),
+    Place("system page, no such day", "/s/K7RT3M?on=1999-05-03"),
+    Place("full record", "/s/K7RT3M/record"),
+    Place("history", "/s/K7RT3M/history"),
+    Place("two versions side by side", "/s/K7RT3M/history/1/2"),
+    Place("correction", "/systems/correction?system=K7RT3M&kind=not_me"),
+    Place("correction, error", "/systems/correction?system=K7RT3M", act=send_empty),
+    Place("correction, sent", "/systems/correction/sent?system=K7RT3M"),
+    Place("corrections, none answered", "/s/K7RT3M/corrections"),
+    Place("code of a system, wrong", "/code?code=K7RT1O"),
+    Place("poster", "/s/K7RT3M/poster?workplace=pen-y-lan"),
+    Place("stickers", "/s/K7RT3M/sticker-sheet"),
+    Place("open data", "/open-data"),
     Place("case code", "/case"),
     Place("case code, wrong", "/case", act=nonsense_words),
     Place("review: employer", "/review/start"),
@@ -277,6 +302,7 @@ SIGNED = (
     Place("my cases, empty", "/my", who=NURSE),
     Place("my cases", "/my", who=DRIVER),
     Place("my systems", "/my/systems", who=NURSE),
+    Place("my system", "/my/systems/RT4S7K", who=NURSE),
     Place("my profile", "/my/profile", who=NURSE),
     Place("my access", "/my/access", who=NURSE),
     Place("my review", "/my/review/start", who=NURSE),
@@ -305,9 +331,13 @@ SIGNED = (
     ),
     Place("access desk: wrong file", "/my/desk/access/log", who=BOARD_OFFICER, act=access.wrong_file),
     Place("access queue, finished", "/my/desk/access?show=finished&within=14", who=BOARD_OFFICER),
+    Place("corrections, none waiting", "/my/desk/register/corrections", who=EDITOR),
+    Place("correction, to be answered", "/systems/correction?system=K7RT3M", who=EDITOR, act=ask_and_open_correction),
     Place("review queue", "/my/desk/reviews", who=OFFICER),
     Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
     Place("review queue, finished", "/my/desk/reviews?show=finished", who=OFFICER),
+    Place("record for GOV.UK", "/my/desk/register/K7RT3M/atrs", who=EDITOR),
+    Place("record for GOV.UK, incomplete", "/my/desk/register/NW9D4V/atrs", who=EDITOR),
     Place("concerns", "/my/concerns", who=MANAGER),
     Place("concerns, empty", "/my/concerns", who=REPRESENTATIVE),
     Place("concerns, list", "/my/concerns", who=MANAGER, unlocked=True),

@@ -112,6 +112,11 @@ def may_be_linked(record: Record) -> bool:
     return record.publication.atrs in ON_GOVUK
 
 
+def is_for_everybody(system: PublishedSystem) -> bool:
+    """Whether the export has a public address: it goes to GOV.UK, and nothing is missing."""
+    return may_be_linked(system.whole) and isinstance(fill(system), Filled)
+
+
 def _sheet(section: Section, source: Source) -> Sheet:
     if section.number in LEFT_BLANK and source.record.tool.off_the_shelf:
         return Sheet(section, ())

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from portal.authz.permissions import Permission, permits
+from portal.authz.permissions import Permission, Subject, permits
 from portal.core.errors import NotFound
 from portal.directory.queries import get_body
 from portal.directory.rules import RoleName
@@ -105,6 +105,7 @@ def _values(visit: Visit, session: Session, system: System) -> dict[str, Any]:
         "notices": queries.list_notices(session, system.id),
         "history": view.history(list_steps(session, system)),
         "may_edit": bool(roles & view.EDITING),
+        "may_export": permits(visit.actor, Permission.REGISTER_EDIT, Subject(body_id=system.body_id)),
         "may_confirm": Role.MANAGER in roles,
         "confirmed_on": system.confirmed_on,
         "review_due_on": system.review_due_on,

@@ -15,6 +15,8 @@ from portal.directory.models import Person, RoleHolding
 from portal.identity import service as identity
 from portal.identity.rules import AccountKind, InvitationPurpose
 from portal.register.atrs_export import routes
+from portal.register.atrs_export.filling import Filled, Incomplete, fill
+from portal.register.queries import get_system
 from portal.settings.models import Settings
 from tests.people import PASSWORD, passwords_of
 from tests.register.atrs_export.complete import complete
@@ -84,6 +86,14 @@ def test_everybody_may_have_it_once_the_body_says_that_it_goes_to_gov_uk(
     assert answer.json()["phase"] == "Pre-deployment" and answer.headers["content-language"] == "en"
     assert visitor.get("/cy/s/DR7M2K/atrs.html").status_code == 200
     assert visitor.get(DESK).status_code in {303, 401}
+
+
+def test_the_demonstrations_lorries_are_exported_whole_and_its_lone_workers_are_not(register: Database) -> None:
+    with register.reading() as session:
+        lorries, alone = fill(get_system(session, "K7RT3M")), fill(get_system(session, "NW9D4V"))
+    assert isinstance(lorries, Filled)
+    assert lorries.title == "Dyffryn Cledwen County Council: Refuse lorry telematics"
+    assert isinstance(alone, Incomplete)
 
 
 def test_the_command_writes_a_file_or_lists_what_is_missing(
