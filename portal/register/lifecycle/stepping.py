@@ -50,7 +50,7 @@ class GateClosed(Refused):
 
 
 MOVED_ON = msg("Somebody has moved this system on since you opened the page. Check it again before you go on")
-SAME_PERSON = msg("Two different people have to sign. Somebody else has to sign in the other role")
+SAME_PERSON = msg("Two different people have to sign. The other role’s signature has to be somebody else’s")
 
 
 def take_step(session: Session, actor: Actor, system: System, name: str, asked: Asked, *, post: Post) -> SystemStep:

@@ -18,7 +18,7 @@ ROLE_WORDS = {
     Role.OFFICER: pmsg("role", "Data Protection Officer"),
     Role.UNION: pmsg("role", "Union representative"),
     Role.OFF_SWITCH: pmsg("role", "Holder of the off-switch"),
-    Role.PORTAL: pmsg("role", "Porth"),
+    Role.PORTAL: pmsg("who acted on a request", "Portal"),
 }
 
 NEXT = {
@@ -47,8 +47,6 @@ NOTED = {
     "union_escalated": msg("A union branch’s silence was taken further"),
     "extend_consultation": msg("The consultation was extended"),
 }
-SIGNED = msg("Signed by the first of two")
-FROM_FILE = msg("Brought in from a file")
 LEADS_TO_USE = BEFORE_USE | {SystemState.PILOT, SystemState.EMERGENCY}
 EDITING = frozenset({Role.EDITOR, Role.MANAGER})
 
@@ -125,7 +123,7 @@ def _said(line: SystemStep) -> Message:
     if line.step in NOTED:
         return NOTED[line.step]
     if line.step == "published":
-        return msg("{how}: {state}", how=FROM_FILE, state=words(line.to_state))
+        return msg("Brought in from a file: {state}", state=words(line.to_state))
     if line.from_state is line.to_state:
-        return msg("{how}: {state}", how=SIGNED, state=LABELS[line.step])
+        return msg("Signed by the first of two: {step}", step=LABELS[line.step])
     return words(line.to_state)

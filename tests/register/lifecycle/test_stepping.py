@@ -1,0 +1,130 @@
+"""Taking steps: the gate without override, two signatures, the emergency, the plug."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from portal.audit.models import AuditEvent
+from portal.core.errors import Conflict, NotAllowed, Refused
+from portal.register.lifecycle.models import StaffNotice
+from portal.register.lifecycle.rules import Cause, Letter
+from portal.register.lifecycle.stepping import Asked, GateClosed, take_step
+from portal.register.models import PublishedIsFinal
+from portal.register.parts import EMPTY
+from portal.register.rules import SystemState
+
+if TYPE_CHECKING:
+    from tests.register.lifecycle.conftest import Life
+
+S = SystemState
+
+
+def test_going_live_is_refused_with_the_whole_list_and_nothing_moves(life: "Life") -> None:
+    life.stand(S.APPROVED)
+    with pytest.raises(GateClosed) as closed:
+        life.take("manager", "go_live")
+    assert len(closed.value.missing) == len(life.lacks()) >= 5
+    assert life.system.state is S.APPROVED
+
+
+def test_with_everything_there_it_goes_live_and_its_next_check_is_set(life: "Life") -> None:
+    life.make_ready()
+    life.stand(S.APPROVED)
+    assert len(life.lacks()) == 1, life.lacks()
+    life.tell()
+    assert life.lacks() == []
+    line = life.take("manager", "go_live")
+    assert (line.from_state, line.to_state, line.role) == (S.APPROVED, S.LIVE, "manager")
+    assert life.system.state is S.LIVE and life.system.confirmed_on == life.today
+    assert life.system.review_due_on is not None and life.system.review_due_on > life.today + timedelta(days=180)
+    event = life.session.scalars(select(AuditEvent).order_by(AuditEvent.number.desc()).limit(1)).one()
+    assert (event.event, event.subject, event.facts["state"]) == ("register.go_live", life.system.id, "live")
+
+
+@pytest.mark.parametrize("who", ["editor", "officer", "union", "driver", "stranger", "elsewhere"])
+def test_nobody_else_puts_it_into_use(life: "Life", who: str) -> None:
+    life.stand(S.APPROVED)
+    with pytest.raises(NotAllowed):
+        life.take(who, "go_live")
+
+
+def test_a_step_from_an_old_page_is_refused(life: "Life") -> None:
+    with pytest.raises(Conflict):
+        take_step(life.session, life.actors["manager"], life.system, "suspend", Asked(S.PILOT), post=life.post)
+
+
+def test_an_emergency_takes_two_people_tells_everybody_and_ends_by_itself(life: "Life") -> None:
+    life.stand(S.PROPOSED)
+    first = life.take("manager", "go_live_emergency")
+    assert life.system.state is S.PROPOSED and first.from_state is first.to_state
+    assert life.letters("system_task") == 2
+    with pytest.raises(Conflict):
+        life.take("manager", "go_live_emergency")
+    life.take("officer", "go_live_emergency", reason=EMPTY)
+    assert life.system.state is S.EMERGENCY
+    assert life.system.state_until == life.today + timedelta(days=28)
+    last = life.steps()[-1]
+    assert (last.reason_cy, last.reason_en, last.role) == ("Rheswm", "Reason", "officer")
+    notice = life.session.scalars(select(StaffNotice)).one()
+    assert notice.letter is Letter.EMERGENCY and notice.text_en == "Reason"
+    assert life.letters("system_union") == 4
+
+
+def test_a_first_signature_lapses(life: "Life") -> None:
+    life.stand(S.ASSESSMENT)
+    life.make_ready()
+    life.take("officer", "approve")
+    life.later(15)
+    life.take("manager", "approve")
+    assert life.system.state is S.ASSESSMENT
+
+
+def test_out_of_an_emergency_the_same_gate_has_to_be_passed(life: "Life") -> None:
+    life.stand(S.EMERGENCY)
+    with pytest.raises(GateClosed):
+        life.take("manager", "go_live")
+    life.take("officer", "suspend", cause=Cause.CHECK)
+    with pytest.raises(GateClosed):
+        life.take("manager", "resume")
+
+
+def test_what_was_in_ordinary_use_is_switched_on_again_without_it(life: "Life") -> None:
+    life.take("manager", "suspend", cause=Cause.HARM)
+    life.take("manager", "resume")
+    assert life.system.state is S.LIVE
+
+
+@pytest.mark.parametrize("who", ["manager", "deputy", "officer"])
+def test_the_plug_is_pulled_by_one_person_and_staff_are_told_the_same_day(life: "Life", who: str) -> None:
+    line = life.take(who, "suspend", cause=Cause.WRONG)
+    assert life.system.state is S.SUSPENDED and line.facts["cause"] == "wrong"
+    notice = life.session.scalars(select(StaffNotice)).one()
+    assert (notice.letter, notice.told_on) == (Letter.SUSPENDED, life.today)
+    assert "wrong results" in notice.text_en and "anghywir" in notice.text_cy and "Reason" in notice.text_en
+
+
+def test_the_unions_extend_a_consultation_once(life: "Life") -> None:
+    life.make_ready()
+    life.stand(S.READINESS)
+    ends = life.today + timedelta(days=30)
+    life.take("manager", "open_consultation", until=ends)
+    assert life.system.state_until == ends and life.letters("system_union") == 4
+    life.take("union", "extend_consultation", until=ends + timedelta(days=14))
+    assert life.system.state is S.IN_CONSULTATION and life.system.state_until == ends + timedelta(days=14)
+    with pytest.raises(Refused):
+        life.take("union", "extend_consultation", until=ends + timedelta(days=28))
+
+
+def test_the_log_is_never_changed(life: "Life") -> None:
+    life.steps()[0].reason_en = "Something else"
+    with pytest.raises(PublishedIsFinal):
+        life.session.flush()
+    life.session.rollback()
+
+
+def test_once_moved_in_the_portal_a_file_no_longer_says_where_it_stands(life: "Life") -> None:
+    life.take("manager", "suspend", cause=Cause.CHECK)
+    life.make_ready()
+    assert life.system.state is S.SUSPENDED
