@@ -10,7 +10,7 @@ from portal.register.terms import Audience, Standard
 
 Json = Mapping[str, Any]
 
-_TOLD_APART = frozenset({"withheld", "standard", "declared_none"})
+_TOLD_APART = frozenset({"withheld", "standard"})
 """What the answer says beside the record."""
 
 
