@@ -16,7 +16,7 @@ from portal.directory.models import Body, StaffGroup, Workplace
 from portal.directory.service import link_system
 from portal.i18n.sorting import sort_key
 from portal.identity.actor import Actor
-from portal.register.finding.service import index
+from portal.register.finding.service import index, restate
 from portal.register.languages import Side, follow
 from portal.register.models import (
     AffectedGroup,
@@ -113,9 +113,9 @@ def publish(
     session.flush()
     _add_parts(session, version, record)
     system.current_number = version.number
-    index(session, system.id, version.id, record)
     if is_from_file:
         _stand_as_told(session, system, record, published_on, now)
+    index(session, system, version.id, record)
     draft = session.get(SystemDraft, system.id)
     if draft is not None:
         session.delete(draft)
@@ -166,6 +166,7 @@ def add_step(
     session.add(line)
     if to is not system.state or not last:
         system.state, system.state_since, system.state_until = to, line.on, None
+        restate(session, system)
     session.flush()
     return line
 

@@ -14,7 +14,8 @@ from portal.core.text import Locale
 from portal.directory.models import Body, StaffGroup, Workplace
 from portal.i18n.sorting import sort_key
 from portal.register.finding.models import SystemListing, SystemSearchWord
-from portal.register.finding.rules import index_of
+from portal.register.finding.rules import index_of, mark
+from portal.register.finding.service import place_of_name
 from portal.register.models import (
     AffectedGroup,
     DataItem,
@@ -85,10 +86,12 @@ class Copier:
             number = first + self._number[row["system_id"]]
             record = self._record(row["version_id"], number)
             listed |= {"version_id": _copied(row["version_id"], times)}
-            listed |= {f"sort_{locale}": sort_key(record.name.get(locale), locale) for locale in Locale}
-            listings.append(listed)
+            places = {f"place_{locale}": place_of_name(record.name.get(locale), locale) for locale in Locale}
+            listings.append({**listed, **places})
             supplied = [text for one in named_suppliers(record) for text in (one.name, one.product) if text]
-            words += [{"word": word, "system_id": listed["system_id"]} for word in index_of(record, supplied)]
+            marks = {mark("body", self._body_of(number)), mark("state", self.systems[number - first]["state"])}
+            found = index_of(record, supplied) | marks
+            words += [{"word": word, "system_id": listed["system_id"], **places} for word in found]
         self._connection.execute(insert(SystemListing), listings)
         self._connection.execute(insert(SystemSearchWord), words)
 

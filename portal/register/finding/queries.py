@@ -1,29 +1,32 @@
-"""Finding systems in three steps, so that a register of 20,000 answers as one of 200 does.
+"""Finding systems so that a register of 20,000 answers as one of 200 does.
 
-How long is the list of each word or filter, counted up to a limit; which systems have all of them, up to a limit, begun
-with the shortest list; and one page of them in the alphabet of the language. Where the shortest list is long, the page
-is read along the alphabet instead, and soon full.
+A word that is only begun is first replaced by the words that begin so. How long is the list of each condition is
+counted up to a limit, and so are the systems that have everything, begun with the shortest list. A page is then read
+off that list, which is in the order of the alphabet.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
+    LargeBinary,
     Select,
-    String,
     Subquery,
     and_,
     bindparam,
     exists,
     func,
+    literal,
     or_,
     select,
     tuple_,
-    type_coerce,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -38,12 +41,12 @@ from portal.register.rules import SystemState
 
 MOST_COUNTED = 100
 """Systems are counted up to here; a list says of more only that there are more."""
-SHORT_LIST = 700
-"""A list of so many systems is put in order as a whole; a longer one is met often enough along the alphabet."""
+MOST_FORMS = 40
+"""A beginning that more words share is looked for as a beginning."""
+LONG_LIST = 5_000
+"""Of lists that are longer than this it does not matter which is the shortest."""
 
 _WORDS, _LISTED, _SYSTEMS = SystemSearchWord.__table__, SystemListing.__table__, System.__table__
-Shape = tuple[str, ...]
-"""What a statement is built of, a sign for each: ``in`` words, ``begun3`` three beginnings, ``state`` or ``body``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,105 +71,146 @@ class Found:
     has_more: bool
 
 
+Shape = tuple[str, ...]
+"""What a statement is built of, a sign for each condition: ``in`` words, or ``begun3`` three beginnings."""
+Places = Sequence[tuple[bytes, str]]
+"""Systems by place in the alphabet and id."""
+
+
 def find_systems(session: Session, locale: Locale, asked: Asked, *, cursor: str | None = None) -> Found:
     """The published systems that have everything that was asked for, in the alphabet of the language."""
-    shape, values = _conditions(asked)
     connection = session.connection()
-    sizes = connection.execute(_sizes(shape), values).one() if shape else (0,)
-    lead = min(range(len(sizes)), key=lambda place: sizes[place])
+    sought = [_whole(connection, one) for one in asked.sought()]
+    shape, values = tuple(_sign(one) for one in sought), _values(sought)
+    lead = _shortest(connection, shape, values)
     ids = connection.scalars(_some(shape, lead), values).all()
-    if len(ids) > MOST_COUNTED:
-        way = "lead" if shape and sizes[lead] <= SHORT_LIST else "alphabet"
-    else:
-        way, shape, values = "these", (), {"ids": list(ids)}
+    has_more = len(ids) > MOST_COUNTED
     after = place_of(cursor)
     if after is not None:
-        values = {**values, "sort": after[0], "after": after[1]}
-    rows = connection.execute(_page(locale, shape, lead, way, after is not None), values).all()
-    return Found(_cut(rows), min(len(ids), MOST_COUNTED), len(ids) > MOST_COUNTED)
+        values |= {"place": after[0], "after": after[1]}
+    if not has_more:
+        places = connection.execute(_these(locale, after is not None), {**values, "ids": list(ids)}).all()
+    elif not shape or sought[lead].is_begun or len(sought[lead].forms) > MOST_FORMS:
+        places = connection.execute(_along(locale, shape, after is not None), values).all()
+    else:
+        forms = sought[lead].forms
+        values |= {f"form{number}": form for number, form in enumerate(forms)}
+        asks = _merged(locale, shape, lead, len(forms), after is not None)
+        places = connection.execute(asks, values).all()
+    return Found(_cut(connection, locale, places), min(len(ids), MOST_COUNTED), has_more)
 
 
-def _cut(rows: Sequence[Any]) -> Cut[Listed]:
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Cut([Listed(*row[:7]) for row in rows[:PAGE]], write_cursor(last[7].hex(), last[8]) if last else None)
-
-
-def _conditions(asked: Asked) -> tuple[Shape, dict[str, Any]]:
-    """The shape of a search and the values that go into it."""
-    shape: list[str] = []
-    values: dict[str, Any] = {}
-    for place, sought in enumerate(asked.sought()):
-        shape.append(f"begun{len(sought.forms)}" if sought.is_begun else "in")
-        values |= _values(place, sought)
-    if asked.bodies is not None:
-        shape.append("body")
-        values["bodies"] = list(asked.bodies)
-    if asked.state is not None:
-        shape.append("state")
-        values["state"] = asked.state.value
-    return tuple(shape), values
-
-
-def _values(place: int, sought: Sought) -> dict[str, Any]:
+def _whole(connection: Connection, sought: Sought) -> Sought:
+    """A word begun as the words that begin so; as it is where they are too many."""
     if not sought.is_begun:
-        return {f"words{place}": list(sought.forms)}
-    values = {}
-    for number, form in enumerate(sought.forms):
-        values[f"from{place}_{number}"] = form
-        values[f"to{place}_{number}"] = form[:-1] + chr(ord(form[-1]) + 1)
+        return sought
+    found: set[str] = set()
+    for beginning in sought.forms:
+        found.update(connection.scalars(_ENDINGS, {"begins": beginning, "ends": _next(beginning)}))
+    return sought if len(found) > MOST_FORMS else Sought(tuple(sorted(found)))
+
+
+def _next(beginning: str) -> str:
+    """The first text after all that begin so."""
+    return beginning[:-1] + chr(ord(beginning[-1]) + 1)
+
+
+def _sign(sought: Sought) -> str:
+    return f"begun{len(sought.forms)}" if sought.is_begun else "in"
+
+
+def _values(conditions: Sequence[Sought]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for place, sought in enumerate(conditions):
+        if not sought.is_begun:
+            values[f"words{place}"] = list(sought.forms)
+            continue
+        for number, form in enumerate(sought.forms):
+            values |= {f"from{place}_{number}": form, f"to{place}_{number}": _next(form)}
     return values
 
 
-def _holds(kind: str, place: int, table: Any) -> ColumnElement[bool]:
-    """One condition on the rows of its own table."""
-    column = table.c
-    if kind == "body":
-        return and_(column.body_id.in_(bindparam("bodies", expanding=True)), column.current_number.is_not(None))
-    if kind == "state":
-        is_so = type_coerce(column.state, String) == bindparam("state")
-        return and_(is_so, column.current_number.is_not(None))
+def _shortest(connection: Connection, shape: Shape, values: dict[str, Any]) -> int:
+    """The condition with the shortest list."""
+    if len(shape) < 2:
+        return 0
+    sizes = connection.execute(_sizes(shape), values).one()
+    return min(range(len(shape)), key=lambda place: (sizes[place], shape[place] != "in"))
+
+
+def _cut(connection: Connection, locale: Locale, places: Places) -> Cut[Listed]:
+    """One page of systems. A system stands once in the list of each of its words, so it may come several times."""
+    page = list(islice(dict.fromkeys((place, system_id) for place, system_id in places), PAGE + 1))
+    shown = page[:PAGE]
+    rows = connection.execute(_SHOWN[locale], {"ids": [system_id for _place, system_id in shown]})
+    lines = {row[0]: Listed(*row[1:]) for row in rows}
+    cursor = write_cursor(shown[-1][0].hex(), shown[-1][1]) if len(page) > PAGE else None
+    return Cut([lines[system_id] for _place, system_id in shown], cursor)
+
+
+def _tests(kind: str, place: int, table: Any) -> list[ColumnElement[bool]]:
+    """One condition on a row of the index; of a word begun, one for each beginning, so that each is a range."""
+    word = table.c.word
     if kind == "in":
-        return and_(column.word.in_(bindparam(f"words{place}", expanding=True)))
-    count = int(kind.removeprefix("begun"))
-    starts = [
-        and_(column.word >= bindparam(f"from{place}_{number}"), column.word < bindparam(f"to{place}_{number}"))
-        for number in range(count)
+        return [word.in_(bindparam(f"words{place}", expanding=True))]
+    return [
+        and_(word >= bindparam(f"from{place}_{number}"), word < bindparam(f"to{place}_{number}"))
+        for number in range(int(kind.removeprefix("begun")))
     ]
-    return or_(*starts)
 
 
-def _list(kind: str, place: int) -> Select[Any]:
-    """The systems of one condition; of a word that stands there in several forms, once for each."""
-    if kind in {"body", "state"}:
-        table = _SYSTEMS.alias()
-        return select(table.c.id.label("system_id")).where(_holds(kind, place, table))
+def _list(kind: str, place: int) -> Subquery:
+    """The systems of one condition, once for each word that they have of it."""
     words = _WORDS.alias()
-    return select(words.c.system_id).where(_holds(kind, place, words))
+    lists = [select(words.c.system_id).where(test) for test in _tests(kind, place, words)]
+    return union_all(*lists).subquery() if len(lists) > 1 else lists[0].subquery()
 
 
-def _also(kind: str, place: int, system_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """The same condition, asked of one system."""
-    if kind in {"body", "state"}:
-        table = _SYSTEMS.alias()
-        return exists().where(table.c.id == system_id, _holds(kind, place, table))
+def _also(shape: Shape, lead: int, system_id: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    """The other conditions, asked of one system."""
     words = _WORDS.alias()
-    return exists().where(words.c.system_id == system_id, _holds(kind, place, words))
+    return [
+        or_(*(exists().where(words.c.system_id == system_id, test) for test in _tests(kind, place, words)))
+        for place, kind in enumerate(shape)
+        if place != lead
+    ]
 
 
-def _led(shape: Shape, lead: int) -> tuple[Subquery, list[ColumnElement[bool]]]:
-    """The list to begin with, each system once, and what must hold besides."""
-    led = _list(shape[lead], lead).distinct().subquery()
-    return led, [_also(kind, place, led.c.system_id) for place, kind in enumerate(shape) if place != lead]
+def _later(place: Any, system_id: Any) -> ColumnElement[bool]:
+    """After the place where the page before ended."""
+    return tuple_(place, system_id) > tuple_(bindparam("place", type_=LargeBinary), bindparam("after"))
+
+
+def _endings() -> Select[str]:
+    """The words that begin so, each found by one look into the index: a list of 5,000 systems is skipped."""
+    words = _WORDS
+    first = select(func.min(words.c.word).label("word"), literal(1).label("number")).where(
+        words.c.word >= bindparam("begins"), words.c.word < bindparam("ends")
+    )
+    found = first.cte("found", recursive=True)
+    following = (
+        select(func.min(words.c.word))
+        .where(words.c.word > found.c.word, words.c.word < bindparam("ends"))
+        .correlate(found)
+        .scalar_subquery()
+    )
+    found = found.union_all(
+        select(following, found.c.number + 1).where(found.c.word.is_not(None), found.c.number <= MOST_FORMS)
+    )
+    return select(found.c.word).where(found.c.word.is_not(None))
 
 
 @cache
 def _sizes(shape: Shape) -> Select[Any]:
     """How long the list of each condition is, counted as far as it matters."""
-    counted = [
-        select(func.count()).select_from(_list(kind, place).limit(SHORT_LIST + 1).subquery()).scalar_subquery()
-        for place, kind in enumerate(shape)
-    ]
-    return select(*counted)
+    return select(
+        *(
+            select(func.count())
+            .select_from(select(_list(kind, place).c.system_id).limit(LONG_LIST).subquery())
+            .scalar_subquery()
+            for place, kind in enumerate(shape)
+        )
+    )
 
 
 @cache
@@ -174,42 +218,47 @@ def _some(shape: Shape, lead: int) -> Select[Any]:
     """Systems that have everything, no more than are counted."""
     if not shape:
         return select(_LISTED.c.system_id).limit(MOST_COUNTED + 1)
-    led, also = _led(shape, lead)
-    return select(led.c.system_id).where(*also).limit(MOST_COUNTED + 1)
+    led = _list(shape[lead], lead)
+    return select(led.c.system_id).where(*_also(shape, lead, led.c.system_id)).distinct().limit(MOST_COUNTED + 1)
 
 
 @cache
-def _page(locale: Locale, shape: Shape, lead: int, way: str, goes_on: bool) -> Select[Any]:
-    """One page: of systems known by id, of a short list put in order, or met along the alphabet."""
-    sort = _LISTED.c[f"sort_{locale}"]
-    source: Any = _LISTED
-    wanted: list[ColumnElement[bool]] = []
-    if way == "these":
-        wanted.append(_LISTED.c.system_id.in_(bindparam("ids", expanding=True)))
-    elif way == "lead":
-        led, wanted = _led(shape, lead)
-        source = led.join(_LISTED, _LISTED.c.system_id == led.c.system_id)
-    else:
-        wanted += [_also(kind, place, _LISTED.c.system_id) for place, kind in enumerate(shape)]
-    if goes_on:
-        wanted.append(
-            tuple_(sort, _LISTED.c.system_id) > tuple_(bindparam("sort", type_=sort.type), bindparam("after"))
+def _these(locale: Locale, goes_on: bool) -> Select[Any]:
+    """One page of systems known by their ids."""
+    place, system_id = _LISTED.c[f"place_{locale}"], _LISTED.c.system_id
+    asked = select(place, system_id).where(system_id.in_(bindparam("ids", expanding=True)))
+    return (asked.where(_later(place, system_id)) if goes_on else asked).order_by(place, system_id).limit(PAGE + 1)
+
+
+@cache
+def _along(locale: Locale, shape: Shape, goes_on: bool) -> Select[Any]:
+    """One page along the alphabet, looking at each system."""
+    place, system_id = _LISTED.c[f"place_{locale}"], _LISTED.c.system_id
+    asked = select(place, system_id).where(*_also(shape, -1, system_id))
+    return (asked.where(_later(place, system_id)) if goes_on else asked).order_by(place, system_id).limit(PAGE + 1)
+
+
+@cache
+def _merged(locale: Locale, shape: Shape, lead: int, forms: int, goes_on: bool) -> Any:
+    """One page of the shortest list: that of each of its words is in order, and the databases merge them."""
+    lists = []
+    for number in range(forms):
+        words = _WORDS.alias()
+        place = words.c[f"place_{locale}"]
+        asked = select(place.label("place"), words.c.system_id.label("system_id")).where(
+            words.c.word == bindparam(f"form{number}"), *_also(shape, lead, words.c.system_id)
         )
-    page = (
-        select(_LISTED.c.system_id, _LISTED.c.version_id, sort.label("sort"))
-        .select_from(source)
-        .where(*wanted)
-        .order_by(sort, _LISTED.c.system_id)
-        .limit(PAGE + 1)
-        .subquery()
-    )
-    return _shown(locale, page)
+        lists.append(asked.where(_later(place, words.c.system_id)) if goes_on else asked)
+    merged = union_all(*lists) if len(lists) > 1 else lists[0]
+    columns = merged.selected_columns
+    return merged.order_by(columns.place, columns.system_id).limit((PAGE + 1) * forms)
 
 
-def _shown(locale: Locale, page: Subquery) -> Select[Any]:
+def _lines(locale: Locale) -> Select[Any]:
     system, version, body = _SYSTEMS.c, SystemVersion.__table__.c, Body.__table__.c
     return (
         select(
+            system.id,
             system.short_code,
             version[f"name_{locale}"],
             version[f"one_sentence_{locale}"],
@@ -217,12 +266,14 @@ def _shown(locale: Locale, page: Subquery) -> Select[Any]:
             body[f"name_{locale}"],
             system.state,
             version.published_on,
-            page.c.sort,
-            page.c.system_id,
         )
-        .select_from(page)
-        .join(_SYSTEMS, system.id == page.c.system_id)
-        .join(SystemVersion.__table__, version.id == page.c.version_id)
+        .select_from(_SYSTEMS)
+        .join(_LISTED, _LISTED.c.system_id == system.id)
+        .join(SystemVersion.__table__, version.id == _LISTED.c.version_id)
         .join(Body.__table__, body.id == system.body_id)
-        .order_by(page.c.sort, page.c.system_id)
+        .where(system.id.in_(bindparam("ids", expanding=True)))
     )
+
+
+_ENDINGS = _endings()
+_SHOWN = {locale: _lines(locale) for locale in Locale}

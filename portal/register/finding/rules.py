@@ -45,17 +45,21 @@ class Asked:
     is_disputed: bool = False
 
     def sought(self) -> tuple[Sought, ...]:
-        """Every condition that the index of words answers."""
-        marks = [
-            mark
-            for mark, is_asked in (
-                (f"kind:{self.kind}", self.kind is not None),
-                (f"does:{self.strength}", self.strength is not None),
-                (DISPUTED, self.is_disputed),
-            )
-            if is_asked
+        """Every condition, each answered by the index."""
+        filters = [
+            mark(name, value)
+            for name, value in (("kind", self.kind), ("state", self.state), ("does", self.strength))
+            if value is not None
         ]
-        return (*_words_sought(self.text), *(Sought((mark,)) for mark in marks))
+        if self.is_disputed:
+            filters.append(DISPUTED)
+        bodies = () if self.bodies is None else (Sought(tuple(mark("body", body_id) for body_id in self.bodies)),)
+        return (*_words_sought(self.text), *(Sought((one,)) for one in filters), *bodies)
+
+
+def mark(name: str, value: str) -> str:
+    """A filter as the index keeps it. No word has a colon in it."""
+    return f"{name}:{value}"
 
 
 def _words_sought(text: str) -> Iterator[Sought]:
@@ -88,8 +92,8 @@ def index_of(record: Record, supplied: Iterable[str]) -> frozenset[str]:
 
 def _filters(record: Record) -> Iterator[str]:
     if is_open(record, "system_kind"):
-        yield from (f"kind:{kind}" for kind in record.kinds)
-    yield from (f"does:{group.strength}" for group in record.affected)
+        yield from (mark("kind", kind) for kind in record.kinds)
+    yield from (mark("does", group.strength) for group in record.affected)
     said = record.consultation.positions if is_open(record, "consultations.union_position") else ()
     if any(one.position is Position.NOT_AGREED for one in said):
         yield DISPUTED

@@ -90,10 +90,10 @@ def test_filters_narrow_and_count(register: Database) -> None:
         assert (codes(answer), answer.count, answer.has_more) == (found, len(found), False), asked
 
 
-def test_the_state_is_the_one_of_today(register: Database) -> None:
+def test_the_state_is_the_one_of_today(register: Database, now: datetime) -> None:
     with register.writing() as session:
         system = session.scalars(select(System).where(System.short_code == ROTA)).one()
-        system.state = SystemState.SUSPENDED
+        service.add_step(session, system, step="suspend", to=SystemState.SUSPENDED, role="portal", now=now)
     found = find(register, Asked(state=SystemState.SUSPENDED))
     assert codes(found) == {ROTA} and found.cut.items[0].state is SystemState.SUSPENDED
 
@@ -104,16 +104,19 @@ def test_the_list_follows_the_alphabet_of_its_language(register: Database, local
     assert names == sorted(names, key=lambda name: sort_key(name, locale)) and len(names) == 8
 
 
-@pytest.fixture(params=["these", "lead", "alphabet"])
+BUILT = (queries._sizes, queries._some, queries._these, queries._along, queries._merged)
+
+
+@pytest.fixture(params=["these", "merged", "along"])
 def three_a_page(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Short pages, in each of the ways to read one; statements are built once, so they are built anew here."""
     monkeypatch.setattr(queries, "PAGE", 3)
     monkeypatch.setattr(queries, "MOST_COUNTED", 100 if request.param == "these" else 2)
-    monkeypatch.setattr(queries, "SHORT_LIST", 0 if request.param == "alphabet" else 700)
-    for built in (queries._sizes, queries._some, queries._page):
+    monkeypatch.setattr(queries, "MOST_FORMS", 0 if request.param == "along" else 40)
+    for built in BUILT:
         built.cache_clear()
     yield
-    for built in (queries._sizes, queries._some, queries._page):
+    for built in BUILT:
         built.cache_clear()
 
 
