@@ -224,6 +224,20 @@ def test_checking_a_file_alone_imports_nothing_and_importing_it_twice_is_once(mi
     assert counts[0][0] == 2
 
 
+def test_what_is_exported_is_imported_and_only_the_owner_may_read_it(migrated: Path, here: Porth) -> None:
+    demo = ROOT / "portal" / "cli" / "demo"
+    for what, name in (("directory", "directory.csv"), ("register", "register.json")):
+        assert here("import", what, str(demo / name)).returncode == 0
+    out = migrated / "out.json"
+    assert here("export", "register", "--out", str(out)).stdout == "Exported systems: 8.\n"
+    assert out.stat().st_mode & 0o077 == 0
+    assert here("import", "register", str(out)).stdout == "Imported systems: unchanged 8.\n"
+    alone = json.loads(here("export", "register", "--employer", "dyffryn-cledwen").stdout)
+    assert {entry["body"] for entry in alone["entries"]} == {"dyffryn-cledwen"}
+    nobody = here("export", "register", "--employer", "nobody")
+    assert nobody.returncode == 1 and "no employer nobody" in nobody.stderr
+
+
 def test_the_demonstration_is_set_up_once_with_secrets_of_its_own(tmp_path: Path, here: Porth) -> None:
     quick = {"PORTAL_ARGON2_MEMORY_KIB": "64", "PORTAL_ARGON2_PASSES": "1"}
     first = porth("demo", "--folder", "demo", folder=tmp_path, **quick)
