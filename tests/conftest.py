@@ -60,6 +60,7 @@ TAKES_LONGER = (
     "tests/anonymity/test_story",
     "tests/anonymity/test_readership",
     "tests/concerns/",
+    "tests/register/lifecycle/test_routes",
     "tests/mailbox/test_epochs",
     "tests/tools/test_hanging",
 )

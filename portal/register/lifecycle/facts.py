@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.text import Bilingual
@@ -37,6 +37,7 @@ def get_facts(session: Session, system: System, *, today: date) -> Facts:
     steps = list_steps(session, system)
     answering = {person.id for _holding, person in managers}
     reviewers = list_role_holders(session, role=RoleName.REVIEWER, body_id=system.body_id, today=today)
+    notice = notice_that_counts(session, system, steps)
     changed = _changed(steps, version)
     return Facts(
         today=today,
@@ -49,7 +50,8 @@ def get_facts(session: Session, system: System, *, today: date) -> Facts:
         unions=_unions(session, system, record, steps),
         consultation_ends_on=system.state_until if system.state is SystemState.IN_CONSULTATION else None,
         training_percent=limits_of(session, system.body_id).training_percent,
-        notice_on=notice_day(session, system),
+        notice_on=notice.told_on if notice else None,
+        begins_on=notice.begins_on if notice else None,
         was_in_use=_was_in_use(steps),
         emergencies=sum(step.to_state is SystemState.EMERGENCY and step.from_state is not step.to_state
                         for step in steps),
@@ -103,12 +105,14 @@ def answered(row: RegisterReadiness | None) -> frozenset[Question]:
     )
 
 
-def notice_day(session: Session, system: System) -> date | None:
-    """The day on which staff were last told that it begins, if that notice is not from an earlier life of it."""
-    asked = select(func.max(StaffNotice.told_on)).where(
-        StaffNotice.system_id == system.id, StaffNotice.letter == Letter.STARTS
-    )
-    return session.scalar(asked)
+def notice_that_counts(session: Session, system: System, steps: list[SystemStep]) -> StaffNotice | None:
+    """The last notice that it begins. Who was told of a trial has not been told that it stays: after a trial began,
+    only a notice from then on counts."""
+    asked = select(StaffNotice).where(StaffNotice.system_id == system.id, StaffNotice.letter == Letter.STARTS)
+    trials = [line.on for line in steps if line.to_state is SystemState.PILOT and line.from_state is not line.to_state]
+    if trials:
+        asked = asked.where(StaffNotice.told_on >= trials[-1])
+    return session.scalar(asked.order_by(StaffNotice.queued_at.desc(), StaffNotice.id).limit(1))
 
 
 def unapproved(session: Session, system: System) -> dict[str, int]:

@@ -93,6 +93,7 @@ class Facts:
     has_jobs_statement: bool = False
     suppliers_without_exit: tuple[str, ...] = ()
     notice_on: date | None = None
+    begins_on: date | None = None
     has_off_switch: bool = False
     was_in_use: bool = False
     emergencies: int = 0
@@ -262,13 +263,11 @@ def _notice(facts: Facts) -> Iterator[Missing]:
             ),
             Where.NOTICE,
         )
-    elif facts.today < facts.notice_on + timedelta(days=NOTICE_DAYS):
+        return
+    first = max(facts.notice_on + timedelta(days=NOTICE_DAYS), facts.begins_on or facts.notice_on)
+    if facts.today < first:
         yield Missing(
-            msg(
-                "Staff were told on {date}. The first day it can begin is {first}",
-                date=facts.notice_on,
-                first=facts.notice_on + timedelta(days=NOTICE_DAYS),
-            ),
+            msg("Staff were told on {date}. The first day it can begin is {first}", date=facts.notice_on, first=first),
             Where.NOTICE,
         )
 

@@ -49,6 +49,8 @@ class GateClosed(Refused):
         self.missing = found
 
 
+CHECKED_BY = frozenset({"go_live", "close_review"})
+"""Steps in which somebody has gone through the whole system."""
 MOVED_ON = msg("Somebody has moved this system on since you opened the page. Check it again before you go on")
 SAME_PERSON = msg("Two different people have to sign. The other role’s signature has to be somebody else’s")
 
@@ -124,7 +126,7 @@ def _move(
         reason=asked.reason,
         facts=facts,
     )
-    _set_days(session, system, asked, post.today)
+    _set_days(session, system, step, asked, post.today)
     note(session, actor, system, step.name, role, post)
     _tell(session, actor, system, line, post)
     return line
@@ -137,12 +139,13 @@ def move_because_time_passed(session: Session, system: System, name: str, cause:
     return _move(session, None, system, step, Role.PORTAL, asked, post)
 
 
-def _set_days(session: Session, system: System, asked: Asked, today: date) -> None:
+def _set_days(session: Session, system: System, step: Step, asked: Asked, today: date) -> None:
+    """The next check counts from the day a system came into use or a review of it ended, and from no other step."""
     if asked.until is not None:
         system.state_until = asked.until
     if system.state is SystemState.EMERGENCY:
         system.state_until = today + timedelta(days=EMERGENCY_DAYS)
-    if system.state is SystemState.LIVE:
+    if step.name in CHECKED_BY:
         system.confirmed_on = today
         system.review_due_on = months_later(today, _risk(session, system).months_between_reviews)
 

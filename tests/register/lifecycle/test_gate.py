@@ -65,6 +65,7 @@ LACKS: list[tuple[dict[str, Any], str]] = [
     ({"suppliers_without_exit": ("Cwmni",)}, "contract ends"),
     ({"notice_on": None}, "Staff have not been told"),
     ({"notice_on": TODAY - timedelta(days=13)}, "The first day it can begin"),
+    ({"begins_on": TODAY + timedelta(days=1)}, "The first day it can begin"),
     ({"has_off_switch": False}, "who can switch it off"),
 ]
 

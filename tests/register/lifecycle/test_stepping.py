@@ -43,6 +43,24 @@ def test_with_everything_there_it_goes_live_and_its_next_check_is_set(life: "Lif
     assert (event.event, event.subject, event.facts["state"]) == ("register.go_live", life.system.id, "live")
 
 
+def test_who_was_told_of_a_trial_was_not_told_that_it_stays(life: "Life") -> None:
+    life.make_ready()
+    life.stand(S.APPROVED)
+    life.tell()
+    life.take("manager", "start_trial", until=life.today + timedelta(days=60))
+    life.later(1)
+    assert len(life.lacks()) == 1
+    life.tell()
+    assert life.lacks() == []
+
+
+def test_a_change_proposed_and_dropped_moves_no_check(life: "Life") -> None:
+    due = life.system.review_due_on
+    life.take("editor", "propose_change")
+    life.take("editor", "drop_change")
+    assert (life.system.state, life.system.review_due_on) == (S.LIVE, due)
+
+
 @pytest.mark.parametrize("who", ["editor", "officer", "union", "driver", "stranger", "elsewhere"])
 def test_nobody_else_puts_it_into_use(life: "Life", who: str) -> None:
     life.stand(S.APPROVED)
