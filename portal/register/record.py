@@ -271,6 +271,10 @@ class Record(Part):
         """The record as JSON, the same characters for the same record."""
         return self.model_dump_json(exclude_defaults=True)
 
+    def for_next_version(self) -> Self:
+        """What a new draft begins with: the newest standard, and its own change still to be told."""
+        return self.model_copy(update={"change": None, "standard": terms.Standard.SECOND})
+
     def digest(self) -> bytes:
         """SHA-256 of the canonical JSON."""
         return digest_of(self.canonical())

@@ -8,6 +8,7 @@ import pytest
 from portal.core.db import Database
 from portal.core.errors import Refused
 from portal.register import queries, service
+from portal.register.completeness import gaps
 from portal.register.models import System, SystemVersion
 from portal.register.parts import Both
 from portal.register.publishing import needs_account
@@ -89,3 +90,11 @@ def test_two_systems_of_the_demonstration_are_of_the_second_standard(register: D
     change = system.record.change
     assert change is not None and change.change_class is ChangeClass.MATERIAL and change.effective_on == day
     assert change.what_changes_for_you.cy and change.what_changes_for_you.en
+
+
+def test_a_new_draft_begins_with_the_newest_standard_and_no_change(register: Database) -> None:
+    with register.reading() as session:
+        thin = queries.get_system(session, "K7RT3M", number=1).whole
+    begun = thin.for_next_version()
+    assert (begun.standard, begun.change, begun.summary) == (Standard.SECOND, None, thin.summary)
+    assert "risk_class" in {gap.path for gap in gaps(begun)}
