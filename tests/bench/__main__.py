@@ -13,8 +13,10 @@ from typing import Any
 from portal.cli.serve import DEMONSTRATION_SWEEP_SECONDS
 from tests.bench import asking, browser, crowd, starting, telling
 from tests.bench.attachment import measure_attachment
+from tests.bench.fragment import measure_fragment
 from tests.bench.photos import measure_photos
 from tests.bench.rounds import ASKS, ROUNDS
+from tests.bench.scaling import measure_scale
 from tests.bench.table import Row, print_table
 from tests.bench.world import World, make_world
 from tests.conftest import CHROMIUM_ARGS, CHROMIUM_NAMES, ROOT, free_port
@@ -37,6 +39,8 @@ def measure_servers(world: World, *, rounds: int, count: int, starts: int) -> li
         rows = asking.measure_pages(portal, ceilings, rounds=rounds, count=count) + rows
         say("list of systems")
         rows += asking.measure_list(portal, ceilings, "SQLite", rounds=rounds, count=count)
+        say("part of a list")
+        rows += measure_fragment(world, portal, rounds=rounds, count=count)
         say("concerns")
         rows += asking.measure_concerns(world, portal, rounds=rounds, count=max(1, count // 4))
         say("receipts that open nothing")
@@ -69,6 +73,22 @@ def measure_postgres(folder: Path, *, rounds: int, count: int) -> list[Row]:
             return asking.measure_list(portal, ceilings, "PostgreSQL", rounds=rounds, count=count)
 
 
+def measure_register(folder: Path, *, rounds: int, count: int) -> list[Row]:
+    """20,000 systems against 200, on both databases; it takes most of its time to fill them."""
+    say("a register of 20,000 systems, SQLite")
+    rows = measure_scale(folder / "sqlite", ("", ""), "SQLite", rounds=rounds, count=count)
+    binaries = find_binaries()
+    if binaries is None:
+        say("PostgreSQL is not installed; its rows are left out")
+        return rows
+    say("a register of 20,000 systems, PostgreSQL")
+    with running_postgres(binaries, free_port()) as address:
+        for name in ("small", "large"):
+            run_sql(address, f"CREATE DATABASE {name}")
+        urls = (f"{address}/small", f"{address}/large")
+        return rows + measure_scale(folder / "postgres", urls, "PostgreSQL", rounds=rounds, count=count)
+
+
 @contextmanager
 def chromium() -> Iterator[Any]:
     """A browser, or None where there is none."""
@@ -99,8 +119,12 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=ASKS, help="requests of each kind in a round")
     parser.add_argument("--no-browser", action="store_true", help="leave out what needs Chromium")
     parser.add_argument("--full", action="store_true", help=f"submitters for {FULL} seconds in place of {SHORT}")
+    parser.add_argument("--register", action="store_true", help="only the register of 20,000 systems (ten minutes)")
     args = parser.parse_args()
     with TemporaryDirectory(prefix="porth-bench-") as folder, ExitStack() as open_things:
+        if args.register:
+            print_table(measure_register(Path(folder), rounds=args.rounds, count=args.count))
+            return 0
         say("filling a portal")
         world = make_world(Path(folder) / "portal")
         rows = measure_servers(world, rounds=args.rounds, count=args.count, starts=max(1, args.rounds // 2))

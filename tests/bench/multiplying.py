@@ -39,7 +39,7 @@ class Copier:
     def __init__(self, connection: Connection, models: int) -> None:
         self.models = models
         self._connection = connection
-        self._bodies = dict(connection.execute(select(Body.slug, Body.id)).tuples().all())
+        self._bodies = {slug: row_id for slug, row_id in connection.execute(select(Body.slug, Body.id))}
         self._at = self._directory(Workplace.__table__, "slug") | self._directory(StaffGroup.__table__, "code")
         self._slugs = {row_id: slug for (_body, slug), row_id in self._at.items()}
         rows = self._rows(System.__table__, System.__table__.c.slug.startswith(PREFIX))

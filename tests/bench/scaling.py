@@ -6,7 +6,6 @@ the least processor time of the one process that does everything.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import count as counting
 from pathlib import Path
@@ -17,22 +16,23 @@ from sqlalchemy import text
 from portal.cli.intake import take_in
 from tests.bench.multiplying import multiply
 from tests.bench.processes import Served
-from tests.bench.register import PLACES, body, directory_file, register_files, short_code
+from tests.bench.register import PLACES, VERSIONS, body, directory_file, register_files, short_code
 from tests.bench.rounds import Case, alternate
 from tests.bench.table import Row
 from tests.bench.wire import Ask, Line
 from tests.bench.world import World, make_world
 
 SMALL, LARGE, BODIES = 200, 20_000, 450
+AT = body(0)
 MOST = 1.3
-WORKER = f"employer={body(3)}&workplace={PLACES[0]}&staff_group=pawb&kind=employee"
+WORKER = f"employer={AT}&workplace={PLACES[0]}&staff_group=pawb&kind=employee"
 SEARCHES = {
     "a word of many systems": "q=rota",
     "a mutated word begun": "q=nghynor",
     "a word of one system": "q=" + quote("Afal Afal 144"),
     "two words": "q=rota+afal",
     "two filters": "kind=location_tracking&state=live",
-    "words, employer and filter": f"q=sgor&employer={body(3)}&disputed=yes",
+    "words, employer and filter": f"q=sgor&employer={AT}&disputed=yes",
     "no system": "q=rota+zzzz",
     "everything": "",
 }
@@ -63,58 +63,52 @@ def made_anew(addresses: Address) -> Callable[[int], Sequence[Ask]]:
     return asks
 
 
-def fill(world: World, systems: int) -> float:
+def fill(world: World, systems: int, *, models: int = SMALL, bodies: int = BODIES) -> float:
     """The register of a world; returns how many versions were imported in a second."""
     now = datetime.now(UTC)
     with world.database() as database:
         with database.writing() as session:
-            take_in(session, "directory", directory_file(BODIES), now=now)
+            take_in(session, "directory", directory_file(bodies), now=now)
         began = time.perf_counter()
-        for content in register_files(min(systems, SMALL)):
+        for content in register_files(models):
             with database.writing() as session:
                 take_in(session, "register", content, now=now)
         spent = time.perf_counter() - began
-        if systems > SMALL:
-            multiply(database, SMALL, systems)
+        multiply(database, models, systems)
         with database.engine.begin() as connection:
             connection.execute(text("ANALYZE"))
-    return 5 * min(systems, SMALL) / spent
+    return VERSIONS * models / spent
 
 
-def measure_scale(
-    folder: Path, urls: tuple[str, str], where: str, *, large: int = LARGE, rounds: int, count: int
-) -> list[Row]:
+def measure_scale(folder: Path, urls: tuple[str, str], where: str, *, rounds: int, count: int) -> list[Row]:
     """Every kind of page in both registers, in turn."""
     worlds = [make_world(folder / name, url) for name, url in zip(("small", "large"), urls, strict=True)]
     rate = fill(worlds[0], SMALL)
-    fill(worlds[1], large)
-    with ExitStack() as running:
-        portals = [running.enter_context(world.portal()) for world in worlds]
-        return [
-            Row("", f"import: versions a second, {where}", rate, "versions"),
-            *compare(portals[0], portals[1], where, systems=large, rounds=rounds, count=count),
-        ]
+    fill(worlds[1], LARGE)
+    with worlds[0].portal() as small, worlds[1].portal() as large:
+        rows = compare((small, SMALL), (large, LARGE), where, rounds=rounds, count=count)
+    return [Row("", f"import of a register, {where}", rate, "versions a second"), *rows]
 
 
-def compare(small: Served, large: Served, where: str, *, systems: int = LARGE, rounds: int, count: int) -> list[Row]:
+def compare(small: tuple[Served, int], large: tuple[Served, int], where: str, *, rounds: int, count: int) -> list[Row]:
     """One row for each kind of page: the large register against the small one."""
     kind = Case if where == "SQLite" else Timed
     rows = []
-    for name, at_small, at_large in pages(systems):
-        cases = [kind(name, small, made_anew(at_small)), kind(name, large, made_anew(at_large))]
+    for name, at_small, at_large in pages(small[1], large[1]):
+        cases = [kind(name, small[0], made_anew(at_small)), kind(name, large[0], made_anew(at_large))]
         alternate(cases, rounds=rounds, count=count)
         least, most = cases[0].least, cases[1].least
-        rows.append(Row("P2", f"{name}, {systems:,} systems against {SMALL}, {where}", most, "ms", least, MOST))
+        rows.append(Row("P2", f"{name}: {large[1]:,} systems against {small[1]:,}, {where}", most, "ms", least, MOST))
     return rows
 
 
-def pages(systems: int) -> Iterator[tuple[str, Address, Address]]:
+def pages(small: int, large: int) -> Iterator[tuple[str, Address, Address]]:
     """Each kind of page with the addresses asked of the small and of the large register."""
     yield "«affects me»", _fixed(f"/systems?{WORKER}"), _fixed(f"/systems?{WORKER}")
     yield (
         "a system’s page",
-        lambda number: f"/s/{short_code(number * 7 % SMALL)}?",
-        lambda number: f"/s/{short_code(number * 7919 % systems)}?",
+        lambda number: f"/s/{short_code(number * 7 % small)}?",
+        lambda number: f"/s/{short_code(number * 7919 % large)}?",
     )
     for name, query in SEARCHES.items():
         yield f"search: {name}", _fixed(f"/systems/all?{query}"), _fixed(f"/systems/all?{query}")

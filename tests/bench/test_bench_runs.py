@@ -8,10 +8,11 @@ import pytest
 from tests.bench.__main__ import BUILD, measure_browser, measure_crowd, measure_servers
 from tests.bench.attachment import measure_attachment
 from tests.bench.browser import measure_python_seal, weigh_scripts
+from tests.bench.scaling import compare, fill
 from tests.bench.table import Row, print_table
 from tests.bench.world import World, make_world
 
-TARGETS = {"P1", "P2", "P3", "P4", "P5", "P9", "P10", "P11", "P12", "P15", "P18"}
+TARGETS = {"P1", "P2", "P3", "P4", "P5", "P9", "P10", "P11", "P12", "P14", "P15", "P18"}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,14 @@ def test_every_target_of_the_servers_is_measured(world: World, capsys: pytest.Ca
     assert all(row.measured >= 0 for row in rows)  # one request can be quicker than a tick of the processor clock
     print_table(rows)
     assert "ceiling: FastAPI, hello" in capsys.readouterr().out
+
+
+def test_a_register_is_imported_multiplied_and_compared(world: World) -> None:
+    assert fill(world, 3, models=1, bodies=1) > 0
+    with world.portal() as portal:
+        rows = compare((portal, 1), (portal, 3), "SQLite", rounds=1, count=3)
+        assert {row.what.partition(":")[0] for row in rows} == {"«affects me»", "a system’s page", "search"}
+        assert compare((portal, 3), (portal, 3), "PostgreSQL", rounds=1, count=1)[0].measured > 0
 
 
 @pytest.mark.pages

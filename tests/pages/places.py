@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from portal.register.products.rules import codes_of
 from tests.pages import access_acts as access
 
 NURSE = "sian.prydderch@glannau-ogwen.example"
@@ -213,6 +214,9 @@ PUBLIC = (
     Place("systems: workplace", "/systems?employer=glannau-ogwen"),
     Place("systems: list", "/systems?employer=glannau-ogwen&workplace=ward-alaw&staff_group=nursing&kind=employee"),
     Place("systems: all", "/systems/all"),
+    Place("systems: none found", "/systems/all?q=zzzz&state=live&disputed=yes"),
+    Place("products", "/systems/products"),
+    Place("product", f"/systems/products/{next(codes_of('names:rotafa|rotafa 7'))}"),
     Place("systems: all of a body", "/systems/all?employer=dyffryn-cledwen"),
     Place("systems: imported, empty", "/systems/imported"),
     Place("system page", "/s/K7RT3M"),

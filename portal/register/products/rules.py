@@ -1,6 +1,8 @@
 """When two records mean the same product, and which states of a system mean that a body turned it off."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import count
 
 from portal.i18n.sorting import fold
 from portal.register.openness import is_open
@@ -11,6 +13,9 @@ TURNED_OFF = frozenset({SystemState.SUSPENDED, SystemState.RETIRING, SystemState
 """A body that is retiring a product has decided against it, though it may still run for some weeks."""
 
 BY_ID, BY_NAMES = "id:", "names:"
+LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
+"""As in every other code that people read out: no vowel, and nothing that looks like something else."""
+CODE_LENGTH = 6
 
 
 def named_suppliers(record: Record) -> tuple[Supplier, ...]:
@@ -24,6 +29,14 @@ def names_of(supplier: Supplier) -> list[str]:
         return []
     by_names = f"{BY_NAMES}{_plain(supplier.name)}|{_plain(supplier.product)}"
     return [f"{BY_ID}{supplier.product_id}", by_names] if supplier.product_id else [by_names]
+
+
+def codes_of(name: str) -> Iterator[str]:
+    """The codes that a product may get; the first that is free is its own. Made of its name, they are no accident."""
+    for attempt in count():
+        number = int.from_bytes(hashlib.sha256(f"{name}#{attempt}".encode()).digest()[:8])
+        places = [number // len(LETTERS) ** place % len(LETTERS) for place in range(CODE_LENGTH)]
+        yield "".join(LETTERS[place] for place in places)
 
 
 def same_product(names: Sequence[str], known: dict[str, str], ids_of: dict[str, list[str]]) -> str | None:

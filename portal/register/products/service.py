@@ -4,11 +4,11 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.core.ids import new_code, new_id
+from portal.core.ids import new_id
 from portal.core.text import Locale
 from portal.i18n.sorting import fold, sort_key
 from portal.register.products.models import Product, ProductName, ProductUse
-from portal.register.products.rules import BY_ID, named_suppliers, names_of, same_product
+from portal.register.products.rules import BY_ID, codes_of, named_suppliers, names_of, same_product
 from portal.register.record import Record, Supplier
 
 _USE = ProductUse.__table__.c
@@ -71,7 +71,7 @@ def _add(session: Session, supplier: Supplier, names: list[str]) -> str:
     order = f"{supplier.product} {supplier.name}"
     product = Product(
         id=new_id(),
-        code=_free_code(session),
+        code=_free_code(session, names[-1]),
         name=supplier.product,
         supplier=supplier.name,
         folded=fold(order),
@@ -85,8 +85,7 @@ def _add(session: Session, supplier: Supplier, names: list[str]) -> str:
     return product.id
 
 
-def _free_code(session: Session) -> str:
-    while True:
-        code = new_code(6)
-        if session.scalar(select(Product.id).where(Product.code == code)) is None:
-            return code
+def _free_code(session: Session, name: str) -> str:
+    return next(
+        code for code in codes_of(name) if session.scalar(select(Product.id).where(Product.code == code)) is None
+    )

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from portal.register.intake import read_register
 from portal.register.models import System
 from portal.register.products import queries
 from portal.register.products.models import Product
-from portal.register.products.rules import named_suppliers, names_of, same_product
+from portal.register.products.rules import LETTERS, codes_of, named_suppliers, names_of, same_product
 from portal.register.queries import get_system
 from portal.register.record import Record, Supplier
 from portal.register.rules import SystemState
@@ -69,6 +70,12 @@ def test_a_supplier_without_a_product_and_a_withheld_one_are_none(entry: dict[st
         hidden = {**entry["record"], "suppliers": suppliers, "withheld": [{"field": field, **told}]}
         assert named_suppliers(Record.model_validate(hidden)) == ()
     assert names_of(supplier(product="")) == []
+
+
+def test_a_code_is_made_of_the_name_and_the_next_one_differs() -> None:
+    first, second = islice(codes_of("names:rotafa|rotafa 7"), 2)
+    assert first == next(codes_of("names:rotafa|rotafa 7")) and first != second
+    assert len(first) == 6 and set(first + second) <= set(LETTERS)
 
 
 @pytest.fixture
