@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
@@ -23,6 +24,15 @@ from portal.register.record import Record, read_record
 from portal.register.rules import SystemState
 
 _CODE = re.compile(r"[0-9A-Za-z]{6}")
+_MINE, _THEIRS = aliased(ProductUse), aliased(ProductUse)
+_SHARED = (
+    select(Product.code, Product.name, Product.supplier)
+    .join(_MINE, _MINE.product_id == Product.id)
+    .where(_MINE.system_id == bindparam("system"))
+    .where(exists().where(_THEIRS.product_id == Product.id, _THEIRS.system_id != _MINE.system_id))
+    .order_by(Product.sort_en)
+)
+_alphabetical = lru_cache(maxsize=4096)(sort_key)
 
 
 class Line(NamedTuple):
@@ -33,6 +43,14 @@ class Line(NamedTuple):
     supplier: str
     employers: int
     turned_off: int
+
+
+class Shared(NamedTuple):
+    """A product that more than one system is made with."""
+
+    code: str
+    name: str
+    supplier: str
 
 
 class Placed(NamedTuple):
@@ -97,7 +115,7 @@ def list_placed(session: Session, product_id: str, locale: Locale) -> list[Place
         .where(ProductUse.product_id == product_id)
     )
     placed = [Placed(*row) for row in session.execute(asked)]
-    return sorted(placed, key=lambda one: (one.state not in TURNED_OFF, sort_key(one.body, locale), one.system_id))
+    return sorted(placed, key=lambda one: (one.state not in TURNED_OFF, _alphabetical(one.body, locale), one.system_id))
 
 
 def cut_placed(placed: Sequence[Placed], cursor: str | None) -> Cut[Placed]:
@@ -123,16 +141,9 @@ def list_uses(session: Session, placed: Sequence[Placed], locale: Locale) -> lis
     return [_use(one, *found[one.system_id], facts.get(one.system_id, {}), locale) for one in placed]
 
 
-def list_products_of(session: Session, system_id: str) -> list[tuple[Line, int]]:
-    """The products that a system is made with, each with the number of other systems made with it."""
-    mine = select(ProductUse.product_id).where(ProductUse.system_id == system_id)
-    products = session.scalars(select(Product).where(Product.id.in_(mine)).order_by(Product.sort_en)).all()
-    if not products:
-        return []
-    counts = _counts(session, [one.id for one in products])
-    counted = select(ProductUse.product_id, func.count()).where(ProductUse.product_id.in_([one.id for one in products]))
-    systems = {product_id: count for product_id, count in session.execute(counted.group_by(ProductUse.product_id))}
-    return [(Line(one.code, one.name, one.supplier, *counts[one.id]), systems[one.id] - 1) for one in products]
+def list_products_of(session: Session, system_id: str) -> list[Shared]:
+    """The products that a system is made with and that another system on the register is made with too."""
+    return [Shared(*row) for row in session.connection().execute(_SHARED, {"system": system_id})]
 
 
 def _counts(session: Session, product_ids: Sequence[str]) -> dict[str, tuple[int, int]]:

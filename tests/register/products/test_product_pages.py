@@ -12,8 +12,7 @@ from sqlalchemy import select
 from portal.core.db import Database
 from portal.register import routes
 from portal.register.models import System
-from portal.register.products.queries import list_products_of
-from portal.register.queries import get_system
+from portal.register.products.rules import codes_of
 from portal.register.rules import SystemState
 from portal.register.service import add_step
 from portal.settings.models import Settings, read_settings
@@ -72,11 +71,8 @@ def test_nothing_found_says_what_would_be_there_and_one_way_on(visitor: Visitor)
 
 
 @pytest.fixture
-def product(register: Database) -> str:
-    with register.reading() as session:
-        system = get_system(session, "RT4S7K")
-        ((line, _others),) = list_products_of(session, system.id)
-        return str(line.code)
+def product() -> str:
+    return next(codes_of("names:rotafa|rotafa 7"))
 
 
 def test_a_products_page_says_who_when_and_what_the_unions_said(visitor: Visitor, product: str) -> None:
