@@ -91,10 +91,12 @@ def whole_completeness(record: Record) -> Message:
 
 
 def _gaps_of(record: Record, field: Field, needed: frozenset[Stage]) -> Iterator[Gap]:
+    """A field that is not needed is looked at for half a text only, so one of no or of either language is passed by."""
     for path, stage in field.paths.items():
-        for found in find_values(record, path):
-            is_needed = stage in needed and _applies(record, field, found)
-            yield from _lacking(field, found, is_needed=is_needed)
+        if stage in needed or field.bilingual:
+            for found in find_values(record, path):
+                is_needed = stage in needed and _applies(record, field, found)
+                yield from _lacking(field, found, is_needed=is_needed)
 
 
 def _lacking(field: Field, found: Found, *, is_needed: bool) -> Iterator[Gap]:

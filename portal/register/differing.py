@@ -36,10 +36,11 @@ def differences(old: Record, new: Record) -> list[Difference]:
     What the older record's standard did not know is told for the first time: it is never a material change.
     """
     standard = max(old.standard, new.standard, key=lambda told: told.rank)
+    changed = {name for name in Record.model_fields if getattr(old, name) != getattr(new, name)}
     found: list[Difference] = []
     lists: set[str] = set()
     for field in definitions(standard).values():
-        if field.key not in _UNTOLD:
+        if field.key not in _UNTOLD and any(path.partition(".")[0] in changed for path in field.paths):
             found += _of_field(old, new, field, lists)
     return found
 

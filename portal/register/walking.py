@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from portal.register.parts import Both, Part
 from portal.register.record import Affected, Assessment, Record, Supplier, UnionPosition
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One value in a record. ``place`` counts children (``risks[2].risk``), ``lasting`` names them (``risks[fire]…``).
 
     ``parent`` is what the value hangs on: the child of a list, a part, or the record itself.
@@ -23,9 +22,12 @@ class Found:
     value: Any
 
 
-def find_values(record: Record, path: str) -> Iterator[Found]:
+def find_values(record: Record, path: str) -> Sequence[Found]:
     """Every value at a path. None for an empty list or a part that is not there: its fields are not asked for."""
-    yield from _walk(Found("", "", "", record, record), path.split("."))
+    at: list[Found] = [Found("", "", "", record, record)]
+    for step in _steps(path):
+        at = [found for one in at for found in _next(one, step)]
+    return at
 
 
 def is_filled(value: object) -> bool:
@@ -37,30 +39,31 @@ def is_filled(value: object) -> bool:
 
 def child_keys(children: Sequence[Any]) -> list[str]:
     """The lasting key of each child of a list; the second of the same name is told apart by a number."""
+    keys = [_key(child) for child in children]
+    if len(set(keys)) == len(keys):
+        return keys
     seen: Counter[str] = Counter()
-    keys = []
-    for child in children:
-        key = _key(child)
+    for place, key in enumerate(keys):
         seen[key] += 1
-        keys.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
+        keys[place] = key if seen[key] == 1 else f"{key}#{seen[key]}"
     return keys
 
 
-def _walk(at: Found, steps: Sequence[str]) -> Iterator[Found]:
-    if not steps:
-        yield at
-    elif isinstance(at.value, Part):
-        name = steps[0]
-        value = getattr(at.value, name)
-        yield from _walk(Found(_join(at.place, name), _join(at.lasting, name), at.key, at.value, value), steps[1:])
-    elif isinstance(at.value, tuple):
-        for number, (key, child) in enumerate(zip(child_keys(at.value), at.value, strict=True), start=1):
-            inner = Found(f"{at.place}[{number}]", f"{at.lasting}[{key}]", key, child, child)
-            yield from _walk(inner, steps)
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
 
 
-def _join(before: str, name: str) -> str:
-    return f"{before}.{name}" if before else name
+def _next(at: Found, step: str) -> Iterator[Found]:
+    """What a step leads to: the field of a part, or that field of every child of a list."""
+    value = at.value
+    if isinstance(value, tuple):
+        for number, (key, child) in enumerate(zip(child_keys(value), value, strict=True), start=1):
+            place, lasting = f"{at.place}[{number}].{step}", f"{at.lasting}[{key}].{step}"
+            yield Found(place, lasting, key, child, getattr(child, step))
+    elif isinstance(value, Part):
+        place, lasting = (f"{at.place}.{step}", f"{at.lasting}.{step}") if at.place else (step, step)
+        yield Found(place, lasting, at.key, value, getattr(value, step))
 
 
 def _key(child: Any) -> str:
