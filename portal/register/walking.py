@@ -22,12 +22,12 @@ class Found(NamedTuple):
     value: Any
 
 
-def find_values(record: Record, path: str) -> Sequence[Found]:
+def find_values(record: Record, path: str) -> Iterator[Found]:
     """Every value at a path. None for an empty list or a part that is not there: its fields are not asked for."""
     at: list[Found] = [Found("", "", "", record, record)]
     for step in _steps(path):
         at = [found for one in at for found in _next(one, step)]
-    return at
+    return iter(at)
 
 
 def is_filled(value: object) -> bool:
