@@ -4,8 +4,10 @@ On PostgreSQL the work is done by other processes than ours, so there the least 
 the least processor time of the one process that does everything.
 """
 
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count as counting
 from pathlib import Path
@@ -63,8 +65,8 @@ def made_anew(addresses: Address) -> Callable[[int], Sequence[Ask]]:
     return asks
 
 
-def fill(world: World, systems: int, *, models: int = SMALL, bodies: int = BODIES) -> float:
-    """The register of a world; returns how many versions were imported in a second."""
+def fill(world: World, *, models: int = SMALL, bodies: int = BODIES) -> float:
+    """Bodies and systems, imported as an operator does it; returns how many versions came in each second."""
     now = datetime.now(UTC)
     with world.database() as database:
         with database.writing() as session:
@@ -73,21 +75,36 @@ def fill(world: World, systems: int, *, models: int = SMALL, bodies: int = BODIE
         for content in register_files(models):
             with database.writing() as session:
                 take_in(session, "register", content, now=now)
-        spent = time.perf_counter() - began
+        return VERSIONS * models / (time.perf_counter() - began)
+
+
+def grow(world: World, systems: int, *, models: int = SMALL) -> None:
+    """The large register out of the small one; the database takes stock of it, as it does by itself in time."""
+    with world.database() as database:
         multiply(database, models, systems)
         with database.engine.begin() as connection:
             connection.execute(text("ANALYZE"))
-    return VERSIONS * models / spent
 
 
-def measure_scale(folder: Path, urls: tuple[str, str], where: str, *, rounds: int, count: int) -> list[Row]:
-    """Every kind of page in both registers, in turn."""
-    worlds = [make_world(folder / name, url) for name, url in zip(("small", "large"), urls, strict=True)]
-    rate = fill(worlds[0], SMALL)
-    fill(worlds[1], LARGE)
-    with worlds[0].portal() as small, worlds[1].portal() as large:
+def measure_scale(
+    folder: Path, url: str, where: str, copied: Callable[[World], World], *, rounds: int, count: int
+) -> list[Row]:
+    """Every kind of page in both registers, in turn. ``copied`` makes the second portal out of the first."""
+    little = make_world(folder / "small", url)
+    rate = fill(little)
+    big = copied(little)
+    grow(little, SMALL)
+    grow(big, LARGE)
+    with little.portal() as small, big.portal() as large:
         rows = compare((small, SMALL), (large, LARGE), where, rounds=rounds, count=count)
     return [Row("", f"import of a register, {where}", rate, "versions a second"), *rows]
+
+
+def beside(world: World, url: str = "") -> World:
+    """The same portal once more in a folder beside it. A database that is not in the folder is copied by its owner."""
+    folder = world.folder.parent / "large"
+    shutil.copytree(world.folder, folder)
+    return replace(world, folder=folder, database_url=url or f"sqlite:///{(folder / 'porth.sqlite3').absolute()}")
 
 
 def compare(small: tuple[Served, int], large: tuple[Served, int], where: str, *, rounds: int, count: int) -> list[Row]:

@@ -8,7 +8,7 @@ import pytest
 from tests.bench.__main__ import BUILD, measure_browser, measure_crowd, measure_servers
 from tests.bench.attachment import measure_attachment
 from tests.bench.browser import measure_python_seal, weigh_scripts
-from tests.bench.scaling import compare, fill
+from tests.bench.scaling import compare, fill, grow
 from tests.bench.table import Row, print_table
 from tests.bench.world import World, make_world
 
@@ -31,7 +31,8 @@ def test_every_target_of_the_servers_is_measured(world: World, capsys: pytest.Ca
 
 
 def test_a_register_is_imported_multiplied_and_compared(world: World) -> None:
-    assert fill(world, 3, models=1, bodies=1) > 0
+    assert fill(world, models=1, bodies=1) > 0
+    grow(world, 3, models=1)
     with world.portal() as portal:
         rows = compare((portal, 1), (portal, 3), "SQLite", rounds=1, count=3)
         assert {row.what.partition(":")[0] for row in rows} == {"«affects me»", "a system’s page", "search"}
