@@ -79,11 +79,12 @@ def fill(world: World, *, models: int = SMALL, bodies: int = BODIES) -> float:
 
 
 def grow(world: World, systems: int, *, models: int = SMALL) -> None:
-    """The large register out of the small one; the database takes stock of it, as it does by itself in time."""
+    """The large register out of the small one. PostgreSQL takes stock of it, as it does by itself in time."""
     with world.database() as database:
         multiply(database, models, systems)
-        with database.engine.begin() as connection:
-            connection.execute(text("ANALYZE"))
+        if not database.is_sqlite:
+            with database.engine.begin() as connection:
+                connection.execute(text("ANALYZE"))
 
 
 def measure_scale(

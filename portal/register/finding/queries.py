@@ -43,7 +43,7 @@ MOST_COUNTED = 100
 """Systems are counted up to here; a list says of more only that there are more."""
 MOST_FORMS = 40
 """A beginning that more words share is looked for as a beginning."""
-LONG_LIST = 5_000
+LONG_LIST = 1_000
 """Of lists that are longer than this it does not matter which is the shortest."""
 
 _WORDS, _LISTED, _SYSTEMS = SystemSearchWord.__table__, SystemListing.__table__, System.__table__
@@ -162,15 +162,26 @@ def _tests(kind: str, place: int, table: Any) -> list[ColumnElement[bool]]:
 def _list(kind: str, place: int) -> Subquery:
     """The systems of one condition, once for each word that they have of it."""
     words = _WORDS.alias()
-    lists = [select(words.c.system_id).where(test) for test in _tests(kind, place, words)]
+    lists = [select(words.c.place_cy, words.c.system_id).where(test) for test in _tests(kind, place, words)]
     return union_all(*lists).subquery() if len(lists) > 1 else lists[0].subquery()
 
 
-def _also(shape: Shape, lead: int, system_id: ColumnElement[str]) -> list[ColumnElement[bool]]:
-    """The other conditions, asked of one system."""
+def _also(shape: Shape, lead: int, source: Any) -> list[ColumnElement[bool]]:
+    """The other conditions, asked of each system of a list.
+
+    A whole word is looked for under its key. Both lists are in the order of the alphabet, so each look is near the one
+    before, and the database goes through them side by side.
+    """
     words = _WORDS.alias()
+    own = words.c.system_id == source.c.system_id
+    at = and_(words.c.place_cy == source.c.place_cy, own)
     return [
-        or_(*(exists().where(words.c.system_id == system_id, test) for test in _tests(kind, place, words)))
+        or_(
+            *(
+                exists(select(literal(1)).where(test, at if kind == "in" else own))
+                for test in _tests(kind, place, words)
+            )
+        )
         for place, kind in enumerate(shape)
         if place != lead
     ]
@@ -219,7 +230,7 @@ def _some(shape: Shape, lead: int) -> Select[Any]:
     if not shape:
         return select(_LISTED.c.system_id).limit(MOST_COUNTED + 1)
     led = _list(shape[lead], lead)
-    return select(led.c.system_id).where(*_also(shape, lead, led.c.system_id)).distinct().limit(MOST_COUNTED + 1)
+    return select(led.c.system_id).where(*_also(shape, lead, led)).distinct().limit(MOST_COUNTED + 1)
 
 
 @cache
@@ -234,7 +245,7 @@ def _these(locale: Locale, goes_on: bool) -> Select[Any]:
 def _along(locale: Locale, shape: Shape, goes_on: bool) -> Select[Any]:
     """One page along the alphabet, looking at each system."""
     place, system_id = _LISTED.c[f"place_{locale}"], _LISTED.c.system_id
-    asked = select(place, system_id).where(*_also(shape, -1, system_id))
+    asked = select(place, system_id).where(*_also(shape, -1, _LISTED))
     return (asked.where(_later(place, system_id)) if goes_on else asked).order_by(place, system_id).limit(PAGE + 1)
 
 
@@ -246,7 +257,7 @@ def _merged(locale: Locale, shape: Shape, lead: int, forms: int, goes_on: bool) 
         words = _WORDS.alias()
         place = words.c[f"place_{locale}"]
         asked = select(place.label("place"), words.c.system_id.label("system_id")).where(
-            words.c.word == bindparam(f"form{number}"), *_also(shape, lead, words.c.system_id)
+            words.c.word == bindparam(f"form{number}"), *_also(shape, lead, words)
         )
         lists.append(asked.where(_later(place, words.c.system_id)) if goes_on else asked)
     merged = union_all(*lists) if len(lists) > 1 else lists[0]
