@@ -1,5 +1,6 @@
 """One system as a worker sees it: why it affects them, what it does to them, who answers, what changed."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -10,10 +11,11 @@ from portal.authz.permissions import Permission, permits
 from portal.core.text import Bilingual
 from portal.directory.queries import get_body, list_recognised_branches
 from portal.register import affecting, forms, past, queries, system_view
-from portal.register.as_of import AsOf, answer_first, read_as_of
+from portal.register.as_of import AsOf, address, answer_first, read_as_of
 from portal.register.choosing import Choice, next_question, work_of
 from portal.register.corrections.queries import tally
 from portal.register.lifecycle.queries import get_standing, list_measurements
+from portal.register.products.queries import list_products_of
 from portal.register.queries import PublishedSystem
 from portal.register.rules import is_overdue
 from portal.register.system_view import Why
@@ -33,7 +35,7 @@ def system(visit: PlainVisit, session: Read, short_code: str) -> Response:
     if instead is not None:
         return instead
     why = _why_by_answers(visit, session, choice, shown, as_of)
-    return _page(visit, session, shown, as_of, why)
+    return _page(visit, session, shown, as_of, why, kept=choice.pairs())
 
 
 @router.get("/my/systems/{short_code}", dependencies=[requires(Permission.SIGNED_IN)])
@@ -74,7 +76,14 @@ def _why_by_answers(visit: Visit, session: Session, choice: Choice, shown: Publi
 
 
 def _page(
-    visit: Visit, session: Session, shown: PublishedSystem, as_of: AsOf, why: Why, *, is_own: bool = False
+    visit: Visit,
+    session: Session,
+    shown: PublishedSystem,
+    as_of: AsOf,
+    why: Why,
+    *,
+    kept: Sequence[tuple[str, str]] = (),
+    is_own: bool = False,
 ) -> Response:
     is_signed = isinstance(visit, SignedIn)
     body = get_body(session, shown.body_id)
@@ -88,26 +97,29 @@ def _page(
         why=why,
         asks=f"/systems?employer={body.slug}",
         mine="/my" if is_own else "",
-        correction=f"{'/my' if is_signed else ''}/systems/correction?system={shown.short_code}",
+        correction=f"{'/my/correction' if is_signed else '/systems/correction'}?system={shown.short_code}",
         contact=Bilingual(body.dpo_contact_cy, body.dpo_contact_en).get(visit.locale),
         unions=[branch for branch, _union in list_recognised_branches(session, body.id)],
         tally=tally(session, shown.id, today=visit.today),
         standing=None if as_of.is_past or not shown.is_current else get_standing(session, shown.id),
         measurements=list_measurements(session, shown.id),
-        **_days(visit, shown, as_of, at),
+        products=[] if as_of.is_past or not shown.is_current else list_products_of(session, shown.id),
+        **_days(visit, shown, as_of, at, kept),
         words=words,
     )
 
 
-def _days(visit: Visit, shown: PublishedSystem, as_of: AsOf, at: str) -> dict[str, Any]:
+def _days(
+    visit: Visit, shown: PublishedSystem, as_of: AsOf, at: str, kept: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
     review_on = shown.review_due_on or shown.record.next_review_on
-    kept = f"?on={as_of.day.isoformat()}" if as_of.is_past else ""
+    here = f"{at}/{shown.short_code}"
     return {
         "as_of": as_of,
-        "here": f"{at}/{shown.short_code}",
-        "kept": {},
-        "on": kept,
-        "today_href": in_page(visit.locale, f"{at}/{shown.short_code}"),
+        "here": here,
+        "kept": dict(kept),
+        "on": f"?on={as_of.day.isoformat()}" if as_of.is_past else "",
+        "today_href": in_page(visit.locale, address(here, list(kept))),
         "confirmed_on": shown.confirmed_on or shown.record.last_confirmed_on,
         "review_on": review_on,
         "is_overdue": review_on is not None and is_overdue(review_on, today=as_of.day),

@@ -41,7 +41,7 @@ def test_a_refuse_driver_reads_in_welsh_why_telematics_affects_him_and_what_chan
     for label in ("It has affected you since", "Who is responsible", "What it decides", "What it only advises on"):
         expect(telematics).to_contain_text(gwynfor.say(label))
     gwynfor.shot(f"2-list-{script}")
-    telematics.get_by_role("link").click()
+    telematics.get_by_role("link").first.click()
     gwynfor.expect_text("2 Tachwedd 2026")
     gwynfor.expect_said("What changes for you")
     gwynfor.shot(f"2-telematics-{script}")
@@ -54,7 +54,7 @@ def test_a_refuse_driver_reads_in_welsh_why_telematics_affects_him_and_what_chan
 def test_the_three_buttons_of_a_system_lead_on_with_the_system_already_chosen(arrive: Arrive) -> None:
     gwynfor = arrive("cy", phone=True)
     answer_the_four_questions(gwynfor)
-    gwynfor.page.get_by_role("link", name="Telemateg").click()
+    gwynfor.page.get_by_role("link", name="Telemateg").first.click()
     address = gwynfor.page.url
     gwynfor.follow("See my data")
     gwynfor.expect_heading("Ask for a copy of your personal data")
@@ -71,7 +71,7 @@ def test_the_three_buttons_of_a_system_lead_on_with_the_system_already_chosen(ar
 def test_the_code_on_the_cab_sticker_opens_the_system_in_welsh_at_once(arrive: Arrive) -> None:
     gwynfor = arrive("cy", phone=True, script=False)
     gwynfor.go("/systems/all?employer=dyffryn-cledwen")
-    href = gwynfor.page.get_by_role("link", name="Telemateg").get_attribute("href")
+    href = gwynfor.page.get_by_role("link", name="Telemateg").first.get_attribute("href")
     assert href is not None
     assert href.startswith("/cy/s/")
     gwynfor.go(href.removeprefix("/cy"))

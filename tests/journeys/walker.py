@@ -73,9 +73,9 @@ class Walker:
         """Press the button that says this."""
         self.main.get_by_role("button", name=self.say(msgid, context), exact=True).nth(nth).click()
 
-    def follow(self, msgid: str, context: str | None = None) -> None:
+    def follow(self, msgid: str, context: str | None = None, **values: Any) -> None:
         """Follow the link that says this."""
-        self.main.get_by_role("link", name=self.say(msgid, context), exact=True).first.click()
+        self.main.get_by_role("link", name=self.say(msgid, context, **values), exact=True).first.click()
 
     def change(self, label: str, role: Literal["button", "link"] = "button") -> None:
         """Press «Change» of one line of a check page, or follow it on a page of choices."""

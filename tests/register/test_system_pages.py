@@ -243,3 +243,15 @@ def test_two_versions_stand_side_by_side_in_a_table_with_headers(reader: Visitor
     row = next(row for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if "5 or more events in a week make" in row)
     assert row.index("5 or more") < row.index("4 or more") and 'data-label="Version 2' in row
     assert "Being called to a talk because of harsh braking" in row
+
+
+def test_a_correction_of_somebody_signed_in_stands_among_their_own(
+    reader: Visitor, register: Database, stopped: Settings, now: datetime
+) -> None:
+    signed(reader, register, stopped, now, "gwynfor-hughes")
+    form = reader.get("/en/my/correction?system=K7RT3M&kind=not_me")
+    assert form.status_code == 200
+    sent = reader.post("/en/my/correction", {**reader.hidden(), "kind": "not_me", "text": "I drive no lorry."})
+    assert sent.headers["location"] == "/en/my/correction/sent?system=K7RT3M"
+    assert "We write to you" in reader.get(sent.headers["location"]).text
+    assert "Due in 12 days (4 December 2026)" in reader.get("/en/my/systems").text

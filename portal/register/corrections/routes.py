@@ -22,7 +22,7 @@ router = APIRouter()
 router.include_router(desk.router)
 
 FORM = "/systems/correction"
-OWN_FORM = f"/my{FORM}"
+OWN_FORM = "/my/correction"
 OWN = [requires(Permission.SIGNED_IN)]
 TOO_MANY = pmsg(
     "error", "Many corrections have come for this employer just now. What you wrote is still here: send it again later"
