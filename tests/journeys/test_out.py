@@ -15,7 +15,7 @@ NON = "non.elidir@dyffryn-cledwen.example"
 
 def test_a_driver_types_the_code_from_a_sticker_and_prints_a_poster_for_the_depot(arrive: Arrive) -> None:
     gwynfor = arrive("cy", phone=True, script=False)
-    gwynfor.go("/cy/systems")
+    gwynfor.go("/systems")
     gwynfor.follow("Enter the code of a system from a poster or sticker")
     code = gwynfor.page.locator("#code")
     code.fill("k7r t30")
@@ -38,11 +38,11 @@ def test_a_driver_types_the_code_from_a_sticker_and_prints_a_poster_for_the_depo
 def test_the_register_s_editor_exports_a_record_for_gov_uk_and_reads_what_another_lacks(arrive: Arrive) -> None:
     non = arrive("en")
     non.sign_in(NON)
-    non.go("/en/my/desk/register/K7RT3M")
+    non.go("/my/desk/register/K7RT3M")
     non.follow("Record for GOV.UK (ATRS)")
     non.expect_said("Every field that the standard asks for is filled.")
     told = non.page.request.get(f"{non.server.base_url}/en/my/desk/register/K7RT3M/atrs.json").json()
     assert told["listing"]["title"] == "Dyffryn Cledwen County Council: Refuse lorry telematics"
-    non.go("/en/my/desk/register/NW9D4V/atrs")
+    non.go("/my/desk/register/NW9D4V/atrs")
     non.expect_said("What is missing")
     expect(non.page.locator("main")).to_contain_text("2.2.1 Detailed description")

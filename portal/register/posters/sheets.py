@@ -13,7 +13,7 @@ from portal.register.rules import IN_USE, SystemState
 STICKERS = 10
 """On one sheet of A4: two columns of five, as sheets of labels of 99.1 × 57 mm have them."""
 
-MUCH_TEXT = 330
+MUCH_TEXT = 260
 """From so many letters on, a poster is set in smaller type, so that it stays on one page."""
 
 ROOM_ON_A_STICKER = 160

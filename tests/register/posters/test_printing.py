@@ -80,10 +80,14 @@ def test_the_longest_texts_that_a_record_may_have_still_fit(
     brief = {**entry, "slug": "brief", "short_code": "BRF222"}
     brief["record"] = {**record, "name": {"cy": LONG[:60], "en": LONG[:60]}}
     brief["record"]["one_sentence"] = {"cy": LONG[:85], "en": LONG[:85]}
+    brief["record"]["responsible"] = {"cy": LONG[:40], "en": LONG[:40]}
     with register.writing() as session:
         import_register(session, read_register(as_file(brief)), now=now)
     with printing(chromium, visitor, "/cy/s/BRF222/sticker-sheet") as page:
         assert page.locator(".what").count() == 20
+        assert page.evaluate(OVERFULL) == []
+    with printing(chromium, visitor, "/cy/s/BRF222/poster?workplace=county-hall") as page:
+        assert page.locator(".dense").count() == 0
         assert page.evaluate(OVERFULL) == []
     for sheet in ("poster", "sticker-sheet"):
         with printing(chromium, visitor, f"/cy/s/{entry['short_code']}/{sheet}?workplace=county-hall") as page:
