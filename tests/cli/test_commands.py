@@ -238,6 +238,11 @@ def test_what_is_exported_is_imported_and_only_the_owner_may_read_it(migrated: P
     assert nobody.returncode == 1 and "no employer nobody" in nobody.stderr
 
 
+def test_the_search_of_the_register_is_made_anew(migrated: Path, here: Porth) -> None:
+    done = here("index")
+    assert (done.returncode, done.stdout) == (0, "Systems that can be found: 0.\n")
+
+
 def test_the_demonstration_is_set_up_once_with_secrets_of_its_own(tmp_path: Path, here: Porth) -> None:
     quick = {"PORTAL_ARGON2_MEMORY_KIB": "64", "PORTAL_ARGON2_PASSES": "1"}
     first = porth("demo", "--folder", "demo", folder=tmp_path, **quick)

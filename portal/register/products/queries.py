@@ -15,11 +15,10 @@ from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
 from portal.core.text import Locale
 from portal.directory.models import Body
 from portal.i18n.sorting import fold, sort_key
-from portal.register.finding.models import SystemListing
 from portal.register.models import System, SystemStep, SystemVersion
 from portal.register.products.models import Product, ProductUse
 from portal.register.products.rules import TURNED_OFF
-from portal.register.queries import place_of
+from portal.register.queries import IS_CURRENT, place_of
 from portal.register.record import Record, read_record
 from portal.register.rules import SystemState
 
@@ -132,8 +131,7 @@ def list_uses(session: Session, placed: Sequence[Placed], locale: Locale) -> lis
     ids = [one.system_id for one in placed]
     asked = (
         select(System, SystemVersion.record)
-        .join(SystemListing, SystemListing.system_id == System.id)
-        .join(SystemVersion, SystemVersion.id == SystemListing.version_id)
+        .join(SystemVersion, IS_CURRENT)
         .where(System.id.in_(ids))
     )
     found = {system.id: (system, record) for system, record in session.execute(asked)}

@@ -1,0 +1,45 @@
+"""A worker who heard a word in the canteen finds the system; a representative sees who else has the product."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.walker import Arrive
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_word_as_it_was_heard_finds_the_system_without_script_in_either_language(arrive: Arrive) -> None:
+    gwynfor = arrive("cy", phone=True, script=False)
+    gwynfor.go("/cy/systems/all")
+    gwynfor.page.locator("#q").fill("focs ddu")
+    gwynfor.press("Search")
+    expect(gwynfor.page.locator("#status")).to_contain_text("1 system")
+    expect(gwynfor.page.locator("#q")).to_have_value("focs ddu")
+    gwynfor.turn_language()
+    expect(gwynfor.page.locator("#status")).to_have_text("1 system found")
+    expect(gwynfor.page.locator("main h2 a")).to_have_text(["Refuse lorry telematics"])
+
+
+def test_filters_narrow_the_list_and_a_product_shows_what_the_unions_of_others_said(arrive: Arrive) -> None:
+    patrick = arrive("en")
+    patrick.go("/en/systems/all")
+    patrick.page.locator("summary").click()
+    patrick.page.locator("#kind").select_option("location_tracking")
+    patrick.page.locator("#disputed").check()
+    patrick.press("Search")
+    expect(patrick.page.locator("#status")).to_have_text("1 system found")
+    expect(patrick.page.locator("#kind")).to_be_visible()
+    assert "kind=location_tracking" in patrick.page.url and "disputed=yes" in patrick.page.url
+    patrick.page.locator("#q").fill("nothing at all like it")
+    patrick.press("Search")
+    expect(patrick.page.locator("#status")).to_have_text("0 systems found")
+    patrick.follow("See every system on the register")
+    patrick.follow("See products and who uses them")
+    patrick.page.locator("#q").fill("llwybr")
+    patrick.press("Search")
+    patrick.page.get_by_role("link", name="Llwybr 360").click()
+    patrick.expect_heading("Llwybr 360")
+    patrick.expect_text("Dyffryn Cledwen County Council")
+    patrick.expect_text("Did not agree")
+    patrick.page.get_by_role("link", name="Refuse lorry telematics").click()
+    patrick.expect_heading("Refuse lorry telematics")
