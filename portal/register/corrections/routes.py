@@ -1,7 +1,6 @@
 """Asking for a correction, with an account and without; the answers, for everybody."""
 
 from fastapi import APIRouter, Response
-from sqlalchemy.orm import Session
 
 from portal.authz.permissions import Permission
 from portal.core import ids
@@ -36,7 +35,7 @@ def begin(visit: PlainVisit, session: Read) -> Response:
 
 
 @router.post(FORM, dependencies=[PUBLIC])
-def ask(visit: PlainVisit, session: Write, fields: Fields) -> Response:
+def ask(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """Take a correction from anybody: the day, the language and the text, sealed."""
     return _ask(visit, session, None, fields, FORM)
 
@@ -84,13 +83,13 @@ def answers(visit: PlainVisit, session: Read, short_code: str) -> Response:
     )
 
 
-def _empty_form(visit: Visit, session: Session, form: str) -> Response:
+def _empty_form(visit: Visit, session: Read, form: str) -> Response:
     system = _named(session, visit.request.query_params.get("system", ""))
     kind = forms.read_kind(visit.request.query_params)
     return _form(visit, system, FieldBag([("kind", kind), ("form_id", ids.new_id())]), form)
 
 
-def _ask(visit: Visit, session: Session, actor: Actor | None, fields: FieldBag, form: str) -> Response:
+def _ask(visit: Visit, session: Read, actor: Actor | None, fields: FieldBag, form: str) -> Response:
     system = _named(session, fields.one("system"))
     problems = Problems()
     new = forms.read_correction(fields, problems, visit.locale)
@@ -132,13 +131,13 @@ def _form(
     )
 
 
-def _sent(visit: Visit, session: Session, *, is_own: bool) -> Response:
+def _sent(visit: Visit, session: Read, *, is_own: bool) -> Response:
     system = _named(session, visit.request.query_params.get("system", ""))
     due_on = visit.calendar.later(visit.today, ANSWER_WITHIN)
     return render(visit, "register/corrections/sent.html", system=system, due_on=due_on, is_own=is_own)
 
 
-def _named(session: Session, short_code: str) -> PublishedSystem:
+def _named(session: Read, short_code: str) -> PublishedSystem:
     found = find_system(session, short_code)
     if found is None:
         raise NotFound
