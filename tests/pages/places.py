@@ -14,6 +14,7 @@ EDITOR = "non.elidir@dyffryn-cledwen.example"
 BOARD_OFFICER = "rhodri.vaughan@glannau-ogwen.example"
 REVIEWER = "siwan.trefor@dyffryn-cledwen.example"
 MANAGER = "elin.haf.morris@glannau-ogwen.example"
+SYSTEM_MANAGER = "ioan.maelor@dyffryn-cledwen.example"
 REPRESENTATIVE = "patrick.adeyemi@rcn.example"
 NEW_REPRESENTATIVE = "sioned.puw@rcn.example"
 
@@ -340,6 +341,13 @@ SIGNED = (
     Place("review queue", "/my/desk/reviews", who=OFFICER),
     Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
     Place("review queue, finished", "/my/desk/reviews?show=finished", who=OFFICER),
+    Place("systems’ desk", "/my/desk/register", who=EDITOR),
+    Place("systems’ desk, nothing of this kind", "/my/desk/register?show=planned", who=EDITOR),
+    Place("system on trial", "/my/desk/register/GN3W7X", who=SYSTEM_MANAGER),
+    Place("gate that is closed", "/my/desk/register/GN3W7X/step/go_live", who=SYSTEM_MANAGER),
+    Place("switching off, error", "/my/desk/register/GN3W7X/step/suspend", who=SYSTEM_MANAGER, act=send_empty),
+    Place("measurement, error", "/my/desk/register/GN3W7X/monitoring", who=SYSTEM_MANAGER, act=send_empty),
+    Place("unions that are silent", "/my/desk/register/GN3W7X/unions", who=SYSTEM_MANAGER),
     Place("record for GOV.UK", "/my/desk/register/K7RT3M/atrs", who=EDITOR),
     Place("record for GOV.UK, incomplete", "/my/desk/register/NW9D4V/atrs", who=EDITOR),
     Place("concerns", "/my/concerns", who=MANAGER),

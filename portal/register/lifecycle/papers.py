@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from portal.core import ids
 from portal.core.errors import NotFound, Refused
+from portal.directory.models import UnionBranch
 from portal.directory.queries import list_recognised_branches
 from portal.register.lifecycle import forms, queries, service
 from portal.register.lifecycle.desk import DESK, SEES, post_of
@@ -153,11 +154,17 @@ def remind(visit: SignedVisit, session: Write, short_code: str, branch_id: str) 
     return redirect(visit, f"{DESK}/{system.short_code}/unions")
 
 
+@router.get("/my/desk/register/{short_code}/unions/{branch_id}/escalate", dependencies=SEES)
+def ask_escalation(visit: SignedVisit, session: Read, short_code: str, branch_id: str) -> Response:
+    system = get_as(session, visit.actor, short_code, *WRITERS)
+    return _silence_page(visit, session, system, _known(session, system, branch_id), FieldBag([]))
+
+
 @router.post("/my/desk/register/{short_code}/unions/{branch_id}/escalate", dependencies=SEES)
 def escalate(visit: SignedVisit, session: Write, fields: Fields, short_code: str, branch_id: str) -> Response:
     """Keep to whom in the union the silence was taken."""
     system = get_as(session, visit.actor, short_code, *WRITERS)
-    _known(session, system, branch_id)
+    branch = _known(session, system, branch_id)
     problems = Problems()
     to_whom = forms.read_both(fields, "to_whom", problems, most=forms.LINE_MAX)
     if not problems:
@@ -166,29 +173,43 @@ def escalate(visit: SignedVisit, session: Write, fields: Fields, short_code: str
             return redirect(visit, f"{DESK}/{system.short_code}/unions")
         except Refused as refused:
             problems["page"] = refused.message
-    return _unions_page(visit, session, system, branch_id, fields, problems)
+    return _silence_page(visit, session, system, branch, fields, problems)
 
 
-def _known(session: Session, system: System, branch_id: str) -> None:
-    if branch_id not in {branch.id for branch, _union in list_recognised_branches(session, system.body_id)}:
-        raise NotFound
+def _known(session: Session, system: System, branch_id: str) -> UnionBranch:
+    """A branch that the body recognises; NotFound for any other."""
+    for branch, _union in list_recognised_branches(session, system.body_id):
+        if branch.id == branch_id:
+            return branch
+    raise NotFound
 
 
-def _unions_page(
+def _silence_page(
     visit: Visit,
     session: Session,
     system: System,
-    branch_id: str = "",
-    fields: FieldBag | None = None,
+    branch: UnionBranch,
+    fields: FieldBag,
     problems: Problems | None = None,
 ) -> Response:
+    return render(
+        visit,
+        "register/lifecycle/silence.html",
+        problems=problems,
+        line=queries.get_line(session, system, today=visit.today),
+        branch=branch,
+        typed=fields.one,
+        at=f"{DESK}/{system.short_code}",
+    )
+
+
+def _unions_page(visit: Visit, session: Session, system: System) -> Response:
     facts = get_facts(session, system, today=visit.today)
     noted = {(line.step, line.facts.get("branch")): line.on for line in list_steps(session, system)}
     branches = [branch for branch, _union in list_recognised_branches(session, system.body_id)]
     return render(
         visit,
         "register/lifecycle/unions.html",
-        problems=problems,
         line=queries.get_line(session, system, today=visit.today),
         branches=[
             {
@@ -200,7 +221,5 @@ def _unions_page(
             }
             for branch, union in zip(branches, facts.unions, strict=True)
         ],
-        wrong_branch=branch_id,
-        typed=(lambda name: fields.one(name) if fields else ""),
         at=f"{DESK}/{system.short_code}",
     )
