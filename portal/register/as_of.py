@@ -37,6 +37,11 @@ class AsOf:
         return [(PARAMETER, self.day.isoformat())] if self.is_past else []
 
 
+def names_a_day(query: Mapping[str, str]) -> bool:
+    """Whether an address asks for a day at all: only then is the first one looked up."""
+    return any(name in query for name in (PARAMETER, *BOXES))
+
+
 def read_as_of(query: Mapping[str, str], *, today: date, first: date | None) -> AsOf:
     """The day in an address: ``?on=2026-05-03``, or the three boxes of the form. Neither is today."""
     from_boxes = any(name in query for name in BOXES)

@@ -18,7 +18,7 @@ from portal.directory.queries import (
 )
 from portal.i18n.formats import date_long
 from portal.register import forms, history, past, queries
-from portal.register.as_of import answer_first, read_as_of
+from portal.register.as_of import answer_first, names_a_day, read_as_of
 from portal.register.atrs_export.filling import is_for_everybody
 from portal.register.completeness import whole_completeness
 from portal.register.corrections.queries import tally
@@ -47,7 +47,8 @@ def record(visit: PlainVisit, session: Read, short_code: str) -> Response:
     number = forms.read_number(query)
     found = queries.get_system(session, short_code, number=number)
     here = f"/s/{found.short_code}/record"
-    as_of = read_as_of(query, today=visit.today, first=past.first_day_of(session, found.id))
+    first = past.first_day_of(session, found.id) if names_a_day(query) else None
+    as_of = read_as_of(query, today=visit.today, first=first)
     instead = answer_first(visit, as_of, here, [], f"/s/{found.short_code}")
     if instead is not None:
         return instead

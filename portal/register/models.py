@@ -113,7 +113,7 @@ class SystemVersion(Base):
     id: Mapped[Id]
     system_id: Mapped[str] = mapped_column(ForeignKey("systems.id"), index=True)
     number: Mapped[int]
-    published_on: Mapped[date] = mapped_column(Date)
+    published_on: Mapped[date] = mapped_column(Date, index=True)
     recorded_at: Mapped[datetime] = mapped_column(UtcInstant)
     published_by: Mapped[str | None] = mapped_column(String(26), default=None)
     state: Mapped[SystemState] = mapped_column(words_of(SystemState, "state"), index=True)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from portal.authz.permissions import Permission
 from portal.directory.queries import list_bodies, list_staff_groups, list_workplaces
 from portal.register import affecting, find_pages, forms, history_pages, pages, product_pages, queries, system_pages
-from portal.register.as_of import BOXES, PARAMETER, AsOf, answer_first, read_as_of
+from portal.register.as_of import AsOf, answer_first, names_a_day, read_as_of
 from portal.register.choosing import NOT_LISTED, Asked, Choice, Facts, Question, next_question, work_of
 from portal.register.corrections.queries import list_own
 from portal.register.corrections.rules import OUTCOMES
@@ -91,7 +91,7 @@ def imported(visit: PlainVisit, session: Read) -> Response:
 
 def _as_of(visit: Visit, session: Read) -> AsOf:
     query = visit.request.query_params
-    first = first_day(session) if any(name in query for name in (PARAMETER, *BOXES)) else None
+    first = first_day(session) if names_a_day(query) else None
     return read_as_of(query, today=visit.today, first=first)
 
 

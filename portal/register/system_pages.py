@@ -11,13 +11,14 @@ from portal.authz.permissions import Permission, permits
 from portal.core.text import Bilingual
 from portal.directory.queries import get_body, list_recognised_branches
 from portal.register import affecting, forms, past, queries, system_view
-from portal.register.as_of import AsOf, address, answer_first, read_as_of
+from portal.register.as_of import AsOf, address, answer_first, names_a_day, read_as_of
 from portal.register.choosing import Choice, next_question, work_of
 from portal.register.corrections.queries import tally
 from portal.register.lifecycle.queries import get_standing, list_measurements
+from portal.register.lifecycle.rules import confirm_due_on
 from portal.register.products.queries import list_products_of
 from portal.register.queries import PublishedSystem
-from portal.register.rules import is_overdue
+from portal.register.rules import IN_USE, is_overdue
 from portal.register.system_view import Why
 from portal.register.words import words
 from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
@@ -57,7 +58,7 @@ def _shown(
     query = visit.request.query_params
     number = forms.read_number(query)
     found = queries.get_system(session, short_code, number=number)
-    first = past.first_day_of(session, found.id)
+    first = past.first_day_of(session, found.id) if names_a_day(query) else None
     as_of = read_as_of(query, today=visit.today, first=first)
     instead = answer_first(visit, as_of, f"{at}/{found.short_code}", pairs, f"{at}/{found.short_code}")
     if instead is None and as_of.is_past and number is None:
@@ -113,6 +114,7 @@ def _days(
     visit: Visit, shown: PublishedSystem, as_of: AsOf, at: str, kept: Sequence[tuple[str, str]]
 ) -> dict[str, Any]:
     review_on = shown.review_due_on or shown.record.next_review_on
+    confirmed_on = shown.confirmed_on or shown.record.last_confirmed_on
     here = f"{at}/{shown.short_code}"
     return {
         "as_of": as_of,
@@ -120,7 +122,8 @@ def _days(
         "kept": dict(kept),
         "on": f"?on={as_of.day.isoformat()}" if as_of.is_past else "",
         "today_href": in_page(visit.locale, address(here, list(kept))),
-        "confirmed_on": shown.confirmed_on or shown.record.last_confirmed_on,
+        "confirmed_on": confirmed_on,
+        "is_unconfirmed": shown.state in IN_USE and confirm_due_on(confirmed_on, shown.state_since) < as_of.day,
         "review_on": review_on,
         "is_overdue": review_on is not None and is_overdue(review_on, today=as_of.day),
     }

@@ -580,6 +580,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('system_id', 'number', name=op.f('uq_system_versions_system_id'))
     )
     with op.batch_alter_table('system_versions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_system_versions_published_on'), ['published_on'], unique=False)
         batch_op.create_index('ix_system_versions_sort_cy', ['sort_cy', 'id'], unique=False)
         batch_op.create_index('ix_system_versions_sort_en', ['sort_en', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_system_versions_state'), ['state'], unique=False)
@@ -1062,6 +1063,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_system_versions_state'))
         batch_op.drop_index('ix_system_versions_sort_en')
         batch_op.drop_index('ix_system_versions_sort_cy')
+        batch_op.drop_index(batch_op.f('ix_system_versions_published_on'))
 
     op.drop_table('system_versions')
     with op.batch_alter_table('system_steps', schema=None) as batch_op:
