@@ -33,6 +33,7 @@ def everything(visit: PlainVisit, session: Read) -> Response:
         strength=typed.does,
         is_disputed=typed.disputed,
     )
+    filters = _filters(visit)
     found = find_systems(session, visit.locale, asked, cursor=visit.request.query_params.get("after"))
     cursor = found.cut.next_cursor
     following = in_page(visit.locale, pages.following("/systems/all", cursor, **typed.pairs)) if cursor else None
@@ -43,9 +44,9 @@ def everything(visit: PlainVisit, session: Read) -> Response:
         typed=typed,
         counted=in_words(visit, counted(found, typed)),
         employers=options(tuple(employers), visit.locale) if employers is not None else None,
-        filters=_filters(visit),
+        filters=filters,
+        states=dict(filters["state"]),
         next_href=following,
-        words=words,
     )
 
 
