@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from portal.core.text import Locale, Message
+from portal.register.definitions import definitions
 from portal.register.differing import Difference, differences
 from portal.register.openness import is_open
-from portal.register.parts import Part
+from portal.register.parts import Both, Part, Withheld
 from portal.register.path_words import NEVER, PATH_WORDS, TITLES
 from portal.register.record import Record
 from portal.register.terms import DiffClass
@@ -25,6 +26,11 @@ class Differing(NamedTuple):
     before: tuple[Line, ...]
     after: tuple[Line, ...]
     is_material: bool
+
+    @property
+    def is_first_told(self) -> bool:
+        """Nothing stood there before, and it changes nothing for anybody: the employer says more than it did."""
+        return not self.before and not self.is_material
 
 
 def side_by_side(
@@ -55,6 +61,9 @@ def _line(one: Difference, sides: tuple[Values, Values], say: Callable[[Message]
 
 def _lines(values: Values, path: str, value: Any) -> tuple[Line, ...]:
     """A value; of a child that came or went, what heads it."""
+    if isinstance(value, Withheld):
+        told = definitions(values.record.standard)[value.field].label
+        return tuple(values.lines(Both(cy=f"{told.cy}: {value.reason.cy}", en=f"{told.en}: {value.reason.en}")))
     if isinstance(value, Part) and path in TITLES:
         name = TITLES[path]
         return values.lines(getattr(value, name), path=f"{path}.{name}", parent=value)

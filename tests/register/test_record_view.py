@@ -113,7 +113,8 @@ def test_two_versions_side_by_side_name_the_child_and_tell_no_withheld_field(rec
         }
     )
     lines = side_by_side(open_record(record), open_record(new), ENGLISH, Locale.EN, {})
-    (line,) = [one for one in lines if one.label != "Withheld fields"]
+    line, kept_back = lines
+    assert kept_back.after[0].text == "Benefits: It would help somebody to interfere."
     assert (line.of, line.after[0].text) == (record.decision_points[0].title.en, "Nobody.")
 
 
