@@ -69,8 +69,9 @@ class Copier:
         asked = select(table.c.body_id, table.c[column], table.c.id)
         return {(body_id, slug): row_id for body_id, slug, row_id in self._connection.execute(asked)}
 
-    def copy(self, times: int) -> None:
+    def copy(self, connection: Connection, times: int) -> None:
         """The whole register once more, as the systems that follow."""
+        self._connection = connection
         first = times * self.models
         self._insert(System.__table__, list(self.systems.values()), lambda row: self._system(row, times))
         self._insert(SystemVersion.__table__, self._versions, lambda row: self._version(row, times))
@@ -151,7 +152,8 @@ def _of_version(row: Row, times: int) -> Row:
 
 def multiply(database: Database, models: int, systems: int) -> None:
     """Make a register of ``models`` imported systems one of ``systems``."""
-    with database.writing() as session:
+    with database.reading() as session:
         copier = Copier(session.connection(), models)
-        for times in range(1, systems // models):
-            copier.copy(times)
+    for times in range(1, systems // models):
+        with database.writing() as session:
+            copier.copy(session.connection(), times)

@@ -29,13 +29,13 @@ AT = body(0)
 MOST = 1.3
 WORKER = f"employer={AT}&workplace={PLACES[0]}&staff_group=pawb&kind=employee"
 SEARCHES = {
-    "a word of many systems": "q=rota",
+    "a word of many systems": "q=sgor",
     "a mutated word begun": "q=nghynor",
     "a word of one system": "q=" + quote("Afal Afal 144"),
-    "two words": "q=rota+afal",
+    "two words": "q=sgor+afal",
     "two filters": "kind=location_tracking&state=live",
     "words, employer and filter": f"q=sgor&employer={AT}&disputed=yes",
-    "no system": "q=rota+zzzz",
+    "no system": "q=sgor+zzzz",
     "everything": "",
 }
 
