@@ -10,7 +10,7 @@ pytestmark = pytest.mark.journey
 
 def test_a_word_as_it_was_heard_finds_the_system_without_script_in_either_language(arrive: Arrive) -> None:
     gwynfor = arrive("cy", phone=True, script=False)
-    gwynfor.go("/cy/systems/all")
+    gwynfor.go("/systems/all")
     gwynfor.page.locator("#q").fill("focs ddu")
     gwynfor.press("Search")
     expect(gwynfor.page.locator("#status")).to_contain_text("1 system")
@@ -22,7 +22,7 @@ def test_a_word_as_it_was_heard_finds_the_system_without_script_in_either_langua
 
 def test_filters_narrow_the_list_and_a_product_shows_what_the_unions_of_others_said(arrive: Arrive) -> None:
     patrick = arrive("en")
-    patrick.go("/en/systems/all")
+    patrick.go("/systems/all")
     patrick.page.locator("summary").click()
     patrick.page.locator("#kind").select_option("location_tracking")
     patrick.page.locator("#disputed").check()
