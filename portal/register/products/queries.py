@@ -16,10 +16,11 @@ from portal.core.text import Locale
 from portal.directory.models import Body
 from portal.i18n.sorting import fold, sort_key
 from portal.register.models import System, SystemStep, SystemVersion
+from portal.register.opening import read_open
 from portal.register.products.models import Product, ProductUse
 from portal.register.products.rules import TURNED_OFF
 from portal.register.queries import IS_CURRENT, place_of
-from portal.register.record import Record, read_record
+from portal.register.record import Record
 from portal.register.rules import SystemState
 
 _CODE = re.compile(r"[0-9A-Za-z]{6}")
@@ -129,11 +130,7 @@ def cut_placed(placed: Sequence[Placed], cursor: str | None) -> Cut[Placed]:
 def list_uses(session: Session, placed: Sequence[Placed], locale: Locale) -> list[Use]:
     """What the bodies have published about these systems, in the order given."""
     ids = [one.system_id for one in placed]
-    asked = (
-        select(System, SystemVersion.record)
-        .join(SystemVersion, IS_CURRENT)
-        .where(System.id.in_(ids))
-    )
+    asked = select(System, SystemVersion.record).join(SystemVersion, IS_CURRENT).where(System.id.in_(ids))
     found = {system.id: (system, record) for system, record in session.execute(asked)}
     facts = _last_facts(session, ids)
     return [_use(one, *found[one.system_id], facts.get(one.system_id, {}), locale) for one in placed]
@@ -172,7 +169,7 @@ def _last_facts(session: Session, system_ids: Sequence[str]) -> dict[str, dict[s
 
 
 def _use(placed: Placed, system: System, record: str, facts: dict[str, Any], locale: Locale) -> Use:
-    read = read_record(record)
+    read = read_open(record)
     return Use(
         short_code=system.short_code,
         body=placed.body,

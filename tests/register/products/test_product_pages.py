@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.core.db import Database
+from portal.directory.models import Body
 from portal.register import routes
 from portal.register.models import System
 from portal.register.products.rules import codes_of
@@ -63,6 +64,17 @@ def test_how_many_were_found_is_announced_and_filters_stay_in_the_form(visitor: 
         assert kept in page
     assert "<details open>" in page and "<details>" in visitor.get("/en/systems/all?q=score").text
     assert 'lang="cy" hreflang="cy"' in page and "q=score&amp;employer=glannau-ogwen" in page
+
+
+def test_hundreds_of_employers_are_typed_and_not_listed(visitor: Visitor, register: Database) -> None:
+    with register.writing() as session:
+        board = session.scalars(select(Body).where(Body.slug == "glannau-ogwen")).one()
+        own = {column.key: getattr(board, column.key) for column in Body.__table__.columns if column.key != "id"}
+        session.add_all(Body(**{**own, "id": f"body-{n}", "slug": f"body-{n}"}) for n in range(450))
+    page = visitor.get("/en/systems/all?employer=cledwen", headers={"accept-encoding": "br"})
+    assert int(page.headers["content-length"]) <= 10_000
+    assert '<input id="employer" name="employer" type="text" value="cledwen"' in page.text
+    assert status(page.text) == "4 systems found"
 
 
 def test_nothing_found_says_what_would_be_there_and_one_way_on(visitor: Visitor) -> None:
