@@ -26,6 +26,9 @@ class Permission(StrEnum):
     CONCERNS_DESK = "concerns_desk"  # hold keys, open concerns one was granted
     REGISTER_EDIT = "register_edit"  # write the body's register
     REGISTER_DESK = "register_desk"  # see the life of a body's systems and take the steps of one's role
+    UNION_VOICE = "union_voice"  # sign what one's own union branch says of a system
+    EMPLOYER_VOICE = "employer_voice"  # answer the unions for the employer
+    CONSULTATIONS = "consultations"  # read and export what both sides recorded of their talks
     ADMINISTER = "administer"  # a body's people, roles and settings
     ADMINISTER_BRANCH = "administer_branch"  # a union branch's representatives
 
@@ -87,6 +90,11 @@ POLICY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.REGISTER_DESK: (
         holding(RoleName.REGISTER_EDITOR, RoleName.RESPONSIBLE_MANAGER, RoleName.DATA_PROTECTION_OFFICER),
         holding(RoleName.OFF_SWITCH_HOLDER, RoleName.UNION_REPRESENTATIVE),
+    ),
+    Permission.UNION_VOICE: (holding(RoleName.UNION_REPRESENTATIVE),),
+    Permission.EMPLOYER_VOICE: (holding(RoleName.REGISTER_EDITOR, RoleName.RESPONSIBLE_MANAGER),),
+    Permission.CONSULTATIONS: (
+        holding(RoleName.REGISTER_EDITOR, RoleName.RESPONSIBLE_MANAGER, RoleName.UNION_REPRESENTATIVE),
     ),
     Permission.ADMINISTER: (holding(RoleName.ADMINISTRATOR),),
     Permission.ADMINISTER_BRANCH: (holding(RoleName.UNION_ADMINISTRATOR),),

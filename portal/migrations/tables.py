@@ -11,10 +11,13 @@ import portal.mailbox.models
 import portal.mailbox.physical
 import portal.notifications.models
 import portal.register.corrections.models
+import portal.register.editing.models
 import portal.register.finding.models
 import portal.register.lifecycle.models
 import portal.register.models
+import portal.register.positions
 import portal.register.products.models
+import portal.register.voices.models
 import portal.subject_access.models
 import portal.sweep  # noqa: F401
 from portal.core.db import Base

@@ -189,6 +189,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('day', 'hash', name=op.f('pk_used_tickets')),
     sqlite_with_rowid=False
     )
+    op.create_table('body_rights',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('body_id', sa.String(length=26), nullable=False),
+    sa.Column('agreement_cy', sa.String(length=120), nullable=False),
+    sa.Column('agreement_en', sa.String(length=120), nullable=False),
+    sa.Column('text_cy', sa.String(length=600), nullable=False),
+    sa.Column('text_en', sa.String(length=600), nullable=False),
+    sa.Column('partner_cy', sa.String(length=120), nullable=False),
+    sa.Column('partner_en', sa.String(length=120), nullable=False),
+    sa.Column('link', sa.String(length=400), nullable=False),
+    sa.Column('since', sa.Date(), nullable=False),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('account_id', sa.String(length=26), nullable=False),
+    sa.CheckConstraint("agreement_cy <> '' AND agreement_en <> ''", name=op.f('ck_body_rights_agreement_in_both_languages')),
+    sa.CheckConstraint("partner_cy <> '' AND partner_en <> ''", name=op.f('ck_body_rights_partner_in_both_languages')),
+    sa.CheckConstraint("text_cy <> '' AND text_en <> ''", name=op.f('ck_body_rights_text_in_both_languages')),
+    sa.CheckConstraint('ended_on IS NULL OR ended_on >= since', name=op.f('ck_body_rights_ended_after_since')),
+    sa.ForeignKeyConstraint(['body_id'], ['bodies.id'], name=op.f('fk_body_rights_body_id_bodies')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_body_rights'))
+    )
+    with op.batch_alter_table('body_rights', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_body_rights_body_id'), ['body_id'], unique=False)
+
     op.create_table('case_counts',
     sa.Column('body_id', sa.String(length=26), nullable=False),
     sa.Column('kind', sa.Enum('access', 'review', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -384,6 +407,50 @@ def upgrade() -> None:
         batch_op.create_index('ix_cases_requester', ['requester_person_id', 'due_on', 'id'], unique=False)
         batch_op.create_index('ix_cases_state_queue', ['body_id', 'kind', 'state', 'due_on', 'id'], unique=False)
         batch_op.create_index('ix_cases_system', ['system_id', 'kind', 'is_open', 'due_on', 'id'], unique=False)
+
+    op.create_table('draft_comments',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('section', sa.String(length=40), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('account_id', sa.String(length=26), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('resolved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('resolved_by', sa.String(length=26), nullable=True),
+    sa.CheckConstraint('(resolved_at IS NULL) = (resolved_by IS NULL)', name=op.f('ck_draft_comments_resolved_by_somebody')),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_draft_comments_system_id_systems')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_comments'))
+    )
+    with op.batch_alter_table('draft_comments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_draft_comments_system_id'), ['system_id'], unique=False)
+
+    op.create_table('draft_handovers',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('from_account', sa.String(length=26), nullable=False),
+    sa.Column('to_person', sa.String(length=26), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_draft_handovers_system_id_systems')),
+    sa.ForeignKeyConstraint(['to_person'], ['persons.id'], name=op.f('fk_draft_handovers_to_person_persons')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_handovers'))
+    )
+    with op.batch_alter_table('draft_handovers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_draft_handovers_system_id'), ['system_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_draft_handovers_to_person'), ['to_person'], unique=False)
+
+    op.create_table('draft_unfinished',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('section', sa.String(length=40), nullable=False),
+    sa.Column('list_path', sa.String(length=80), nullable=False),
+    sa.Column('typed', sa.JSON(), nullable=False),
+    sa.Column('account_id', sa.String(length=26), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_draft_unfinished_system_id_systems')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_unfinished'))
+    )
+    with op.batch_alter_table('draft_unfinished', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_draft_unfinished_system_id'), ['system_id'], unique=False)
 
     op.create_table('engagements',
     sa.Column('id', sa.String(length=26), nullable=False),
@@ -586,6 +653,106 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_system_versions_state'), ['state'], unique=False)
         batch_op.create_index(batch_op.f('ix_system_versions_system_id'), ['system_id'], unique=False)
 
+    op.create_table('union_conditions',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('branch_id', sa.String(length=26), nullable=False),
+    sa.Column('text_cy', sa.String(length=600), nullable=False),
+    sa.Column('text_en', sa.String(length=600), nullable=False),
+    sa.Column('set_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.Enum('open', 'taken_on', 'said_done', 'met', name='state', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('owner_cy', sa.String(length=120), nullable=False),
+    sa.Column('owner_en', sa.String(length=120), nullable=False),
+    sa.Column('done_cy', sa.String(length=600), nullable=False),
+    sa.Column('done_en', sa.String(length=600), nullable=False),
+    sa.Column('done_on', sa.Date(), nullable=True),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.Column('set_by', sa.String(length=26), nullable=False),
+    sa.Column('closed_by', sa.String(length=26), nullable=True),
+    sa.CheckConstraint("(closed_on IS NULL) = (state <> 'met')", name=op.f('ck_union_conditions_met_has_its_day')),
+    sa.CheckConstraint("(done_cy = '') = (done_en = '') AND (done_cy = '') = (done_on IS NULL)", name=op.f('ck_union_conditions_done_whole')),
+    sa.CheckConstraint("(owner_cy = '') = (owner_en = '')", name=op.f('ck_union_conditions_owner_in_both_languages')),
+    sa.CheckConstraint("text_cy <> '' OR text_en <> ''", name=op.f('ck_union_conditions_said_in_a_language')),
+    sa.ForeignKeyConstraint(['branch_id'], ['union_branches.id'], name=op.f('fk_union_conditions_branch_id_union_branches')),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_union_conditions_system_id_systems')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_union_conditions'))
+    )
+    with op.batch_alter_table('union_conditions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_union_conditions_branch_id'), ['branch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_union_conditions_system_id'), ['system_id'], unique=False)
+
+    op.create_table('union_offers',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('branch_id', sa.String(length=26), nullable=False),
+    sa.Column('kind', sa.Enum('training', 'expert', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('what_cy', sa.String(length=600), nullable=False),
+    sa.Column('what_en', sa.String(length=600), nullable=False),
+    sa.Column('who_cy', sa.String(length=120), nullable=False),
+    sa.Column('who_en', sa.String(length=120), nullable=False),
+    sa.Column('offered_on', sa.Date(), nullable=False),
+    sa.Column('is_taken', sa.Boolean(), nullable=True),
+    sa.Column('answered_on', sa.Date(), nullable=True),
+    sa.Column('account_id', sa.String(length=26), nullable=False),
+    sa.CheckConstraint("what_cy <> '' AND what_en <> ''", name=op.f('ck_union_offers_what_in_both_languages')),
+    sa.CheckConstraint("who_cy <> '' AND who_en <> ''", name=op.f('ck_union_offers_who_in_both_languages')),
+    sa.CheckConstraint('(is_taken IS NULL) = (answered_on IS NULL)', name=op.f('ck_union_offers_answer_has_its_day')),
+    sa.ForeignKeyConstraint(['branch_id'], ['union_branches.id'], name=op.f('fk_union_offers_branch_id_union_branches')),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_union_offers_system_id_systems')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_union_offers'))
+    )
+    with op.batch_alter_table('union_offers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_union_offers_branch_id'), ['branch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_union_offers_system_id'), ['system_id'], unique=False)
+
+    op.create_table('union_statements',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('branch_id', sa.String(length=26), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Enum('agreed', 'agreed_with_conditions', 'not_agreed', 'no_response', 'not_asked', name='position', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('text_cy', sa.Text(), nullable=False),
+    sa.Column('text_en', sa.Text(), nullable=False),
+    sa.Column('effects', sa.JSON(), nullable=False),
+    sa.Column('version_number', sa.Integer(), nullable=True),
+    sa.Column('signed_on', sa.Date(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('account_id', sa.String(length=26), nullable=False),
+    sa.CheckConstraint("position <> 'no_response'", name=op.f('ck_union_statements_signed_is_a_response')),
+    sa.CheckConstraint("position = 'agreed' OR text_cy <> '' OR text_en <> ''", name=op.f('ck_union_statements_said_why')),
+    sa.CheckConstraint('number > 0', name=op.f('ck_union_statements_number_positive')),
+    sa.ForeignKeyConstraint(['branch_id'], ['union_branches.id'], name=op.f('fk_union_statements_branch_id_union_branches')),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_union_statements_system_id_systems')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_union_statements')),
+    sa.UniqueConstraint('system_id', 'branch_id', 'number', name=op.f('uq_union_statements_system_id'))
+    )
+    with op.batch_alter_table('union_statements', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_union_statements_branch_id'), ['branch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_union_statements_signed_on'), ['signed_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_union_statements_system_id'), ['system_id'], unique=False)
+
+    op.create_table('union_talks',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('stage', sa.Enum('proposal', 'procurement', 'pilot', 'go_live', 'change', 'annual_review', 'retirement', name='stage', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('summary_cy', sa.String(length=600), nullable=False),
+    sa.Column('summary_en', sa.String(length=600), nullable=False),
+    sa.Column('opened_on', sa.Date(), nullable=False),
+    sa.Column('answers_by', sa.Date(), nullable=False),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.Column('opened_by', sa.String(length=26), nullable=False),
+    sa.Column('closed_by', sa.String(length=26), nullable=True),
+    sa.CheckConstraint("summary_cy <> '' AND summary_en <> ''", name=op.f('ck_union_talks_summary_in_both_languages')),
+    sa.CheckConstraint('answers_by > opened_on', name=op.f('ck_union_talks_time_to_answer')),
+    sa.CheckConstraint('closed_on IS NULL OR closed_on >= opened_on', name=op.f('ck_union_talks_closed_after_opened')),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_union_talks_system_id_systems')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_union_talks'))
+    )
+    with op.batch_alter_table('union_talks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_union_talks_opened_on'), ['opened_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_union_talks_system_id'), ['system_id'], unique=False)
+
     op.create_table('work_measurements',
     sa.Column('id', sa.String(length=26), nullable=False),
     sa.Column('system_id', sa.String(length=26), nullable=False),
@@ -748,6 +915,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('disclosures', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_disclosures_remove_on'), ['remove_on'], unique=False)
+
+    op.create_table('employer_responses',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('branch_id', sa.String(length=26), nullable=False),
+    sa.Column('statement_id', sa.String(length=26), nullable=True),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('text_cy', sa.Text(), nullable=False),
+    sa.Column('text_en', sa.Text(), nullable=False),
+    sa.Column('signed_on', sa.Date(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('account_id', sa.String(length=26), nullable=False),
+    sa.CheckConstraint("text_cy <> '' AND text_en <> ''", name=op.f('ck_employer_responses_in_both_languages')),
+    sa.CheckConstraint('number > 0', name=op.f('ck_employer_responses_number_positive')),
+    sa.ForeignKeyConstraint(['branch_id'], ['union_branches.id'], name=op.f('fk_employer_responses_branch_id_union_branches')),
+    sa.ForeignKeyConstraint(['statement_id'], ['union_statements.id'], name=op.f('fk_employer_responses_statement_id_union_statements')),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_employer_responses_system_id_systems')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_employer_responses')),
+    sa.UniqueConstraint('system_id', 'branch_id', 'number', name=op.f('uq_employer_responses_system_id'))
+    )
+    with op.batch_alter_table('employer_responses', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_employer_responses_branch_id'), ['branch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_employer_responses_statement_id'), ['statement_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_employer_responses_system_id'), ['system_id'], unique=False)
 
     op.create_table('exclusions',
     sa.Column('case_id', sa.String(length=26), nullable=False),
@@ -922,6 +1113,39 @@ def upgrade() -> None:
         batch_op.create_index('ix_system_listings_en', ['place_en', 'system_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_system_listings_version_id'), ['version_id'], unique=False)
 
+    op.create_table('union_talk_entries',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('talk_id', sa.String(length=26), nullable=False),
+    sa.Column('branch_id', sa.String(length=26), nullable=True),
+    sa.Column('kind', sa.Enum('paper', 'meeting', 'note', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('happened_on', sa.Date(), nullable=False),
+    sa.Column('text_cy', sa.Text(), nullable=False),
+    sa.Column('text_en', sa.Text(), nullable=False),
+    sa.Column('link_cy', sa.String(length=400), nullable=False),
+    sa.Column('link_en', sa.String(length=400), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('account_id', sa.String(length=26), nullable=False),
+    sa.CheckConstraint("branch_id IS NOT NULL OR (text_cy <> '' AND text_en <> '')", name=op.f('ck_union_talk_entries_employer_in_both')),
+    sa.CheckConstraint("text_cy <> '' OR text_en <> ''", name=op.f('ck_union_talk_entries_said_in_a_language')),
+    sa.ForeignKeyConstraint(['branch_id'], ['union_branches.id'], name=op.f('fk_union_talk_entries_branch_id_union_branches')),
+    sa.ForeignKeyConstraint(['talk_id'], ['union_talks.id'], name=op.f('fk_union_talk_entries_talk_id_union_talks')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_union_talk_entries'))
+    )
+    with op.batch_alter_table('union_talk_entries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_union_talk_entries_branch_id'), ['branch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_union_talk_entries_talk_id'), ['talk_id'], unique=False)
+
+    op.create_table('union_talk_invitations',
+    sa.Column('talk_id', sa.String(length=26), nullable=False),
+    sa.Column('branch_id', sa.String(length=26), nullable=False),
+    sa.Column('invited_on', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['branch_id'], ['union_branches.id'], name=op.f('fk_union_talk_invitations_branch_id_union_branches')),
+    sa.ForeignKeyConstraint(['talk_id'], ['union_talks.id'], name=op.f('fk_union_talk_invitations_talk_id_union_talks')),
+    sa.PrimaryKeyConstraint('talk_id', 'branch_id', name=op.f('pk_union_talk_invitations'))
+    )
+    with op.batch_alter_table('union_talk_invitations', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_union_talk_invitations_branch_id'), ['branch_id'], unique=False)
+
     op.create_table('case_events',
     sa.Column('id', sa.String(length=26), nullable=False),
     sa.Column('case_id', sa.String(length=26), nullable=False),
@@ -973,6 +1197,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_events_actor_account_id'))
 
     op.drop_table('case_events')
+    with op.batch_alter_table('union_talk_invitations', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_union_talk_invitations_branch_id'))
+
+    op.drop_table('union_talk_invitations')
+    with op.batch_alter_table('union_talk_entries', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_union_talk_entries_talk_id'))
+        batch_op.drop_index(batch_op.f('ix_union_talk_entries_branch_id'))
+
+    op.drop_table('union_talk_entries')
     with op.batch_alter_table('system_listings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_system_listings_version_id'))
         batch_op.drop_index('ix_system_listings_en')
@@ -1019,6 +1252,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_exclusions_person')
 
     op.drop_table('exclusions')
+    with op.batch_alter_table('employer_responses', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_employer_responses_system_id'))
+        batch_op.drop_index(batch_op.f('ix_employer_responses_statement_id'))
+        batch_op.drop_index(batch_op.f('ix_employer_responses_branch_id'))
+
+    op.drop_table('employer_responses')
     with op.batch_alter_table('disclosures', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_disclosures_remove_on'))
 
@@ -1058,6 +1297,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_work_measurements_system_id'))
 
     op.drop_table('work_measurements')
+    with op.batch_alter_table('union_talks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_union_talks_system_id'))
+        batch_op.drop_index(batch_op.f('ix_union_talks_opened_on'))
+
+    op.drop_table('union_talks')
+    with op.batch_alter_table('union_statements', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_union_statements_system_id'))
+        batch_op.drop_index(batch_op.f('ix_union_statements_signed_on'))
+        batch_op.drop_index(batch_op.f('ix_union_statements_branch_id'))
+
+    op.drop_table('union_statements')
+    with op.batch_alter_table('union_offers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_union_offers_system_id'))
+        batch_op.drop_index(batch_op.f('ix_union_offers_branch_id'))
+
+    op.drop_table('union_offers')
+    with op.batch_alter_table('union_conditions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_union_conditions_system_id'))
+        batch_op.drop_index(batch_op.f('ix_union_conditions_branch_id'))
+
+    op.drop_table('union_conditions')
     with op.batch_alter_table('system_versions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_system_versions_system_id'))
         batch_op.drop_index(batch_op.f('ix_system_versions_state'))
@@ -1106,6 +1366,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_engagements_body_id'))
 
     op.drop_table('engagements')
+    with op.batch_alter_table('draft_unfinished', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_draft_unfinished_system_id'))
+
+    op.drop_table('draft_unfinished')
+    with op.batch_alter_table('draft_handovers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_draft_handovers_to_person'))
+        batch_op.drop_index(batch_op.f('ix_draft_handovers_system_id'))
+
+    op.drop_table('draft_handovers')
+    with op.batch_alter_table('draft_comments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_draft_comments_system_id'))
+
+    op.drop_table('draft_comments')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index('ix_cases_system')
         batch_op.drop_index('ix_cases_state_queue')
@@ -1148,6 +1421,10 @@ def downgrade() -> None:
 
     op.drop_table('persons')
     op.drop_table('case_counts')
+    with op.batch_alter_table('body_rights', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_body_rights_body_id'))
+
+    op.drop_table('body_rights')
     op.drop_table('used_tickets')
     op.drop_table('unions')
     op.drop_table('sweep_leases')

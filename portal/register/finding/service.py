@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from portal.core.text import Locale
 from portal.i18n.sorting import sort_key
 from portal.register.finding.models import SystemListing, SystemSearchWord
-from portal.register.finding.rules import index_of, mark
+from portal.register.finding.rules import DISPUTED, index_of, mark
 from portal.register.models import System, SystemVersion
+from portal.register.positions import is_disputed, list_said
 from portal.register.products.rules import named_suppliers
 from portal.register.products.service import keep_products
-from portal.register.record import Record
+from portal.register.record import Record, read_record
 from portal.register.rules import SystemState
 
 Progress = Callable[[int, int], None]
@@ -39,6 +40,7 @@ def index(session: Session, system: System, version_id: str, record: Record) -> 
     keep_products(session, system.id, record)
     supplied = [text for one in named_suppliers(record) for text in (one.name, one.product) if text]
     wanted = index_of(record, supplied) | {mark("body", system.body_id), mark("state", system.state)}
+    wanted = (wanted - {DISPUTED}) | _dispute(session, system.id, record)
     before = set(connection.scalars(_KEPT_WORDS, {"system": system.id}))
     if gone := before if has_moved else before - wanted:
         connection.execute(_DROP_WORDS, {"system": system.id, "words": sorted(gone)})
@@ -58,6 +60,22 @@ def restate(session: Session, system: System) -> None:
     connection.execute(_ADD_WORDS, {**now, "place_cy": places[0], "place_en": places[1]})
 
 
+def follow_dispute(session: Session, system: System) -> None:
+    """Let the filter follow what a union has just signed about a published system."""
+    connection = session.connection()
+    places = connection.execute(_KEPT_PLACES, {"system": system.id}).one_or_none()
+    if places is None:
+        return
+    asked = select(SystemVersion.record).where(
+        SystemVersion.system_id == system.id, SystemVersion.number == system.current_number
+    )
+    record = read_record(session.scalars(asked).one())
+    connection.execute(_DROP_WORDS, {"system": system.id, "words": [DISPUTED]})
+    for word in _dispute(session, system.id, record):
+        now = {"word": word, "system_id": system.id}
+        connection.execute(_ADD_WORDS, {**now, "place_cy": places[0], "place_en": places[1]})
+
+
 def place_of_name(name: str, locale: Locale) -> bytes:
     """Where a name stands among others: by its letters alone, which is all that an index needs."""
     return sort_key(name, locale).partition(b"\x00")[0]
@@ -75,6 +93,11 @@ def rebuild(session: Session, *, progress: Progress | None = None) -> int:
         if progress is not None:
             progress(done, len(systems))
     return len(systems)
+
+
+def _dispute(session: Session, system_id: str, record: Record) -> set[str]:
+    said = list_said(session, [system_id]).get(system_id, {})
+    return {DISPUTED} if is_disputed(record, said) else set()
 
 
 def _place(connection: Connection, system_id: str, version_id: str, places: dict[str, bytes]) -> bool:

@@ -17,14 +17,14 @@ from portal.register.lifecycle.models import RegisterLimits, RegisterReadiness, 
 from portal.register.lifecycle.rules import Letter
 from portal.register.models import System, SystemDraft, SystemStep, SystemVersion
 from portal.register.parts import Both
+from portal.register.positions import HEARD, list_standing
 from portal.register.record import Record, read_record
-from portal.register.rules import AssessmentKind, AssessmentState, ChangeClass, Position, SystemState
+from portal.register.rules import AssessmentKind, AssessmentState, ChangeClass, SystemState
 
 REMINDED, ESCALATED = "union_reminded", "union_escalated"
 """Lines of the log that move nothing: a branch that is silent was reminded; its silence was taken further up."""
 ASKED_APART = ("jobs_statement", "decision_points", "data_items", "off_switch", "training_coverage", "assessments")
 """Fields of the record that the gate asks for by name; the others it counts."""
-HEARD = frozenset({Position.AGREED, Position.AGREED_WITH_CONDITIONS, Position.NOT_AGREED})
 
 
 def get_facts(session: Session, system: System, *, today: date) -> Facts:
@@ -184,14 +184,16 @@ def _trained(record: Record) -> dict[Trained, int]:
 
 
 def _unions(session: Session, system: System, record: Record | None, steps: list[SystemStep]) -> tuple[UnionFacts, ...]:
-    """Every branch that the body recognises, and how far it was heard."""
+    """Every branch that the body recognises, and how far it was heard: by what it signed; of a branch that has signed
+    nothing here, by what the record says of its union."""
     positions = record.consultation.positions if record else ()
     heard = {position.union for position in positions if position.position in HEARD}
+    signed = {branch_id: one.position in HEARD for branch_id, one in list_standing(session, system.id).items()}
     noted = {(step.step, step.facts.get("branch")) for step in steps}
     return tuple(
         UnionFacts(
             Bilingual(branch.name_cy, branch.name_en),
-            has_answered=union.slug in heard,
+            has_answered=signed.get(branch.id, union.slug in heard),
             was_reminded=(REMINDED, branch.id) in noted,
             was_escalated=(ESCALATED, branch.id) in noted,
         )
