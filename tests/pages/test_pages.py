@@ -34,7 +34,8 @@ NARROW, WIDE = 320, 1280
 LANDING_LIMIT = 10_240
 KEY_BYTES, MOST_KEYS = 1_300, 8  # a reader’s public key does not compress; the device page carries every reader’s
 NO_SENTENCES = re.compile(rf" – |[,;:] |\d{{1,2}} (?:{'|'.join(MONTHS[Locale.EN])}) \d{{4}}")
-REFERENCE = re.compile(r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")  # a state made anew in each language has one of its own
+REFERENCE = re.compile(r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|(?<=/corrections/)[a-z2-7]{26}\b")
+"""What a state that is made anew in each language has of its own."""
 OUTPUT = Path(__file__).resolve().parents[1] / "_output" / "pages"
 Open = Callable[..., Any]
 
