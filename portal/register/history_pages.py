@@ -47,16 +47,19 @@ def record(visit: PlainVisit, session: Read, short_code: str) -> Response:
     number = forms.read_number(query)
     found = queries.get_system(session, short_code, number=number)
     here = f"/s/{found.short_code}/record"
-    first = past.first_day_of(session, found.id) if names_a_day(query) else None
-    as_of = read_as_of(query, today=visit.today, first=first)
+    asked = {} if number else query
+    first = past.first_day_of(session, found.id) if names_a_day(asked) else None
+    as_of = read_as_of(asked, today=visit.today, first=first)
     instead = answer_first(visit, as_of, here, [], f"/s/{found.short_code}")
     if instead is not None:
         return instead
-    if as_of.is_past and number is None:
+    if as_of.is_past:
         found = past.get_system_on(session, found.short_code, as_of.day)
     say = partial(in_words, visit)
     values = Values(visit.locale, say, found.record, _places(session, [found.record]))
-    groups = full_record(found.record, Telling(visit.locale, say, values, _known(visit, session, found)))
+    groups = full_record(
+        found.record, Telling(visit.locale, say, values, _known(visit, session, found, is_past=as_of.is_past))
+    )
     on = f"?on={as_of.day.isoformat()}" if as_of.is_past else f"?version={number}" if number else ""
     return render(
         visit,
@@ -144,7 +147,7 @@ def _places_of(session: Session, body: Body) -> dict[tuple[str, str, str], Bilin
     return {**places, **groups}
 
 
-def _known(visit: Visit, session: Session, found: PublishedSystem) -> dict[str, tuple[Line, ...]]:
+def _known(visit: Visit, session: Session, found: PublishedSystem, *, is_past: bool) -> dict[str, tuple[Line, ...]]:
     """What stands in other rows than the version's, or is worked out: by the field that it answers."""
     body = get_body(session, found.body_id)
     unions = [
@@ -153,7 +156,7 @@ def _known(visit: Visit, session: Session, found: PublishedSystem) -> dict[str, 
     counted = tally(session, found.id, today=visit.today)
     confirmed = found.confirmed_on or found.record.last_confirmed_on
     review = found.review_due_on or found.record.next_review_on
-    state = found.state if found.is_current else found.record.state
+    state = found.state if found.is_current or is_past else found.record.state
     told: dict[str, Any] = {
         "short_code": found.short_code,
         "record_state": PUBLISHED,

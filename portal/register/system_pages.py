@@ -13,7 +13,7 @@ from portal.directory.queries import get_body, list_recognised_branches
 from portal.register import affecting, forms, past, queries, system_view
 from portal.register.as_of import AsOf, address, answer_first, names_a_day, read_as_of
 from portal.register.choosing import Choice, next_question, work_of
-from portal.register.corrections.queries import tally
+from portal.register.corrections.queries import Tally, tally
 from portal.register.lifecycle.queries import get_standing, list_measurements
 from portal.register.lifecycle.rules import confirm_due_on
 from portal.register.products.queries import list_products_of
@@ -58,10 +58,11 @@ def _shown(
     query = visit.request.query_params
     number = forms.read_number(query)
     found = queries.get_system(session, short_code, number=number)
-    first = past.first_day_of(session, found.id) if names_a_day(query) else None
-    as_of = read_as_of(query, today=visit.today, first=first)
+    asked = {} if number else query
+    first = past.first_day_of(session, found.id) if names_a_day(asked) else None
+    as_of = read_as_of(asked, today=visit.today, first=first)
     instead = answer_first(visit, as_of, f"{at}/{found.short_code}", pairs, f"{at}/{found.short_code}")
-    if instead is None and as_of.is_past and number is None:
+    if instead is None and as_of.is_past:
         found = past.get_system_on(session, found.short_code, as_of.day)
     return found, as_of, instead
 
@@ -101,9 +102,9 @@ def _page(
         correction=f"{'/my/correction' if is_signed else '/systems/correction'}?system={shown.short_code}",
         contact=Bilingual(body.dpo_contact_cy, body.dpo_contact_en).get(visit.locale),
         unions=[branch for branch, _union in list_recognised_branches(session, body.id)],
-        tally=tally(session, shown.id, today=visit.today),
+        tally=Tally() if as_of.is_past else tally(session, shown.id, today=visit.today),
         standing=None if as_of.is_past or not shown.is_current else get_standing(session, shown.id),
-        measurements=list_measurements(session, shown.id),
+        measurements=[one for one in list_measurements(session, shown.id) if one.measured_on <= as_of.day],
         products=[] if as_of.is_past or not shown.is_current else list_products_of(session, shown.id),
         **_days(visit, shown, as_of, at, kept),
         words=words,

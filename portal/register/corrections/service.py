@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record as audit
@@ -81,8 +82,11 @@ def ask(
         received_at=now if actor else None,
         due_on=calendar.later(today, ANSWER_WITHIN),
     )
-    session.add(correction)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(correction)
+    except IntegrityError:
+        return session.get_one(Correction, new.id, populate_existing=True)  # the same form, sent twice at once
     return correction
 
 

@@ -22,9 +22,11 @@ from portal.notifications.models import OutboxLetter
 from portal.register.corrections import queries, service
 from portal.register.corrections.flow import Flow
 from portal.register.corrections.models import Correction
+from portal.register.corrections.routes import FORM, OWN_FORM
 from portal.register.corrections.rules import CorrectionKind, Outcome
 from portal.register.corrections.service import NewAnswer, NewCorrection
 from portal.register.queries import get_system
+from portal.register.routes import PUBLIC_PAGES
 from portal.settings.models import Settings
 from portal.timelimits.calendar import WorkingDays
 
@@ -84,6 +86,13 @@ def test_sending_a_form_twice_asks_once(register: Database, vault: Vault, now: d
     assert ask(register, vault, now, said=said) == ask(register, vault, now, said=said)
     with register.reading() as session:
         assert queries.tally(session, get_system(session, "K7RT3M").id, today=TODAY).asked == 1
+
+
+def test_the_form_is_no_page_that_is_kept_for_others() -> None:
+    kept = {page for page in PUBLIC_PAGES if not page.endswith("/")}
+    below = tuple(page for page in PUBLIC_PAGES if page.endswith("/"))
+    for address in (FORM, OWN_FORM):
+        assert address not in kept and not address.startswith(below)
 
 
 def test_the_hour_is_never_kept_of_an_anonymous_one(register: Database, vault: Vault, now: datetime) -> None:
