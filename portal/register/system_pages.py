@@ -13,7 +13,8 @@ from portal.directory.queries import get_body, list_recognised_branches
 from portal.register import affecting, forms, past, queries, system_view
 from portal.register.as_of import AsOf, address, answer_first, names_a_day, read_as_of
 from portal.register.choosing import Choice, next_question, work_of
-from portal.register.corrections.queries import Tally, tally
+from portal.register.corrections.queries import Tally, find_last_answer, tally
+from portal.register.corrections.rules import OUTCOMES
 from portal.register.lifecycle.queries import get_standing, list_measurements
 from portal.register.lifecycle.rules import confirm_due_on
 from portal.register.products.queries import list_products_of
@@ -102,13 +103,23 @@ def _page(
         correction=f"{'/my/correction' if is_signed else '/systems/correction'}?system={shown.short_code}",
         contact=Bilingual(body.dpo_contact_cy, body.dpo_contact_en).get(visit.locale),
         unions=[branch for branch, _union in list_recognised_branches(session, body.id)],
-        tally=Tally() if as_of.is_past else tally(session, shown.id, today=visit.today),
+        **_corrections(visit, session, shown, as_of),
         standing=None if as_of.is_past or not shown.is_current else get_standing(session, shown.id),
         measurements=[one for one in list_measurements(session, shown.id) if one.measured_on <= as_of.day],
         products=[] if as_of.is_past or not shown.is_current else list_products_of(session, shown.id),
         **_days(visit, shown, as_of, at, kept),
         words=words,
     )
+
+
+def _corrections(visit: Visit, session: Session, shown: PublishedSystem, as_of: AsOf) -> dict[str, Any]:
+    """How many corrections were asked for, and the newest answer; a page of a day gone by says nothing of them."""
+    counted = Tally() if as_of.is_past else tally(session, shown.id, today=visit.today)
+    return {
+        "tally": counted,
+        "last_answer": find_last_answer(session, shown.id) if counted.answered else None,
+        "outcomes": OUTCOMES,
+    }
 
 
 def _days(

@@ -96,6 +96,7 @@ def test_not_me_is_asked_by_nobody_in_particular_and_answered_for_everybody(arri
     editor.press("Publish the answer")
     editor.expect_heading("Corrections of the register")
     driver.go("/s/K7RT3M")
+    driver.expect_text(ANSWER_CY)
     driver.page.get_by_role(
         "link", name=driver.say("Corrections asked for: {asked}. Answered: {answered}.", asked=1, answered=1)
     ).click()

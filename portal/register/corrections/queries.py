@@ -49,6 +49,12 @@ def tally(session: Session, system_id: str, *, today: date) -> Tally:
     return Tally(*session.execute(asked).one())
 
 
+def find_last_answer(session: Session, system_id: str) -> Correction | None:
+    """The newest published answer of a system."""
+    asked = select(Correction).where(Correction.system_id == system_id, Correction.answered_on.is_not(None))
+    return session.scalars(asked.order_by(Correction.answered_on.desc(), Correction.id.desc()).limit(1)).first()
+
+
 def list_answers(session: Session, system_id: str, *, cursor: str | None = None) -> Cut[Correction]:
     """The published answers of a system, newest first."""
     asked = select(Correction).where(Correction.system_id == system_id, Correction.answered_on.is_not(None))
