@@ -4,7 +4,9 @@ Every copy has the rows of its model with ids, code, body and name of its own; t
 as publishing makes it. What a page of a copy costs is therefore what the page of an imported system costs.
 """
 
+import json
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -93,12 +95,12 @@ class Copier:
             marks = {mark("body", self._body_of(number)), mark("state", self.systems[number - first]["state"])}
             found = index_of(record, supplied) | marks
             words += [{"word": word, "system_id": listed["system_id"], **places} for word in found]
-        self._connection.execute(insert(SystemListing), listings)
-        self._connection.execute(insert(SystemSearchWord), words)
+        write(self._connection, SystemListing.__table__, listings)
+        write(self._connection, SystemSearchWord.__table__, words)
 
     def _insert(self, table: Any, rows: Sequence[Row], change: Callable[[Row], Row]) -> None:
         if rows:
-            self._connection.execute(insert(table), [change(row) for row in rows])
+            write(self._connection, table, [change(row) for row in rows])
 
     def _body_of(self, number: int) -> str:
         return self._bodies[body(number // SYSTEMS_OF_A_BODY)]
@@ -148,6 +150,25 @@ def _of_system(row: Row, times: int) -> Row:
 
 def _of_version(row: Row, times: int) -> Row:
     return {**row, "id": _copied(row["id"], times), "version_id": _copied(row["version_id"], times)}
+
+
+def write(connection: Connection, table: Any, rows: Sequence[Row]) -> None:
+    """Many rows at once: on PostgreSQL by COPY, which takes a tenth of the time."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(insert(table), rows)
+        return
+    names = list(rows[0])
+    columns = ", ".join(f'"{name}"' for name in names)
+    raw: Any = connection.connection.driver_connection
+    with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row([_plain(row[name]) for name in names])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, StrEnum):
+        return value.value
+    return json.dumps(value) if isinstance(value, dict) else value
 
 
 def multiply(database: Database, models: int, systems: int) -> None:
