@@ -106,7 +106,6 @@ def _values(visit: Visit, session: Session, system: System) -> dict[str, Any]:
         "history": view.history(list_steps(session, system)),
         "may_edit": bool(roles & view.EDITING),
         "may_export": permits(visit.actor, Permission.REGISTER_EDIT, Subject(body_id=system.body_id)),
-        "may_write": Role.EDITOR in roles,
         "may_confirm": Role.MANAGER in roles,
         "confirmed_on": system.confirmed_on,
         "review_due_on": system.review_due_on,

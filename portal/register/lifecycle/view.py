@@ -91,7 +91,10 @@ def lacks_before_use(state: SystemState, facts: Facts) -> list[Missing]:
 def linked(found: Iterable[Missing], at: str, roles: frozenset[Role]) -> list[Lack]:
     """The list with its links."""
     pages = {Where.READINESS: f"{at}/readiness", Where.UNIONS: f"{at}/unions", Where.NOTICE: f"{at}/notice"}
-    return [Lack(one.message, pages.get(one.where, "") if roles & EDITING else "") for one in found]
+    mine = pages if roles & EDITING else {}
+    if Role.EDITOR in roles:
+        mine = {**mine, Where.ENTRY: f"{at}/edit"}
+    return [Lack(one.message, mine.get(one.where, "")) for one in found]
 
 
 def history(steps: Sequence[SystemStep]) -> list[Happened]:

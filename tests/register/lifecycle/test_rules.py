@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -133,7 +134,7 @@ def test_the_portal_takes_only_steps_that_start_there() -> None:
     assert all(froms <= BY_NAME[name].froms for name, froms in PORTAL_STEPS.items())
 
 
-def watched(state: SystemState, **given: date | None) -> Watched:
+def watched(state: SystemState, **given: Any) -> Watched:
     quiet = Watched(state, TODAY - timedelta(days=9), None, None, TODAY - timedelta(days=9))
     return replace(quiet, **given)
 
