@@ -21,6 +21,7 @@ from portal.register.positions import HEARD, list_standing
 from portal.register.record import Record, read_record
 from portal.register.rules import AssessmentKind, AssessmentState, ChangeClass, SystemState
 
+TALK_BEGINS = frozenset({"open_consultation", "propose_change"})
 REMINDED, ESCALATED = "union_reminded", "union_escalated"
 """Lines of the log that move nothing: a branch that is silent was reminded; its silence was taken further up."""
 ASKED_APART = ("jobs_statement", "decision_points", "data_items", "off_switch", "training_coverage", "assessments")
@@ -189,7 +190,7 @@ def _unions(session: Session, system: System, record: Record | None, steps: list
     positions = record.consultation.positions if record else ()
     heard = {position.union for position in positions if position.position in HEARD}
     signed = {branch_id: one.position in HEARD for branch_id, one in list_standing(session, system.id).items()}
-    noted = {(step.step, step.facts.get("branch")) for step in steps}
+    noted = silence_noted(steps)
     return tuple(
         UnionFacts(
             Bilingual(branch.name_cy, branch.name_en),
@@ -199,6 +200,17 @@ def _unions(session: Session, system: System, record: Record | None, steps: list
         )
         for branch, union in list_recognised_branches(session, system.body_id)
     )
+
+
+def silence_noted(steps: list[SystemStep]) -> dict[tuple[str, str], date]:
+    """When each branch was reminded, and its silence taken further, in the talk that is under way: a reminder of an
+    earlier consultation says nothing about this one."""
+    begun = max((line.number for line in steps if line.step in TALK_BEGINS), default=0)
+    return {
+        (line.step, str(line.facts.get("branch"))): line.on
+        for line in steps
+        if line.number > begun and line.step in {REMINDED, ESCALATED}
+    }
 
 
 def _was_in_use(steps: list[SystemStep]) -> bool:

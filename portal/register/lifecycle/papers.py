@@ -10,7 +10,7 @@ from portal.directory.models import UnionBranch
 from portal.directory.queries import list_recognised_branches
 from portal.register.lifecycle import forms, queries, service
 from portal.register.lifecycle.desk import DESK, SEES, post_of
-from portal.register.lifecycle.facts import ESCALATED, REMINDED, get_facts, list_steps
+from portal.register.lifecycle.facts import ESCALATED, REMINDED, get_facts, list_steps, silence_noted
 from portal.register.lifecycle.gate import Question
 from portal.register.lifecycle.models import RegisterReadiness
 from portal.register.lifecycle.rules import Role
@@ -205,7 +205,7 @@ def _silence_page(
 
 def _unions_page(visit: Visit, session: Session, system: System) -> Response:
     facts = get_facts(session, system, today=visit.today)
-    noted = {(line.step, line.facts.get("branch")): line.on for line in list_steps(session, system)}
+    noted = silence_noted(list_steps(session, system))
     branches = [branch for branch, _union in list_recognised_branches(session, system.body_id)]
     return render(
         visit,

@@ -122,8 +122,7 @@ def escalate_silence(
     """Keep to whom in the union a branch's silence was taken. Refused before the branch was reminded."""
     role = _role(session, actor, system, Role.MANAGER, Role.EDITOR)
     _branch(session, system, branch_id)
-    noted = {(line.step, line.facts.get("branch")) for line in gate_facts.list_steps(session, system)}
-    if (gate_facts.REMINDED, branch_id) not in noted:
+    if (gate_facts.REMINDED, branch_id) not in gate_facts.silence_noted(gate_facts.list_steps(session, system)):
         raise Refused(msg("Remind the branch first"))
     facts: dict[str, str | int] = {"branch": branch_id}
     return _log(session, actor, system, gate_facts.ESCALATED, role, post, reason=to_whom, facts=facts)

@@ -15,6 +15,7 @@ from portal.directory.rules import RoleName
 from portal.register import affecting
 from portal.register.lifecycle import queries, service
 from portal.register.lifecycle.duties import tell_affected_staff, watch_systems
+from portal.register.lifecycle.facts import REMINDED, silence_noted
 from portal.register.lifecycle.models import LifecycleReminder, RegisterLimits, StaffNotice, WorkMeasurement
 from portal.register.lifecycle.queries import Show
 from portal.register.lifecycle.rules import Cause, Letter
@@ -68,6 +69,16 @@ def test_silence_is_reminded_then_taken_further_and_only_then_counts(life: "Life
     assert line.from_state is line.to_state is S.LIVE and line.facts == {"branch": branches[0]}
     with pytest.raises(NotAllowed):
         service.remind_union(life.session, editor, system, new_id(), post=life.post)
+
+
+def test_a_reminder_of_an_earlier_talk_says_nothing_about_the_next(life: "Life") -> None:
+    [branch, *_] = life.session.scalars(
+        select(BranchRecognition.branch_id).where(BranchRecognition.body_id == life.system.body_id)
+    )
+    service.remind_union(life.session, life.actors["editor"], life.system, branch, post=life.post)
+    assert silence_noted(life.steps()) == {(REMINDED, branch): life.today}
+    life.take("editor", "propose_change")
+    assert silence_noted(life.steps()) == {}
 
 
 def test_still_right_is_one_line_a_day_and_the_managers_alone(life: "Life") -> None:
