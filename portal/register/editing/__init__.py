@@ -1,0 +1,1 @@
+"""Writing the register: drafts, section by section, in two languages, by several people."""

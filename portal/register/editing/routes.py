@@ -1,0 +1,9 @@
+"""The pages of writing: one router, the fixed names before the sections."""
+
+from fastapi import APIRouter
+
+from portal.register.editing import approving, desk, rows, sections, talking
+
+router = APIRouter()
+for _pages in (desk, approving, talking, sections, rows):
+    router.include_router(_pages.router)
