@@ -21,7 +21,6 @@ from portal.register.products.queries import (
     list_uses,
 )
 from portal.register.products.rules import TURNED_OFF
-from portal.register.record import Record
 from portal.register.rules import IN_USE, Position, SystemState
 from portal.register.words import words
 from portal.web.anonymous import PUBLIC, PlainVisit, Read
@@ -100,7 +99,7 @@ def _shown(use: Use, say: Say, locale: Locale) -> Shown:
         say(words(use.state)),
         "late" if use.is_off else "good" if use.state is SystemState.LIVE else "info",
         [(say(label), told) for label, told in _rows(use, say, locale)],
-        _unions(use.record, say, locale),
+        _unions(use, say, locale),
     )
 
 
@@ -125,12 +124,14 @@ def _why(use: Use, say: Say, locale: Locale) -> list[str]:
     return told + ([plan] if plan and use.state is not SystemState.SUSPENDED else [])
 
 
-def _unions(record: Record, say: Say, locale: Locale) -> list[tuple[str, str]]:
-    """What each union said, in the order of agreement; silence is said as well."""
-    if not is_open(record, "consultations.union_position"):
-        return []
-    said = sorted(record.consultation.positions, key=lambda one: _ORDER.index(one.position))
-    return [(one.name.get(locale), say(words(one.position))) for one in said]
+def _unions(use: Use, say: Say, locale: Locale) -> list[tuple[str, str]]:
+    """What each union said, in the order of agreement: as its branches signed it, or else as the entry tells it."""
+    told = use.record.consultation.positions if is_open(use.record, "consultations.union_position") else ()
+    names = use.union_names | {one.union: one.name.get(locale) for one in told}
+    signed = [(names[union], position) for union, positions in use.said.items() for position in positions]
+    unsigned = [(names[one.union], one.position) for one in told if one.union not in use.said]
+    heard = sorted([*signed, *unsigned], key=lambda one: _ORDER.index(one[1]))
+    return [(name, say(words(position))) for name, position in heard]
 
 
 _ORDER: list[Any] = list(Position)

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session, aliased
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
 from portal.core.text import Locale
-from portal.directory.models import Body
+from portal.directory.models import Body, Union
 from portal.i18n.sorting import fold, sort_key
 from portal.register.models import System, SystemStep, SystemVersion
 from portal.register.opening import read_open
+from portal.register.positions import Said, list_said
 from portal.register.products.models import Product, ProductUse
 from portal.register.products.rules import TURNED_OFF
 from portal.register.queries import IS_CURRENT, place_of
@@ -72,6 +73,8 @@ class Use:
     state_since: date
     record: Record
     facts: dict[str, Any]
+    said: Said
+    union_names: dict[str, str]
 
     @property
     def is_off(self) -> bool:
@@ -132,8 +135,12 @@ def list_uses(session: Session, placed: Sequence[Placed], locale: Locale) -> lis
     ids = [one.system_id for one in placed]
     asked = select(System, SystemVersion.record).join(SystemVersion, IS_CURRENT).where(System.id.in_(ids))
     found = {system.id: (system, record) for system, record in session.execute(asked)}
-    facts = _last_facts(session, ids)
-    return [_use(one, *found[one.system_id], facts.get(one.system_id, {}), locale) for one in placed]
+    facts, said = _last_facts(session, ids), list_said(session, ids)
+    names: dict[str, str] = {slug: name for slug, name in session.execute(select(Union.slug, Union.name))}
+    return [
+        _use(one, *found[one.system_id], facts.get(one.system_id, {}), said.get(one.system_id, {}), names, locale)
+        for one in placed
+    ]
 
 
 def list_products_of(session: Session, system_id: str) -> list[Shared]:
@@ -168,7 +175,15 @@ def _last_facts(session: Session, system_ids: Sequence[str]) -> dict[str, dict[s
     return {system_id: facts for system_id, facts in session.execute(asked)}
 
 
-def _use(placed: Placed, system: System, record: str, facts: dict[str, Any], locale: Locale) -> Use:
+def _use(
+    placed: Placed,
+    system: System,
+    record: str,
+    facts: dict[str, Any],
+    said: Said,
+    union_names: dict[str, str],
+    locale: Locale,
+) -> Use:
     read = read_open(record)
     return Use(
         short_code=system.short_code,
@@ -178,4 +193,6 @@ def _use(placed: Placed, system: System, record: str, facts: dict[str, Any], loc
         state_since=system.state_since,
         record=read,
         facts=facts,
+        said=said,
+        union_names=union_names,
     )
