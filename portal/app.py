@@ -24,9 +24,11 @@ from portal.home import routes as home
 from portal.register import routes as register
 from portal.register.atrs_export import routes as register_atrs
 from portal.register.corrections import routes as corrections
+from portal.register.editing import routes as register_editing
 from portal.register.lifecycle import routes as register_lifecycle
 from portal.register.opendata import routes as register_open_data
 from portal.register.posters import routes as register_posters
+from portal.register.voices import routes as register_voices
 from portal.settings.models import Settings
 from portal.subject_access import routes as subject_access
 from portal.web import errors, static
@@ -46,6 +48,8 @@ FEATURES: tuple[APIRouter, ...] = (
     register_atrs.router,
     register_open_data.router,
     corrections.router,
+    register_voices.router,
+    register_editing.router,
     register_lifecycle.router,
     account.router,
     administration.router,

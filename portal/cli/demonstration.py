@@ -18,6 +18,7 @@ from portal.cli.schema import migrate
 from portal.cli.sealed_seeds import seed_shared_concern
 from portal.cli.seeds import seed_cases
 from portal.cli.serve import run as serve
+from portal.cli.voice_seeds import seed_voices
 from portal.concerns.desk.service import add_keys
 from portal.core import ids
 from portal.core.clock import london_day
@@ -122,6 +123,7 @@ def _fill(settings: Settings, folder: Path, secrets: dict[str, Any]) -> None:
             _open_accounts(session, settings, secrets["password"])
             secrets["recovery_words"] = _make_keys(session, settings)
             secrets |= seed_cases(session, settings)
+            seed_voices(session, settings)
             secrets["shared_receipt"] = seed_shared_concern(session, settings, today=london_day(now))
             _write(folder / "secrets.json", secrets)
     finally:

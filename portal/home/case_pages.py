@@ -66,6 +66,30 @@ WORK = (
         ),
     ),
     (
+        Permission.UNION_VOICE,
+        (
+            msg("Systems and my branch’s voice"),
+            "/my/union/systems",
+            msg("What waits for your branch’s answer, and what both sides said"),
+        ),
+    ),
+    (
+        Permission.CONSULTATIONS,
+        (
+            msg("Record of consultation"),
+            "/my/desk/register/consultations",
+            msg("What was consulted about and signed, for the yearly report"),
+        ),
+    ),
+    (
+        Permission.REGISTER_EDIT,
+        (
+            msg("Rights agreed with the unions"),
+            "/my/desk/register/rights",
+            msg("What is agreed beyond the law, as staff read it"),
+        ),
+    ),
+    (
         Permission.ADMINISTER,
         (msg("Administration"), "/my/admin", msg("People, roles and settings of the body")),
     ),

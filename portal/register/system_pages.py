@@ -17,10 +17,13 @@ from portal.register.corrections.queries import Tally, find_last_answer, tally
 from portal.register.corrections.rules import OUTCOMES
 from portal.register.lifecycle.queries import get_standing, list_measurements
 from portal.register.lifecycle.rules import confirm_due_on
+from portal.register.models import System
 from portal.register.products.queries import list_products_of
 from portal.register.queries import PublishedSystem
 from portal.register.rules import IN_USE, is_overdue
 from portal.register.system_view import Why
+from portal.register.voices.queries import get_voices, list_rights
+from portal.register.voices.shown import shown as both_sides
 from portal.register.words import words
 from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
 from portal.web.dependencies import SignedIn, SignedVisit, requires
@@ -87,13 +90,15 @@ def _page(
     *,
     kept: Sequence[tuple[str, str]] = (),
     is_own: bool = False,
+    draft_at: str = "",
 ) -> Response:
     is_signed = isinstance(visit, SignedIn)
     body = get_body(session, shown.body_id)
     at = "/my/systems" if is_signed else "/s"
     return render(
         visit,
-        "register/system.html",
+        "register/editing/preview.html" if draft_at else "register/system.html",
+        draft_at=draft_at,
         system=shown,
         record=system_view.in_words(shown.record, partial(in_words, visit), visit.locale),
         held=system_view.withheld(shown.record, visit.locale),
@@ -106,10 +111,19 @@ def _page(
         **_corrections(visit, session, shown, as_of),
         standing=None if as_of.is_past or not shown.is_current else get_standing(session, shown.id),
         measurements=[one for one in list_measurements(session, shown.id) if one.measured_on <= as_of.day],
+        employer_slug=body.slug,
+        agreed=list_rights(session, body.id, today=as_of.day),
+        **_sides(visit, session, shown, as_of),
         products=[] if as_of.is_past or not shown.is_current else list_products_of(session, shown.id),
         **_days(visit, shown, as_of, at, kept),
         words=words,
     )
+
+
+def preview(visit: SignedIn, session: Session, draft: PublishedSystem, *, draft_at: str) -> Response:
+    """The same page made of a draft, for those who write it."""
+    as_of = AsOf(visit.today, visit.today)
+    return _page(visit, session, draft, as_of, Why(is_known=False), draft_at=draft_at)
 
 
 def _corrections(visit: Visit, session: Session, shown: PublishedSystem, as_of: AsOf) -> dict[str, Any]:
@@ -120,6 +134,14 @@ def _corrections(visit: Visit, session: Session, shown: PublishedSystem, as_of: 
         "last_answer": find_last_answer(session, shown.id) if counted.answered else None,
         "outcomes": OUTCOMES,
     }
+
+
+def _sides(visit: Visit, session: Session, shown: PublishedSystem, as_of: AsOf) -> dict[str, Any]:
+    """What union and employer say, today or on the day asked for; an earlier version tells its own."""
+    if not (shown.is_current or as_of.is_past):
+        return {"voices": None}
+    found = get_voices(session, session.get_one(System, shown.id), shown.record, on=as_of.day)
+    return both_sides(found, shown.record, visit.locale, today=as_of.day)
 
 
 def _days(

@@ -76,7 +76,7 @@ def as_csv(rows: Sequence[Row], public_url: str) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow([_cell(value) for value in _line(row, public_url)])
+        writer.writerow([cell(value) for value in _line(row, public_url)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -121,7 +121,8 @@ def _both(record: Mapping[str, Any], name: str) -> tuple[str, str]:
     return text.get("cy", ""), text.get("en", "")
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     told = "" if value is None else str(value)
     return f"'{told}" if told.startswith(_FORMULA) else told
 

@@ -1,7 +1,7 @@
 """Reads of the talk between union and employer: one system's two sides, what waits for a branch, rights agreed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -83,15 +83,22 @@ class Voices:
     branches: Sequence[BranchVoice] = ()
     talks: Sequence[Talk] = ()
     offers: Sequence[tuple[UnionOffer, Bilingual]] = ()
-    is_signed: bool = field(default=False)
+    is_signed: bool = False
+    on: date = date.max
 
     @property
     def taken(self) -> int:
-        return sum(one.is_taken is True for one, _name in self.offers)
+        return sum(is_taken_by(one, self.on) for one, _name in self.offers)
 
 
 def name_of(branch: UnionBranch) -> Bilingual:
+    """What a branch is called."""
     return Bilingual(branch.name_cy, branch.name_en)
+
+
+def is_taken_by(offer: UnionOffer, on: date) -> bool:
+    """Whether a branch had taken an offer up by a day."""
+    return offer.is_taken is True and offer.answered_on is not None and offer.answered_on <= on
 
 
 def get_voices(session: Session, system: System, record: Record | None, *, on: date) -> Voices:
@@ -114,7 +121,7 @@ def get_voices(session: Session, system: System, record: Record | None, *, on: d
         for one in list_offers(session, system.id)
         if one.offered_on <= on
     ]
-    return Voices(voices, talks, offers, bool(standing))
+    return Voices(voices, talks, offers, bool(standing), on)
 
 
 def list_conditions(session: Session, system_id: str, *, on: date) -> Sequence[UnionCondition]:
@@ -266,4 +273,13 @@ def _of(system: System, row: Owned | None) -> Owned:
 
 def is_overdue(condition: UnionCondition, *, today: date) -> bool:
     """A condition that is not met after its day."""
-    return condition.state is not ConditionState.MET and condition.due_on < today
+    return state_on(condition, today) is not ConditionState.MET and condition.due_on < today
+
+
+def state_on(condition: UnionCondition, on: date) -> ConditionState:
+    """How far a condition was on a day gone by; it is kept as it stands now."""
+    if condition.closed_on is not None and condition.closed_on <= on:
+        return ConditionState.MET
+    if condition.done_on is not None and condition.done_on <= on:
+        return ConditionState.SAID_DONE
+    return ConditionState.TAKEN_ON if condition.owner_en else ConditionState.OPEN

@@ -15,7 +15,7 @@ from portal.directory.queries import list_recognised_branches
 from portal.identity.actor import Actor
 from portal.register.finding.service import follow_dispute
 from portal.register.lifecycle.telling import Post, tell_managers, tell_unions
-from portal.register.models import System
+from portal.register.models import System, SystemVersion
 from portal.register.parts import Both
 from portal.register.positions import UnionStatement
 from portal.register.rules import Position
@@ -79,7 +79,7 @@ def sign(
         text_cy=new.text.cy,
         text_en=new.text.en,
         effects={key: {"cy": told.cy, "en": told.en} for key, told in new.effects.items() if told.cy or told.en},
-        version_number=system.current_number,
+        version_number=_version_on(session, system, post.today),
         signed_on=post.today,
         recorded_at=post.now,
         account_id=actor.account_id,
@@ -308,6 +308,14 @@ def judge(
     if tells:
         tell_managers(session, system, post)
     _note(session, actor, system, "register.condition_judged", condition.id, post, met="yes" if is_met else "no")
+
+
+def _version_on(session: Session, system: System, on: date) -> int | None:
+    """The version that stood when a branch signed; None before anything was published."""
+    asked = select(func.max(SystemVersion.number)).where(
+        SystemVersion.system_id == system.id, SystemVersion.published_on <= on
+    )
+    return session.scalar(asked)
 
 
 def _all_answered(session: Session, talk: UnionTalk) -> bool:
