@@ -74,7 +74,7 @@ def test_hundreds_of_employers_are_typed_and_not_listed(visitor: Visitor, regist
     page = visitor.get("/en/systems/all?employer=cledwen", headers={"accept-encoding": "br"})
     assert int(page.headers["content-length"]) <= 10_000
     assert '<input id="employer" name="employer" type="text" value="cledwen"' in page.text
-    assert "Refuse lorry telematics" in page.text and "E-rostering" not in page.text
+    assert status(page.text) == "4 systems found"
 
 
 def test_nothing_found_says_what_would_be_there_and_one_way_on(visitor: Visitor) -> None:
