@@ -24,8 +24,8 @@ from portal.register.lifecycle.facts import current_version
 from portal.register.lifecycle.gate import ASSESSMENTS
 from portal.register.models import System, SystemDraft
 from portal.register.parts import Both
-from portal.register.record import Assessment, Record, UnionPosition, read_record
-from portal.register.rules import AssessmentState, Position, SystemState
+from portal.register.record import Assessment, Record, read_record
+from portal.register.rules import AssessmentState, SystemState
 from portal.register.service import add_step, publish, save_draft
 from tests.conftest import Server
 from tests.journeys.walker import Arrive, Walker
@@ -40,7 +40,6 @@ GWYNFOR = "gwynfor.hughes@dyffryn-cledwen.example"
 LATE = ("david.okafor@dyffryn-cledwen.example", "siwan.trefor@dyffryn-cledwen.example")
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 WORDS = Both(cy="Mae’r asesiad wedi’i wneud.", en="The assessment was made.")
-DISAGREES = Both(cy="Nid ydym yn cytuno â’r trothwy.", en="We do not agree with the threshold.")
 
 
 @contextmanager
@@ -69,7 +68,7 @@ def reviewing(session: Session) -> list[RoleHolding]:
 
 
 def complete(record: Record) -> Record:
-    """The record with its assessments in date, and a union that did not agree."""
+    """The record with its assessments in date. One of the unions did not agree, and says so itself."""
     made = tuple(
         Assessment(
             kind=kind,
@@ -80,19 +79,8 @@ def complete(record: Record) -> Record:
         )
         for kind in ASSESSMENTS
     )
-    heard = tuple(
-        UnionPosition(
-            union=one.union,
-            name=one.name,
-            position=Position.NOT_AGREED,
-            given_on=START.date(),
-            statement=DISAGREES,
-        )
-        for one in record.consultation.positions
-    )
-    talk = record.consultation.model_copy(update={"positions": heard})
     change: Any = record.change.model_copy(update={"effective_on": START.date()}) if record.change else None
-    return record.model_copy(update={"assessments": made, "consultation": talk, "change": change})
+    return record.model_copy(update={"assessments": made, "change": change})
 
 
 def prepare(server: Server) -> None:
@@ -184,8 +172,8 @@ def test_nobody_gets_past_the_gate_and_staff_are_told_before_it_opens(
     emyr.expect_said("In use", "state of a system")
     worker.go(f"/s/{CODE}")
     worker.expect_said("In use", "state of a system")
-    worker.expect_text(DISAGREES.get(worker.locale))
     worker.expect_said("Did not agree", "position of a union")
+    worker.expect_said("What the union says:")
 
 
 def test_still_right_is_one_press_a_quarter_and_overdue_until_then(arrive: Arrive, portal_server: Server) -> None:
