@@ -9,17 +9,14 @@ from starlette.responses import Response
 
 from portal.core.errors import Conflict, Refused
 from portal.core.text import Bilingual, Locale, Message, msg
-from portal.directory.queries import get_body, list_recognised_branches
-from portal.register import languages
-from portal.register.as_of import AsOf
-from portal.register.corrections.queries import tally
+from portal.directory.queries import get_body
+from portal.register import languages, system_pages
 from portal.register.definitions import field_at, groups
 from portal.register.editing import queries, service
 from portal.register.editing.desk import SEES
 from portal.register.editing.sections import AT, edit_of
 from portal.register.editing.shape import STANDARD, sections
 from portal.register.editing.view import Forms, missing
-from portal.register.lifecycle.queries import get_standing, list_measurements
 from portal.register.lifecycle.rules import Role
 from portal.register.lifecycle.standing import get_as, roles_at
 from portal.register.models import System, SystemDraft
@@ -27,8 +24,6 @@ from portal.register.opening import read_open
 from portal.register.publishing import needs_account
 from portal.register.queries import PublishedSystem
 from portal.register.record import Record, read_record
-from portal.register.system_view import Why, withheld
-from portal.register.system_view import in_words as record_in_words
 from portal.register.terms import LanguageState
 from portal.register.words import words
 from portal.web.dependencies import Fields, Read, SignedVisit, Write
@@ -68,7 +63,8 @@ def preview(visit: SignedVisit, session: Read, short_code: str) -> Response:
     """The system’s own page, made of the draft. Nothing of it is kept."""
     system = _own(visit, session, short_code)
     record = queries.record_of(queries.get_draft(session, system))
-    return render(visit, "register/editing/preview.html", **_preview(visit, session, system, record))
+    shown = _as_published(visit, session, system, record)
+    return system_pages.preview(visit, session, shown, draft_at=edit_of(system))
 
 
 @router.get(f"{AT}/publish", dependencies=SEES)
@@ -204,11 +200,12 @@ def _stops(
     return found
 
 
-def _preview(visit: Visit, session: Session, system: System, record: Record) -> dict[str, Any]:
+def _as_published(visit: Visit, session: Session, system: System, record: Record) -> PublishedSystem:
+    """The draft as the version that it would be today."""
     record = record.model_copy(update={"state": system.state})
     body = get_body(session, system.body_id)
     stored = record.canonical()
-    shown = PublishedSystem(
+    return PublishedSystem(
         id=system.id,
         slug=system.slug,
         short_code=system.short_code,
@@ -226,29 +223,3 @@ def _preview(visit: Visit, session: Session, system: System, record: Record) -> 
         review_due_on=system.review_due_on,
         confirmed_on=system.confirmed_on,
     )
-    say = partial(in_words, visit)
-    return {
-        "system": shown,
-        "record": record_in_words(shown.record, say, visit.locale),
-        "held": withheld(shown.record, visit.locale),
-        "why": Why(is_known=False),
-        "asks": f"/systems?employer={body.slug}",
-        "mine": "",
-        "correction": f"/my/correction?system={system.short_code}",
-        "contact": Bilingual(body.dpo_contact_cy, body.dpo_contact_en).get(visit.locale),
-        "unions": [branch for branch, _union in list_recognised_branches(session, body.id)],
-        "tally": tally(session, system.id, today=visit.today),
-        "standing": get_standing(session, system.id),
-        "measurements": list_measurements(session, system.id),
-        "products": [],
-        "as_of": AsOf(visit.today, visit.today),
-        "here": f"/s/{system.short_code}",
-        "kept": {},
-        "on": "",
-        "today_href": "",
-        "confirmed_on": system.confirmed_on,
-        "review_on": system.review_due_on or record.next_review_on,
-        "is_overdue": False,
-        "words": words,
-        "at": edit_of(system),
-    }

@@ -23,6 +23,7 @@ from portal.register.editing.typed import (
     pairs_of,
     put,
     read_answers,
+    touched,
     typed_in,
     value_at,
 )
@@ -204,7 +205,8 @@ def _read(session: Session, at: At, bag: FieldBag, problems: Problems) -> Part |
         problems.update({ask.name: NEEDED for ask in at.rows.asks if ask.name in found.lacking})
     if problems or found.lacking:
         return None
-    told = put(at.child.model_dump() if at.child else {}, at.rows.asks, found, without=set())
+    asks = touched(at.rows.asks, list(bag.pairs()), at.pairs) if at.child is not None else at.rows.asks
+    told = put(at.child.model_dump() if at.child else {}, asks, found, without=set())
     if "key" in at.rows.model.model_fields and "key" not in told:
         told["key"] = free_slug(_title(at, told), {child.key for child in at.children})
     try:

@@ -1,6 +1,6 @@
 """One section of a draft: its form in both languages, its lists, its comments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from portal.register.completeness import completeness
 from portal.register.definitions import groups
 from portal.register.editing import queries, service
 from portal.register.editing.merging import Merged, merge, over
-from portal.register.editing.shape import STANDARD, Section, sections
+from portal.register.editing.shape import STANDARD, Ask, Section, sections
 from portal.register.editing.typed import (
     Pairs,
     marks,
@@ -24,6 +24,7 @@ from portal.register.editing.typed import (
     pairs_of,
     put,
     read_answers,
+    touched,
     typed_in,
 )
 from portal.register.editing.view import Forms
@@ -76,7 +77,8 @@ def save_section(visit: SignedVisit, session: Write, fields: Fields, short_code:
     if merged.clashes:
         return _page(visit, session, system, section, record, merged, fields=fields, status=409)
     problems = Problems()
-    new, unfinished = _read(section, record, FieldBag(merged.pairs), fields, problems)
+    asks = touched(section.asks, merged.pairs, current)
+    new, unfinished = _read(section, asks, record, FieldBag(merged.pairs), fields, problems)
     if problems or new is None:
         return _page(visit, session, system, section, record, merged, fields=fields, problems=problems)
     service.keep(session, visit.actor, system, new, section.key, now=visit.now)
@@ -87,12 +89,12 @@ def save_section(visit: SignedVisit, session: Write, fields: Fields, short_code:
 
 
 def _read(
-    section: Section, record: Record, bag: FieldBag, fields: FieldBag, problems: Problems
+    section: Section, asks: Sequence[Ask], record: Record, bag: FieldBag, fields: FieldBag, problems: Problems
 ) -> tuple[Record | None, set[str]]:
     """The record with what was typed, and the parts that are not whole yet."""
     found = read_answers(section.asks, bag, problems)
     unfinished = missing_parts(section.asks, found)
-    told = put(record.model_dump(), section.asks, found, without=unfinished)
+    told = put(record.model_dump(), asks, found, without=unfinished)
     mine = {field.key for field in section.may_be_none}
     none = [key for key in record.declared_none if key not in mine]
     told["declared_none"] = tuple(none + [key for key in fields.many("none") if key in mine])

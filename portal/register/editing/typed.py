@@ -133,6 +133,13 @@ def marks(asks: Sequence[Ask], pairs: Pairs) -> str:
     return " ".join(mark(typed_in(ask, pairs)) for ask in asks)
 
 
+def touched(asks: Sequence[Ask], now: Pairs, before: Pairs) -> list[Ask]:
+    """The questions whose boxes changed, a part with all of its own. What nobody touched is not read back at all."""
+    changed = {ask.name for ask in asks if mark(typed_in(ask, now)) != mark(typed_in(ask, before))}
+    parts = {ask.within for ask in asks if ask.within and ask.name in changed}
+    return [ask for ask in asks if ask.name in changed or ask.within in parts]
+
+
 def read_answers(asks: Sequence[Ask], fields: FieldBag, problems: Problems) -> Answers:
     """What the boxes say. What cannot be is a problem; what is not there is left out."""
     found = Answers()

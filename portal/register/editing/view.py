@@ -28,7 +28,6 @@ from portal.web.fields import FieldBag
 
 FEW_RADIOS = 6
 NOT_TOLD = pmsg("answer", "Not told yet")
-LANGUAGES = {"cy": msg("Welsh"), "en": msg("English")}
 LACKS = {"cy": msg("The Welsh is missing"), "en": msg("The English is missing")}
 TITLED_OTHERWISE = {"withheld": "field", "publication.clearances": "who"}
 
