@@ -18,6 +18,7 @@ import portal.register.models
 import portal.register.positions
 import portal.register.products.models
 import portal.register.voices.models
+import portal.register.watching.models
 import portal.subject_access.models
 import portal.sweep  # noqa: F401
 from portal.core.db import Base

@@ -189,6 +189,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('day', 'hash', name=op.f('pk_used_tickets')),
     sqlite_with_rowid=False
     )
+    op.create_table('watch_marks',
+    sa.Column('news', sa.Enum('version', 'state', 'correction', name='news', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('source_id', sa.String(length=26), nullable=False),
+    sa.Column('told_on', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('news', 'source_id', name=op.f('pk_watch_marks'))
+    )
+    with op.batch_alter_table('watch_marks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_watch_marks_told_on'), ['told_on'], unique=False)
+
     op.create_table('body_rights',
     sa.Column('id', sa.String(length=26), nullable=False),
     sa.Column('body_id', sa.String(length=26), nullable=False),
@@ -1146,6 +1155,45 @@ def upgrade() -> None:
     with op.batch_alter_table('union_talk_invitations', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_union_talk_invitations_branch_id'), ['branch_id'], unique=False)
 
+    op.create_table('watch_waiting',
+    sa.Column('account_id', sa.String(length=26), nullable=False),
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_watch_waiting_account_id_accounts')),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_watch_waiting_system_id_systems')),
+    sa.PrimaryKeyConstraint('account_id', 'system_id', name=op.f('pk_watch_waiting'))
+    )
+    with op.batch_alter_table('watch_waiting', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_watch_waiting_due_on'), ['due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_watch_waiting_system_id'), ['system_id'], unique=False)
+
+    op.create_table('watches',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('account_id', sa.String(length=26), nullable=False),
+    sa.Column('system_id', sa.String(length=26), nullable=True),
+    sa.Column('body_id', sa.String(length=26), nullable=True),
+    sa.Column('workplace_id', sa.String(length=26), nullable=True),
+    sa.Column('staff_group_id', sa.String(length=26), nullable=True),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('(CASE WHEN system_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN workplace_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN staff_group_id IS NULL THEN 0 ELSE 1 END) = 1', name=op.f('ck_watches_one_thing')),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_watches_account_id_accounts')),
+    sa.ForeignKeyConstraint(['body_id'], ['bodies.id'], name=op.f('fk_watches_body_id_bodies')),
+    sa.ForeignKeyConstraint(['staff_group_id'], ['staff_groups.id'], name=op.f('fk_watches_staff_group_id_staff_groups')),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_watches_system_id_systems')),
+    sa.ForeignKeyConstraint(['workplace_id'], ['workplaces.id'], name=op.f('fk_watches_workplace_id_workplaces')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_watches')),
+    sa.UniqueConstraint('account_id', 'body_id', name=op.f('uq_watches_account_id')),
+    sa.UniqueConstraint('account_id', 'staff_group_id', name=op.f('uq_watches_account_id')),
+    sa.UniqueConstraint('account_id', 'system_id', name=op.f('uq_watches_account_id')),
+    sa.UniqueConstraint('account_id', 'workplace_id', name=op.f('uq_watches_account_id'))
+    )
+    with op.batch_alter_table('watches', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_watches_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_watches_body_id'), ['body_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_watches_staff_group_id'), ['staff_group_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_watches_system_id'), ['system_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_watches_workplace_id'), ['workplace_id'], unique=False)
+
     op.create_table('case_events',
     sa.Column('id', sa.String(length=26), nullable=False),
     sa.Column('case_id', sa.String(length=26), nullable=False),
@@ -1197,6 +1245,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_events_actor_account_id'))
 
     op.drop_table('case_events')
+    with op.batch_alter_table('watches', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_watches_workplace_id'))
+        batch_op.drop_index(batch_op.f('ix_watches_system_id'))
+        batch_op.drop_index(batch_op.f('ix_watches_staff_group_id'))
+        batch_op.drop_index(batch_op.f('ix_watches_body_id'))
+        batch_op.drop_index(batch_op.f('ix_watches_account_id'))
+
+    op.drop_table('watches')
+    with op.batch_alter_table('watch_waiting', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_watch_waiting_system_id'))
+        batch_op.drop_index(batch_op.f('ix_watch_waiting_due_on'))
+
+    op.drop_table('watch_waiting')
     with op.batch_alter_table('union_talk_invitations', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_union_talk_invitations_branch_id'))
 
@@ -1425,6 +1486,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_body_rights_body_id'))
 
     op.drop_table('body_rights')
+    with op.batch_alter_table('watch_marks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_watch_marks_told_on'))
+
+    op.drop_table('watch_marks')
     op.drop_table('used_tickets')
     op.drop_table('unions')
     op.drop_table('sweep_leases')

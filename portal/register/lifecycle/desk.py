@@ -50,6 +50,7 @@ def list_systems(visit: SignedVisit, session: Read) -> Response:
         show=show.value,
         words=words,
         next_acts=view.NEXT,
+        may_begin=permits(visit.actor, Permission.REGISTER_EDIT),
         may_set_limits=permits(visit.actor, Permission.ADMINISTER),
         more=f"{DESK}?{more}" if more else None,
     )
