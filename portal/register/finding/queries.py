@@ -43,6 +43,7 @@ MOST_COUNTED = 100
 """Systems are counted up to here; a list says of more only that there are more."""
 MOST_FORMS = 40
 """A beginning that more words share is looked for as a beginning."""
+EVERYTHING = 2**31 - 1
 LONG_LIST = 1_000
 """Of lists that are longer than this it does not matter which is the shortest."""
 
@@ -83,7 +84,7 @@ def find_systems(session: Session, locale: Locale, asked: Asked, *, cursor: str 
     sought = [_whole(connection, one) for one in asked.sought()]
     shape, values = tuple(_sign(one) for one in sought), _values(sought)
     lead = _shortest(connection, shape, values)
-    ids = connection.scalars(_some(shape, lead), values).all()
+    ids = _counted(connection, _some(shape, lead), values, len(sought[lead].forms) if sought else 1)
     has_more = len(ids) > MOST_COUNTED
     after = place_of(cursor)
     if after is not None:
@@ -138,6 +139,16 @@ def _shortest(connection: Connection, shape: Shape, values: dict[str, Any]) -> i
     return min(range(len(shape)), key=lambda place: (sizes[place], shape[place] != "in"))
 
 
+def _counted(connection: Connection, asks: Select[Any], values: dict[str, Any], forms: int) -> list[str]:
+    """The systems found, up to one more than are counted. A system comes once for each of its words."""
+    enough = (MOST_COUNTED + 1) * max(forms, 1)
+    found = connection.scalars(asks, {**values, "enough": enough}).all()
+    ids = list(dict.fromkeys(found))
+    if len(ids) <= MOST_COUNTED and len(found) == enough:  # a beginning that very many words of few systems share
+        ids = list(dict.fromkeys(connection.scalars(asks, {**values, "enough": EVERYTHING})))
+    return ids[: MOST_COUNTED + 1]
+
+
 def _cut(connection: Connection, locale: Locale, places: Places) -> Cut[Listed]:
     """One page of systems. A system stands once in the list of each of its words, so it may come several times."""
     page = list(islice(dict.fromkeys((place, system_id) for place, system_id in places), PAGE + 1))
@@ -170,7 +181,8 @@ def _also(shape: Shape, lead: int, source: Any) -> list[ColumnElement[bool]]:
     """The other conditions, asked of each system of a list.
 
     A whole word is looked for under its key. Both lists are in the order of the alphabet, so each look is near the one
-    before, and the database goes through them side by side.
+    before, and the database goes through them side by side. The offset of nothing keeps PostgreSQL from reading both
+    lists to their ends to join them.
     """
     words = _WORDS.alias()
     own = words.c.system_id == source.c.system_id
@@ -178,7 +190,7 @@ def _also(shape: Shape, lead: int, source: Any) -> list[ColumnElement[bool]]:
     return [
         or_(
             *(
-                exists(select(literal(1)).where(test, at if kind == "in" else own))
+                exists(select(literal(1)).where(test, at if kind == "in" else own).offset(0))
                 for test in _tests(kind, place, words)
             )
         )
@@ -228,9 +240,9 @@ def _sizes(shape: Shape) -> Select[Any]:
 def _some(shape: Shape, lead: int) -> Select[Any]:
     """Systems that have everything, no more than are counted."""
     if not shape:
-        return select(_LISTED.c.system_id).limit(MOST_COUNTED + 1)
+        return select(_LISTED.c.system_id).limit(bindparam("enough"))
     led = _list(shape[lead], lead)
-    return select(led.c.system_id).where(*_also(shape, lead, led)).distinct().limit(MOST_COUNTED + 1)
+    return select(led.c.system_id).where(*_also(shape, lead, led)).limit(bindparam("enough"))
 
 
 @cache
