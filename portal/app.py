@@ -29,6 +29,7 @@ from portal.register.lifecycle import routes as register_lifecycle
 from portal.register.opendata import routes as register_open_data
 from portal.register.posters import routes as register_posters
 from portal.register.voices import routes as register_voices
+from portal.register.watching import routes as register_watching
 from portal.settings.models import Settings
 from portal.subject_access import routes as subject_access
 from portal.web import errors, static
@@ -46,6 +47,7 @@ FEATURES: tuple[APIRouter, ...] = (
     register.router,
     register_posters.router,
     register_atrs.router,
+    register_watching.router,
     register_open_data.router,
     corrections.router,
     register_voices.router,

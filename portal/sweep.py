@@ -21,6 +21,7 @@ from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
 from portal.register.corrections.duties import tell_editors_of_corrections
 from portal.register.lifecycle.duties import tell_affected_staff, watch_systems
+from portal.register.watching.duties import forget_followers, tell_followers
 from portal.settings.models import Settings
 from portal.subject_access.duties import remove_old_disclosures
 from portal.timelimits.calendar import WorkingDays
@@ -67,8 +68,10 @@ DUTIES: Mapping[str, Duty] = {
     "corrections told": tell_editors_of_corrections,
     "systems watched": watch_systems,
     "affected staff told": tell_affected_staff,
+    "followers told": tell_followers,
     "letters sent": send_letters,
     "letters forgotten": forget_letters,
+    "followers forgotten": forget_followers,
     "links and sessions ended": end_old_links_and_sessions,
     "disclosures removed": remove_old_disclosures,
     "concerns forgotten": forget_expired_concerns,
