@@ -101,7 +101,7 @@ def list_said(session: Session, system_ids: Iterable[str]) -> dict[str, Said]:
 
 
 def is_disputed(record: Record, said: Said) -> bool:
-    """Whether a union says that it does not agree. No employer can withhold what a branch signed here."""
+    """Whether a union says that it does not agree: as its branch signed, else as the version tells."""
     signed = [position for positions in said.values() for position in positions]
     told = record.consultation.positions if is_open(record, "consultations.union_position") else ()
     unsigned = [one.position for one in told if one.union not in said]
