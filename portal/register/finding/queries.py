@@ -85,6 +85,8 @@ def find_systems(session: Session, locale: Locale, asked: Asked, *, cursor: str 
     shape, values = tuple(_sign(one) for one in sought), _values(sought)
     lead = _shortest(connection, shape, values)
     ids = _counted(connection, _some(shape, lead), values, len(sought[lead].forms) if sought else 1)
+    if not ids:
+        return Found(Cut([], None), 0, False)
     has_more = len(ids) > MOST_COUNTED
     after = place_of(cursor)
     if after is not None:
