@@ -109,6 +109,41 @@ def come_back_plainly(page: Any, locale: str) -> None:
     press(page, "main form .buttons button")
 
 
+DRAFT = "/my/desk/register/K7RT3M/edit"
+
+
+def in_draft(tail: str = "") -> Act:
+    """A page of a draft, which is begun where nobody has."""
+
+    def act(page: Any, locale: str) -> None:
+        begin = page.locator("main form[action$='/edit/begin'] button")
+        if begin.count():
+            begin.click()
+            page.wait_for_load_state()
+        page.goto(page.url.split(f"/{locale}/")[0] + f"/{locale}{DRAFT}{tail}")
+
+    return act
+
+
+def mistake_in_row(page: Any, locale: str) -> None:
+    in_draft("/decisions/decision_points/1")(page, locale)
+    page.locator("[name=time_to_stop-amount]").fill("many")
+    press(page, "main form .buttons button")
+
+
+def write_and_look(page: Any, locale: str) -> None:
+    in_draft("/summary")(page, locale)
+    page.locator("[name=summary_en]").fill("A new summary, in English only so far.")
+    page.locator("[name=summary_cy]").fill("")
+    press(page, "main form .buttons button")
+    in_draft("/languages")(page, locale)
+
+
+def discard_wrongly(page: Any, locale: str) -> None:
+    in_draft("/discard")(page, locale)
+    press(page, "main form .buttons button")
+
+
 def ask_and_open_correction(page: Any, locale: str) -> None:
     """From the public form to the editor’s answer, sent empty: the error state of the desk."""
     page.locator("input[name=kind]").first.check()
@@ -232,6 +267,7 @@ PUBLIC = (
     Place("correction, error", "/systems/correction?system=K7RT3M", act=send_empty),
     Place("correction, sent", "/systems/correction/sent?system=K7RT3M"),
     Place("corrections, none answered", "/s/K7RT3M/corrections"),
+    Place("ways to follow", "/follow?system=K7RT3M&employer=dyffryn-cledwen&workplace=pen-y-lan"),
     Place("code of a system, wrong", "/code?code=K7RT1O"),
     Place("poster", "/s/K7RT3M/poster?workplace=pen-y-lan"),
     Place("stickers", "/s/K7RT3M/sticker-sheet"),
@@ -263,6 +299,7 @@ ANONYMOUS = (
     Place("concern: about", "/concern?body=glannau-ogwen"),
     Place("concern: on the device", "/concern/write?body=glannau-ogwen&about=system:RT4S7K"),
     Place("concern: on the device, no script", "/concern/write?body=glannau-ogwen&about=matter:safety", script=False),
+    Place("rights of an employer’s staff", "/rights?employer=dyffryn-cledwen"),
     Place("concern: safety", "/concern/safety"),
     Place("concern: writing", "/concern/write?body=glannau-ogwen&about=system:RT4S7K", act=write_on_the_device),
     Place(
@@ -337,6 +374,8 @@ SIGNED = (
     Place("access desk: wrong file", "/my/desk/access/log", who=BOARD_OFFICER, act=access.wrong_file),
     Place("access queue, finished", "/my/desk/access?show=finished&within=14", who=BOARD_OFFICER),
     Place("corrections, none waiting", "/my/desk/register/corrections", who=EDITOR),
+    Place("following", "/my/follow?system=RT4S7K", who=NURSE),
+    Place("following, error", "/my/follow", who=NURSE, act=send_empty),
     Place("correction, to be answered", "/systems/correction?system=K7RT3M", who=EDITOR, act=ask_and_open_correction),
     Place("review queue", "/my/desk/reviews", who=OFFICER),
     Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
@@ -347,7 +386,26 @@ SIGNED = (
     Place("gate that is closed", "/my/desk/register/GN3W7X/step/go_live", who=SYSTEM_MANAGER),
     Place("switching off, error", "/my/desk/register/GN3W7X/step/suspend", who=SYSTEM_MANAGER, act=send_empty),
     Place("measurement, error", "/my/desk/register/GN3W7X/monitoring", who=SYSTEM_MANAGER, act=send_empty),
+    Place("union’s systems", "/my/union/systems", who=REPRESENTATIVE),
+    Place("what both sides say, union", "/my/desk/register/RT4S7K/voices", who=REPRESENTATIVE),
+    Place(
+        "branch’s condition, error", "/my/union/systems/RT4S7K/rcn-ogwen/condition", who=REPRESENTATIVE, act=send_empty
+    ),
+    Place("what both sides say, employer", "/my/desk/register/K7RT3M/voices", who=EDITOR),
+    Place("record of consultation", "/my/desk/register/consultations", who=EDITOR),
+    Place("rights agreed, desk", "/my/desk/register/rights", who=EDITOR),
     Place("unions that are silent", "/my/desk/register/GN3W7X/unions", who=SYSTEM_MANAGER),
+    Place("new system, error", "/my/desk/register/new", who=EDITOR, act=send_empty),
+    Place("draft, not begun", "/my/desk/register/GN3W7X/edit", who=EDITOR),
+    Place("draft", DRAFT, who=EDITOR, act=in_draft()),
+    Place("draft, a section", DRAFT, who=EDITOR, act=in_draft("/affected")),
+    Place("draft, a row, error", DRAFT, who=EDITOR, act=mistake_in_row),
+    Place("draft, comments", DRAFT, who=EDITOR, act=in_draft("/summary/comments")),
+    Place("draft, languages", DRAFT, who=EDITOR, act=write_and_look),
+    Place("draft, publishing", DRAFT, who=EDITOR, act=in_draft("/publish")),
+    Place("draft, preview", DRAFT, who=EDITOR, act=in_draft("/preview")),
+    Place("draft, handing over", DRAFT, who=EDITOR, act=in_draft("/hand-over")),
+    Place("draft, discarding, error", DRAFT, who=EDITOR, act=discard_wrongly),
     Place("record for GOV.UK", "/my/desk/register/K7RT3M/atrs", who=EDITOR),
     Place("record for GOV.UK, incomplete", "/my/desk/register/NW9D4V/atrs", who=EDITOR),
     Place("concerns", "/my/concerns", who=MANAGER),

@@ -11,7 +11,7 @@ from portal.core.errors import NotFound
 from portal.core.text import Locale, Message, msg
 from portal.directory.queries import list_bodies
 from portal.register import affecting, forms, pages
-from portal.register.choosing import Choice
+from portal.register.choosing import NOT_LISTED, Choice, Facts
 from portal.register.posters.qr import address_of
 from portal.register.queries import find_system, get_system, list_published
 from portal.register.rules import SystemState
@@ -88,7 +88,7 @@ def ways(visit: PlainVisit, session: Read) -> Response:
     query = visit.request.query_params
     system = find_system(session, query.get("system", ""))
     choice = _choice(visit)
-    facts = affecting.read_facts(session, Choice(employer=choice.employer))
+    facts = affecting.read_facts(session, choice)
     base = f"{visit.settings.public_url.rstrip('/')}/{visit.locale.value}"
     pairs = [("system", system.short_code)] if system else []
     employer = [("employer", facts.body.slug)] if facts.body else []
@@ -100,6 +100,8 @@ def ways(visit: PlainVisit, session: Read) -> Response:
         bodies=pages.body_options(list_bodies(session), visit.locale),
         system_feed=_with(base + FEED, pairs) if pairs else "",
         body_feed=_with(base + FEED, employer) if employer else "",
+        work_feed=_with(base + FEED, _known(choice, facts).pairs()) if facts.places or facts.staff_group else "",
+        work=pages.engagement_of(facts.names, visit.locale) if facts.body else "",
         body_calendar=_with(base + CALENDAR, employer) if employer else "",
         every_feed=base + FEED,
     )
@@ -107,7 +109,14 @@ def ways(visit: PlainVisit, session: Read) -> Response:
 
 def _choice(visit: Visit) -> Choice:
     read = forms.read_choice(visit.request.query_params)
-    return Choice(employer=read.employer, workplace=read.workplace, staff_group=read.staff_group)
+    place, group = ("" if told == NOT_LISTED else told for told in (read.workplace, read.staff_group))
+    return Choice(employer=read.employer, workplace=place, staff_group=group)
+
+
+def _known(choice: Choice, facts: Facts) -> Choice:
+    """The choice without what the directory does not know."""
+    place = choice.workplace if facts.places else ""
+    return Choice(choice.employer, place, choice.staff_group if facts.staff_group else "")
 
 
 def _scope(visit: Visit, session: Session) -> Scope:

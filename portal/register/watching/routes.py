@@ -1,7 +1,6 @@
 """Following with an account: what one follows, following more, stopping. Feeds, without one, stand beside it."""
 
 from fastapi import APIRouter, Response
-from sqlalchemy.orm import Session
 
 from portal.authz.permissions import Permission
 from portal.core.errors import NotFound, Refused
@@ -60,13 +59,13 @@ def stop(visit: SignedVisit, session: Write, watch_id: str) -> Response:
     return redirect(visit, PAGE)
 
 
-def _system(session: Session, code: str) -> Thing | None:
+def _system(session: Read, code: str) -> Thing | None:
     system = find_system(session, code)
     return Thing(Followed.SYSTEM, system.id, system.name, system.short_code) if system else None
 
 
 def _page(
-    visit: Visit, session: Session, code: str, problems: Problems | None = None, fields: FieldBag | None = None
+    visit: Visit, session: Read, code: str, problems: Problems | None = None, fields: FieldBag | None = None
 ) -> Response:
     things = following.list_followed(session, visit.actor, visit.locale)
     known = {thing.value for thing in things}

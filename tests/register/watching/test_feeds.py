@@ -128,3 +128,5 @@ def test_the_page_names_every_way(visitor: Visitor, locale: str) -> None:
         assert f"/{locale}/feeds/{part}" in page
     assert f"/{locale}/my/follow?system=K7RT3M" in page
     assert visitor.get(f"/{locale}/follow").status_code == 200
+    page = visitor.get(f"/{locale}/follow?employer=dyffryn-cledwen&workplace=pen-y-lan&staff_group=none").text
+    assert 'systems.atom?employer=dyffryn-cledwen&amp;workplace=pen-y-lan"' in page
