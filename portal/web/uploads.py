@@ -30,7 +30,8 @@ LONGEST_NAME = 150
 LONGEST_HEADER = 4096
 
 PDF, PNG, JPEG, ZIP, TEXT = "application/pdf", "image/png", "image/jpeg", "application/zip", "text"
-BY_ENDING: Mapping[str, tuple[str, str]] = {
+Endings = Mapping[str, tuple[str, str]]
+BY_ENDING: Endings = {
     "pdf": (PDF, PDF),
     "png": (PNG, PNG),
     "jpg": (JPEG, JPEG),
@@ -42,6 +43,7 @@ BY_ENDING: Mapping[str, tuple[str, str]] = {
     "txt": (TEXT, "text/plain; charset=utf-8"),
 }
 """What a name's ending promises: the family that the content must show, and the media type it is given out as."""
+JSON_ENDING: Endings = {"json": (TEXT, "application/json; charset=utf-8")}
 ACCEPT = ",".join(f".{ending}" for ending in BY_ENDING)
 
 NO_FILE = pmsg("error", "Choose a file")
@@ -84,10 +86,10 @@ def clean_name(name: str) -> str:
 class _File:
     """The file part: its first bytes wait until they show what it is, then everything goes into the seal."""
 
-    def __init__(self, name: str, blobs: BlobStore, context: str) -> None:
+    def __init__(self, name: str, blobs: BlobStore, context: str, endings: Endings) -> None:
         self.name = clean_name(name)
         ending = self.name.rpartition(".")[2].lower() if "." in self.name else ""
-        self._family, self.media_type = BY_ENDING.get(ending, ("", ""))
+        self._family, self.media_type = endings.get(ending, ("", ""))
         self._blobs, self._context = blobs, context
         self._incoming: Incoming | None = None
         self._head = bytearray()
@@ -165,8 +167,8 @@ class _Part:
 class _Reader:
     """The parser's callbacks. The token is checked when the first file begins, and at the end in any case."""
 
-    def __init__(self, visit: SignedIn, context: str) -> None:
-        self._visit, self._context = visit, context
+    def __init__(self, visit: SignedIn, context: str, endings: Endings) -> None:
+        self._visit, self._context, self._endings = visit, context, endings
         self._part = _Part()
         self._pairs: list[tuple[str, str]] = []
         self._typed = 0
@@ -199,7 +201,7 @@ class _Reader:
             raise BadRequest
         self.check_token()
         self.file = self._part.file = _File(
-            options[b"filename"].decode("utf-8", "replace"), self._visit.blobs, self._context
+            options[b"filename"].decode("utf-8", "replace"), self._visit.blobs, self._context, self._endings
         )
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
@@ -228,11 +230,11 @@ class _Reader:
         return FieldBag(self._pairs)
 
 
-async def read_upload(request: Request, visit: SignedIn, *, context: str) -> Upload:
+async def read_upload(request: Request, visit: SignedIn, *, context: str, endings: Endings = BY_ENDING) -> Upload:
     """Read a form with one file. BadRequest for a form that is not ours, TooLarge far beyond the limit."""
     if declared_length(request) > MOST_BODY_BYTES:
         raise TooLarge
-    reader = _Reader(visit, context)
+    reader = _Reader(visit, context, endings)
     try:
         await _feed(request, reader)
         reader.check_token()

@@ -191,7 +191,7 @@ def note_faults(error: ValidationError, asks: Sequence[Ask], problems: Problems)
         at = ".".join(str(step) for step in found["loc"] if isinstance(step, str))
         ask = next((one for one in by_length if at == one.name or at.startswith(f"{one.name}.")), None)
         context = found.get("ctx") or {}
-        said = _said(found["type"], ask, context)
+        said = said_of(found["type"], ask.name if ask else "", context)
         if ask is None:
             problems.setdefault("page", said)
             continue
@@ -204,7 +204,8 @@ def _first(ask: Ask, names: tuple[str, ...]) -> str:
     return ask.name if ask.kind in (Kind.DAY, Kind.LENGTH) else names[0]
 
 
-def _said(kind: str, ask: Ask | None, context: Mapping[str, Any]) -> Message:
+def said_of(kind: str, name: str, context: Mapping[str, Any]) -> Message:
+    """What is wrong, by the model’s word for it; ``name`` is the place, nothing for the form as a whole."""
     if kind in _WORDS:
         return _WORDS[kind]
     if kind in ("both_too_long", "string_too_long"):
@@ -213,8 +214,8 @@ def _said(kind: str, ask: Ask | None, context: Mapping[str, Any]) -> Message:
         return ADDRESS
     if kind in ("less_than_equal", "greater_than_equal"):
         return OUT_OF_RANGE
-    last = ask.name.rpartition(".")[2] if ask else ""
-    return _FORMS.get(last, FORM if ask else msg("Something in this form cannot be kept. Check your answers"))
+    unnamed = msg("Something in this form cannot be kept. Check your answers")
+    return _FORMS.get(name.rpartition(".")[2], FORM if name else unnamed)
 
 
 def _clear(told: dict[str, Any], way: Sequence[str], last: str) -> None:

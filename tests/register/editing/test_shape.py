@@ -39,7 +39,7 @@ def test_labels_and_hints_name_places_that_exist() -> None:
 def test_every_choice_and_every_yes_has_its_words() -> None:
     for ask in EVERY:
         for term in ask.terms or ():
-            assert TAG_WORDS[ask.terms][term] if ask.terms in TAG_WORDS else words(term)
+            assert TAG_WORDS[type(term)][term] if type(term) in TAG_WORDS else words(term)
         if ask.kind is Kind.YES_NO:
             assert yes_or_no(ask.path.rpartition(".")[2], answer=True)
 
