@@ -30,7 +30,7 @@ from portal.web.fields import FieldBag
 from portal.web.forms import STALE_FORM, Problems, choice, day, form_id, text
 
 ONE_LANGUAGE = pmsg("error", "Write this in Welsh, in English or in both")
-LINK = pmsg("error", "Enter an address that begins with https://")
+LINK = pmsg("error", "Enter an address that begins with this: {prefix}", prefix="https://")
 CHOOSE = pmsg("error", "Choose one of these")
 ENTER_DAY = pmsg("error", "Enter a day")
 

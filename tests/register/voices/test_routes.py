@@ -139,7 +139,7 @@ def test_rights_stand_on_a_page_of_the_body_and_beside_the_system(demonstrated: 
         visitor.get(new)
         day = {"since-day": "1", "since-month": "11", "since-year": "2026"}
         wrong = visitor.post(new, {**visitor.hidden(), **both, **day, "link": "http://wrong.example"})
-        assert wrong.status_code == 422 and "begins with https://" in text(visitor)
+        assert wrong.status_code == 422 and "begins with this: https://" in text(visitor)
         assert visitor.post(new, {**visitor.hidden(), **both, **day, "link": ""}).status_code == 303
         for path in ("/cy/rights?employer=dyffryn-cledwen", "/cy/s/K7RT3M"):
             assert "text cy" in visitor.get(path).text
