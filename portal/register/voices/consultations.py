@@ -13,7 +13,8 @@ from portal.register.voices.shown import written
 from portal.register.words import words
 from portal.timelimits.calendar import months_later
 from portal.web.dependencies import Read, SignedIn, SignedVisit, requires
-from portal.web.forms import Problems
+from portal.web.fields import FieldBag
+from portal.web.forms import Problems, day
 from portal.web.rendering import in_words, render
 
 router = APIRouter()
@@ -33,7 +34,7 @@ def consultations(visit: SignedVisit, session: Read) -> Response:
         visit,
         "register/voices/consultations.html",
         problems=problems,
-        typed=visit.request.query_params.get,
+        typed=_typed(visit).one,
         since=since,
         until=until,
         lines=lines,
@@ -55,13 +56,19 @@ def consultations_file(visit: SignedVisit, session: Read) -> Response:
     return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
 
+def _typed(visit: SignedIn) -> FieldBag:
+    return FieldBag(list(visit.request.query_params.multi_items()))
+
+
 def _days(visit: SignedIn) -> tuple[date, date, Problems]:
-    query, problems = visit.request.query_params, Problems()
+    """From the address as ISO 8601, or from the three boxes of each day."""
+    typed, problems = _typed(visit), Problems()
     days = {"from": months_later(visit.today, -12), "to": visit.today}
     for name in days:
-        if query.get(name):
+        days[name] = day(typed, name, problems) or days[name]
+        if typed.one(name):
             try:
-                days[name] = date.fromisoformat(query[name])
+                days[name] = date.fromisoformat(typed.one(name))
             except ValueError:
                 problems[name] = WRONG_DAY
     if not problems and days["to"] < days["from"]:
