@@ -21,7 +21,7 @@ from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
 from portal.register.corrections.duties import tell_editors_of_corrections
 from portal.register.lifecycle.duties import tell_affected_staff, watch_systems
-from portal.register.watching.duties import forget_followers, tell_followers
+from portal.register.watching.duties import check_links_of_entries, forget_followers, tell_followers
 from portal.settings.models import Settings
 from portal.subject_access.duties import remove_old_disclosures
 from portal.timelimits.calendar import WorkingDays
@@ -78,6 +78,7 @@ DUTIES: Mapping[str, Duty] = {
     "concern files forgotten": forget_unnamed_files,
     "order of arrival hidden": hide_order_of_arrival,
     "used tickets forgotten": forget_used_tickets,
+    "links of entries tried": check_links_of_entries,
 }
 
 

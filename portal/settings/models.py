@@ -98,6 +98,10 @@ class Settings(BaseModel):
             description="sealed files that no message has named yet may take so much; more are asked to come later",
         ),
     ] = 4096
+    check_links: Annotated[
+        bool,
+        Field(description="try the https links of published entries once a month; the portal then goes out to the web"),
+    ] = False
     test_clock: Annotated[Path | None, Field(description="file holding an instant; refused in production")] = None
     pseudo_locale: Annotated[
         bool, Field(description="tests: show accented text in place of English; refused in production")

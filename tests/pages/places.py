@@ -381,6 +381,7 @@ SIGNED = (
     Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
     Place("review queue, finished", "/my/desk/reviews?show=finished", who=OFFICER),
     Place("systems’ desk", "/my/desk/register", who=EDITOR),
+    Place("links of entries, not tried", "/my/desk/register/links", who=EDITOR),
     Place("systems’ desk, nothing of this kind", "/my/desk/register?show=planned", who=EDITOR),
     Place("system on trial", "/my/desk/register/GN3W7X", who=SYSTEM_MANAGER),
     Place("gate that is closed", "/my/desk/register/GN3W7X/step/go_live", who=SYSTEM_MANAGER),

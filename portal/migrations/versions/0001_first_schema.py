@@ -491,6 +491,31 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_lifecycle_reminders_system_id_systems')),
     sa.PrimaryKeyConstraint('system_id', 'matter', 'about', name=op.f('pk_lifecycle_reminders'))
     )
+    op.create_table('link_checks',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('field', sa.String(length=80), nullable=False),
+    sa.Column('address', sa.String(length=400), nullable=False),
+    sa.Column('checked_on', sa.Date(), nullable=False),
+    sa.Column('failing_since', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_link_checks_system_id_systems')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_link_checks')),
+    sa.UniqueConstraint('system_id', 'field', 'address', name=op.f('uq_link_checks_system_id'))
+    )
+    with op.batch_alter_table('link_checks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_link_checks_failing_since'), ['failing_since'], unique=False)
+        batch_op.create_index(batch_op.f('ix_link_checks_system_id'), ['system_id'], unique=False)
+
+    op.create_table('link_rounds',
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('version_number', sa.Integer(), nullable=False),
+    sa.Column('next_on', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_link_rounds_system_id_systems')),
+    sa.PrimaryKeyConstraint('system_id', name=op.f('pk_link_rounds'))
+    )
+    with op.batch_alter_table('link_rounds', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_link_rounds_next_on'), ['next_on'], unique=False)
+
     op.create_table('product_uses',
     sa.Column('product_id', sa.String(length=26), nullable=False),
     sa.Column('system_id', sa.String(length=26), nullable=False),
@@ -535,6 +560,24 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_register_readiness_system_id_systems')),
     sa.PrimaryKeyConstraint('system_id', name=op.f('pk_register_readiness'))
     )
+    op.create_table('register_templates',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('source_system_id', sa.String(length=26), nullable=False),
+    sa.Column('body_id', sa.String(length=26), nullable=False),
+    sa.Column('product', sa.String(length=120), nullable=False),
+    sa.Column('supplier', sa.String(length=120), nullable=False),
+    sa.Column('record', sa.Text(), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('edition > 0', name=op.f('ck_register_templates_edition_positive')),
+    sa.ForeignKeyConstraint(['body_id'], ['bodies.id'], name=op.f('fk_register_templates_body_id_bodies')),
+    sa.ForeignKeyConstraint(['source_system_id'], ['systems.id'], name=op.f('fk_register_templates_source_system_id_systems')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_register_templates')),
+    sa.UniqueConstraint('source_system_id', name=op.f('uq_register_templates_source_system_id'))
+    )
+    with op.batch_alter_table('register_templates', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_register_templates_body_id'), ['body_id'], unique=False)
+
     op.create_table('role_holdings',
     sa.Column('id', sa.String(length=26), nullable=False),
     sa.Column('person_id', sa.String(length=26), nullable=False),
@@ -1122,6 +1165,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_system_listings_en', ['place_en', 'system_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_system_listings_version_id'), ['version_id'], unique=False)
 
+    op.create_table('template_uses',
+    sa.Column('system_id', sa.String(length=26), nullable=False),
+    sa.Column('template_id', sa.String(length=26), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_template_uses_system_id_systems')),
+    sa.ForeignKeyConstraint(['template_id'], ['register_templates.id'], name=op.f('fk_template_uses_template_id_register_templates')),
+    sa.PrimaryKeyConstraint('system_id', name=op.f('pk_template_uses'))
+    )
+    with op.batch_alter_table('template_uses', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_template_uses_template_id'), ['template_id'], unique=False)
+
     op.create_table('union_talk_entries',
     sa.Column('id', sa.String(length=26), nullable=False),
     sa.Column('talk_id', sa.String(length=26), nullable=False),
@@ -1267,6 +1321,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_union_talk_entries_branch_id'))
 
     op.drop_table('union_talk_entries')
+    with op.batch_alter_table('template_uses', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_template_uses_template_id'))
+
+    op.drop_table('template_uses')
     with op.batch_alter_table('system_listings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_system_listings_version_id'))
         batch_op.drop_index('ix_system_listings_en')
@@ -1409,6 +1467,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_role_holdings_body_role')
 
     op.drop_table('role_holdings')
+    with op.batch_alter_table('register_templates', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_register_templates_body_id'))
+
+    op.drop_table('register_templates')
     op.drop_table('register_readiness')
     with op.batch_alter_table('recipient_keys', schema=None) as batch_op:
         batch_op.drop_index('uq_recipient_keys_live_person', sqlite_where=sa.text('ended_on IS NULL'), postgresql_where=sa.text('ended_on IS NULL'))
@@ -1419,6 +1481,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_product_uses_system_id'))
 
     op.drop_table('product_uses')
+    with op.batch_alter_table('link_rounds', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_link_rounds_next_on'))
+
+    op.drop_table('link_rounds')
+    with op.batch_alter_table('link_checks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_link_checks_system_id'))
+        batch_op.drop_index(batch_op.f('ix_link_checks_failing_since'))
+
+    op.drop_table('link_checks')
     op.drop_table('lifecycle_reminders')
     with op.batch_alter_table('engagements', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_engagements_workplace_id'))

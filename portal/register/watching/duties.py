@@ -1,10 +1,13 @@
-"""What following does because time passed: letters about what is new, the letter of the week, forgetting."""
+"""What following does because time passed: letters about what is new, the letter of the week, forgetting,
+and trying the links of entries where the operator turned that on."""
 
 from datetime import datetime
 
 from portal.core.clock import london_day
 from portal.core.db import Database
+from portal.register.watching.links import check_links
 from portal.register.watching.telling import forget, list_untold, tell, tell_weekly
+from portal.register.watching.transport import Web
 from portal.settings.models import Settings
 
 
@@ -25,3 +28,8 @@ def forget_followers(database: Database, _settings: Settings, now: datetime) -> 
     """What closed accounts followed, and old marks."""
     with database.writing() as session:
         return forget(session, today=london_day(now))
+
+
+def check_links_of_entries(database: Database, settings: Settings, now: datetime) -> int:
+    """The links of a few entries, where the portal may go out to the web at all."""
+    return check_links(database, Web(), today=london_day(now)) if settings.check_links else 0

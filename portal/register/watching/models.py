@@ -55,3 +55,27 @@ class WatchWaiting(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     system_id: Mapped[str] = mapped_column(ForeignKey("systems.id"), primary_key=True, index=True)
     due_on: Mapped[date] = mapped_column(Date, index=True)
+
+
+class LinkRound(Base):
+    """When the links of a system's current version are tried next."""
+
+    __tablename__ = "link_rounds"
+
+    system_id: Mapped[str] = mapped_column(ForeignKey("systems.id"), primary_key=True)
+    version_number: Mapped[int]
+    next_on: Mapped[date] = mapped_column(Date, index=True)
+
+
+class LinkCheck(Base):
+    """How one link of a published entry answered when it was last tried. ``failing_since``: none when it answered."""
+
+    __tablename__ = "link_checks"
+    __table_args__ = (UniqueConstraint("system_id", "field", "address"),)
+
+    id: Mapped[Id]
+    system_id: Mapped[str] = mapped_column(ForeignKey("systems.id"), index=True)
+    field: Mapped[str] = mapped_column(String(80))
+    address: Mapped[str] = mapped_column(String(400))
+    checked_on: Mapped[date] = mapped_column(Date)
+    failing_since: Mapped[date | None] = mapped_column(Date, index=True, default=None)

@@ -6,7 +6,7 @@ from portal.authz.permissions import Permission
 from portal.core.errors import NotFound, Refused
 from portal.core.text import msg
 from portal.register.queries import find_system
-from portal.register.watching import feeds, following, forms, service
+from portal.register.watching import feeds, following, forms, links, service
 from portal.register.watching.following import Thing
 from portal.register.watching.rules import Followed
 from portal.web.dependencies import Fields, Read, SignedVisit, Write, requires
@@ -19,6 +19,7 @@ router = APIRouter()
 router.include_router(feeds.router)
 
 PAGE = "/my/follow"
+LINKS = "/my/desk/register/links"
 OWN = [requires(Permission.SIGNED_IN)]
 KINDS = {
     Followed.SYSTEM: msg("System"),
@@ -57,6 +58,17 @@ def stop(visit: SignedVisit, session: Write, watch_id: str) -> Response:
         raise NotFound
     service.stop(session, visit.actor, watch_id)
     return redirect(visit, PAGE)
+
+
+@router.get(LINKS, dependencies=[requires(Permission.REGISTER_EDIT)])
+def broken_links(visit: SignedVisit, session: Read) -> Response:
+    """The editor's list of links that do not answer, each with its field."""
+    return render(
+        visit,
+        "register/watching/links.html",
+        links=links.list_broken(session, visit.actor),
+        is_on=visit.settings.check_links,
+    )
 
 
 def _system(session: Read, code: str) -> Thing | None:

@@ -1,0 +1,144 @@
+"""Links of published entries: which there are, trying them a few at a time, and which do not answer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, delete, or_, select
+from sqlalchemy.orm import Session
+
+from portal.core.db import Database
+from portal.core.ids import new_id
+from portal.core.text import Bilingual
+from portal.directory.rules import RoleName
+from portal.identity.actor import Actor
+from portal.register.definitions import definitions
+from portal.register.models import System, SystemVersion
+from portal.register.opening import read_open
+from portal.register.parts import Both, Part
+from portal.register.queries import IS_CURRENT
+from portal.register.record import Record
+from portal.register.watching.models import LinkCheck, LinkRound
+from portal.register.watching.transport import Transport, may_be_asked
+
+MONTHLY, AGAIN = timedelta(days=30), timedelta(days=1)
+"""When all answered, and when one did not: an address may be away for an afternoon."""
+
+MOST_SYSTEMS = 5
+MOST_LINKS = 20
+MOST_SHOWN = 200
+
+
+class Link(NamedTuple):
+    """One address, and the path of the field that holds it."""
+
+    field: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A link that does not answer, for the editor's desk."""
+
+    short_code: str
+    name: Bilingual
+    label: Bilingual | None
+    address: str
+    failing_since: date
+    checked_on: date
+
+
+def links_of(record: Record) -> list[Link]:
+    """Every https address that everybody may read in a record, each field and address once."""
+    return sorted(set(_walk("", record)))[:MOST_LINKS]
+
+
+def check_links(database: Database, transport: Transport, *, today: date) -> int:
+    """Try the links of the next few systems. Nothing is locked while the network is waited for."""
+    tried = 0
+    with database.reading() as session:
+        due = [(system_id, number, record) for system_id, number, record in session.execute(_due(today))]
+    for system_id, number, stored in due:
+        links = links_of(read_open(stored))
+        answers = {address: transport.answers(address) for address in {link.address for link in links}}
+        with database.writing() as session:
+            _keep(session, system_id, number, links, answers, today)
+        tried += len(answers)
+    return tried
+
+
+def list_broken(session: Session, actor: Actor) -> Sequence[Broken]:
+    """What does not answer in the entries of the bodies whose register the actor edits."""
+    bodies = sorted(actor.bodies_where(RoleName.REGISTER_EDITOR))
+    asked = (
+        select(LinkCheck, System.short_code, SystemVersion.name_cy, SystemVersion.name_en, SystemVersion.record)
+        .join(System, System.id == LinkCheck.system_id)
+        .join(SystemVersion, IS_CURRENT)
+        .where(LinkCheck.failing_since.is_not(None), System.body_id.in_(bodies))
+        .order_by(LinkCheck.failing_since, SystemVersion.sort_en, LinkCheck.id)
+        .limit(MOST_SHOWN)
+    )
+    return [_broken(*row) for row in session.execute(asked)]
+
+
+def _due(today: date) -> Select[str, int, str]:
+    round_over = or_(
+        LinkRound.system_id.is_(None),
+        LinkRound.next_on <= today,
+        LinkRound.version_number != System.current_number,
+    )
+    return (
+        select(System.id, SystemVersion.number, SystemVersion.record)
+        .join(SystemVersion, IS_CURRENT)
+        .outerjoin(LinkRound, LinkRound.system_id == System.id)
+        .where(round_over)
+        .order_by(LinkRound.next_on.is_not(None), LinkRound.next_on, System.id)
+        .limit(MOST_SYSTEMS)
+    )
+
+
+def _keep(
+    session: Session, system_id: str, number: int, links: Sequence[Link], answers: dict[str, bool], today: date
+) -> None:
+    before = session.scalars(select(LinkCheck).where(LinkCheck.system_id == system_id)).all()
+    since = {(row.field, row.address): row.failing_since for row in before}
+    session.execute(delete(LinkCheck).where(LinkCheck.system_id == system_id))
+    for link in links:
+        failing = None if answers[link.address] else since.get(link) or today
+        session.add(
+            LinkCheck(
+                id=new_id(),
+                system_id=system_id,
+                field=link.field,
+                address=link.address,
+                checked_on=today,
+                failing_since=failing,
+            )
+        )
+    kept = session.get(LinkRound, system_id) or LinkRound(system_id=system_id)
+    kept.version_number, kept.next_on = number, today + (MONTHLY if all(answers.values()) else AGAIN)
+    session.add(kept)
+    session.flush()
+
+
+def _broken(row: LinkCheck, code: str, name_cy: str, name_en: str, stored: str) -> Broken:
+    if row.failing_since is None:
+        raise ValueError("a link that answers is not broken")
+    fields = definitions(read_open(stored).standard).values()
+    label = next((field.label for field in fields if row.field in field.paths), None)
+    return Broken(code, Bilingual(name_cy, name_en), label, row.address, row.failing_since, row.checked_on)
+
+
+def _walk(path: str, value: Any) -> Iterator[Link]:
+    if isinstance(value, Both):
+        yield from _walk(path, value.cy)
+        yield from _walk(path, value.en)
+    elif isinstance(value, Part):
+        for name in type(value).model_fields:
+            yield from _walk(f"{path}.{name}" if path else name, getattr(value, name))
+    elif isinstance(value, tuple):
+        for child in value:
+            yield from _walk(path, child)
+    elif isinstance(value, str) and may_be_asked(value):
+        yield Link(path, value)
