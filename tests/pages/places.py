@@ -144,6 +144,11 @@ def discard_wrongly(page: Any, locale: str) -> None:
     press(page, "main form .buttons button")
 
 
+def no_file(page: Any, locale: str) -> None:
+    in_draft("/file")(page, locale)
+    press(page, "main form .buttons button")
+
+
 def ask_and_open_correction(page: Any, locale: str) -> None:
     """From the public form to the editor’s answer, sent empty: the error state of the desk."""
     page.locator("input[name=kind]").first.check()
@@ -405,6 +410,8 @@ SIGNED = (
     Place("draft, languages", DRAFT, who=EDITOR, act=write_and_look),
     Place("draft, publishing", DRAFT, who=EDITOR, act=in_draft("/publish")),
     Place("draft, preview", DRAFT, who=EDITOR, act=in_draft("/preview")),
+    Place("draft, file, error", DRAFT, who=EDITOR, act=no_file),
+    Place("draft, template", DRAFT, who=EDITOR, act=in_draft("/template")),
     Place("draft, handing over", DRAFT, who=EDITOR, act=in_draft("/hand-over")),
     Place("draft, discarding, error", DRAFT, who=EDITOR, act=discard_wrongly),
     Place("record for GOV.UK", "/my/desk/register/K7RT3M/atrs", who=EDITOR),

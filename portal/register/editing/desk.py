@@ -14,7 +14,7 @@ from portal.directory.queries import get_body
 from portal.directory.rules import RoleName
 from portal.register.completeness import completeness, whole_completeness
 from portal.register.definitions import groups
-from portal.register.editing import queries, service
+from portal.register.editing import queries, service, templating
 from portal.register.editing.sections import AT, EDITS, edit_of
 from portal.register.editing.shape import STANDARD, sections
 from portal.register.editing.view import Forms, missing
@@ -57,9 +57,13 @@ def begin_new(visit: SignedVisit, session: Write, fields: Fields) -> Response:
     bodies = sorted(visit.actor.bodies_where(RoleName.REGISTER_EDITOR))
     body = bodies[0] if len(bodies) == 1 else ""
     body = body or readers.choice(fields, "body", problems, allowed=bodies, required=CHOOSE_BODY)
+    offers = [one.id for one in templating.list_offers(session)]
+    template = readers.choice(fields, "template", problems, allowed=offers)
     if not problems:
         try:
-            system = service.begin_system(session, visit.actor, body_id=body, name=Both(**names), now=visit.now)
+            system = service.begin_system(
+                session, visit.actor, body_id=body, name=Both(**names), now=visit.now, template_id=template
+            )
             return redirect(visit, edit_of(system))
         except Conflict as refused:
             problems["name_cy"] = refused.message
@@ -143,6 +147,7 @@ def _values(visit: Visit, session: Session, system: System, draft: SystemDraft, 
         "authors": sorted(queries.names_of_accounts(session, draft.authors).values()),
         "updated_at": draft.updated_at,
         "handed": queries.last_handover(session, system),
+        "followed": templating.find_followed(session, system),
         "may_edit": may_edit,
         "is_new": system.current_number is None,
         "at": edit_of(system),
@@ -165,7 +170,14 @@ def _parts(record: Record, visit: Visit, comments: list[str], unfinished: Any) -
 
 def _new_page(visit: Visit, session: Session, fields: FieldBag, problems: Problems | None = None) -> Response:
     bodies = [get_body(session, body) for body in sorted(visit.actor.bodies_where(RoleName.REGISTER_EDITOR))]
-    return render(visit, "register/editing/new.html", problems=problems, bodies=bodies, typed=fields.one)
+    return render(
+        visit,
+        "register/editing/new.html",
+        problems=problems,
+        bodies=bodies,
+        offers=templating.list_offers(session),
+        typed=fields.one,
+    )
 
 
 def _hand_over_page(visit: Visit, session: Session, system: System, problems: Problems | None = None) -> Response:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id, UtcInstant
@@ -52,3 +52,29 @@ class DraftHandover(Base):
     from_account: Mapped[str] = mapped_column(String(26))
     to_person: Mapped[str] = mapped_column(ForeignKey("persons.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class RegisterTemplate(Base):
+    """What is the same wherever a product is used, made by one body from its published entry and offered to all."""
+
+    __tablename__ = "register_templates"
+    __table_args__ = (CheckConstraint("edition > 0", name="edition_positive"),)
+
+    id: Mapped[Id]
+    source_system_id: Mapped[str] = mapped_column(ForeignKey("systems.id"), unique=True)
+    body_id: Mapped[str] = mapped_column(ForeignKey("bodies.id"), index=True)
+    product: Mapped[str] = mapped_column(String(120))
+    supplier: Mapped[str] = mapped_column(String(120))
+    record: Mapped[str] = mapped_column(Text)
+    edition: Mapped[int]
+    updated_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class TemplateUse(Base):
+    """A system whose entry began with a template, and the edition that its editors have seen."""
+
+    __tablename__ = "template_uses"
+
+    system_id: Mapped[str] = mapped_column(ForeignKey("systems.id"), primary_key=True)
+    template_id: Mapped[str] = mapped_column(ForeignKey("register_templates.id"), index=True)
+    edition: Mapped[int]

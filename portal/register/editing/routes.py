@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from portal.register.editing import approving, desk, files, rows, sections, talking
+from portal.register.editing import approving, desk, files, offering, rows, sections, talking
 
 router = APIRouter()
-for _pages in (desk, approving, files, talking, sections, rows):
+for _pages in (desk, approving, files, offering, talking, sections, rows):
     router.include_router(_pages.router)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from portal.core.errors import NotFound
 from portal.core.text import pmsg
-from portal.register.editing import queries, service
+from portal.register.editing import queries, service, templating
 from portal.register.editing.merging import Merged, merge
 from portal.register.editing.naming import free_slug
 from portal.register.editing.sections import AT, EDITS, edit_of, section_of
@@ -264,6 +264,15 @@ def _with_list(at: At, children: list[dict[str, Any]]) -> Record:
     return Record.model_validate(told)
 
 
+def _in_template(session: Session, at: At) -> Part | None:
+    """The same row in the template that the entry began with."""
+    followed = templating.find_followed(session, at.system)
+    if followed is None or not at.lasting:
+        return None
+    children = value_at(followed.record, at.rows.path)
+    return next((child for key, child in zip(child_keys(children), children, strict=True) if key == at.lasting), None)
+
+
 def _page(
     visit: Visit,
     session: Session,
@@ -287,7 +296,7 @@ def _page(
         name=at.record.name,
         label=at.rows.field.label,
         title=title if at.lasting else None,
-        questions=forms.questions(at.rows.asks, typed, merged.clashes),
+        questions=forms.questions(at.rows.asks, typed, merged.clashes, _in_template(session, at)),
         typed=typed,
         was=marks(at.rows.asks, at.pairs),
         row=at.lasting,

@@ -13,7 +13,7 @@ from portal.authz.permissions import Permission
 from portal.core.errors import NotFound
 from portal.register.completeness import completeness
 from portal.register.definitions import groups
-from portal.register.editing import queries, service
+from portal.register.editing import queries, service, templating
 from portal.register.editing.merging import Merged, merge, over
 from portal.register.editing.shape import STANDARD, Ask, Section, sections
 from portal.register.editing.typed import (
@@ -131,6 +131,7 @@ def _page(
 ) -> Response:
     typed = FieldBag(merged.pairs)
     forms = Forms(session, system, record, visit.locale, partial(in_words, visit))
+    followed = templating.find_followed(session, system)
     none = fields.many("none") if fields is not None else list(record.declared_none)
     return render(
         visit,
@@ -141,7 +142,7 @@ def _page(
         key=section.key,
         label=groups(STANDARD)[section.key],
         said=dict(completeness(record)).get(section.key),
-        questions=forms.questions(section.asks, typed, merged.clashes),
+        questions=forms.questions(section.asks, typed, merged.clashes, followed.record if followed else None),
         typed=typed,
         was=marks(section.asks, _current(session, system, section, record)),
         clashes=bool(merged.clashes),

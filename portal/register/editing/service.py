@@ -30,6 +30,7 @@ from portal.register.editing.queries import (
     record_of,
 )
 from portal.register.editing.shape import STANDARD
+from portal.register.editing.templating import begin_with
 from portal.register.editing.typed import Pairs
 from portal.register.models import System, SystemDraft, SystemVersion
 from portal.register.parts import Both
@@ -45,13 +46,18 @@ class Publishing:
     now: datetime
 
 
-def begin_system(session: Session, actor: Actor, *, body_id: str, name: Both, now: datetime) -> System:
-    """A new system with its draft: nothing but a name yet."""
+def begin_system(
+    session: Session, actor: Actor, *, body_id: str, name: Both, now: datetime, template_id: str = ""
+) -> System:
+    """A new system with its draft: nothing but a name yet, or what a template of the product says."""
     slug = slug_of(name)
     if session.scalar(select(System.id).where(System.body_id == body_id, System.slug == slug)):
         raise Conflict(msg("There is a system of this name already. Look for it in the list"))
     system = register.add_system(session, body_id=body_id, slug=slug, short_code=None, now=now)
     record = Record(name=name, state=SystemState.PROPOSED, standard=STANDARD)
+    if template_id:
+        told = begin_with(session, system, template_id)
+        record = told.model_copy(update={"name": name, "state": SystemState.PROPOSED})
     register.save_draft(session, system, record, now=now, actor=actor)
     _note(session, actor, system, "register.draft_begun", now)
     return system

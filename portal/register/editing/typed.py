@@ -27,7 +27,7 @@ MOST_DIGITS = 10
 
 WHOLE_NUMBER = pmsg("error", "Enter a whole number, for example 40")
 OUT_OF_RANGE = pmsg("error", "This number is too small or too large")
-ADDRESS = pmsg("error", "Enter an address that begins with https://")
+ADDRESS = pmsg("error", "Enter a whole web address, from the first letter to the last")
 FORM = pmsg("error", "This does not have the right form")
 MAILBOX = pmsg("error", "Enter an email address in the correct format, like name@example.com")
 WITHHELD = pmsg("error", "This field is always shown, so it cannot be withheld")

@@ -14,8 +14,9 @@ from portal.register.definitions import definitions, never_withheld
 from portal.register.editing.labels import HINTS, label_of
 from portal.register.editing.shape import SPECIAL_LISTS, STANDARD, Ask, Kind, Rows, Section, sections
 from portal.register.editing.tag_words import TAG_WORDS
-from portal.register.editing.typed import SIDES, Pairs
+from portal.register.editing.typed import SIDES, Pairs, boxes, mark, typed_in, value_at
 from portal.register.models import System
+from portal.register.parts import Part
 from portal.register.path_words import TITLES
 from portal.register.record import Affected, Record
 from portal.register.rules import SystemState
@@ -44,7 +45,7 @@ class Question:
     options: list[Option] = field(default_factory=list)
     lacks: Mapping[str, Message] = field(default_factory=dict)
     theirs: list[str] = field(default_factory=list)
-    differs: str = ""
+    differs: bool = False
 
     @property
     def is_line(self) -> bool:
@@ -70,11 +71,13 @@ class Forms:
     locale: Locale
     say: Callable[[Message], str]
 
-    def questions(self, asks: Sequence[Ask], typed: FieldBag, clashes: Mapping[str, Pairs]) -> list[Question]:
-        """The questions of a form."""
-        return [self._question(ask, typed, clashes.get(ask.name)) for ask in asks]
+    def questions(
+        self, asks: Sequence[Ask], typed: FieldBag, clashes: Mapping[str, Pairs], template: Part | None = None
+    ) -> list[Question]:
+        """The questions of a form; what differs from a template’s answer (to a record or a child) is marked."""
+        return [self._question(ask, typed, clashes.get(ask.name), template) for ask in asks]
 
-    def _question(self, ask: Ask, typed: FieldBag, theirs: Pairs | None) -> Question:
+    def _question(self, ask: Ask, typed: FieldBag, theirs: Pairs | None, template: Part | None) -> Question:
         hint = HINTS.get(ask.path)
         return Question(
             ask,
@@ -83,6 +86,7 @@ class Forms:
             self._options(ask, typed),
             _lacks(ask, typed),
             [value for _name, value in theirs] if theirs is not None else [],
+            differs=template is not None and _differs(ask, typed, template),
         )
 
     def label(self, ask: Ask) -> str:
@@ -212,6 +216,12 @@ def _words(term: StrEnum) -> Message:
     """The words of a code word, GOV.UK’s own among them."""
     tags = TAG_WORDS.get(type(term))
     return tags[term] if tags is not None else words(term)
+
+
+def _differs(ask: Ask, typed: FieldBag, template: Part) -> bool:
+    """Whether an answer is another one than the template’s, where the template has one."""
+    told = typed_in(ask, boxes(ask, value_at(template, ask.name)))
+    return bool(told) and mark(told) != mark(typed_in(ask, typed.pairs()))
 
 
 def _name(row: Any, locale: Locale) -> str:
