@@ -1236,10 +1236,10 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['system_id'], ['systems.id'], name=op.f('fk_watches_system_id_systems')),
     sa.ForeignKeyConstraint(['workplace_id'], ['workplaces.id'], name=op.f('fk_watches_workplace_id_workplaces')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_watches')),
-    sa.UniqueConstraint('account_id', 'body_id', name=op.f('uq_watches_account_id')),
-    sa.UniqueConstraint('account_id', 'staff_group_id', name=op.f('uq_watches_account_id')),
-    sa.UniqueConstraint('account_id', 'system_id', name=op.f('uq_watches_account_id')),
-    sa.UniqueConstraint('account_id', 'workplace_id', name=op.f('uq_watches_account_id'))
+    sa.UniqueConstraint('account_id', 'body_id', name='uq_watches_account_body'),
+    sa.UniqueConstraint('account_id', 'staff_group_id', name='uq_watches_account_staff_group'),
+    sa.UniqueConstraint('account_id', 'system_id', name='uq_watches_account_system'),
+    sa.UniqueConstraint('account_id', 'workplace_id', name='uq_watches_account_workplace')
     )
     with op.batch_alter_table('watches', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_watches_account_id'), ['account_id'], unique=False)

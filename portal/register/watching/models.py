@@ -22,10 +22,10 @@ class Watch(Base):
             " + (CASE WHEN staff_group_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_thing",
         ),
-        UniqueConstraint("account_id", "system_id"),
-        UniqueConstraint("account_id", "body_id"),
-        UniqueConstraint("account_id", "workplace_id"),
-        UniqueConstraint("account_id", "staff_group_id"),
+        UniqueConstraint("account_id", "system_id", name="uq_watches_account_system"),
+        UniqueConstraint("account_id", "body_id", name="uq_watches_account_body"),
+        UniqueConstraint("account_id", "workplace_id", name="uq_watches_account_workplace"),
+        UniqueConstraint("account_id", "staff_group_id", name="uq_watches_account_staff_group"),
     )
 
     id: Mapped[Id]
