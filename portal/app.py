@@ -17,7 +17,7 @@ from portal.concerns.reporting import offers as concerns_offers
 from portal.concerns.reporting import returns as concerns_returns
 from portal.concerns.reporting import routes as concerns_reporting
 from portal.core.blobs import BlobStore
-from portal.core.db import Database
+from portal.core.db import Base, Database
 from portal.decision_review import routes as decision_review
 from portal.home import case_pages
 from portal.home import routes as home
@@ -81,9 +81,16 @@ def make_app(settings: Settings) -> FastAPI:
         database=app.state.database,
         fixed=home.FIXED_PAGES,
         changing=register.PUBLIC_PAGES,
+        shown=_tables_of("portal.directory.", "portal.register."),
     )
     app.add_middleware(HeaderLayer, settings=settings)
     return app
+
+
+def _tables_of(*rooms: str) -> frozenset[str]:
+    """What public pages are made of: the tables of these rooms."""
+    mapped = (mapper.class_ for mapper in Base.registry.mappers)
+    return frozenset(one.__tablename__ for one in mapped if one.__module__.startswith(rooms))
 
 
 @asynccontextmanager

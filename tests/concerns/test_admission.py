@@ -1,5 +1,6 @@
 """Sending to the box costs work, once in all processes; when a lot is sent everybody works more. Nobody is shut out."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -52,13 +53,15 @@ def stored(world: Demonstrated, table: str = "sealed_cases") -> int:
 def test_a_challenge_is_given_to_anybody_and_nothing_is_stored_for_it(
     demonstrated: Demonstrated, visitor: Visitor
 ) -> None:
-    before = demonstrated.database.version()
+    watching = sqlite3.connect(str(demonstrated.database.engine.url.database))
+    before = watching.execute("PRAGMA data_version").fetchone()
     given = [visitor.client.post(f"{BOX}/challenge") for _ in range(5)]
     assert {answer.status_code for answer in given} == {200}
     assert {tuple(sorted(answer.json())) for answer in given} == {("bits", "challenge", "v")}
     assert len({answer.json()["challenge"] for answer in given}) == 5
     assert len({tuple(sorted(answer.headers.items())) for answer in given}) == 1
-    assert demonstrated.database.version() == before
+    assert watching.execute("PRAGMA data_version").fetchone() == before
+    watching.close()
     assert stored(demonstrated, "used_tickets") == 0
 
 
