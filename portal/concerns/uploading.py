@@ -13,10 +13,10 @@ from anonymity.age import HEADER_BYTES, check_header
 from anonymity.attachment import BLOB_BYTES
 from anonymity.errors import CannotOpen
 from anonymity.sealedfile import FRAME_BYTES, LONGEST_UPLOAD, SEALED_CLASSES
-from portal.concerns.delivery import answer, attempt
+from portal.concerns.delivery import answer, attempt, later
 from portal.core.db import Session
-from portal.core.errors import NotFound
-from portal.mailbox.filing import IncomingFile, file_away, get_file, require_room
+from portal.core.errors import NotFound, TooMany
+from portal.mailbox.filing import TRY_AGAIN_SECONDS, IncomingFile, file_away, get_file, require_room
 from portal.mailbox.models import SealedFile
 from portal.mailbox.shelf import PIECE, Arriving, Shelf, pieces
 from portal.settings.models import Settings
@@ -28,6 +28,52 @@ BYTES_IN_MIB = 1024 * 1024
 
 Check = Callable[[Session, bytes], None]
 """May a file come for this case? Raises NotFound otherwise."""
+
+
+class Arrivals:
+    """How much of files that are still arriving lies on this process's shelf: it counts as it comes, not as announced.
+
+    Files that have come whole are counted by the store. Without this one anybody could fill the disk with files that
+    never end; were the announced size counted, anybody could keep all others out and send nothing.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def add(self, count: int, *, most: int) -> None:
+        """TooMany when it is more than may lie there."""
+        if self._bytes + count > most:
+            raise TooMany(TRY_AGAIN_SECONDS)
+        self._bytes += count
+
+    def take_away(self, count: int) -> None:
+        """They are counted elsewhere now, or gone."""
+        self._bytes -= count
+
+
+def arrivals_of(request: Request) -> Arrivals:
+    """The one count of this process."""
+    state = request.app.state
+    if not hasattr(state, "arrivals"):
+        state.arrivals = Arrivals()
+    found: Arrivals = state.arrivals
+    return found
+
+
+@dataclass(slots=True)
+class Came:
+    """How much of one file came so far."""
+
+    arrivals: Arrivals
+    most: int
+    count: int = 0
+
+    def add(self, count: int) -> None:
+        self.arrivals.add(count, most=self.most)
+        self.count += count
+
+    def end(self) -> None:
+        self.arrivals.take_away(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +113,13 @@ async def take_file(visit: Visit, request: Request, check: Check) -> Response:
         return answer(413)
     stream = request.stream()
     try:
-        given = await _take(Intake(visit, check), stream, declared - FRAME_BYTES)
-        async for _rest in stream:
-            pass  # a browser that is still sending would not read the answer
+        try:
+            given = await _take(Intake(visit, check), stream, declared - FRAME_BYTES)
+        except TooMany as full:
+            given = later(full)
+        if declared:  # what has no announced end is not read to it
+            async for _rest in stream:
+                pass  # a browser that is still sending would not read the answer
     except (CannotOpen, ClientDisconnect):
         return answer(422)
     return given
@@ -85,13 +135,14 @@ async def _take(intake: Intake, stream: AsyncIterator[bytes], size: int) -> Resp
     refusal = await run_in_threadpool(attempt, lambda: begun.append(intake.begin(incoming)), found=_taken)
     if not begun:
         return refusal
-    arriving = begun[0]
+    arriving, came = begun[0], Came(arrivals_of(intake.visit.request), intake.most_waiting)
     try:
-        if await _write(arriving, head[FRAME_BYTES:], stream, size) != size:
+        if await _write(arriving, head[FRAME_BYTES:], stream, size, came) != size:
             return answer(422)
         return await run_in_threadpool(attempt, lambda: intake.finish(incoming, arriving), found=_taken)
     finally:
         arriving.drop()
+        came.end()
 
 
 def _taken(_nothing: None) -> Response:
@@ -127,20 +178,21 @@ async def _head(stream: AsyncIterator[bytes]) -> bytes:
     raise CannotOpen
 
 
-async def _write(arriving: Arriving, first: bytes, stream: AsyncIterator[bytes], size: int) -> int:
+async def _write(arriving: Arriving, first: bytes, stream: AsyncIterator[bytes], size: int, came: Came) -> int:
     """Write what comes, a quarter of a mebibyte at a time, in a thread; how much it was, or more than ``size``."""
-    waiting, came = bytearray(first), len(first)
+    waiting = bytearray(first)
+    came.add(len(first))
     async for piece in stream:
         waiting += piece
-        came += len(piece)
-        if came > size:
-            return came
+        came.add(len(piece))
+        if came.count > size:
+            return came.count
         if len(waiting) >= PIECE:
             await run_in_threadpool(arriving.add, bytes(waiting))
             waiting.clear()
-    if came <= size:
+    if came.count <= size:
         await run_in_threadpool(arriving.add, bytes(waiting))
-    return came
+    return came.count
 
 
 def keep_sealed(
