@@ -44,7 +44,7 @@ async def send(visitor: Visitor, ticket: dict[str, str], *, sent: int, pause: Pa
     scope = {"type": "http", "http_version": "1.1", "method": "POST", "path": PATH, "raw_path": PATH.encode(),
              "query_string": b"", "root_path": "", "scheme": "http", "server": ("127.0.0.1", 8000),
              "client": ("127.0.0.1", 1), "headers": [(k.encode(), v.encode()) for k, v in named.items()]}  # fmt: skip
-    await visitor.client.app(scope, receive, take)  # type: ignore[arg-type]
+    await visitor.client.app(scope, receive, take)
     return statuses[0]
 
 
