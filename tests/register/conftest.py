@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +11,45 @@ from portal.core.db import Database
 from portal.directory.intake import import_directory, read_directory
 from portal.register.importing import import_register
 from portal.register.intake import read_register
+from portal.settings.models import Settings
+from tests.conftest import START_OF_TESTS
+from tests.prepared import Prepared
 
 DEMO = Path(__file__).resolve().parents[2] / "portal" / "cli" / "demo"
 DATA = Path(__file__).parent / "data"
 
 
+@pytest.fixture(scope="session")
+def demonstrations_directory(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared[None]:
+    def fill(database: Database, _settings: Settings) -> None:
+        with database.writing() as session:
+            import_directory(session, read_directory((DEMO / "directory.csv").read_bytes()), now=START_OF_TESTS)
+
+    return Prepared(tmp_path_factory.mktemp("directory"), empty_file, fill)
+
+
+@pytest.fixture(scope="session")
+def demonstrations_register(
+    demonstrations_directory: Prepared[None], tmp_path_factory: pytest.TempPathFactory
+) -> Prepared[None]:
+    def fill(database: Database, _settings: Settings) -> None:
+        with database.writing() as session:
+            import_register(session, read_register((DEMO / "register.json").read_bytes()), now=START_OF_TESTS)
+
+    return Prepared(tmp_path_factory.mktemp("register"), demonstrations_directory.file, fill)
+
+
 @pytest.fixture
-def directory(database: Database, now: datetime) -> Database:
+def directory(database: Database, settings: Settings, demonstrations_directory: Prepared[None]) -> Database:
     """A database that knows the bodies, workplaces, staff groups, unions and people of the demonstration."""
-    with database.writing() as session:
-        import_directory(session, read_directory((DEMO / "directory.csv").read_bytes()), now=now)
+    demonstrations_directory.copy_to(settings)
     return database
 
 
 @pytest.fixture
-def register(directory: Database, now: datetime) -> Database:
+def register(directory: Database, settings: Settings, demonstrations_register: Prepared[None]) -> Database:
     """The same with the eight systems."""
-    with directory.writing() as session:
-        import_register(session, read_register((DEMO / "register.json").read_bytes()), now=now)
+    demonstrations_register.copy_to(settings)
     return directory
 
 
