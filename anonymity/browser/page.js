@@ -210,15 +210,15 @@ export function setProgress(share) {
 
 /**
  * The other language is another page, and nothing of this one is stored: while there is something to lose, its link first shows
- * `#turning` (with the link `#turn-anyway`), and nobody loses words by surprise.
+ * `#turning` (with `#turn-anyway`, the link again), and nobody loses words by surprise. On a page that answers a form it is a button.
  * @param {() => boolean} hasWords
  */
 export function warnBeforeTurning(hasWords) {
   document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest("a[hreflang]:not(#turn-anyway)") : null;
-    if (!(link instanceof HTMLAnchorElement) || !hasWords()) return;
+    const link = event.target instanceof Element ? event.target.closest('a[hreflang]:not(#turn-anyway), button[form="again"]:not(#turn-anyway)') : null;
+    if (!link || !hasWords()) return;
     event.preventDefault();
-    byId("turn-anyway").href = link.href;
+    if (link instanceof HTMLAnchorElement) byId("turn-anyway").href = link.href;
     byId("turning").hidden = false;
     focusOn(byId("turning"));
   });

@@ -95,7 +95,7 @@ class About:
 
 
 def get_about(session: Session, body_slug: str, about: str) -> About:
-    """The subject of a concern, from what the address names; NotFound for anything that is not offered."""
+    """The subject of a concern, from what a form names; NotFound for anything that is not offered."""
     body = find_body_by_slug(session, body_slug)
     kind, _, subject = about.partition(":")
     if body is None:

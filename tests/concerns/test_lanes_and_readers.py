@@ -12,7 +12,7 @@ from anonymity.receipt import Code, Lane
 from anonymity.submission import look_up_json
 from portal.concerns.reporting.homecoming import open_thread
 from portal.concerns.telling import answer_calls
-from tests.concerns.test_form import SENTINEL, News, filled, form_path, values_of
+from tests.concerns.test_form import SENTINEL, News, filled, open_form, values_of
 from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, Demonstrated
 from tests.tickets import work
 from tests.visitors import Visitor
@@ -36,12 +36,12 @@ def union_of(world: Demonstrated, visitor: Visitor) -> str:
     with world.database.reading() as session:
         asked = text("SELECT branch_id FROM role_holdings WHERE person_id = :p AND branch_id IS NOT NULL")
         branch = str(session.scalar(asked, {"p": world.person(CARYS)}))
-    assert branch in values_of(visitor.get(form_path(world)).text, "union")
+    assert branch in values_of(open_form(world, visitor).text, "union")
     return branch
 
 
 def send(world: Demonstrated, visitor: Visitor, **changes: Any) -> tuple[Any, Code]:
-    visitor.get(form_path(world))
+    open_form(world, visitor)
     fields = filled(visitor, **changes)
     visitor.page = visitor.client.post("/cy/concern/form", data=fields)
     return visitor.page, Code(bytes.fromhex(fields["form_id"]))
@@ -128,9 +128,9 @@ def test_the_short_answers_become_part_of_the_text_in_its_own_language(
 def test_who_is_affected_is_not_asked_where_it_would_point_at_people(
     demonstrated: Demonstrated, visitor: Visitor
 ) -> None:
-    assert 'name="affected"' in visitor.get(form_path(demonstrated, "matter:safety")).text
+    assert 'name="affected"' in open_form(demonstrated, visitor, "matter:safety").text
     for matter in ("money", "harassment", "wrongdoing"):
-        assert 'name="affected"' not in visitor.get(form_path(demonstrated, f"matter:{matter}")).text
+        assert 'name="affected"' not in open_form(demonstrated, visitor, f"matter:{matter}").text
 
 
 def test_somebody_is_dropped_later_and_let_in_again_and_both_stand_in_the_thread(

@@ -42,7 +42,7 @@ def test_what_can_be_written_about_is_what_the_portals_own_question_lists(
 ) -> None:
     body = next(one for one in offered(visitor)["bodies"] if one["slug"] == BODY)
     subjects = offered(visitor, body["id"])["subjects"]
-    page = visitor.client.get(f"/cy/concern?body={BODY}").text
+    page = visitor.client.post("/cy/concern", data={"body": BODY}).text
     for one in subjects:
         assert f'value="{one["kind"]}:{one["subject"]}"' in page
         assert one["cy"] != ""

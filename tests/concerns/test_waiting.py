@@ -39,7 +39,7 @@ def pass_time(world: Demonstrated, **span: int) -> None:
 
 
 def open_form(world: Demonstrated, visitor: Visitor) -> dict[str, Any]:
-    visitor.get(f"{FORM}?body={BODY}&about=system:{world.code_of('e-rostering')}")
+    visitor.post(FORM, {"body": BODY, "about": f"system:{world.code_of('e-rostering')}"})
     own = {name: value for name, value in visitor.hidden().items() if name in {"form_id", "ticket", "body", "about"}}
     boxes = [tag for tag in re.findall(r"<input[^>]*>", visitor.page.text) if 'name="left-out"' in tag]
     everybody = [found.group(1) for tag in boxes if (found := re.search(r'value="([^"]*)"', tag))]

@@ -74,7 +74,7 @@ def open_place(portal_server: Server, chromium: Any) -> Iterator[Callable[..., A
         page.set_default_timeout(15000)
         if listen is not None:
             listen.listen(page)
-        page.goto(f"{portal_server.base_url}/{locale}{place.path}")
+        place.reach(page, f"{portal_server.base_url}/{locale}{place.path}")
         if place.unlocked:
             page.locator("#words").fill(portal_server.secrets["recovery_words"][place.who])
             page.locator("#unlock").click()

@@ -19,21 +19,19 @@ from anonymity.submission import (
 )
 from portal.concerns.cards import named_by_post
 from portal.concerns.delivery import answer, attempt, delivery
-from portal.concerns.queries import About, find_channel, get_about, list_key_ids_of_body
-from portal.concerns.reporting import filewords, pages
+from portal.concerns.queries import find_channel, list_key_ids_of_body
+from portal.concerns.reporting import choosing, filewords, pages
 from portal.concerns.reporting.admission import Admitted, spend
 from portal.concerns.reporting.attaching import take_form
 from portal.concerns.reporting.calling import call_readers
-from portal.concerns.reporting.forms import CODE_BYTES, Typed, read_form_id, read_proof
-from portal.concerns.reporting.sending import Sending, closed_page, form_page, has_any, receipt_page
+from portal.concerns.reporting.forms import read_form_id, read_proof
+from portal.concerns.reporting.sending import Sending, closed_page, has_any, receipt_page
 from portal.concerns.reporting.service import add_reply, store
 from portal.core import ids
 from portal.core.db import Session
 from portal.core.errors import NotFound
-from portal.directory.queries import find_body_by_slug, get_body, list_bodies
 from portal.mailbox.queries import find_by_locator, list_grants, list_items, list_keys
 from portal.mailbox.rules import REPORTER_KEY
-from portal.register.queries import find_system, list_published
 from portal.web.anonymous import ANONYMOUS, Fields, PlainVisit, Read, Visit, Write
 from portal.web.fields import read_raw
 from portal.web.rendering import redirect, render
@@ -48,28 +46,29 @@ ReplyBytes = Annotated[bytes, Depends(read_raw(LONGEST_REPLY))]
 
 @router.get("")
 def start(visit: PlainVisit, session: Read) -> Response:
-    """What this channel is, and the two questions that come first: which employer, about what."""
-    query = visit.request.query_params
-    system = find_system(session, query.get("system", ""))
-    body = get_body(session, system.body_id) if system else find_body_by_slug(session, query.get("body", ""))
-    if system and body:
-        return redirect(visit, f"/concern/write?body={body.slug}&about=system:{system.short_code}")
-    if body and query.get("about"):
-        about = get_about(session, body.slug, query["about"])
-        return redirect(visit, f"/concern/write?body={body.slug}&about={about.code}")
-    return render(
-        visit,
-        "concerns/start.html",
-        body=body,
-        body_options=[] if body else pages.body_options(visit, list_bodies(session)),
-        about_options=pages.about_options(visit, list_published(session, body.id)) if body else [],
-    )
+    """What this channel is, and the first question: which employer. An address of ours asks for nothing more."""
+    return redirect(visit, choosing.START) if visit.request.url.query else choosing.start_page(visit, session)
+
+
+@router.post("")
+def choose(visit: PlainVisit, fields: Fields, session: Read) -> Response:
+    """The second question: about what."""
+    return choosing.ask(visit, session, fields)
 
 
 @router.get("/write")
-def write(visit: PlainVisit, session: Read) -> Response:
-    """Who could open it, and the page that seals on the device. It has no form that a browser could send by itself."""
-    about = _about(visit, session)
+@router.get("/form")
+def begin_again(visit: PlainVisit) -> Response:
+    """The pages that write are reached from the questions only. What an address may say besides is let go of."""
+    return redirect(visit, choosing.START)
+
+
+@router.post("/write")
+def write(visit: PlainVisit, fields: Fields, session: Read) -> Response:
+    """Who could open it, and the page that seals on the device. A browser could send nothing but the choice from it."""
+    about = choosing.chosen(visit, session, fields)
+    if isinstance(about, Response):
+        return about
     channel = find_channel(session, about, today=visit.today)
     if not channel.is_open:
         return closed_page(visit, about)
@@ -89,17 +88,10 @@ def file_words(visit: PlainVisit) -> Response:
     return answer(200, filewords.words_of(visit.locale))
 
 
-@router.get("/form")
-def form(visit: PlainVisit, session: Read) -> Response:
-    """The same without script: one page, one form; the receipt's bytes go out with it."""
-    about = _about(visit, session)
-    typed = Typed(form_id=ids.random_bytes(CODE_BYTES).hex(), lang=visit.locale.value)
-    return form_page(visit, session, about, typed)
-
-
 @router.post("/form")
 async def send_form(visit: PlainVisit, request: Request) -> Response:
-    """Seal what was typed, at once and in memory, and show the receipt. A second POST shows the first receipt."""
+    """The same without script: one page, one form. What was chosen opens it; what was typed is sealed, at once and in
+    memory, and the receipt shown. A second POST shows the first receipt."""
     sending = Sending(visit)
     attached = await take_form(visit, request, sending.choose)
     return await run_in_threadpool(sending.finish, attached)
@@ -181,11 +173,6 @@ def read_locator(octets: bytes) -> bytes:
         return read_look_up(octets)
     except CannotOpen:
         return ids.random_bytes(LOCATOR_BYTES)
-
-
-def _about(visit: Visit, session: Session) -> About:
-    query = visit.request.query_params
-    return get_about(session, query.get("body", ""), query.get("about", ""))
 
 
 def _check_readers(session: Session, visit: Visit, submission: Submission) -> None:
