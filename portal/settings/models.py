@@ -173,6 +173,15 @@ def refuse_unsafe(settings: Settings) -> list[str]:
             "PORTAL_SMTP_STARTTLS is false for another machine: links that set a password would travel in clear",
         ),
         (settings.argon2_memory_kib < 19456, "PORTAL_ARGON2_MEMORY_KIB is below 19456, the least that OWASP advises"),
+        (
+            settings.argon2_passes < 2 and 19456 <= settings.argon2_memory_kib < 47104,
+            "PORTAL_ARGON2_PASSES is 1: OWASP advises two, or 47104 in PORTAL_ARGON2_MEMORY_KIB",
+        ),
+        (settings.work_bits < 10, "PORTAL_WORK_BITS is below 10: sending a flood into the box would cost nothing"),
+        (
+            settings.wait_seconds < 1,
+            "PORTAL_WAIT_SECONDS is 0: nothing slows the page without JavaScript",
+        ),
     )
     return [fault for is_wrong, fault in checks if is_wrong]
 

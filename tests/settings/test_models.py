@@ -62,6 +62,9 @@ def test_a_value_that_cannot_be_is_refused_by_name_without_repeating_it(name: st
         ({"PORTAL_MAILER": "console"}, "PORTAL_MAILER"),
         ({"PORTAL_SMTP_STARTTLS": "false"}, "PORTAL_SMTP_STARTTLS"),
         ({"PORTAL_ARGON2_MEMORY_KIB": "19455"}, "PORTAL_ARGON2_MEMORY_KIB"),
+        ({"PORTAL_ARGON2_PASSES": "1"}, "PORTAL_ARGON2_PASSES"),
+        ({"PORTAL_WORK_BITS": "9"}, "PORTAL_WORK_BITS"),
+        ({"PORTAL_WAIT_SECONDS": "0"}, "PORTAL_WAIT_SECONDS"),
     ],
 )  # fmt: skip
 def test_production_refuses(changes: dict[str, str], named: str) -> None:
