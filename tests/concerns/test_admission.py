@@ -1,7 +1,6 @@
 """Sending to the box costs work, once in all processes; when a lot is sent everybody works more. Nobody is shut out."""
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -29,12 +28,6 @@ from tests.visitors import Visitor
 
 BOX = "/cy/concern/box"
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
-    with demonstrated.visiting() as made:
-        yield made
 
 
 def send(visitor: Visitor, octets: bytes, headers: dict[str, str], path: str = BOX) -> Any:

@@ -11,7 +11,7 @@ from portal.concerns.telling import answer_calls
 from portal.directory.models import Person
 from portal.identity.service import close
 from portal.notifications.models import OutboxLetter
-from tests.concerns.test_box_and_desk import TODAY, put, raised
+from tests.concerns.raised import TODAY, put, raised
 from tests.demonstrated import DYLAN, ELIN, Demonstrated
 
 

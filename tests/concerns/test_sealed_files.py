@@ -18,8 +18,8 @@ from anonymity.submission import FileLookUp
 from portal.core.ids import random_bytes
 from portal.mailbox.models import SealedFile
 from portal.settings.models import Settings
-from tests.concerns.test_box_and_desk import TODAY, Raised, csrf_of, delivery_of, open_box, post_json, put, raised, read
-from tests.concerns.test_readership import readers_seat, status_of
+from tests.concerns.raised import TODAY, Raised, csrf_of, delivery_of, open_box, post_json, put, raised, read
+from tests.concerns.seats import readers_seat, status_of
 from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, Demonstrated
 from tests.tickets import work
 from tests.visitors import Visitor
