@@ -6,7 +6,8 @@ import zipfile
 import pikepdf
 
 from tests.anonymity.cleaning.marks import Refused
-from tests.anonymity.cleaning.office import content_types, letter, relations, root_relations
+from tests.anonymity.cleaning.office import letter
+from tests.anonymity.cleaning.packages import content_types, relations, root_relations
 from tests.anonymity.cleaning.pictures import encoded, photo, riff, scene
 from tests.anonymity.cleaning.sounds import box, film, full, late_positions
 
