@@ -10,23 +10,16 @@ from sqlalchemy import text
 from anonymity.encoding import from_b64u
 from anonymity.receipt import draw_code
 from portal.core.db import Database
-from tests.conftest import START_OF_TESTS, Server
-from tests.journeys.accounts import invite_by_slip, join
+from tests.conftest import Server
+from tests.journeys.accounts import join_branch
+from tests.journeys.desk import DYLAN, ELIN, LLINOS, TODAY, words_of
 from tests.journeys.raised import raise_for
 from tests.journeys.sealed import answer, open_thread, unlock
 from tests.journeys.walker import RECEIPT_PATIENCE, Arrive, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("concerns")]
 
-TODAY = START_OF_TESTS.date()
-ELIN, DYLAN = "elin.haf.morris@glannau-ogwen.example", "dylan.bowyer@glannau-ogwen.example"
-LLINOS, CARYS = "llinos.dafis@glannau-ogwen.example", "carys.bowen@unison.example"
 HALF = "Half an answer, and then the telephone"
-
-
-def words_of(reader: Walker, email: str) -> str:
-    words: str = reader.server.secrets["recovery_words"][email]
-    return words
 
 
 def opened(arrive: Arrive, email: str, case: str, *, clock: bool = False) -> Walker:
@@ -163,12 +156,7 @@ def test_a_page_that_was_left_comes_back_locked(arrive: Arrive) -> None:
 
 
 def test_keys_that_could_not_be_stored_are_not_lost(arrive: Arrive) -> None:
-    carys = arrive("en")
-    carys.sign_in(CARYS)
-    carys.follow("The branch’s representatives")
-    link = invite_by_slip(carys, "Gwion Parri", "gwion.parri@unison.example", button="Invite a representative")
-    gwion = arrive("en")
-    join(gwion, link)
+    gwion = join_branch(arrive, arrive("en"), "Gwion Parri", "gwion.parri@unison.example")
     gwion.go("/my/keys")
     gwion.press("Make my keys")
     expect(gwion.page.locator("[data-step=words]")).to_be_visible(timeout=RECEIPT_PATIENCE)
