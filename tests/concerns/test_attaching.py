@@ -1,7 +1,6 @@
 """Files on the page without script: cleaned and sealed while they arrive, what was removed told, handed back whole."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,6 @@ Files = list[tuple[str, tuple[str, bytes, str]]]
 @pytest.fixture
 def news(demonstrated: Demonstrated) -> News:
     return News(demonstrated)
-
-
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
-    with demonstrated.visiting() as made:
-        yield made
 
 
 def files(*given: tuple[str, bytes]) -> Files:

@@ -1,7 +1,6 @@
 """Which employer, and about what, is asked before anybody writes; and no address of the anonymous area says it."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -12,12 +11,6 @@ from tests.visitors import HIDDEN, Visitor
 
 ABOUT = {"body": BODY, "about": "matter:safety"}
 TYPED = "Mae’r rota’n beryglus – 77123"
-
-
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
-    with demonstrated.visiting() as made:
-        yield made
 
 
 def addresses(page: str) -> set[str]:

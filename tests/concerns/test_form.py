@@ -65,12 +65,6 @@ def news(demonstrated: Demonstrated) -> News:
     return News(demonstrated)
 
 
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Any:
-    with demonstrated.visiting() as made:
-        yield made
-
-
 def test_the_page_names_everybody_who_could_open_it_before_a_word_is_typed(
     demonstrated: Demonstrated, visitor: Visitor
 ) -> None:

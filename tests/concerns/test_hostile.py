@@ -1,6 +1,5 @@
 """What somebody with bad intentions tries: each was a hole, or might have been one."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -31,12 +30,6 @@ from tests.concerns.test_keyrings import live, press
 from tests.concerns.test_sealed_files import CONTENT, frame_of, sealed, send
 from tests.demonstrated import BODY, CARYS, DYLAN, ELIN, LLINOS, Demonstrated
 from tests.visitors import Visitor
-
-
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
-    with demonstrated.visiting() as made:
-        yield made
 
 
 def test_a_reader_cannot_send_a_reporter_a_programme_under_an_ending_of_their_choice(

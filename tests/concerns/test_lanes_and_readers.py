@@ -1,7 +1,6 @@
 """Names, the union's own thread, who reads later, and the call for help: without script, as a reporter meets them."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,12 +22,6 @@ PRIVATE = "Peidiwch â dweud wrthyn nhw mai fi sydd yma"
 @pytest.fixture
 def news(demonstrated: Demonstrated) -> News:
     return News(demonstrated)
-
-
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
-    with demonstrated.visiting() as made:
-        yield made
 
 
 def union_of(world: Demonstrated, visitor: Visitor) -> str:

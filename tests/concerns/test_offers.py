@@ -1,7 +1,6 @@
 """What a page that comes from elsewhere is told: the public register, and nothing about anybody."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,12 +12,6 @@ from tests.demonstrated import BODY, OTHER_BODY, Demonstrated
 from tests.visitors import Visitor
 
 BOX = "/cy/concern/box"
-
-
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
-    with demonstrated.visiting() as one:
-        yield one
 
 
 def offered(visitor: Visitor, body: object = None, *, path: str = f"{BOX}/offered") -> Any:
