@@ -11,7 +11,7 @@ from portal.administration import routes as administration
 from portal.concerns.desk import box as concerns_desk_box
 from portal.concerns.desk import key_pages as concerns_keys
 from portal.concerns.desk import routes as concerns_desk
-from portal.concerns.reporting import admission
+from portal.concerns.reporting import admission, gate, waiting
 from portal.concerns.reporting import box as concerns_box
 from portal.concerns.reporting import offers as concerns_offers
 from portal.concerns.reporting import returns as concerns_returns
@@ -74,6 +74,7 @@ def make_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/{locale}")
     errors.install(app, account.sign_in_again)
     app.add_exception_handler(admission.WorkNeeded, admission.ask_for_work)
+    app.add_exception_handler(gate.Busy, waiting.tell_busy)
     app.add_middleware(errors.CatchLayer)
     app.add_middleware(
         KeepLayer,

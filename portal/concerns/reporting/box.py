@@ -23,6 +23,7 @@ from portal.concerns.changing import make_change
 from portal.concerns.delivery import answer, attempt
 from portal.concerns.queries import About, find_channel, get_about
 from portal.concerns.reporting.admission import Admitted, spend, spend_at_once
+from portal.concerns.reporting.gate import BoxTurn
 from portal.concerns.reporting.pages import readers_content
 from portal.concerns.rules import MATTER_NAMES, UNION, Channel, Matter, Reader
 from portal.concerns.uploading import hand_out, take_file
@@ -53,7 +54,7 @@ async def box_file(visit: PlainVisit, ticket: Admitted, request: Request) -> Res
 
 
 @router.post("/file/open")
-def box_file_open(visit: PlainVisit, octets: LookUpBytes, session: Read) -> Response:
+def box_file_open(visit: PlainVisit, octets: LookUpBytes, _turn: BoxTurn, session: Read) -> Response:
     """Hand out a sealed file of the thread that a locator opens."""
 
     def look_up() -> Response:

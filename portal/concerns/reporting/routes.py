@@ -25,6 +25,7 @@ from portal.concerns.reporting.admission import Admitted, spend
 from portal.concerns.reporting.attaching import take_form
 from portal.concerns.reporting.calling import call_readers
 from portal.concerns.reporting.forms import read_form_id, read_proof
+from portal.concerns.reporting.gate import BoxTurn
 from portal.concerns.reporting.sending import Sending, closed_page, has_any, receipt_page
 from portal.concerns.reporting.service import add_reply, store
 from portal.core import ids
@@ -127,7 +128,7 @@ def box(visit: PlainVisit, ticket: Admitted, octets: CaseBytes) -> Response:
 
 
 @router.post("/box/open")
-def box_open(visit: PlainVisit, octets: LookUpBytes, session: Read) -> Response:
+def box_open(visit: PlainVisit, octets: LookUpBytes, _turn: BoxTurn, session: Read) -> Response:
     """Hand out the sealed thread of a locator, with the reporter's grants and what to call its readers."""
 
     def look_up() -> dict[str, Any]:
