@@ -70,7 +70,9 @@ class Seat:
 
     @property
     def recipient(self) -> Recipient:
-        """What the files of the next item are sealed to."""
+        """What the files of the next item are sealed to. CannotOpen without the current epoch's identity."""
+        if self.epoch not in self.identities:
+            raise CannotOpen
         return self.identities[self.epoch].recipient
 
     def read(self, items: Sequence[Delivered]) -> Thread:
@@ -78,8 +80,9 @@ class Seat:
         return read_thread(self.case, items, identities=self.identities, opener=self.opener)
 
     def check_current(self, thread: Thread) -> None:
-        """Raises CannotOpen if the server names an epoch that no author made: nothing is written then."""
-        if thread.epoch != self.epoch:
+        """Raises CannotOpen if the server names an epoch that no author made, or that cannot be opened from here:
+        nothing is written then."""
+        if thread.epoch != self.epoch or self.epoch not in self.identities:
             raise CannotOpen
 
     def write(
@@ -142,14 +145,35 @@ def blobs_of(files: Sequence[Attachment]) -> tuple[bytes, ...]:
 
 
 def reporter_seat(code: Code, lane: Lane, delivery: Delivery) -> Seat:
-    """The reporter's seat, from the receipt. Raises CannotOpen if the delivery is for another case."""
+    """The reporter's seat, from the receipt. Raises CannotOpen if the delivery is for another case.
+
+    A grant that does not hold is passed over: whoever begins an epoch could otherwise lock the reporter out of all that
+    was written before. What stands in such an epoch cannot be read, and nothing is written.
+    """
     keys = lane_keys(code, lane)
-    grants = _opened(delivery, return_identity(code, lane)) if delivery.grants else []
-    if any(grant.opener != keys.author.sign_key or grant.lane != lane or grant.epoch == 0 for grant in grants):
+    if not _one_an_epoch(delivery) or any(one.epoch == 0 for one in delivery.grants):
         raise CannotOpen
-    identities = {0: keys.identity} | {grant.epoch: grant.identity for grant in grants}
-    opener = keys.author.sign_key
-    return _checked(Seat(delivery.case, delivery.epoch, lane, identities, keys.author, opener, keys.locator), delivery)
+    way_back = return_identity(code, lane) if delivery.grants else keys.identity
+    found = (_granted(one, way_back, delivery) for one in delivery.grants)
+    own = (grant for grant in found if grant and (grant.opener, grant.lane) == (keys.author.sign_key, lane))
+    identities = {0: keys.identity} | {grant.epoch: grant.identity for grant in own}
+    seat = Seat(delivery.case, delivery.epoch, lane, identities, keys.author, keys.author.sign_key, keys.locator)
+    if seat.epoch == 0:
+        return _checked(seat, delivery)
+    if seat.epoch in identities and seat.recipient != delivery.recipient:
+        del identities[seat.epoch]
+    return seat
+
+
+def _granted(one: DeliveredGrant, identity: Identity, delivery: Delivery) -> Grant | None:
+    try:
+        return open_grant(one.file, identity, case=delivery.case, epoch=one.epoch)
+    except CannotOpen:
+        return None
+
+
+def _one_an_epoch(delivery: Delivery) -> bool:
+    return len({one.epoch for one in delivery.grants}) == len(delivery.grants)
 
 
 def reader_seat(keyring: Keyring, delivery: Delivery) -> Seat:
@@ -166,8 +190,8 @@ def reader_seat(keyring: Keyring, delivery: Delivery) -> Seat:
 
 
 def _opened(delivery: Delivery, identity: Identity) -> list[Grant]:
-    if len({one.epoch for one in delivery.grants}) != len(delivery.grants):
-        raise CannotOpen  # one an epoch
+    if not _one_an_epoch(delivery):
+        raise CannotOpen
     return [open_grant(one.file, identity, case=delivery.case, epoch=one.epoch) for one in delivery.grants]
 
 

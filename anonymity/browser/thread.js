@@ -47,7 +47,8 @@ function isEpoch(epoch) {
 }
 
 /**
- * The reporter's own view.
+ * The reporter's own view. A grant that does not hold is passed over: whoever begins an epoch could otherwise lock the reporter out of all
+ * that was written before. What stands in such an epoch cannot be read, and nothing is written.
  * @param {Delivery} delivery
  * @param {Uint8Array} code of the receipt
  * @param {"joint" | "union"} lane
@@ -57,11 +58,24 @@ export function openAsReporter(delivery, code, lane) {
   const identity = derive(code, `${lane}:identity`);
   const opener = b64u(ed25519.getPublicKey(derive(code, `${lane}:author`)));
   const seeds = new Map([[0, identity]]);
-  for (const grant of openGrants(delivery, derive(code, `${lane}:return`))) {
-    must(grant.lane === lane && grant.author === opener && grant.epoch > 0);
-    seeds.set(grant.epoch, grant.seed);
+  const back = delivery.grants.length > 0 ? derive(code, `${lane}:return`) : null;
+  must(delivery.grants.every(({ epoch }) => epoch > 0));
+  for (const { epoch, file } of delivery.grants) {
+    const grant = tryGrant(file, /** @type {Uint8Array} */ (back), { case: delivery.case, epoch });
+    if (grant?.lane === lane && grant.author === opener) seeds.set(epoch, grant.seed);
   }
-  return thread(delivery, seeds, opener, lane);
+  const current = seeds.get(delivery.epoch);
+  if (delivery.epoch > 0 && current && recipientFromSeed(current) !== delivery.recipient) seeds.delete(delivery.epoch);
+  return thread(delivery, seeds, opener, lane, delivery.epoch > 0);
+}
+
+/** @param {Uint8Array} file @param {Uint8Array} identity @param {{case: string, epoch: number}} where */
+function tryGrant(file, identity, where) {
+  try {
+    return openGrant(file, identity, where);
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -86,17 +100,19 @@ function openGrants({ case: caseId, grants }, identity) {
 
 /**
  * A server that names another recipient than the one we hold the key of would read the next item: such a thread is not opened.
- * @param {Delivery} delivery @param {Map<number, Uint8Array>} seeds @param {string} opener @param {string} lane @returns {Thread}
+ * @param {Delivery} delivery @param {Map<number, Uint8Array>} seeds @param {string} opener @param {string} lane
+ * @param {boolean} [mayLack] whether the current epoch may be one that cannot be opened: then there is no recipient, and nothing is written
+ * @returns {Thread}
  */
-function thread({ case: caseId, epoch, recipient: named, items }, seeds, opener, lane) {
+function thread({ case: caseId, epoch, recipient: named, items }, seeds, opener, lane, mayLack = false) {
   const current = seeds.get(epoch);
-  must(current);
-  const recipient = recipientFromSeed(/** @type {Uint8Array} */ (current));
-  must(recipient === named);
+  must(current || mayLack);
+  const recipient = current ? recipientFromSeed(current) : "";
+  must(recipient === named || !current);
   const reading = readThread(caseId, items, seeds, opener);
   const last = items.at(-1);
   const head = last ? b64u(sha256(last.file)) : NO_PREV;
-  return { ...reading, case: caseId, lane, recipient, seeds, opener, head, writable: reading.epoch === epoch };
+  return { ...reading, case: caseId, lane, recipient, seeds, opener, head, writable: reading.epoch === epoch && current !== undefined };
 }
 
 /**

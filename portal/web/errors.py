@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from anonymity.errors import CannotOpen
 from portal.core import errors, ids
 from portal.core.text import Locale
 from portal.i18n.negotiation import locale_of
@@ -22,6 +23,7 @@ LOG = logging.getLogger("porth")
 
 PAGES: dict[type[Exception], tuple[int, str]] = {
     errors.NotFound: (404, "errors/404.html"),
+    CannotOpen: (404, "errors/404.html"),
     errors.NotAllowed: (403, "errors/403.html"),
     errors.BadRequest: (403, "errors/403.html"),
     errors.TooLarge: (413, "errors/413.html"),

@@ -180,6 +180,24 @@ def test_an_epoch_that_no_author_made_is_not_written_in(reporter: Holder) -> Non
     assert reporter.refusal("changeReaders", case, {**TEXT, "renew": True, "cards": [card(one)]}) == "CannotOpen"
 
 
+@pytest.mark.parametrize("way", ["rubbish", "another seed", "nothing"])
+def test_no_reader_locks_the_reporter_out_of_what_was_written_before(reporter: Holder, way: str) -> None:
+    """Any reader may begin an epoch, and seals the reporter's grant of it."""
+    one, two = people(2)
+    box, code, case = raised(reporter, [one, two])
+    seat, thread = box.seat(one)
+    made = start_epoch(seat, thread, [PersonCard(f"p-{n}", who.card) for n, who in enumerate((one, two))], SAID)
+    other = start_epoch(seat, thread, [PersonCard("p-1", one.card)], SAID)
+    box.change(made)
+    bad = {"rubbish": [(1, bytes(2171))], "another seed": [(1, other.reporter or b"")], "nothing": []}
+    box.reporter[:] = bad[way]
+    (view,) = reporter.come_back(code, box)
+    assert (verdicts(view), view["writable"]) == (["genuine", "changed"], False)
+    assert view["entries"][0]["item"]["body"] == TEXT["body"]
+    assert bodies(box, code) == [TEXT["body"], "changed"]
+    assert reporter.refusal("reply", case, TEXT) == "CannotOpen"
+
+
 def test_a_grant_of_the_first_epoch_does_not_take_the_place_of_the_receipts_own_key(reporter: Holder) -> None:
     (one,) = people(1)
     box, code, _ = raised(reporter, [one])

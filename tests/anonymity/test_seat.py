@@ -37,9 +37,28 @@ def test_an_epoch_that_no_author_made_is_read_and_never_written_in() -> None:
             seat.write(thread, Plaintext("Ateb."), lang="cy", day=DAY, sealed_by=SealedBy.DEVICE)
 
 
-def test_what_is_granted_to_the_first_epochs_recipient_does_not_reach_the_reporter() -> None:
+def check_reads_what_was_before(handed: Delivery) -> None:
+    """The reporter reads epoch 0, holds nothing of the next, and writes nothing."""
+    seat = reporter_seat(CODE, Lane.JOINT, handed)
+    assert set(seat.identities) == {0}
+    thread = seat.read(handed.items)
+    assert thread.entries[0].item is not None
     with pytest.raises(CannotOpen):
-        reporter_seat(CODE, Lane.JOINT, at_epoch_one(GRANT, to=KEYS.identity, start=delivery(SENT)))
+        seat.write(thread, Plaintext("Helo"), lang="cy", day=DAY, sealed_by=SealedBy.DEVICE)
+    with pytest.raises(CannotOpen):
+        seat.recipient  # noqa: B018
+
+
+def test_what_is_granted_to_the_first_epochs_recipient_does_not_reach_the_reporter() -> None:
+    check_reads_what_was_before(at_epoch_one(GRANT, to=KEYS.identity, start=delivery(SENT)))
+
+
+def test_rubbish_in_place_of_the_reporters_grant_takes_nothing_of_what_was_before() -> None:
+    """Any reader may begin an epoch: none of them can lock the reporter out."""
+    handed = at_epoch_one(GRANT, to=BACK, start=delivery(SENT))
+    rubbish = (replace(handed.grants[0], file=bytes(len(handed.grants[0].file))),)
+    check_reads_what_was_before(replace(handed, grants=rubbish))
+    check_reads_what_was_before(replace(handed, grants=()))
 
 
 def test_an_epoch_has_one_grant() -> None:
@@ -80,8 +99,7 @@ def test_files_go_with_a_reply_and_its_text_may_be_empty() -> None:
     ids=["opener", "lane", "case", "epoch", "identity"],
 )
 def test_a_later_grant_that_does_not_fit_opens_nothing(grant: Grant) -> None:
-    with pytest.raises(CannotOpen):
-        reporter_seat(CODE, Lane.JOINT, at_epoch_one(grant, to=BACK, start=delivery(SENT)))
+    check_reads_what_was_before(at_epoch_one(grant, to=BACK, start=delivery(SENT)))
     with pytest.raises(CannotOpen):
         reader_seat(MANAGER, at_epoch_one(grant, to=MANAGER.identity, start=delivery(SENT, to=MANAGER)))
 
