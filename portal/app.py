@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 
+from anonymity.errors import CannotOpen
 from portal.account import routes as account
 from portal.administration import routes as administration
 from portal.concerns.desk import box as concerns_desk_box
@@ -74,6 +75,7 @@ def make_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/{locale}")
     errors.install(app, account.sign_in_again)
     app.add_exception_handler(admission.WorkNeeded, admission.ask_for_work)
+    app.add_exception_handler(CannotOpen, errors.not_there)
     app.add_exception_handler(gate.Busy, waiting.tell_busy)
     app.add_middleware(errors.CatchLayer)
     app.add_middleware(

@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from anonymity.errors import CannotOpen
 from portal.core import errors, ids
 from portal.core.text import Locale
 from portal.i18n.negotiation import locale_of
@@ -23,7 +22,6 @@ LOG = logging.getLogger("porth")
 
 PAGES: dict[type[Exception], tuple[int, str]] = {
     errors.NotFound: (404, "errors/404.html"),
-    CannotOpen: (404, "errors/404.html"),
     errors.NotAllowed: (403, "errors/403.html"),
     errors.BadRequest: (403, "errors/403.html"),
     errors.TooLarge: (413, "errors/413.html"),
@@ -33,6 +31,11 @@ PAGES: dict[type[Exception], tuple[int, str]] = {
     RequestValidationError: (404, "errors/404.html"),
     OperationalError: (503, "errors/503.html"),
 }
+
+
+def not_there(request: Request, _exc: Exception) -> Response:
+    """What an unknown address meets."""
+    return error_page(request, 404, "errors/404.html", message=None)
 
 
 def install(app: FastAPI, sign_in_again: Callable[[Request, Exception], Awaitable[Response]]) -> None:
