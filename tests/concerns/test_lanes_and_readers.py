@@ -1,6 +1,7 @@
 """Names, the union's own thread, who reads later, and the call for help: without script, as a reporter meets them."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from anonymity.submission import look_up_json
 from portal.concerns.reporting.homecoming import open_thread
 from portal.concerns.telling import answer_calls
 from tests.concerns.test_form import SENTINEL, News, filled, open_form, values_of
-from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, Demonstrated
+from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, OTHER_BODY, Demonstrated
 from tests.tickets import work
 from tests.visitors import Visitor
 
@@ -239,11 +240,30 @@ def test_calls_for_help_are_bounded_and_say_so(
     send(demonstrated, visitor, urgent="yes")
     assert letters(demonstrated) == 3
     answer, _code = send(demonstrated, visitor, urgent="yes")
-    assert "Nid oedd modd anfon e-bost" not in answer.text
+    assert "Nid oedd modd trefnu e-bost" not in answer.text
+    assert "gall y negeseuon e-bost fod yn hwyr" in answer.text
     assert letters(demonstrated) == 3, "one more would be too many within the hour: it waits for its turn"
     answer, _code = send(demonstrated, visitor, urgent="yes")
     assert answer.status_code == 200
-    assert "Nid oedd modd anfon e-bost" in answer.text
+    assert "Nid oedd modd trefnu e-bost" in answer.text
+
+
+def test_the_bound_of_one_body_keeps_no_other_waiting_and_ends_with_the_hour(
+    demonstrated: Demonstrated, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.concerns.telling.MOST_AN_HOUR", 3)
+    monkeypatch.setattr("portal.concerns.reporting.calling.MOST_WAITING", 1)
+    for _ in range(2):
+        send(demonstrated, visitor, urgent="yes")
+        assert letters(demonstrated) == 3
+    visitor.post("/cy/concern/form", {"body": OTHER_BODY, "about": "matter:safety"})
+    elsewhere = visitor.client.post("/cy/concern/form", data=filled(visitor, urgent="yes"))
+    assert "Nid oedd modd trefnu e-bost" not in elsewhere.text
+    there = letters(demonstrated)
+    assert 3 < there <= 6
+    later = demonstrated.settings.clock.now() + timedelta(minutes=61)
+    assert answer_calls(demonstrated.database, demonstrated.settings, later) == 1
+    assert letters(demonstrated) == there + 3
 
 
 def test_two_words_of_the_receipt_are_asked_for_and_checked(demonstrated: Demonstrated, visitor: Visitor) -> None:

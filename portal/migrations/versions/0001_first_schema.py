@@ -196,6 +196,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "calls_answered",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("letters", sa.Integer(), nullable=False),
+        sa.CheckConstraint("letters >= 0", name=op.f("ck_calls_answered_letters_counted")),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_calls_answered_body_id_bodies")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calls_answered")),
+    )
+    with op.batch_alter_table("calls_answered", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calls_answered_body_id"), ["body_id"], unique=False)
+
+    op.create_table(
         "case_counts",
         sa.Column("body_id", sa.String(length=26), nullable=False),
         sa.Column(
@@ -1308,6 +1321,10 @@ def downgrade() -> None:
 
     op.drop_table("persons")
     op.drop_table("case_counts")
+    with op.batch_alter_table("calls_answered", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calls_answered_body_id"))
+
+    op.drop_table("calls_answered")
     op.drop_table("used_tickets")
     op.drop_table("unions")
     op.drop_table("sweep_leases")
