@@ -65,6 +65,9 @@ class Settings(BaseModel):
     calm_a_minute: Annotated[
         int, Field(ge=1, description="concerns and replies a minute above which work and wait rise for everybody")
     ] = 60
+    kept_page_seconds: Annotated[
+        int, Field(ge=0, le=600, description="how long a public page may be shown as it was made; 0 makes each anew")
+    ] = 60
     session_idle_minutes: Annotated[
         int, Field(ge=5, le=720, description="a session ends after so long without use")
     ] = 30

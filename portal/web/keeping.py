@@ -1,4 +1,4 @@
-"""Public pages kept in memory as they were sent, for a minute at most.
+"""Public pages kept in memory as they were sent, for a minute at most (``PORTAL_KEPT_PAGE_SECONDS``).
 
 Only addresses that the application names are kept, never one of the anonymous area or behind a sign-in: whoever asks
 gets the same bytes, so nothing of one visitor can reach another. A kept page is asked for by path, query, encoding and
@@ -25,7 +25,6 @@ from portal.core.db import Database
 from portal.core.text import Locale
 from portal.settings.models import Settings
 
-KEPT_SECONDS = 60
 MOST_PAGES = 512
 LARGEST = 64 * 1024
 LONGEST_QUERY = 512
@@ -66,6 +65,7 @@ class KeepLayer:
         """
         self._app = app
         self._settings, self._database = settings, database
+        self._seconds = settings.kept_page_seconds
         self._fixed = _whole(fixed)
         self._changing = _whole(path for path in changing if not path.endswith("/"))
         self._below = tuple(_whole(path for path in changing if path.endswith("/")))
@@ -88,7 +88,7 @@ class KeepLayer:
 
     def _asked(self, scope: Scope) -> tuple[Key, bytes] | None:
         """What is asked for, and the ETag that the browser holds; None for what is not kept here."""
-        if scope["type"] != "http" or scope["method"] != "GET":
+        if scope["type"] != "http" or scope["method"] != "GET" or self._seconds == 0:
             return None
         path: str = scope["path"]
         is_named = path in self._fixed or path in self._changing or path.startswith(self._below)
@@ -104,7 +104,7 @@ class KeepLayer:
         return (path, scope["query_string"], takes_brotli, self._settings.clock.today()), tag
 
     def _version(self) -> Version:
-        return int(monotonic()) // KEPT_SECONDS, self._database.writes_to(self._shown)
+        return int(monotonic()) // self._seconds, self._database.writes_to(self._shown)
 
     async def _make(self, key: Key, tag: bytes, version: Version, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer, and keep what it sent if it may be kept."""

@@ -18,11 +18,11 @@ from portal.home.routes import FIXED_PAGES
 from portal.identity.models import Account
 from portal.register.routes import PUBLIC_PAGES
 from portal.settings.models import Settings, read_settings
-from portal.web.keeping import KEPT_SECONDS, MOST_PAGES
+from portal.web.keeping import MOST_PAGES
 from tests.concerns.sealed import sealed_concerns
-from tests.conftest import TEST_KEY
 from tests.demonstrated import Demonstrated
 from tests.people import add_body
+from tests.prepared import TEST_KEY
 from tests.tickets import work
 
 BROTLI = {"accept-encoding": "br"}
@@ -144,8 +144,11 @@ def test_only_what_these_pages_show_ends_them_early(database: Database, now: dat
     assert count() == first + 2, "accounts and the audit stand on no public page"
 
 
-def test_nobody_learns_from_a_public_page_at_which_second_a_concern_was_stored(demonstrated: Demonstrated) -> None:
+def test_nobody_learns_from_a_public_page_at_which_second_a_concern_was_stored(
+    demonstrated: Demonstrated, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Were a page made anew after any commit, its slowness would tell."""
+    monkeypatch.setattr("portal.web.keeping.monotonic", lambda: 1000.0)
     with demonstrated.visiting() as visitor:
         made: list[str] = []
         asked = visitor.client.app.state.database.engine  # type: ignore[attr-defined]
@@ -160,16 +163,16 @@ def test_nobody_learns_from_a_public_page_at_which_second_a_concern_was_stored(d
 
 
 def test_what_another_process_changed_is_there_with_the_next_minute_and_no_sooner(
-    client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with database.writing() as session:
         add_body(session)
-    since = [KEPT_SECONDS * 1000.0]
+    since = [settings.kept_page_seconds * 1000.0]
     monkeypatch.setattr("portal.web.keeping.monotonic", lambda: since[0])
     client.get("/en/privacy", headers=PLAIN)
     with closing(sqlite3.connect(str(database.engine.url.database))) as other, other:
         other.execute("UPDATE bodies SET name_en = 'Mellten Council'")
-    since[0] += KEPT_SECONDS - 1
+    since[0] += settings.kept_page_seconds - 1
     assert "Taran Council" in client.get("/en/privacy", headers=PLAIN).text
     since[0] += 1
     assert "Mellten Council" in client.get("/en/privacy", headers=PLAIN).text
@@ -180,3 +183,12 @@ def test_one_visitors_strange_headers_are_nobody_elses_page(client: TestClient) 
     twice = [("accept-encoding", "br"), ("accept-encoding", "identity")]
     assert client.get("/en/help", headers=twice).headers["content-encoding"] == "br"
     assert "content-encoding" not in client.get("/en/help", headers=PLAIN).headers
+
+
+def test_with_no_second_to_be_kept_every_page_is_made_anew(settings: Settings, database: Database) -> None:
+    anew = settings.model_copy(update={"kept_page_seconds": 0})
+    with TestClient(make_app(anew), base_url="http://127.0.0.1:8000") as client:
+        first, again = (client.get("/en/help", headers=PLAIN) for _ in range(2))
+    assert first.status_code == again.status_code == 200
+    assert "etag" not in again.headers
+    assert again.headers["cache-control"] == "no-store"
