@@ -4,12 +4,15 @@ import base64
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from portal.core.db import Database, checkpoint
 from portal.settings.models import Settings, read_settings
 
+ROOT = Path(__file__).resolve().parents[1]
+START_OF_TESTS = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TEST_KEY = "t1:" + base64.b64encode(bytes(range(32))).decode()
 HURRIED = {"PORTAL_WORK_BITS": "4", "PORTAL_WAIT_SECONDS": "0", "PORTAL_CALM_A_MINUTE": "100000"}
 """Tests stand at one instant, and send a lot in it: only those about work and waiting slow down."""

@@ -13,9 +13,8 @@ from portal.directory.models import StaffGroup, Workplace
 from portal.directory.rules import RoleName
 from portal.settings.models import Settings
 from tests.administration.world import ADMIN, UNION_ADMIN, World
-from tests.conftest import START_OF_TESTS
 from tests.people import add_body, add_branch, add_member
-from tests.prepared import Prepared, settings_in
+from tests.prepared import START_OF_TESTS, Prepared, settings_in
 from tests.visitors import Visitor, make_rooms, visiting
 
 

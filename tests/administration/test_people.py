@@ -1,4 +1,4 @@
-"""The people of a body: found, invited, closed when they leave, invited again; and the wall to other bodies and unions."""
+"""The people of a body: found, invited, closed when they leave, invited again; other bodies are behind a wall."""
 
 import pytest
 from sqlalchemy import select

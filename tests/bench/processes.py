@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.bench.wire import Ask, Line
-from tests.conftest import ROOT, free_port
+from tests.prepared import ROOT
+from tests.serving import free_port
 
 STARTS_WITHIN = 60
 CLOCK_OF_PROCESS = 2

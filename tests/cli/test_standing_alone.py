@@ -12,11 +12,11 @@ from portal.cli.standalone.page import make_standalone
 from tests.anonymity.cleaning import pictures
 from tests.cli.standing import Holder, hosted
 from tests.cli.test_client import PORTAL
-from tests.conftest import Server
 from tests.journeys.sealed import DEPUTY, HEALTH_BOARD, MANAGER, ROSTERING, answer, unlock
 from tests.journeys.test_anonymous import ANSWER, ELIN, open_the_one_that_says
 from tests.journeys.walker import walking
 from tests.pages.walk import axe_findings, keyboard_findings, open_details, walk_findings
+from tests.serving import Server
 
 UNION = ("UNISON Cangen Iechyd Ogwen", "UNISON Ogwen Health Branch")
 TEXT = "Mae’r ail nyrs ar goll o’r rota bob nos Sul, ac nid oes neb yn sylwi."

@@ -12,7 +12,7 @@ from portal.cli.main import main
 from portal.cli.standalone.scripts import read_sums
 from portal.cli.verifying.command import address_of
 from tests.cli.tampering import Change, tampered
-from tests.conftest import Server
+from tests.serving import Server
 
 WRITE = "/cy/concern/write"
 SCRIPT = address_of("reporter.js", read_sums()["reporter.js"])

@@ -16,7 +16,7 @@ from tests.bench.crowd import different
 from tests.bench.processes import Served
 from tests.bench.wire import Answer, Ask, Line
 from tests.bench.world import World, make_world
-from tests.conftest import ROOT
+from tests.prepared import ROOT
 
 pytestmark = pytest.mark.slow
 

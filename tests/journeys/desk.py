@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from playwright.sync_api import FilePayload, Locator, expect
 
 from portal.cli.sealed_seeds import rota_picture
-from tests.conftest import START_OF_TESTS
 from tests.journeys.sealed import answer, unlock
 from tests.journeys.walker import RECEIPT_PATIENCE, Arrive, Walker
+from tests.prepared import START_OF_TESTS
 
 TODAY = START_OF_TESTS.date()
 ELIN, DYLAN = "elin.haf.morris@glannau-ogwen.example", "dylan.bowyer@glannau-ogwen.example"

@@ -10,12 +10,12 @@ from sqlalchemy import text
 from anonymity.encoding import from_b64u
 from anonymity.receipt import draw_code
 from portal.core.db import Database
-from tests.conftest import Server
 from tests.journeys.accounts import join_branch
 from tests.journeys.desk import DYLAN, ELIN, LLINOS, TODAY, words_of
 from tests.journeys.raised import raise_for
 from tests.journeys.sealed import answer, open_thread, unlock
 from tests.journeys.walker import RECEIPT_PATIENCE, Arrive, Walker
+from tests.serving import Server
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("concerns")]
 
@@ -124,6 +124,8 @@ def test_an_answer_that_cannot_be_sent_stays_in_its_field_and_pressing_twice_sen
     field.fill("Only once.")
     for said, trouble in (
         ("failed", lambda route: route.fulfill(status=403, body="You are signed out.")),
+        ("busy", lambda route: route.fulfill(status=429, body="")),
+        ("busy", lambda route: route.fulfill(status=503, body="")),
         ("unsure", lose_answer),
     ):
         elin.page.route(items, trouble)

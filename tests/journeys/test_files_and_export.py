@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import ROOT
 from tests.journeys.desk import CARYS, ELIN, LLINOS, PNG, TODAY, attach_and_send, enter, thread_of, unfold, words_of
 from tests.journeys.raised import raise_for
 from tests.journeys.sealed import open_thread
 from tests.journeys.walker import RECEIPT_PATIENCE, Arrive
+from tests.prepared import ROOT
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("concerns")]
 

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 
 from portal.subject_access.collecting import WRONG_CODE
 from portal.subject_access.letters import ROUTES
-from tests.conftest import Server
 from tests.journeys.asking import answer_form, answer_wanted, ask_for_data, reference_of
 from tests.journeys.walker import Arrive, Walker
+from tests.serving import Server
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("officer")]
 

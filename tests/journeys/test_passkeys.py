@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import Server
 from tests.journeys.desk import LLINOS, PATRICK, TODAY, words_of
 from tests.journeys.raised import raise_for
 from tests.journeys.walker import RECEIPT_PATIENCE, Arrive, Walker, walking
+from tests.serving import Server
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("concerns")]
 

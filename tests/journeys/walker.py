@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 
 from portal.core.text import Locale, Message
 from portal.i18n.catalogue import Catalogue
-from tests.conftest import Server
+from tests.serving import Server
 
 OUTPUT = Path(__file__).resolve().parents[1] / "_output" / "journeys"
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -21,8 +21,9 @@ import httpx2
 import pytest
 
 from anonymity.receipt import Code
-from tests.conftest import ROOT, Running, Server, free_port, wait_until_it_answers
 from tests.leaks.searching import findings, spellings
+from tests.prepared import ROOT
+from tests.serving import Running, Server, free_port, wait_until_it_answers
 from tests.tickets import work
 
 pytestmark = pytest.mark.slow

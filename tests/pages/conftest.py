@@ -13,9 +13,10 @@ from portal.identity.models import Account
 from portal.identity.rules import SessionTimes
 from portal.identity.service import start_session
 from portal.web.cookies import SESSION
-from tests.conftest import START_OF_TESTS, Server
 from tests.pages.places import Place
 from tests.pages.walk import Validator
+from tests.prepared import START_OF_TESTS
+from tests.serving import Server
 
 Opened = Callable[..., Any]
 

@@ -11,11 +11,11 @@ from starlette.testclient import TestClient
 from portal.core import errors
 from portal.core.text import pmsg
 from tests.concerns.test_gate import shut
-from tests.conftest import Server
 from tests.demonstrated import Demonstrated
 from tests.locales.pages import compare
 from tests.pages.places import NURSE, Place
 from tests.pages.walk import Validator, axe_findings, keyboard_findings, large_text_findings, walk_findings
+from tests.serving import Server
 from tests.visitors import make_rooms
 
 pytestmark = pytest.mark.pages

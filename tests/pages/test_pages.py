@@ -13,7 +13,6 @@ from portal.core.text import Locale
 from portal.i18n.catalogue import Catalogue
 from portal.i18n.formats import MONTHS
 from portal.web.cookies import LANGUAGE, SESSION
-from tests.conftest import ROOT, Server, start_portal
 from tests.locales.pages import compare, no_untranslated
 from tests.pages.places import ANONYMOUS, EVERYWHERE, PUBLIC, Place
 from tests.pages.walk import (
@@ -25,6 +24,8 @@ from tests.pages.walk import (
     open_details,
     walk_findings,
 )
+from tests.prepared import ROOT
+from tests.serving import Server, start_portal
 
 pytestmark = pytest.mark.pages
 

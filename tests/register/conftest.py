@@ -12,8 +12,7 @@ from portal.directory.intake import import_directory, read_directory
 from portal.register.importing import import_register
 from portal.register.intake import read_register
 from portal.settings.models import Settings
-from tests.conftest import START_OF_TESTS
-from tests.prepared import Prepared
+from tests.prepared import START_OF_TESTS, Prepared
 
 DEMO = Path(__file__).resolve().parents[2] / "portal" / "cli" / "demo"
 DATA = Path(__file__).parent / "data"
