@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.decision_review.service import DECLARE_FIRST
+from tests.journeys.asking import begin_review, reference_of, tell_review
 from tests.journeys.walker import Arrive, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("reviews")]
@@ -149,21 +150,11 @@ def test_who_is_not_independent_is_not_offered(arrive: Arrive) -> None:
     asks = arrive("en")
     asks.sign_in(SIWAN)
     asks.go("/my/review/start")
-    asks.choose("Dyffryn Cledwen County Council")
-    asks.press("Continue")
-    asks.choose(asks.say("I don’t know"))
-    asks.press("Continue")
-    asks.choose(asks.say("I don’t know – a computer changed something"))
-    asks.press("Continue")
-    asks.date("day", 1, 11, 2026)
-    asks.press("Continue")
-    asks.fill("What happened, and what does it do to you?", "My leave vanished from the calendar.")
-    asks.press("Continue")
-    asks.choose(asks.say("Explain the decision to me"))
-    asks.press("Continue")
+    begin_review(asks)
+    tell_review(asks, 1, "My leave vanished from the calendar.", "Explain the decision to me")
     asks.press("Send my request")
     asks.expect_heading("Your request for a review was sent")
-    reference = asks.page.locator(".panel strong").inner_text()
+    reference = reference_of(asks)
     mair = arrive("en")
     mair.sign_in(MAIR)
     mair.go(f"/my/desk/reviews/{reference}")
