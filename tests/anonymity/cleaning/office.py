@@ -103,23 +103,30 @@ def letter() -> Planted:
     return Planted("letter.docx", "docx", data, marks, ALL_OF_A_DOCUMENT | {"gps", "device", "identifiers"}, shown)
 
 
-def figures() -> Planted:
-    """An Excel file."""
-    marks = Marks("figures")
-    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    workbook = (
+def _workbook(marks: Marks) -> str:
+    return (
         f'{HEAD}<workbook xmlns="{S}" xmlns:r="{R}" xmlns:x15ac="http://schemas.microsoft.com/office/spreadsheetml/2010/11/ac">'
         f'<fileVersion appName="xl" lastEdited="7" rupBuild="{marks.raw(b"zq27328").decode()}"/>'
         f'<fileSharing userName="{marks.text("sharer")}"/><workbookPr codeName="{marks.text("codename")}"/><x15ac:absPath url="{marks.text("abspath")}"/>'
         '<sheets><sheet name="Rota" sheetId="1" r:id="rId1"/></sheets>'
         f'<externalReferences><externalReference r:id="rId4"/></externalReferences><definedNames><definedName name="Total" comment="{marks.text("namecomment")}">Rota!$A$1</definedName></definedNames></workbook>'
     )
-    sheet = (
+
+
+def _sheet(marks: Marks) -> str:
+    return (
         f'{HEAD}<worksheet xmlns="{S}" xmlns:r="{R}" xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision" xr:uid="{marks.text("uid")}">'
         '<sheetPr/><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><f>SUM(1,2)</f><v>3</v></c></row></sheetData>'
         '<hyperlinks><hyperlink ref="A1" r:id="rId5"/></hyperlinks>'
         f'<headerFooter><oddHeader>Seen header</oddHeader></headerFooter><legacyDrawing r:id="rId2"/><pageSetup r:id="rId1"/></worksheet>'
     )
+
+
+def figures() -> Planted:
+    """An Excel file."""
+    marks = Marks("figures")
+    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    workbook, sheet = _workbook(marks), _sheet(marks)
     comments = (
         f'{HEAD}<comments xmlns="{S}"><authors><author>{marks.text("commentauthor")}</author></authors><commentList>'
         f'<comment ref="A1" authorId="0"><text><t>{marks.text("comment")}</t></text></comment></commentList></comments>'
