@@ -1,4 +1,5 @@
 /** The few requests of the page scripts. Nothing is cached, nothing refers back, and a redirect is a failure. */
+import { Busy } from "./errors.js";
 import { search } from "./work.js";
 
 const LONGEST_WAIT_MS = 60_000;
@@ -60,6 +61,12 @@ async function patiently(once) {
   }
 }
 
+/** @template {{status: number}} T @param {T} answer @returns {T} what was asked for; a server that is busy says so by its status */
+export function unlessBusy(answer) {
+  if (BUSY.includes(answer.status)) throw new Busy();
+  return answer;
+}
+
 /** @param {number} ms */
 function pause(ms) {
   return new Promise((done) => setTimeout(done, ms));
@@ -75,7 +82,7 @@ function posted(body, headers = {}) {
  * A sealed file, by the question that finds it. @param {string} url @param {string} json @returns {Promise<{status: number, octets: ArrayBuffer}>}
  */
 export async function fetchOctets(url, json) {
-  const response = await answered(url, posted(json), LONGEST_FILE_MS);
+  const response = unlessBusy(await answered(url, posted(json), LONGEST_FILE_MS));
   return { status: response.status, octets: await response.arrayBuffer() };
 }
 
@@ -91,15 +98,15 @@ export async function getWords(url, id = "") {
   return value;
 }
 
-/** To the recipients' desk, signed in. @param {string} url @param {string | Uint8Array} body JSON, or octets @returns {Promise<Answer>} */
-export function postSignedIn(url, body) {
+/** To the recipients' desk, signed in. @param {string} url @param {string | Uint8Array} body JSON, or octets @returns {Promise<Answer>} rejects while the server is busy */
+export async function postSignedIn(url, body) {
   const token = document.querySelector('meta[name="csrf"]')?.getAttribute("content") ?? "";
-  return ask(url, { ...posted(body, { "X-CSRF-Token": token }), credentials: "same-origin" });
+  return unlessBusy(await ask(url, { ...posted(body, { "X-CSRF-Token": token }), credentials: "same-origin" }));
 }
 
-/** @param {string} url @returns {Promise<Answer>} */
-export function getSignedIn(url) {
-  return ask(url, { credentials: "same-origin" });
+/** @param {string} url @returns {Promise<Answer>} the same */
+export async function getSignedIn(url) {
+  return unlessBusy(await ask(url, { credentials: "same-origin" }));
 }
 
 /** A sealed file, from the desk. @param {string} url @returns {Promise<ArrayBuffer>} rejects unless it is there */
@@ -108,7 +115,7 @@ export async function getOctets(url) {
     ...{ credentials: "same-origin", cache: "no-store", referrerPolicy: "no-referrer", redirect: "error" },
     signal: AbortSignal.timeout(LONGEST_FILE_MS),
   });
-  if (response.status !== 200) throw new Error("no file");
+  if (unlessBusy(response).status !== 200) throw new Error("no file");
   return response.arrayBuffer();
 }
 

@@ -5,7 +5,7 @@
  * A template's places: `data-slot="name"` receives text, `data-if="name"` is removed unless the value is true,
  * `data-unless="name"` is removed if it is, and `{key}` in an id or in what points to one is replaced.
  */
-import { Unsure } from "./errors.js";
+import { Busy, Unsure } from "./errors.js";
 
 const POINTERS = ["id", "for", "name", "href", "aria-describedby", "aria-labelledby", "data-field", "data-thread"];
 
@@ -140,8 +140,15 @@ export function setState(state) {
   }
 }
 
+/** @param {unknown} error @returns {"busy" | "unsure" | "failed"} what the page says of it */
+export function stateOf(error) {
+  if (error instanceof Busy) return "busy";
+  return error instanceof Unsure ? "unsure" : "failed";
+}
+
 /**
- * Do something that takes a moment: the page says `working` meanwhile, `unsure` if what was sent may have arrived, and `failed` if it goes wrong in any other way.
+ * Do something that takes a moment: the page says `working` meanwhile; `unsure` if what was sent may have arrived, `busy` if the server is, and `failed` if
+ * it goes wrong in any other way.
  * @template T @param {() => Promise<T>} work @returns {Promise<T | undefined>}
  */
 export async function working(work) {
@@ -152,19 +159,19 @@ export async function working(work) {
     if (byId("sealed").dataset.state === "working") setState("ready");
     return result;
   } catch (error) {
-    setState(error instanceof Unsure ? "unsure" : "failed");
+    setState(stateOf(error));
     return undefined;
   }
 }
 
-/** @param {HTMLElement} button @param {() => unknown} action its failure shows as `failed`, never in a log */
+/** @param {HTMLElement} button @param {() => unknown} action its failure shows as a state of the page, never in a log */
 export function onClick(button, action) {
   button.addEventListener("click", async (event) => {
     event.preventDefault();
     try {
       await action();
-    } catch {
-      setState("failed");
+    } catch (error) {
+      setState(stateOf(error));
     }
   });
 }

@@ -83,6 +83,11 @@ def test_a_slip_is_told_on_the_device_and_strange_words_open_nothing(arrive: Arr
     dylan.fill("Your ten recovery words", " ".join(draw_code().words("cy")))
     dylan.press("Unlock")
     dylan.expect_problem("These words do not open your keys. Check them against your copy")
+    dylan.page.route(re.compile("/ring$"), lambda route: route.fulfill(status=429, body=""))
+    dylan.fill("Your ten recovery words", words_of(dylan, DYLAN))
+    dylan.press("Unlock")
+    expect(dylan.page.locator("[data-shown-when=busy]")).to_be_visible()
+    expect(dylan.page.locator("[data-problems]:visible")).to_have_count(0)
 
 
 def test_an_answer_begun_waits_for_its_own_concern(arrive: Arrive) -> None:
@@ -125,7 +130,6 @@ def test_an_answer_that_cannot_be_sent_stays_in_its_field_and_pressing_twice_sen
     for said, trouble in (
         ("failed", lambda route: route.fulfill(status=403, body="You are signed out.")),
         ("busy", lambda route: route.fulfill(status=429, body="")),
-        ("busy", lambda route: route.fulfill(status=503, body="")),
         ("unsure", lose_answer),
     ):
         elin.page.route(items, trouble)
