@@ -21,7 +21,7 @@ from tests.journeys.desk import (
 )
 from tests.journeys.raised import raise_for
 from tests.journeys.sealed import answer, open_thread
-from tests.journeys.walker import RECEIPT_PATIENCE, Arrive
+from tests.journeys.walker import RECEIPT_PATIENCE, Arrive, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("concerns")]
 
@@ -48,11 +48,8 @@ def test_new_recovery_words_replace_the_old_ones_and_the_key_stays(arrive: Arriv
     expect(marian.page.locator("#identity")).to_have_text(re.compile("^AGE-SECRET-KEY-PQ-1"), timeout=RECEIPT_PATIENCE)
 
 
-def test_lost_words_a_new_key_confirmed_aloud_and_threads_opened_again(arrive: Arrive) -> None:
-    server = arrive("en").server
-    shared = raise_for(server, "The night rota hides the extra shifts.", CARYS, IDRIS, LLINOS, day=TODAY)
-    second = raise_for(server, "Two alarms were switched off.", CARYS, IDRIS, LLINOS, day=TODAY)
-    kept_from = raise_for(server, LEFT_OUT, CARYS, LLINOS, left_out=[IDRIS], day=TODAY)
+def make_new_keys(arrive: Arrive) -> tuple[Walker, str, str]:
+    """Idris, who has lost his words: his new ones, and the six words of his new key."""
     idris = arrive("en")
     idris.sign_in(IDRIS)
     idris.go("/my/keys")
@@ -70,6 +67,28 @@ def test_lost_words_a_new_key_confirmed_aloud_and_threads_opened_again(arrive: A
     idris.go("/my/concerns")
     idris.expect_said("Waiting for a re-grant")
     idris.shot("desk-waiting-for-a-re-grant")
+    return idris, words, fingerprint
+
+
+def confirm(reader: Walker, fingerprint: str) -> None:
+    """Say of a colleague's new key that its six words were compared."""
+    reader.go("/my/keys")
+    line = reader.page.locator("li", has_text=fingerprint)
+    reader.shot("desk-confirm")
+    line.get_by_role("button").click()
+    reader.expect_problem("Compare the six words with your colleague first, then tick the box")
+    line = reader.page.locator("li", has_text=fingerprint)
+    line.get_by_role("checkbox").check()
+    line.get_by_role("button").click()
+    expect(reader.page.locator("li", has_text=fingerprint)).to_contain_text(reader.say("Confirmed", "key state"))
+
+
+def test_lost_words_a_new_key_confirmed_aloud_and_threads_opened_again(arrive: Arrive) -> None:
+    server = arrive("en").server
+    shared = raise_for(server, "The night rota hides the extra shifts.", CARYS, IDRIS, LLINOS, day=TODAY)
+    second = raise_for(server, "Two alarms were switched off.", CARYS, IDRIS, LLINOS, day=TODAY)
+    kept_from = raise_for(server, LEFT_OUT, CARYS, LLINOS, left_out=[IDRIS], day=TODAY)
+    idris, words, fingerprint = make_new_keys(arrive)
 
     carys = enter(arrive, "en", CARYS)
     carys.press("See who waits and who has left")
@@ -78,15 +97,7 @@ def test_lost_words_a_new_key_confirmed_aloud_and_threads_opened_again(arrive: A
     expect(waiting.get_by_role("button")).to_have_count(0)
     carys.shot("desk-people-unconfirmed")
 
-    carys.go("/my/keys")
-    line = carys.page.locator("li", has_text=fingerprint)
-    carys.shot("desk-confirm")
-    line.get_by_role("button").click()
-    carys.expect_problem("Compare the six words with your colleague first, then tick the box")
-    line = carys.page.locator("li", has_text=fingerprint)
-    line.get_by_role("checkbox").check()
-    line.get_by_role("button").click()
-    expect(carys.page.locator("li", has_text=fingerprint)).to_contain_text(carys.say("Confirmed", "key state"))
+    confirm(carys, fingerprint)
 
     reload_list(carys, words_of(carys, CARYS))
     carys.press("See who waits and who has left")

@@ -62,10 +62,8 @@ def ask_for_a_review(anwen: Walker) -> str:
     return anwen.page.locator(".panel strong").inner_text()
 
 
-def test_a_review_from_the_question_to_the_outcome_in_welsh(arrive: Arrive) -> None:
-    anwen = arrive("cy", phone=True)
-    reference = ask_for_a_review(anwen)
-
+def give_to_a_reviewer_and_to_another(arrive: Arrive, reference: str) -> None:
+    """The officer chooses among who is independent, and chooses again: David Okafor."""
     mair = arrive("en")
     mair.sign_in(MAIR)
     mair.follow("Reviews")
@@ -83,11 +81,9 @@ def test_a_review_from_the_question_to_the_outcome_in_welsh(arrive: Arrive) -> N
     mair.press("Give to this reviewer")
     assert mair.answer_of("Reviewer", "request") == "David Okafor"
 
-    siwan = arrive("cy")
-    siwan.sign_in(SIWAN)
-    siwan.go(f"/my/desk/reviews/{reference}", status=404)
-    siwan.expect_not_found()
 
+def begin_and_ask(arrive: Arrive, reference: str) -> Walker:
+    """The reviewer, who has declared independence and asked the worker something."""
     david = arrive("en")
     david.sign_in(DAVID)
     david.follow("Reviews")
@@ -106,6 +102,20 @@ def test_a_review_from_the_question_to_the_outcome_in_welsh(arrive: Arrive) -> N
     david.press("Send the question")
     david.expect_text("A oedd signal yn y tŷ?")
     assert "22 December 2026" in david.answer_of("Answer due by"), "nothing stops the clock of a review"
+    return david
+
+
+def test_a_review_from_the_question_to_the_outcome_in_welsh(arrive: Arrive) -> None:
+    anwen = arrive("cy", phone=True)
+    reference = ask_for_a_review(anwen)
+
+    give_to_a_reviewer_and_to_another(arrive, reference)
+    siwan = arrive("cy")
+    siwan.sign_in(SIWAN)
+    siwan.go(f"/my/desk/reviews/{reference}", status=404)
+    siwan.expect_not_found()
+
+    david = begin_and_ask(arrive, reference)
 
     anwen.follow("Follow my request")
     anwen.expect_said("Waiting for your answer", "status of a request")
