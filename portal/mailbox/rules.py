@@ -55,10 +55,10 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def notes_hash(lane: str, locator_hash: bytes) -> bytes:
+def notes_hash(lane: str, locator_hash: bytes, key_id: bytes) -> bytes:
     """Where a lane of readers only is found. The anonymous box, which looks for the hash itself, never meets one.
 
-    The lane goes into it: every reader of a thread can work out both locators beside it, and must not be able to take
-    the place of the other side's notes with a thread of their own side.
+    The lane and the key of whoever begins it go into it: every reader of a thread can work out both locators beside it,
+    and must not be able to take the place of the notes that others begin.
     """
-    return hashlib.sha256(b"porth:v1:notes\0" + lane.encode() + b"\0" + locator_hash).digest()
+    return hashlib.sha256(b"porth:v1:notes\0" + lane.encode() + b"\0" + locator_hash + key_id).digest()

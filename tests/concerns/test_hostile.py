@@ -70,7 +70,7 @@ def test_a_reader_of_the_employer_cannot_take_the_place_of_the_unions_notes(demo
         _seat, notes = notes_of(demonstrated, carys, CARYS, made, Lane.UNION_NOTES, IDRIS)
         assert post_json(carys, "/en/my/concerns/notes", notes.to_json()).status_code == 201
         found = post_json(carys, "/en/my/concerns/lookup", look_up_json(theirs))
-        assert found.json()["case"] == to_b64u(notes.case)
+        assert [one["case"] for one in found.json()["lanes"]] == [to_b64u(notes.case)]
 
 
 def test_who_was_dropped_cannot_tell_a_thread_that_goes_on_from_one_that_never_was(
