@@ -12,8 +12,9 @@ from portal.cli.standalone.page import make_standalone
 from tests.anonymity.cleaning import pictures
 from tests.cli.standing import Holder, hosted
 from tests.cli.test_client import PORTAL
+from tests.journeys.desk import ELIN
 from tests.journeys.sealed import DEPUTY, HEALTH_BOARD, MANAGER, ROSTERING, answer, unlock
-from tests.journeys.test_anonymous import ANSWER, ELIN, open_the_one_that_says
+from tests.journeys.test_anonymous import ANSWER, open_the_one_that_says
 from tests.journeys.walker import walking
 from tests.pages.walk import axe_findings, keyboard_findings, open_details, walk_findings
 from tests.serving import Server
