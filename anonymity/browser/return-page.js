@@ -81,7 +81,7 @@ class ReturnPage {
     const names = this.names();
     const views = threads.map(({ view, value }) => {
       const root = threadView(view, names, { reply: (text, files) => this.reply(view.lane, text, files), openFile: (entry) => this.openFile(view, entry) }, value);
-      if (view.writable) first("[data-more]", root).append(changeView(view, this.cards, names, (change) => this.change(view.lane, change)));
+      if (view.writable || view.restartable) first("[data-more]", root).append(changeView(view, this.cards, names, (change) => this.change(view.lane, change)));
       return root;
     });
     showThreads("threads", views);
@@ -105,7 +105,7 @@ class ReturnPage {
   async put(lane, path, make, said, arrived = () => false) {
     for (let tried = 0; tried < TRIES; tried++) {
       const view = (await this.fetch()).find((one) => one.view.lane === lane)?.view;
-      if (!view?.writable || !this.isOpen) return "failed";
+      if (!(view?.writable || (path === "readers" && view?.restartable)) || !this.isOpen) return "failed";
       const { status } = arrived(view) ? { status: 201 } : await this.post(path, await make(view));
       if (status === 201) {
         await this.showAnew();

@@ -22,8 +22,8 @@ import { derive } from "./receipt.js";
  * @typedef {{case: string, epoch: number, recipient: string, grants: {epoch: number, file: Uint8Array}[], items: Delivered[]}} Delivery
  * @typedef {{entries: Entry[], opening: Opening | null, epoch: number, granted: Granted[], known: Granted[], left_out: string[]}} Reading epoch: the one that the authors made;
  *   granted: who reads and writes now, the reporter aside; known: everybody who ever did; left_out: now
- * @typedef {Reading & {case: string, lane: string, recipient: string, seeds: Map<number, Uint8Array>, opener: string, head: string, writable: boolean}} Thread
- *   head: what the next item's `prev` has to be, from all that was delivered; writable: the epoch delivered as current is the authors'
+ * @typedef {Reading & {case: string, lane: string, recipient: string, seeds: Map<number, Uint8Array>, opener: string, head: string, writable: boolean, restartable: boolean, current: number}} Thread
+ *   restartable: the reporter's, who may go on behind an epoch that cannot be opened; current: as delivered; head: what the next item's `prev` has to be, from all that was delivered; writable: the epoch delivered as current is the authors'
  */
 
 const MOST_ITEMS = 500;
@@ -58,61 +58,55 @@ export function openAsReporter(delivery, code, lane) {
   const identity = derive(code, `${lane}:identity`);
   const opener = b64u(ed25519.getPublicKey(derive(code, `${lane}:author`)));
   const seeds = new Map([[0, identity]]);
-  const back = delivery.grants.length > 0 ? derive(code, `${lane}:return`) : null;
   must(delivery.grants.every(({ epoch }) => epoch > 0));
-  for (const { epoch, file } of delivery.grants) {
-    const grant = tryGrant(file, /** @type {Uint8Array} */ (back), { case: delivery.case, epoch });
-    if (grant?.lane === lane && grant.author === opener) seeds.set(epoch, grant.seed);
-  }
-  const current = seeds.get(delivery.epoch);
-  if (delivery.epoch > 0 && current && recipientFromSeed(current) !== delivery.recipient) seeds.delete(delivery.epoch);
-  return thread(delivery, seeds, opener, lane, delivery.epoch > 0);
-}
-
-/** @param {Uint8Array} file @param {Uint8Array} identity @param {{case: string, epoch: number}} where */
-function tryGrant(file, identity, where) {
-  try {
-    return openGrant(file, identity, where);
-  } catch {
-    return null;
-  }
+  const grants = delivery.grants.length > 0 ? openGrants(delivery, derive(code, `${lane}:return`)) : [];
+  for (const grant of grants) if (grant.lane === lane && grant.author === opener) seeds.set(grant.epoch, grant.seed);
+  return thread(delivery, seeds, opener, lane, true);
 }
 
 /**
- * A recipient's view.
+ * A recipient's view. A grant that does not hold is passed over here too, but something has to open; of grants that disagree in lane or author
+ * the one of the earliest epoch counts: those of the first came from whoever opened the thread.
  * @param {Delivery} delivery
  * @param {Uint8Array} identity seed of the recipient's age identity
  * @returns {Thread} or CannotOpen
  */
 export function openAsReader(delivery, identity) {
-  const grants = openGrants(delivery, identity);
+  must(delivery.grants.some(({ epoch }) => epoch === delivery.epoch));
+  const grants = openGrants(delivery, identity).sort((a, b) => a.epoch - b.epoch);
   must(grants.length > 0);
   const [{ author, lane }] = grants;
-  must(grants.every((grant) => grant.author === author && grant.lane === lane));
-  const seeds = new Map(grants.map(({ epoch, seed }) => [epoch, seed]));
-  return thread(delivery, seeds, author, lane);
+  const own = grants.filter((grant) => grant.author === author && grant.lane === lane);
+  return thread(delivery, new Map(own.map(({ epoch, seed }) => [epoch, seed])), author, lane);
 }
 
-/** @param {Delivery} delivery @param {Uint8Array} identity */
+/** @param {Delivery} delivery @param {Uint8Array} identity @returns {import("./grant.js").Grant[]} those that open and are what they were delivered as */
 function openGrants({ case: caseId, grants }, identity) {
-  return grants.map(({ epoch, file }) => openGrant(file, identity, { case: caseId, epoch }));
+  return grants.flatMap(({ epoch, file }) => {
+    try {
+      return [openGrant(file, identity, { case: caseId, epoch })];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /**
- * A server that names another recipient than the one we hold the key of would read the next item: such a thread is not opened.
- * @param {Delivery} delivery @param {Map<number, Uint8Array>} seeds @param {string} opener @param {string} lane
- * @param {boolean} [mayLack] whether the current epoch may be one that cannot be opened: then there is no recipient, and nothing is written
+ * A server that names another recipient than the one we hold the key of would read the next item: such an epoch is not held, there is no recipient
+ * then, and nothing is written; at the first one nothing is opened.
+ * @param {Delivery} delivery @param {Map<number, Uint8Array>} seeds @param {string} opener @param {string} lane @param {boolean} [isReporter]
  * @returns {Thread}
  */
-function thread({ case: caseId, epoch, recipient: named, items }, seeds, opener, lane, mayLack = false) {
+function thread({ case: caseId, epoch, recipient: named, items }, seeds, opener, lane, isReporter = false) {
   const current = seeds.get(epoch);
-  must(current || mayLack);
-  const recipient = current ? recipientFromSeed(current) : "";
-  must(recipient === named || !current);
+  const holds = current !== undefined && recipientFromSeed(current) === named;
+  must(holds || epoch > 0);
+  if (!holds) seeds.delete(epoch);
   const reading = readThread(caseId, items, seeds, opener);
   const last = items.at(-1);
   const head = last ? b64u(sha256(last.file)) : NO_PREV;
-  return { ...reading, case: caseId, lane, recipient, seeds, opener, head, writable: reading.epoch === epoch && current !== undefined };
+  const mine = { case: caseId, lane, recipient: holds ? named : "", seeds, opener, head, current: epoch };
+  return { ...reading, ...mine, writable: reading.epoch === epoch && holds, restartable: isReporter && epoch > reading.epoch };
 }
 
 /**
@@ -212,8 +206,9 @@ class Pass {
   /** @param {import("./item.js").Readers} readers @param {number} epoch @param {boolean} byOpener @returns {boolean} this change may follow what was */
   fits({ granted, left_out, recipient }, epoch, byOpener) {
     if (left_out.length > 0 && !byOpener) return false;
-    const fits = epoch === this.epoch ? within(this.granted, granted) : epoch === this.epoch + 1 && within(granted, this.granted);
-    if (!fits) return false;
+    const [last, allowed] = byOpener && !this.isReader ? [LAST_EPOCH, [...this.known.values()]] : [this.epoch + 1, this.granted];
+    const begins = epoch > this.epoch && epoch <= last && within(granted, allowed);
+    if (epoch === this.epoch ? !within(this.granted, granted) : !begins) return false;
     const seed = this.seeds.get(epoch);
     return seed !== undefined && recipientHash(recipientFromSeed(seed)) === recipient;
   }

@@ -105,8 +105,7 @@ def change_plainly(visit: PlainVisit, fields: Fields, _turn: ThreadTurn) -> Resp
     is_drop = fields.one("go") == "drop"
     change = Change(item_id, visit.locale, drop=keys if is_drop else frozenset(), add=frozenset() if is_drop else keys)
     try:
-        with visit.database.writing() as session:
-            homecoming.change_readers(session, code, lane, change, today=visit.today)
+        homecoming.change_readers(visit, code, lane, change)
     except Refused:
         return _threads(visit, code, Problems({name: NOBODY_LEFT}))
     return _threads(visit, code, changed=lane.value)
@@ -134,8 +133,9 @@ def share_plainly(visit: PlainVisit, fields: Fields, _turn: ThreadTurn) -> Respo
         return wait_page(visit, fields, wait)
     left = {one.line.person_id for one in people if one.line.person_id not in kept} | union.thread.left_out
     share = Share(Plaintext(text), chosen, tuple(sorted(left)))
-    with visit.database.writing() as session:
+    with visit.database.reading() as session:
         sealed = homecoming.seal_for_everybody(session, code, share, lang=lang, today=visit.today)
+    with visit.database.writing() as session:
         store(session, sealed, today=visit.today)
     return _threads(visit, code, sent=Lane.JOINT.value)
 
@@ -221,8 +221,7 @@ class Replying:
             return _threads(self.visit, code, problems, {lane.value: self.text})
         reply = Answer(item_id, Plaintext(self.text), self.visit.locale, attached.files)
         try:
-            with self.visit.database.writing() as session:
-                homecoming.write_reply(session, self.visit, code, lane, reply)
+            homecoming.write_reply(self.visit, code, lane, reply)
         except BaseException:
             drop_files(self.visit, attached.files)
             raise
