@@ -32,7 +32,7 @@ export function solveWith(theirs) {
 export async function postAnonymously(url, body) {
   if (/\/(open|cards|offered)$/.test(url)) return patiently(() => ask(url, posted(body)));
   const box = url.slice(0, url.lastIndexOf("/box") + "/box".length);
-  let challenge = await patiently(() => ask(`${box}/challenge`, posted("{}")));
+  let challenge = await patiently(() => ask(`${box}/challenge`, posted(typeof body === "string" ? "{}" : JSON.stringify({ bytes: sizeOf(body) }))));
   for (let tried = 1; ; tried++) {
     if (typeof challenge.value?.challenge !== "string") return challenge;
     const { challenge: given, bits } = challenge.value;
@@ -65,6 +65,11 @@ async function patiently(once) {
 export function unlessBusy(answer) {
   if (BUSY.includes(answer.status)) throw new Busy();
   return answer;
+}
+
+/** @param {any} octets @returns {number} */
+function sizeOf(octets) {
+  return octets instanceof Blob ? octets.size : octets.length;
 }
 
 /** @param {number} ms */
@@ -122,7 +127,7 @@ export async function getOctets(url) {
 /** @param {string} url @param {RequestInit} init @returns {Promise<Answer>} */
 async function ask(url, init) {
   const { body } = init;
-  const bytes = body instanceof Blob ? body.size : body instanceof Uint8Array ? body.length : 0;
+  const bytes = body && typeof body !== "string" ? sizeOf(body) : 0;
   const longest = LONGEST_WAIT_MS + (1000 * bytes) / SLOWEST_BYTES_A_SECOND;
   const response = await answered(url, init, longest);
   const text = await response.text();

@@ -1,6 +1,7 @@
 """A sealed file on its way in: looked at piece by piece, written as it comes, never whole in memory, never in clear."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +25,6 @@ from portal.web.anonymous import Visit
 from portal.web.fields import declared_length
 
 HEAD_BYTES = FRAME_BYTES + HEADER_BYTES
-BYTES_IN_MIB = 1024 * 1024
 
 Check = Callable[[Session, bytes], None]
 """May a file come for this case? Raises NotFound otherwise."""
@@ -85,7 +85,7 @@ class Intake:
 
     @property
     def most_waiting(self) -> int:
-        return self.visit.settings.waiting_files_mib * BYTES_IN_MIB
+        return self.visit.settings.most_waiting
 
     def begin(self, incoming: IncomingFile) -> Arriving:
         """Look whether the file may come, and take its place on the shelf."""
@@ -117,12 +117,25 @@ async def take_file(visit: Visit, request: Request, check: Check) -> Response:
             given = await _take(Intake(visit, check), stream, declared - FRAME_BYTES)
         except TooMany as full:
             given = later(full)
-        if declared:  # what has no announced end is not read to it
-            async for _rest in stream:
-                pass  # a browser that is still sending would not read the answer
+        await _read_out(stream, declared)
     except (CannotOpen, ClientDisconnect):
         return answer(422)
     return given
+
+
+async def pass_over(request: Request) -> None:
+    """Read a file that is not taken, and keep nothing of it."""
+    declared = declared_length(request)
+    if declared <= LONGEST_UPLOAD:
+        with suppress(ClientDisconnect):
+            await _read_out(request.stream(), declared)
+
+
+async def _read_out(stream: AsyncIterator[bytes], declared: int) -> None:
+    """A browser that is still sending would not read the answer; what has no announced end is not read to it."""
+    if declared:
+        async for _rest in stream:
+            pass
 
 
 async def _take(intake: Intake, stream: AsyncIterator[bytes], size: int) -> Response:
@@ -205,4 +218,4 @@ def keep_sealed(
         size += len(piece)
     place = arriving.end(today=today)
     incoming = IncomingFile(*ids, size)
-    file_away(session, incoming, place, most_waiting=settings.waiting_files_mib * BYTES_IN_MIB, today=today)
+    file_away(session, incoming, place, most_waiting=settings.most_waiting, today=today)

@@ -117,6 +117,16 @@ def test_what_is_refused_for_its_shape_needs_work_all_the_same_and_stores_nothin
     assert stored(demonstrated) == before
 
 
+@pytest.mark.parametrize("path", [BOX, f"{BOX}/urgent"])
+def test_work_is_used_up_by_what_is_refused_too(demonstrated: Demonstrated, visitor: Visitor, path: str) -> None:
+    """Else one piece of work would pay for any number of requests that come to nothing."""
+    ((_code, octets), (_other, good)) = sealed_concerns(demonstrated, 2)
+    strange = octets.replace(b'"body":"', b'"body":"x') if path == BOX else b"{}"
+    header = work(visitor.client)
+    assert [send(visitor, strange, header, path).status_code for _ in range(2)] == [404, 428]
+    assert send(visitor, good, header).status_code == 428
+
+
 def test_used_tickets_are_a_hash_and_a_day_and_are_forgotten_when_it_is_over(
     demonstrated: Demonstrated, visitor: Visitor
 ) -> None:

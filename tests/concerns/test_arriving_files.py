@@ -54,7 +54,7 @@ def test_files_that_never_end_fill_no_disk_and_files_that_never_come_keep_nobody
 ) -> None:
     """There is room for one file and a half."""
     monkeypatch.setattr(
-        "portal.concerns.uploading.BYTES_IN_MIB", SMALL * 3 // 2 // demonstrated.settings.waiting_files_mib
+        "portal.settings.models.BYTES_IN_MIB", SMALL * 3 // 2 // demonstrated.settings.waiting_files_mib
     )
     others: list[int] = []
     with demonstrated.visiting() as visitor:

@@ -21,7 +21,7 @@ from portal.concerns.cards import named_by_post
 from portal.concerns.delivery import answer, attempt, delivery
 from portal.concerns.queries import find_channel, list_key_ids_of_body
 from portal.concerns.reporting import choosing, filewords, pages
-from portal.concerns.reporting.admission import Admitted, spend
+from portal.concerns.reporting.admission import Admitted, pay
 from portal.concerns.reporting.attaching import take_form
 from portal.concerns.reporting.calling import call_readers
 from portal.concerns.reporting.forms import read_form_id, read_proof
@@ -33,7 +33,7 @@ from portal.core.db import Session
 from portal.core.errors import NotFound
 from portal.mailbox.queries import find_by_locator, list_grants, list_items, list_keys
 from portal.mailbox.rules import REPORTER_KEY
-from portal.web.anonymous import ANONYMOUS, Fields, PlainVisit, Read, Visit, Write
+from portal.web.anonymous import ANONYMOUS, Fields, PlainVisit, Read, Visit
 from portal.web.fields import read_raw
 from portal.web.rendering import redirect, render
 
@@ -119,10 +119,7 @@ def box(visit: PlainVisit, ticket: Admitted, octets: CaseBytes) -> Response:
 
     def put_away() -> bool:
         submission = read_submission(octets)
-        with visit.database.writing() as session:
-            _check_readers(session, visit, submission)
-            spend(visit, session, ticket)
-            return store(session, submission, today=visit.today)
+        return pay(visit, ticket, lambda session: _store(session, visit, submission))
 
     return attempt(put_away, found=lambda is_new: answer(201 if is_new else 409))
 
@@ -144,28 +141,27 @@ def box_open(visit: PlainVisit, octets: LookUpBytes, _turn: BoxTurn, session: Re
 
 
 @router.post("/box/reply")
-def box_reply(visit: PlainVisit, ticket: Admitted, octets: ReplyBytes, session: Write) -> Response:
+def box_reply(visit: PlainVisit, ticket: Admitted, octets: ReplyBytes) -> Response:
     """Take a sealed reply for a thread that is there."""
 
     def add() -> None:
-        spend(visit, session, ticket)
-        add_reply(session, read_reply(octets), today=visit.today)
+        reply = read_reply(octets)
+        pay(visit, ticket, lambda session: add_reply(session, reply, today=visit.today))
 
     return attempt(add, found=lambda _nothing: answer(201))
 
 
 @router.post("/box/urgent")
-def box_urgent(visit: PlainVisit, ticket: Admitted, octets: LookUpBytes, session: Write) -> Response:
+def box_urgent(visit: PlainVisit, ticket: Admitted, octets: LookUpBytes) -> Response:
     """Somebody may be hurt now: letters at once to everybody who can open this thread, and not a word of it."""
 
-    def call() -> bool:
+    def call(session: Session) -> bool:
         case = find_by_locator(session, locator_hash(read_locator(octets)))
         if case is None:
             raise NotFound
-        spend(visit, session, ticket)
         return call_readers(session, case)
 
-    return attempt(call, found=lambda called: answer(201 if called else 404))
+    return attempt(lambda: pay(visit, ticket, call), found=lambda called: answer(201 if called else 404))
 
 
 def read_locator(octets: bytes) -> bytes:
@@ -174,6 +170,11 @@ def read_locator(octets: bytes) -> bytes:
         return read_look_up(octets)
     except CannotOpen:
         return ids.random_bytes(LOCATOR_BYTES)
+
+
+def _store(session: Session, visit: Visit, submission: Submission) -> bool:
+    _check_readers(session, visit, submission)
+    return store(session, submission, today=visit.today)
 
 
 def _check_readers(session: Session, visit: Visit, submission: Submission) -> None:
