@@ -79,13 +79,13 @@ class Gates:
 
 
 def gates_of(request: Request) -> Gates:
-    """Made when they are needed first."""
+    """Made when they are needed first. Both kinds that take long together leave one of the threads that answer free."""
     state = request.app.state
     if not hasattr(state, "gates"):
         state.gates = Gates(
-            threads=Gate(at_once=3, in_line=40, patience=10),
-            files=Gate(at_once=2, in_line=8, patience=20),
-            box=Gate(at_once=8, in_line=80, patience=10),
+            threads=Gate(at_once=1, in_line=40, patience=10),
+            files=Gate(at_once=1, in_line=8, patience=20),
+            box=Gate(at_once=2, in_line=80, patience=10),
         )
     found: Gates = state.gates
     return found
