@@ -1,7 +1,7 @@
 """A long thread takes a second or two to open: nobody waits for that behind the write lock."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 
 from portal.core.ids import random_bytes
 from portal.mailbox.models import SealedItem
+from portal.mailbox.queries import list_items
 from portal.mailbox.rules import MOST_MESSAGES
 from tests.concerns.raised import TODAY, Raised, put, raised
 from tests.demonstrated import Demonstrated
@@ -34,7 +35,7 @@ def watched() -> Iterator[list[str]]:
     def end(connection: Any) -> None:
         writes.discard(id(connection))
 
-    listeners = {"before_cursor_execute": note, "commit": end, "rollback": end}
+    listeners: dict[str, Callable[..., Any]] = {"before_cursor_execute": note, "commit": end, "rollback": end}
     for name, listener in listeners.items():
         event.listen(Engine, name, listener)
     yield found
@@ -56,11 +57,14 @@ def begun(world: Demonstrated, reporter: Visitor) -> tuple[Raised, dict[str, str
 def test_a_reply_is_opened_and_sealed_before_the_write_lock_is_taken(
     demonstrated: Demonstrated, visitor: Visitor
 ) -> None:
-    _made, fields = begun(demonstrated, visitor)
+    made, fields = begun(demonstrated, visitor)
     with watched() as read:
         assert visitor.client.post("/cy/concern/return/form/reply", data=fields).status_code == 200
     assert read
     assert set(read) == {"reading"}
+    with watched() as read, demonstrated.database.writing() as session:
+        list_items(session, made.sent.case)
+    assert read == ["writing"], "this test would see it"
 
 
 def test_a_reply_to_a_full_thread_is_refused_without_trying_again(demonstrated: Demonstrated, visitor: Visitor) -> None:

@@ -194,7 +194,10 @@ def test_when_half_is_full_large_files_cost_more_work_and_never_keep_small_ones_
     attachment, file = sealed(CONTENT, made.sent.recipient)
     frame = frame_of(attachment, made.sent.case, file)
     most = demonstrated.settings.most_waiting
-    bits = lambda size: reporter.client.post("/cy/concern/box/challenge", json={"bytes": size}).json()["bits"]  # noqa: E731
+
+    def bits(size: int) -> int:
+        return int(reporter.client.post("/cy/concern/box/challenge", json={"bytes": size}).json()["bits"])
+
     calm = bits(len(frame))
     assert bits(max(SEALED_CLASSES)) == calm
     fill(demonstrated, most - 4 * len(frame))
