@@ -267,6 +267,7 @@ async function beginNotes(beside, lane, body, anew) {
   const readers = view.readers.filter(ofSide).map((/** @type {any} */ { key }) => cards.get(key));
   const text = { lang: locale(), day: String(settings().day), body };
   const made = await own.sealing.beginNotes(caseId, { lane, readers, ...text });
+  around.draft[`reply-${lane}`] = body;
   const { status } = await answerOf(postSignedIn(`${settings().concerns}/notes${anew ? "?anew=yes" : ""}`, made.json));
   if (status !== 201 && status !== 409) throw new Error("not begun");
   if (status === 201) delete around.draft[`reply-${lane}`];

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
 from portal.mailbox.models import SealedCase, SealedGrant, SealedItem
-from portal.mailbox.rules import FIRST, NOTES, REPORTER_KEY, in_order, notes_hash
+from portal.mailbox.rules import FIRST, NOTES, REPORTER_KEY, in_order, notes_hashes
 
 _HOLDS_NOW = and_(SealedGrant.case_id == SealedCase.case_id, SealedGrant.epoch == SealedCase.epoch)
 
@@ -68,7 +68,7 @@ def find_notes(session: Session, lane: str, locator_hash: bytes, key_ids: Sequen
     found = {
         case.case_id: case
         for case, key_id in session.execute(asked)
-        if case.locator_hash == notes_hash(lane, locator_hash, key_id)
+        if case.locator_hash in notes_hashes(lane, locator_hash, key_id)
     }
     return sorted(found.values(), key=lambda case: (-len(list_present(session, case)), case.case_id))
 

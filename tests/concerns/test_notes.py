@@ -94,6 +94,27 @@ def test_a_colleague_who_is_dropped_from_the_thread_can_be_dropped_from_its_note
     with demonstrated.signed_in(IDRIS) as idris:
         assert idris.get(f"/en/my/concerns/{to_b64u(notes.case)}/thread").status_code == 404
         assert lanes_beside(idris, seat) == []
+        _seat, others = notes_of(demonstrated, idris, IDRIS, made, Lane.UNION_NOTES)
+        assert post_json(idris, "/en/my/concerns/notes", others.to_json()).status_code == 201, "and begins others"
+
+
+def test_who_was_dropped_from_the_notes_they_began_can_begin_others(demonstrated: Demonstrated) -> None:
+    made = raised(demonstrated)
+    with demonstrated.signed_in(CARYS) as carys:
+        put(carys, made.sent.to_json())
+        seat, notes = notes_of(demonstrated, carys, CARYS, made, Lane.UNION_NOTES, IDRIS)
+        assert post_json(carys, "/en/my/concerns/notes", notes.to_json()).status_code == 201
+    with demonstrated.signed_in(IDRIS) as idris:
+        lane = lanes_beside(idris, seat)[0]
+        own = reader_seat(demonstrated.keyring(idris, IDRIS), delivery_of(lane))
+        change = start_epoch(own, read(own, lane), [person_card(demonstrated, IDRIS)], SPOKEN)
+        case = to_b64u(notes.case)
+        assert post_json(idris, f"/en/my/concerns/{case}/readers", change.to_json()).status_code == 201
+    with demonstrated.signed_in(CARYS) as carys:
+        assert lanes_beside(carys, seat) == []
+        _seat, others = notes_of(demonstrated, carys, CARYS, made, Lane.UNION_NOTES)
+        assert post_json(carys, "/en/my/concerns/notes", others.to_json()).status_code == 201
+        assert [one["case"] for one in lanes_beside(carys, seat)] == [to_b64u(others.case)]
 
 
 def test_nobody_keeps_others_from_their_notes_by_beginning_some_first(demonstrated: Demonstrated) -> None:

@@ -21,7 +21,7 @@ from tests.journeys.desk import (
 )
 from tests.journeys.raised import leave_post, raise_for
 from tests.journeys.sealed import answer, answers_lost, open_thread
-from tests.journeys.walker import RECEIPT_PATIENCE, Arrive
+from tests.journeys.walker import RECEIPT_PATIENCE, Arrive, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("concerns")]
 
@@ -111,10 +111,7 @@ def test_notes_of_one_side_stay_on_that_side(arrive: Arrive) -> None:
     llinos = enter(arrive, "en", LLINOS)
     open_thread(llinos, sent.case)
     notes = llinos.page.locator("#notes")
-    unfold(notes, llinos, "Begin notes beside this thread")
-    notes.locator("textarea").fill("Check the roster of week 46.")
-    notes.get_by_role("button", name=llinos.say("Seal the first note", "button")).click()
-    expect(notes.locator("[data-entries] > li")).to_have_count(1, timeout=RECEIPT_PATIENCE)
+    begin_notes(llinos, "Check the roster of week 46.")
     elin.page.locator("[data-step=thread] [data-to-list]").click()
     open_thread(elin, sent.case)
     expect(elin.page.locator("#notes [data-entries]")).to_contain_text("week 46", timeout=RECEIPT_PATIENCE)
@@ -126,3 +123,34 @@ def test_notes_of_one_side_stay_on_that_side(arrive: Arrive) -> None:
     notes.get_by_role("button", name=llinos.say("Seal and send", "button")).click()
     expect(notes.locator("[data-entries] > li").last).to_contain_text("Week 47", timeout=RECEIPT_PATIENCE)
     expect(notes.locator("[data-now] li")).to_have_count(1)
+
+
+def test_who_is_not_in_the_notes_that_others_began_begins_more_and_nobody_loses_sight_of_any(arrive: Arrive) -> None:
+    sent = raise_for(arrive("en").server, "The rest room is locked again.", ELIN, CARYS, day=TODAY)
+    carys = enter(arrive, "en", CARYS)
+    open_thread(carys, sent.case)
+    begin_notes(carys, "Only for me so far.")
+    inviting = unfold(thread_of(carys), carys, "Let a colleague read this too")
+    inviting.locator("li", has_text="Idris Fychan").get_by_role("button").click()
+    expect(thread_of(carys).locator("[data-let-in]")).to_be_visible(timeout=RECEIPT_PATIENCE)
+    idris = enter(arrive, "en", IDRIS)
+    open_thread(idris, sent.case)
+    begin_notes(idris, "Shall we ask for the key?")
+    carys.page.locator("[data-step=thread] [data-to-list]").click()
+    open_thread(carys, sent.case)
+    lanes = carys.page.locator("#notes [data-thread]")
+    expect(lanes).to_have_count(2, timeout=RECEIPT_PATIENCE)
+    expect(lanes.first).to_contain_text("ask for the key")
+    expect(lanes.last).to_contain_text("Only for me")
+    for lane in (lanes.first, lanes.last):
+        lane.locator("textarea").first.fill("Yes.")
+        lane.get_by_role("button", name=carys.say("Seal and send", "button")).click()
+        expect(lane.locator("[data-entries] > li")).to_have_count(2, timeout=RECEIPT_PATIENCE)
+
+
+def begin_notes(walker: Walker, text: str) -> None:
+    notes = walker.page.locator("#notes")
+    unfold(notes, walker, "Begin notes beside this thread")
+    notes.locator("textarea").fill(text)
+    notes.get_by_role("button", name=walker.say("Seal the first note", "button")).click()
+    expect(notes.locator("[data-entries] > li")).to_have_count(1, timeout=RECEIPT_PATIENCE)

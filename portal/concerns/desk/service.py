@@ -22,8 +22,8 @@ from portal.core.text import msg
 from portal.identity.actor import Actor
 from portal.mailbox import service as mailbox
 from portal.mailbox.models import SealedCase
-from portal.mailbox.queries import find_notes, get_case_for_key
-from portal.mailbox.rules import notes_hash
+from portal.mailbox.queries import find_by_locator, find_notes, get_case_for_key
+from portal.mailbox.rules import notes_hashes
 from portal.mailbox.service import HEAD_MOVED, IncomingCase
 
 LONGEST_KEYS = 8_192
@@ -108,12 +108,14 @@ def begin_notes(session: Session, actor: Actor, submission: Submission, *, anew:
         raise CannotOpen
     if not anew and find_notes(session, submission.lane.value, submission.locator_hash, own):
         return False
+    places = notes_hashes(submission.lane.value, submission.locator_hash, own[0])
+    place = next((one for one in places if _is_free(session, one, submission.case)), places[-1])
     return mailbox.store_case(
         session,
         IncomingCase(
             case_id=submission.case,
             body_id=submission.body,
-            locator_hash=notes_hash(submission.lane.value, submission.locator_hash, own[0]),
+            locator_hash=place,
             recipient=submission.recipient.text,
             grants={grant.key_id: grant.file for grant in submission.grants},
             item=incoming(submission.item),
@@ -121,6 +123,12 @@ def begin_notes(session: Session, actor: Actor, submission: Submission, *, anew:
         ),
         today=today,
     )
+
+
+def _is_free(session: Session, place: bytes, case_id: bytes) -> bool:
+    """Nobody's, or this very thread's: sent twice, it is kept once."""
+    found = find_by_locator(session, place)
+    return found is None or found.case_id == case_id
 
 
 def own_key_ids(session: Session, actor: Actor) -> list[bytes]:
