@@ -1,7 +1,7 @@
 """Coming back costs nothing, so only so much is opened at once; whoever waits loses nothing and learns nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from html import unescape
@@ -17,6 +17,13 @@ from tests.concerns.test_attaching import files, on_the_shelf, send
 from tests.concerns.test_waiting import HIDDEN, held_by
 from tests.demonstrated import Demonstrated
 from tests.visitors import Visitor
+
+
+def played(story: Callable[[], Awaitable[Any]]) -> Any:
+    """In a thread of its own: where a browser is open, this thread's loop is the browser's."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(anyio.run, story).result()
+
 
 RETURN = "/cy/concern/return/form"
 SAID = "Ac eto heddiw – 90417"
@@ -55,7 +62,7 @@ def test_turns_are_given_in_the_order_of_asking() -> None:
                 await anyio.wait_all_tasks_blocked()
             line.leave()
 
-    anyio.run(story)
+    played(story)
     assert order == [0, 1, 2, 3, 4]
 
 
@@ -77,14 +84,14 @@ def test_a_full_line_and_a_line_that_does_not_move_both_say_busy_and_the_turn_is
         async with line.turn():
             pass
 
-    anyio.run(story)
+    played(story)
 
 
 def test_what_is_handed_out_piecemeal_arrives_whole() -> None:
     async def story() -> bytes:
         return b"".join([piece async for piece in gate().piecemeal(iter([b"ab", b"c", b"def"]))])
 
-    assert anyio.run(story) == b"abcdef"
+    assert played(story) == b"abcdef"
 
 
 def test_a_right_and_a_wrong_receipt_get_the_same_page_which_keeps_the_words(
