@@ -19,14 +19,14 @@ from tests.demonstrated import Demonstrated
 from tests.visitors import Visitor
 
 
+RETURN = "/cy/concern/return/form"
+SAID = "Ac eto heddiw – 90417"
+
+
 def played(story: Callable[[], Awaitable[Any]]) -> Any:
     """In a thread of its own: where a browser is open, this thread's loop is the browser's."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(anyio.run, story).result()
-
-
-RETURN = "/cy/concern/return/form"
-SAID = "Ac eto heddiw – 90417"
 
 
 def gate(*, at_once: int = 1, in_line: int = 0) -> Gate:
