@@ -18,7 +18,6 @@ from tests.concerns.test_waiting import HIDDEN, held_by
 from tests.demonstrated import Demonstrated
 from tests.visitors import Visitor
 
-
 RETURN = "/cy/concern/return/form"
 SAID = "Ac eto heddiw – 90417"
 
