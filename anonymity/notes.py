@@ -56,6 +56,12 @@ def check_beside(seat: Seat, thread: Thread, other_seat: Seat, other: Thread) ->
     beside.check(signer, own_case=seat.case, opener=seat.opener)
 
 
+def list_outside(thread: Thread, beside: Thread) -> tuple[Granted, ...]:
+    """Who reads these notes, but not or no longer the thread beside them. Before anything is written a new epoch is
+    begun without them (`readership.start_epoch`)."""
+    return tuple(one for one in thread.granted if one not in beside.granted)
+
+
 def _begin_notes(
     keyring: Keyring,
     seat: Seat,

@@ -45,7 +45,9 @@ def add_readers(
     out; ValueError if nothing changes or something is out of bounds (20 readers, 60 grants: take turns); CannotOpen if
     the thread is not what it should be.
     """
-    _check(seat, thread)
+    seat.check_current(thread)
+    if thread.opening is None:
+        raise CannotOpen
     fresh = _newly_left_out(seat, thread, left_out)
     check_left_out(newcomers, thread.left_out | set(fresh))
     if seat.lane in NOTES_LANES:
@@ -71,7 +73,8 @@ def start_epoch(
 ) -> ChangeOfReaders:
     """Goes on with a fresh case identity that only `stay`, and the reporter, can open.
 
-    Without the seat's own holder it is a recusal; whoever is not in `stay` reads nothing that comes. `left_out` as in
+    Without the seat's own holder it is a recusal; whoever is not in `stay` reads nothing that comes. The reporter may
+    begin one behind an epoch that somebody began without a grant for them that holds. `left_out` as in
     `add_readers`. LeftOut, ValueError as there; CannotOpen if a card is not the one of a present reader.
     """
     return _start_epoch(seat, thread, stay, said, left_out, item_id, Identity(draw_seed()))
@@ -86,7 +89,10 @@ def _start_epoch(
     item_id: bytes | None,
     identity: Identity,
 ) -> ChangeOfReaders:
-    _check(seat, thread)
+    if not seat.may_pass_over(thread):
+        seat.check_current(thread)
+    if thread.opening is None:
+        raise CannotOpen  # who is in is not known
     fresh = _newly_left_out(seat, thread, left_out)
     check_left_out(stay, thread.left_out | set(fresh))
     granted, epoch = in_order(Granted.of(one.card) for one in stay), seat.epoch + 1
@@ -127,12 +133,6 @@ def grant_for(seat: Seat, epoch: int, identity: Identity, card: Card) -> SealedG
 
 def _grant(seat: Seat, epoch: int, identity: Identity) -> Grant:
     return Grant(seat.case, epoch, seat.lane, identity, seat.opener)
-
-
-def _check(seat: Seat, thread: Thread) -> None:
-    seat.check_current(thread)
-    if thread.opening is None:
-        raise CannotOpen  # who is in is not known
 
 
 def _newly_left_out(seat: Seat, thread: Thread, left_out: Iterable[str]) -> tuple[str, ...]:

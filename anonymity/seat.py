@@ -2,7 +2,8 @@
 a grant; from there on both read and write in the same way (FORMAT.md sections 6 to 8)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from anonymity.attachment import Attachment
@@ -70,7 +71,9 @@ class Seat:
 
     @property
     def recipient(self) -> Recipient:
-        """What the files of the next item are sealed to."""
+        """What the files of the next item are sealed to. CannotOpen without the current epoch's identity."""
+        if self.epoch not in self.identities:
+            raise CannotOpen
         return self.identities[self.epoch].recipient
 
     def read(self, items: Sequence[Delivered]) -> Thread:
@@ -78,9 +81,14 @@ class Seat:
         return read_thread(self.case, items, identities=self.identities, opener=self.opener)
 
     def check_current(self, thread: Thread) -> None:
-        """Raises CannotOpen if the server names an epoch that no author made: nothing is written then."""
-        if thread.epoch != self.epoch:
+        """Raises CannotOpen if the server names an epoch that no author made, or that cannot be opened from here:
+        nothing is written then."""
+        if thread.epoch != self.epoch or self.epoch not in self.identities:
             raise CannotOpen
+
+    def may_pass_over(self, thread: Thread) -> bool:
+        """Whether this is the reporter's seat, who goes on behind an epoch that cannot be opened from here."""
+        return self.locator is not None and self.epoch > thread.epoch
 
     def write(
         self,
@@ -142,38 +150,58 @@ def blobs_of(files: Sequence[Attachment]) -> tuple[bytes, ...]:
 
 
 def reporter_seat(code: Code, lane: Lane, delivery: Delivery) -> Seat:
-    """The reporter's seat, from the receipt. Raises CannotOpen if the delivery is for another case."""
+    """The reporter's seat, from the receipt. Raises CannotOpen if the delivery is for another case.
+
+    A grant that does not hold is passed over: whoever begins an epoch could otherwise lock the reporter out of all that
+    was written before. What stands in such an epoch cannot be read, and nothing is written.
+    """
     keys = lane_keys(code, lane)
-    grants = _opened(delivery, return_identity(code, lane)) if delivery.grants else []
-    if any(grant.opener != keys.author.sign_key or grant.lane != lane or grant.epoch == 0 for grant in grants):
+    if not _one_an_epoch(delivery) or any(one.epoch == 0 for one in delivery.grants):
         raise CannotOpen
-    identities = {0: keys.identity} | {grant.epoch: grant.identity for grant in grants}
-    opener = keys.author.sign_key
-    return _checked(Seat(delivery.case, delivery.epoch, lane, identities, keys.author, opener, keys.locator), delivery)
+    way_back = return_identity(code, lane) if delivery.grants else keys.identity
+    own = [grant for grant in _opened(delivery, way_back) if (grant.opener, grant.lane) == (keys.author.sign_key, lane)]
+    identities = {0: keys.identity} | {grant.epoch: grant.identity for grant in own}
+    return _checked(
+        Seat(delivery.case, delivery.epoch, lane, identities, keys.author, keys.author.sign_key, keys.locator), delivery
+    )
 
 
 def reader_seat(keyring: Keyring, delivery: Delivery) -> Seat:
     """A reader's seat, from their own grants. Raises CannotOpen without a grant for the current epoch.
 
+    A grant that does not hold is passed over as in `reporter_seat`, but something has to open. Of grants that disagree
+    in lane or author the one of the earliest epoch counts: those of the first came from whoever opened the thread.
     In a notes lane `notes.check_beside` has to hold before anything is shown or written.
     """
-    grants = _opened(delivery, keyring.identity)
-    if not grants or any((one.opener, one.lane) != (grants[0].opener, grants[0].lane) for one in grants):
+    if not _one_an_epoch(delivery) or all(one.epoch != delivery.epoch for one in delivery.grants):
         raise CannotOpen
-    identities = {grant.epoch: grant.identity for grant in grants}
-    seat = Seat(delivery.case, delivery.epoch, grants[0].lane, identities, keyring.author, grants[0].opener)
-    return _checked(seat, delivery)
+    grants = sorted(_opened(delivery, keyring.identity), key=lambda grant: grant.epoch)
+    if not grants:
+        raise CannotOpen
+    opener, lane = grants[0].opener, grants[0].lane
+    identities = {one.epoch: one.identity for one in grants if (one.opener, one.lane) == (opener, lane)}
+    return _checked(Seat(delivery.case, delivery.epoch, lane, identities, keyring.author, opener), delivery)
+
+
+def _one_an_epoch(delivery: Delivery) -> bool:
+    return len({one.epoch for one in delivery.grants}) == len(delivery.grants)
 
 
 def _opened(delivery: Delivery, identity: Identity) -> list[Grant]:
-    if len({one.epoch for one in delivery.grants}) != len(delivery.grants):
-        raise CannotOpen  # one an epoch
-    return [open_grant(one.file, identity, case=delivery.case, epoch=one.epoch) for one in delivery.grants]
+    """The grants that open and are what they were delivered as."""
+    found = []
+    for one in delivery.grants:
+        with suppress(CannotOpen):
+            found.append(open_grant(one.file, identity, case=delivery.case, epoch=one.epoch))
+    return found
 
 
 def _checked(seat: Seat, delivery: Delivery) -> Seat:
-    """A server that names another recipient than the one we hold the key of would read the next item."""
+    """A server that names another recipient than the one we hold the key of would read the next item: such an epoch is
+    not held, and at the first one nothing is opened."""
     current = seat.identities.get(seat.epoch)
-    if current is None or current.recipient != delivery.recipient:
+    if current is not None and current.recipient == delivery.recipient:
+        return seat
+    if seat.epoch == 0:
         raise CannotOpen
-    return seat
+    return replace(seat, identities={epoch: one for epoch, one in seat.identities.items() if epoch != seat.epoch})

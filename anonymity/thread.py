@@ -116,8 +116,9 @@ class _Reading:
         self.head, self.epoch, self.entries = FIRST, 0, list[Entry]()
         self.granted = opening.granted if opening else ()
         self.left_out = set(opening.left_out if opening else ())
-        self.known = {one.sign_key for one in self.granted}
-        self.opener_stays = opener not in self.known  # a reporter; the opener of a notes lane is a reader like others
+        self.ever = set(self.granted)
+        # a reporter; the opener of a notes lane is a reader like others
+        self.opener_stays = opener not in {one.sign_key for one in self.granted}
 
     def take(self, place: int, epoch: int, item: Item | None) -> None:
         verdict = self._verdict(place, epoch, item)
@@ -132,13 +133,13 @@ class _Reading:
         if item.readers:
             self.epoch, self.granted = item.epoch, item.readers.granted
             self.left_out |= set(item.readers.left_out)
-            self.known |= {one.sign_key for one in self.granted}
+            self.ever |= set(self.granted)
 
     def thread(self) -> Thread:
         """What was read."""
         opening = next((entry.item.opening for entry in self.entries if entry.item and entry.item.opening), None)
         head = self.hashes[-1] if self.hashes else FIRST
-        left_out, known = frozenset(self.left_out), frozenset(self.known)
+        left_out, known = frozenset(self.left_out), frozenset(one.sign_key for one in self.ever)
         return Thread(tuple(self.entries), opening, head, self.epoch, self.granted, left_out, known)
 
     def _verdict(self, place: int, epoch: int, item: Item | None) -> Verdict:
@@ -163,9 +164,15 @@ class _Reading:
         return self._may_change(item, item.readers, is_opener) if item.readers else item.epoch == self.epoch
 
     def _may_change(self, item: Item, said: Readers, is_opener: bool) -> bool:
-        """In the epoch that is current people are only added, in the next one only removed."""
+        """In the epoch that is current people are only added, in the next one only removed. A reporter may pass over
+        epochs that somebody else began, with anybody who ever was in."""
         now, then = set(self.granted), set(said.granted)
-        fits = now <= then if item.epoch == self.epoch else item.epoch == self.epoch + 1 and then <= now
+        if item.epoch == self.epoch:
+            fits = now <= then
+        elif is_opener and self.opener_stays:
+            fits = item.epoch > self.epoch and then <= self.ever
+        else:
+            fits = item.epoch == self.epoch + 1 and then <= now
         held = hashlib.sha256(self.identities[item.epoch].recipient.octets).digest()
         return fits and (is_opener or not said.left_out) and said.recipient_hash == held
 

@@ -6,18 +6,19 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 
+from anonymity.errors import CannotOpen
 from portal.account import routes as account
 from portal.administration import routes as administration
 from portal.concerns.desk import box as concerns_desk_box
 from portal.concerns.desk import key_pages as concerns_keys
 from portal.concerns.desk import routes as concerns_desk
-from portal.concerns.reporting import admission
+from portal.concerns.reporting import admission, gate, waiting
 from portal.concerns.reporting import box as concerns_box
 from portal.concerns.reporting import offers as concerns_offers
 from portal.concerns.reporting import returns as concerns_returns
 from portal.concerns.reporting import routes as concerns_reporting
 from portal.core.blobs import BlobStore
-from portal.core.db import Database
+from portal.core.db import Base, Database
 from portal.decision_review import routes as decision_review
 from portal.home import case_pages
 from portal.home import routes as home
@@ -91,6 +92,8 @@ def make_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/{locale}")
     errors.install(app, account.sign_in_again)
     app.add_exception_handler(admission.WorkNeeded, admission.ask_for_work)
+    app.add_exception_handler(CannotOpen, errors.not_there)
+    app.add_exception_handler(gate.Busy, waiting.tell_busy)
     app.add_middleware(errors.CatchLayer)
     app.add_middleware(
         KeepLayer,
@@ -98,9 +101,16 @@ def make_app(settings: Settings) -> FastAPI:
         database=app.state.database,
         fixed=home.FIXED_PAGES,
         changing=register.PUBLIC_PAGES,
+        shown=_tables_of("portal.directory.", "portal.register."),
     )
     app.add_middleware(HeaderLayer, settings=settings)
     return app
+
+
+def _tables_of(*rooms: str) -> frozenset[str]:
+    """What public pages are made of: the tables of these rooms."""
+    mapped = (mapper.class_ for mapper in Base.registry.mappers)
+    return frozenset(one.__tablename__ for one in mapped if one.__module__.startswith(rooms))
 
 
 @asynccontextmanager

@@ -1,19 +1,11 @@
 """What every test may use: a real database in a temporary folder, a vault, and a running portal with a browser."""
 
-import base64
+import gc
 import json
-import os
 import shutil
-import socket
-import sqlite3
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,33 +15,16 @@ from sqlalchemy import text
 from portal.core.db import Database, checkpoint
 from portal.core.ids import new_id
 from portal.core.vault import Vault
-from portal.settings.models import Settings, read_settings
+from portal.settings.models import Settings
 from tests.firefox.fox import find_firefox
 from tests.hanging import AT_MOST_SECONDS, IN_A_BROWSER, START_SECONDS, no_longer_than
 from tests.postgres import find_binaries, run_sql, running_postgres
+from tests.prepared import CHEAP_PASSWORDS, ROOT, START_OF_TESTS, settings_in
+from tests.serving import CHROMIUM_ARGS, CHROMIUM_NAMES, Server, free_port, start_portal
 
 if TYPE_CHECKING:
     from tests.demonstrated import Demonstrated
 
-ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first is the same browser without its windows: it costs two thirds of the processor time."""
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
-TEST_KEY = "t1:" + base64.b64encode(bytes(range(32))).decode()
-START_OF_TESTS = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-SERVER_STARTS_WITHIN = 60
-BEGINNING = "beginning.sqlite3"
-HURRIED = {"PORTAL_WORK_BITS": "4", "PORTAL_WAIT_SECONDS": "0", "PORTAL_CALM_A_MINUTE": "100000"}
-"""Tests stand at one instant, and send a lot in it: only those about work and waiting slow down."""
 TAKES_LONGER = (
     "tests/bench/",
     "tests/leaks/",
@@ -65,6 +40,8 @@ TAKES_LONGER = (
     "tests/tools/test_hanging",
 )
 """Processes, or whole stories on the whole application: a second and more each."""
+NOT_READ = {"not slow": TAKES_LONGER, "not pages": ("tests/pages/",), "not journey": ("tests/journeys/",)}
+"""What a run leaves out is not even read: to import and rewrite a test costs more than many a test."""
 
 
 @pytest.fixture
@@ -74,17 +51,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return read_settings(
-        {
-            "PORTAL_MODE": "demonstration",
-            "PORTAL_DATA_FOLDER": str(tmp_path),
-            "PORTAL_VAULT_KEYS": TEST_KEY,
-            "PORTAL_MAILER": "console",
-            "PORTAL_ARGON2_MEMORY_KIB": "64",
-            "PORTAL_ARGON2_PASSES": "1",
-            **HURRIED,
-        }
-    )
+    return settings_in(tmp_path)
 
 
 @pytest.fixture
@@ -127,6 +94,12 @@ def missing_programs() -> list[str]:
     return [marker for marker, program in found.items() if program is None]
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    where = collection_path.relative_to(ROOT).as_posix() + "/" * collection_path.is_dir()
+    left_out = [paths for said, paths in NOT_READ.items() if said in config.option.markexpr]
+    return True if where.startswith(tuple(path for paths in left_out for path in paths)) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longer is marked slow. Without their program tests are deselected, and the summary says so."""
     for item in items:
@@ -138,6 +111,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_collection_finish() -> None:
+    """Tests stay until the last has run: the garbage collector need not look through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def guarded(item: pytest.Item, seconds: int) -> AbstractContextManager[None]:
@@ -226,9 +205,8 @@ def demonstration_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clock = folder / "clock"
     clock.write_text(START_OF_TESTS.isoformat(), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PORTAL_ARGON2_MEMORY_KIB", "64")
-        patch.setenv("PORTAL_ARGON2_PASSES", "1")
-        patch.setenv("PORTAL_TEST_CLOCK", str(clock))
+        for name, value in {**CHEAP_PASSWORDS, "PORTAL_TEST_CLOCK": str(clock)}.items():
+            patch.setenv(name, value)
         demonstration.run(Namespace(folder=folder, reset=False, serve=False))
     opened = Database(f"sqlite:///{folder / 'porth.sqlite3'}")
     checkpoint(opened.engine)
@@ -244,125 +222,15 @@ def demonstrated(demonstration_folder: Path, tmp_path: Path) -> "Iterator[Demons
     for name in ("porth.sqlite3", "secrets.json", "clock"):
         shutil.copy(demonstration_folder / name, tmp_path / name)
     secrets = json.loads((tmp_path / "secrets.json").read_text(encoding="utf-8"))
-    settings = read_settings(
-        {
-            "PORTAL_MODE": "demonstration",
-            "PORTAL_DATA_FOLDER": str(tmp_path),
-            "PORTAL_VAULT_KEYS": secrets["vault_keys"],
-            "PORTAL_MAILER": "console",
-            "PORTAL_UNREVIEWED_WELSH": "true",
-            "PORTAL_TEST_CLOCK": str(tmp_path / "clock"),
-            "PORTAL_ARGON2_MEMORY_KIB": "64",
-            "PORTAL_ARGON2_PASSES": "1",
-            **HURRIED,
-        }
+    settings = settings_in(
+        tmp_path,
+        PORTAL_VAULT_KEYS=secrets["vault_keys"],
+        PORTAL_UNREVIEWED_WELSH="true",
+        PORTAL_TEST_CLOCK=str(tmp_path / "clock"),
     )
     opened = Database(settings.database)
     yield Demonstrated(settings, opened, secrets)
     opened.close()
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running portal with the demonstration in it."""
-
-    base_url: str
-    database_url: str
-    folder: Path
-    log: Path
-
-    @property
-    def secrets(self) -> dict[str, Any]:
-        """Passwords and recovery words that the demonstration made."""
-        found: dict[str, Any] = json.loads((self.folder / "secrets.json").read_text(encoding="utf-8"))
-        return found
-
-    def set_time(self, instant: datetime) -> None:
-        """Move the server's clock."""
-        part = self.folder / "clock.part"
-        part.write_text(instant.astimezone(UTC).isoformat(), encoding="utf-8")
-        part.replace(self.folder / "clock")
-
-    def keep_beginning(self) -> None:
-        """Note the database as it was set up, for ``begin_anew``."""
-        with closing(sqlite3.connect(self.folder / "porth.sqlite3")) as live:
-            live.execute("VACUUM INTO ?", (str(self.folder / BEGINNING),))
-
-    def begin_anew(self) -> None:
-        """The demonstration as it was set up, under the running server: no test meets what another left behind."""
-        with (
-            closing(sqlite3.connect(self.folder / BEGINNING)) as beginning,
-            closing(sqlite3.connect(self.folder / "porth.sqlite3", timeout=30)) as live,
-        ):
-            beginning.backup(live)
-        self.set_time(START_OF_TESTS)
-
-
-@dataclass(frozen=True)
-class Running:
-    server: Server
-    process: subprocess.Popen[bytes]
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start_portal(folder: Path, **extra: str) -> Running:
-    """``porth demo --serve`` in a folder of its own, on a free port, with a test clock."""
-    folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
-    base_url = f"http://127.0.0.1:{port}"
-    clock = folder / "clock"
-    clock.write_text(START_OF_TESTS.isoformat(), encoding="utf-8")
-    log = folder / "server.log"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")} | {
-        "PORTAL_PORT": str(port),
-        "PORTAL_PUBLIC_URL": base_url,
-        "PORTAL_TEST_CLOCK": str(clock),
-        "PORTAL_ARGON2_MEMORY_KIB": "1024",
-        "PORTAL_ARGON2_PASSES": "1",
-        **HURRIED,
-        "PYTHONPATH": str(ROOT),
-        **extra,
-    }
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "portal.cli.main", "demo", "--folder", str(folder), "--serve"],
-            cwd=ROOT,
-            env=environment,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    database_url = extra.get("PORTAL_DATABASE_URL", f"sqlite:///{folder / 'porth.sqlite3'}")
-    running = Running(Server(base_url, database_url, folder, log), process)
-    wait_until_it_answers(running)
-    return running
-
-
-def wait_until_it_answers(running: Running) -> None:
-    deadline = time.monotonic() + SERVER_STARTS_WITHIN
-    while time.monotonic() < deadline:
-        if running.process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{running.server.base_url}/en", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    running.stop()
-    raise RuntimeError("the portal did not start:\n" + running.server.log.read_text(errors="replace")[-4000:])
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from fastapi import FastAPI
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
@@ -61,16 +63,21 @@ class Demonstrated:
         words = read_code(self.secrets["recovery_words"][email])
         return open_keyring(from_b64u(ring["keyring"], 2171), words, card=card)
 
+    @cached_property
+    def app(self) -> FastAPI:
+        """The application that a test's people with an account share."""
+        return make_app(self.settings)
+
     @contextmanager
-    def visiting(self) -> Iterator[Visitor]:
-        """A browser on a running application."""
-        app = make_app(self.settings)
-        with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
+    def visiting(self, app: FastAPI | None = None) -> Iterator[Visitor]:
+        """A browser on a running application: on one of its own, as of a second process, unless it is named."""
+        client = TestClient(app or make_app(self.settings), base_url="http://127.0.0.1:8000", follow_redirects=False)
+        with client:
             yield Visitor(client)
 
     @contextmanager
     def signed_in(self, email: str) -> Iterator[Visitor]:
-        with self.visiting() as visitor:
+        with self.visiting(self.app) as visitor:
             answer = visitor.sign_in(email, self.secrets["password"])
             assert answer.status_code == 303, answer.text
             yield visitor

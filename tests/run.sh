@@ -3,7 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv/bin
-export PYTHONDONTWRITEBYTECODE=1 PYTEST_DISABLE_PLUGIN_AUTOLOAD=""
+export PYTEST_DISABLE_PLUGIN_AUTOLOAD=""
+unset PYTHONDONTWRITEBYTECODE  # every process would compile the portal and rewrite the tests' assertions again
 
 # The headless shell is the same browser without its windows, and costs two thirds of the processor time.
 have_chromium() {
@@ -41,7 +42,7 @@ took() { echo "$1 took $(( $(date +%s) - began )) seconds."; began=$(date +%s); 
 hang=(-o faulthandler_timeout=240 -o faulthandler_exit_on_timeout=true)
 
 echo "== unit and service tests"
-$bin/pytest -m "not pages and not journey and not slow" -n 2 -p no:cacheprovider "$@"
+$bin/pytest -m "not pages and not journey and not slow" -n 2 --dist loadfile -p no:cacheprovider "$@"
 took "Unit and service tests"
 echo "== tests that take longer: servers, databases, commands, scripts in a browser, whole stories"
 $bin/pytest -m "slow and not pages and not journey" -n 2 --dist loadfile -p no:cacheprovider "${hang[@]}" "$@"

@@ -30,7 +30,7 @@ const MOST_LEFT_OUT = 24;
  *   of change are asked for at once, somebody's card is missing, or nobody would be left
  */
 export function makeChange(thread, address, authorSeed, text, change) {
-  must(thread.writable && thread.opening);
+  must((thread.writable || thread.restartable) && thread.opening);
   const { epoch, seeds, granted, receivers, isNew } = plan(thread, change);
   const { case: caseId, head: prev } = thread;
   const recipient = recipientFromSeed(/** @type {Uint8Array} */ (seeds.get(epoch)));
@@ -54,11 +54,12 @@ function plan(thread, { add, drop, left_out, cards, renew = false }) {
   must(isNew ? added.length === 0 : added.length > 0 || left_out.some((id) => !thread.left_out.includes(id)));
   must(new Set([...thread.left_out, ...left_out]).size <= MOST_LEFT_OUT);
   const granted = [...stay, ...added.map(({ key, sign }) => ({ key, sign }))].sort((a, b) => (a.key < b.key ? -1 : 1));
+  must(isNew || thread.writable);
   if (!isNew) return { epoch: thread.epoch, seeds: thread.seeds, granted, receivers: added, isNew };
   const stays = new Set(granted.map(({ key }) => key));
   const receivers = byKey(cards).filter(({ key }) => stays.has(key));
-  must(receivers.length === granted.length && thread.epoch < LAST_EPOCH);
-  const epoch = thread.epoch + 1;
+  must(receivers.length === granted.length && thread.current < LAST_EPOCH);
+  const epoch = thread.current + 1;
   return { epoch, seeds: new Map([[epoch, crypto.getRandomValues(new Uint8Array(32))]]), granted, receivers, isNew };
 }
 

@@ -2,8 +2,8 @@
 import { askProof, hideCode, showCode } from "./codeview.js";
 import { bodyProblem, countText } from "./field.js";
 import { FileList } from "./files.js";
-import { postAnonymously } from "./network.js";
-import { all, byId, chosen, chosenLanguage, filled, first, leaveNoEntry, onClick, onLeaving, PageBroken, setProgress, setState, settings, showStep, tellProblems, warnBeforeTurning } from "./page.js";
+import { postAnonymously, unlessBusy } from "./network.js";
+import { all, byId, chosen, chosenLanguage, filled, first, leaveNoEntry, onClick, onLeaving, PageBroken, setProgress, setState, settings, showStep, stateOf, tellProblems, warnBeforeTurning } from "./page.js";
 import { choice, leaveOutNear, readCards, readerName, readerWords, showReaders } from "./readers.js";
 import { onlyAName, showUrgent, wholeStory } from "./story.js";
 import { cost, NAME_LIMIT, tidy, tidyName } from "./text.js";
@@ -82,9 +82,9 @@ class ConcernPage {
       if (state === "failed" && states[0] !== "done") this.sealed = null;
       setState(state === "failed" && states[0] === "done" ? "unsure" : state);
       if (state === "done") showStep("receipt");
-    } catch {
+    } catch (error) {
       this.sealed = null;
-      setState("failed");
+      setState(stateOf(error));
     } finally {
       setProgress(null);
     }
@@ -98,7 +98,7 @@ class ConcernPage {
     for (const [i, file] of files.entries()) {
       const share = (/** @type {number} */ done) => setProgress((i + done) / files.length);
       const { entry, frame } = await this.sealing.sealFile(threads[0].case, file, { onProgress: (/** @type {number} */ done) => share(done / 2) });
-      const { status } = await postAnonymously(`${settings().box}/file`, frame);
+      const { status } = unlessBusy(await postAnonymously(`${settings().box}/file`, frame));
       if (status !== 201) throw new Error("a file was not taken");
       share(1);
       entries.push(entry);

@@ -2,8 +2,9 @@
  * The list at the desk: all that the server knows is a week and a state; what a concern is about is opened on the device, and only
  * for lines that somebody looks at, a few at a time, so that a long list stays as quick as a short one.
  */
+import { Busy } from "./errors.js";
 import { getSignedIn } from "./network.js";
-import { all, byId, fill, filled, first, onClick, settings, working } from "./page.js";
+import { all, byId, fill, filled, first, onClick, setState, settings, working } from "./page.js";
 
 /** @typedef {import("./unlocking.js").Unlocked} Unlocked */
 
@@ -65,8 +66,9 @@ async function openLooked(own) {
   isOpening = true;
   try {
     while (looked.size && holder() === own) await openBatch(own, [...looked].slice(0, AT_ONCE));
-  } catch {
+  } catch (error) {
     looked.clear();
+    if (error instanceof Busy && settings().state !== "working") setState("busy");
   } finally {
     isOpening = false;
   }

@@ -6,8 +6,9 @@
 import { shortened } from "./desk-list.js";
 import { addressOf } from "./desk-thread.js";
 import { changeReaders } from "./desk-readers.js";
+import { Busy } from "./errors.js";
 import { getSignedIn } from "./network.js";
-import { all, byId, filled, first, locale, onClick, settings } from "./page.js";
+import { all, byId, filled, first, locale, onClick, setState, settings, stateOf } from "./page.js";
 
 /**
  * @typedef {import("./unlocking.js").Unlocked} Unlocked
@@ -25,8 +26,9 @@ export async function showPeople(own, isCurrent) {
     for (const one of value.waiting) await showPerson(own, one, "waiting", isCurrent);
     for (const one of value.ended) await showPerson(own, one, "ended", isCurrent);
     byId("nobody-waits").hidden = !isCurrent() || byId("people").children.length > 0;
-  } catch {
-    byId("people-failed").hidden = !isCurrent();
+  } catch (error) {
+    if (error instanceof Busy && isCurrent()) setState("busy");
+    else byId("people-failed").hidden = !isCurrent();
   } finally {
     byId("looking").hidden = true;
   }
@@ -81,7 +83,8 @@ async function titleFor(own, caseId, someone, why) {
     if (!view.writable || !opening) return null;
     if (why === "waiting" ? isIn || view.left_out.includes(someone.person) : !isIn) return null;
     return { title: shortened(opening.body), lang: opening.lang };
-  } catch {
+  } catch (error) {
+    if (error instanceof Busy) throw error;
     return null;
   }
 }
@@ -102,7 +105,10 @@ async function run(lines, step, view, isCurrent) {
   bar.value = 0;
   for (const { line, caseId } of left) {
     if (isStopped || !isCurrent()) break;
-    tell(line, await step(caseId).then(() => "done", () => "failed"));
+    const state = await step(caseId).then(() => "done", stateOf);
+    tell(line, state === "done" ? "done" : "failed");
+    if (state === "busy") setState("busy");
+    if (state === "busy") break;
     bar.value += 1;
   }
   bar.hidden = stop.hidden = true;

@@ -2,8 +2,9 @@
  * Who reads a thread, and how that changes: a colleague is let in, somebody leaves by their own hand, somebody who has left the body or
  * the branch is taken out. Every change is an item of the thread, so everybody in it sees who made it. Contract: desk.js.
  */
-import { cardsIn, fetchThread, tell, untilPlaced } from "./desk-thread.js";
+import { cardsIn, fetchThread, refreshed, tell, untilPlaced } from "./desk-thread.js";
 import { all, filled, first, locale, onClick, settings, working } from "./page.js";
+import { hasChanged } from "./threadview.js";
 
 /**
  * @typedef {import("./desk-thread.js").Opened} Opened
@@ -65,7 +66,8 @@ function prepareLeaving(opened, place) {
   button.hidden = isLast;
   onClick(button, async () => {
     const left = await working(async () => {
-      await untilPlaced(opened, () => changed(opened, { drop: [opened.own.key] }), "readers");
+      const what = { add: [], drop: [opened.own.key] };
+      await untilPlaced(opened, () => changed(opened, what), "readers", (view) => !view || hasChanged(view, what));
       await opened.own.sealing.forget(opened.caseId);
       return true;
     });
@@ -76,8 +78,9 @@ function prepareLeaving(opened, place) {
 /** @param {Opened} opened @param {{add?: Card[], drop?: (string | undefined)[]}} what @param {string} said */
 async function change(opened, what, said) {
   await working(async () => {
-    await untilPlaced(opened, () => changed(opened, what), "readers");
-    await opened.refresh();
+    const wanted = { add: what.add ?? [], drop: what.drop ?? [] };
+    await untilPlaced(opened, () => changed(opened, wanted), "readers", (view) => Boolean(view) && hasChanged(view, wanted));
+    await refreshed(opened);
     tell(opened, said);
   });
 }
@@ -87,7 +90,7 @@ async function change(opened, what, said) {
  * @param {{own: Unlocked, caseId: string, view: any, cards: Map<string, Card>}} opened
  * @param {{add?: Card[], drop?: (string | undefined)[]}} what @returns {Promise<string>}
  */
-function changed({ own, caseId, view, cards }, { add = [], drop = [] }) {
+export function changed({ own, caseId, view, cards }, { add = [], drop = [] }) {
   const ended = view.readers.map((/** @type {any} */ { key }) => key).filter((/** @type {string} */ key) => (cards.get(key)?.state ?? "ended") === "ended");
   const dropped = drop.length ? [...new Set([...drop, ...ended])] : [];
   const text = { lang: locale(), day: String(settings().day), body: "" };

@@ -3,21 +3,22 @@
  * way out of it, and its export. What is shown is what the sealing worker found genuine (threadview.js). Contract: desk.js.
  */
 import { prepareExport } from "./desk-export.js";
-import { prepareReaders } from "./desk-readers.js";
-import { Unsure } from "./errors.js";
+import { changed, prepareReaders } from "./desk-readers.js";
+import { Busy, Unsure } from "./errors.js";
 import { bodyProblem, countText } from "./field.js";
 import { savedName } from "./files.js";
 import { getOctets, getSignedIn, postSignedIn } from "./network.js";
 import { all, byId, filled, first, focusOn, locale, onClick, setProgress, settings, tellProblems, working } from "./page.js";
 import { tidy } from "./text.js";
-import { hasArrived, namesIn, threadView } from "./threadview.js";
+import { hasArrived, hasChanged, namesIn, threadView } from "./threadview.js";
 import { putAwayFile, showFile } from "./viewer.js";
 
 /**
  * @typedef {import("./unlocking.js").Unlocked} Unlocked
  * @typedef {{key: string, sign: string, recipient: string, person: string, name: string, state: "confirmed" | "unconfirmed" | "ended", side: string}} Card
  * @typedef {{isCurrent: () => boolean, leave: () => unknown, sent: (caseId: string) => void, draft: Record<string, string>}} Around
- * @typedef {{own: Unlocked, caseId: string, view: any, value: any, cards: Map<string, Card>, around: Around, refresh: () => Promise<void>}} Opened
+ * @typedef {{own: Unlocked, caseId: string, key: string, view: any, value: any, cards: Map<string, Card>, around: Around, refresh: () => Promise<void>}} Opened key:
+ *   its name on the page
  */
 
 const TRIES = 3;
@@ -73,10 +74,10 @@ async function openThread(own, caseId, around) {
   return openedFrom(own, view, value, around);
 }
 
-/** @param {Unlocked} own @param {any} view @param {any} value @param {Around} around @returns {Opened} */
-function openedFrom(own, view, value, around) {
+/** @param {Unlocked} own @param {any} view @param {any} value @param {Around} around @param {string} [key] @returns {Opened} */
+function openedFrom(own, view, value, around, key = view.lane) {
   /** @type {Opened} */
-  const opened = { own, caseId: value.case, view, value, cards: cardsIn(value), around, refresh: () => refresh(opened) };
+  const opened = { own, caseId: value.case, key, view, value, cards: cardsIn(value), around, refresh: () => refresh(opened) };
   return opened;
 }
 
@@ -97,21 +98,21 @@ async function refresh(opened) {
 }
 
 /** @param {Opened} opened @returns {HTMLElement} the thread's part of the page */
-function placeOf({ view }) {
-  return first(`[data-thread="${view.lane}"]`);
+function placeOf({ key }) {
+  return first(`[data-thread="${key}"]`);
 }
 
 /** @param {Opened} opened @returns {HTMLElement} thread and what its readers can do with it */
 function wholeView(opened) {
-  const { view, value } = opened;
+  const { view, value, key } = opened;
   const act = {
     reply: (/** @type {any} */ text, /** @type {any[]} */ files) => reply(opened, text, files),
     openFile: (/** @type {any} */ entry) => openFile(opened, entry),
   };
-  const root = threadView(view, namesIn(value), act, value);
+  const root = threadView(view, namesIn(value), act, value, key);
   if (isNotes(view)) first("h2", root).after(filled("notes-only", { [view.lane]: true }));
   const kept = { may_hold: value.may_hold && !isNotes(view), held: value.held, unheld: !value.held };
-  first("[data-more]", root).append(filled("desk-more", { [view.lane]: true, writable: view.writable, ...kept }, view.lane));
+  first("[data-more]", root).append(filled("desk-more", { [view.lane]: true, writable: view.writable, ...kept }, key));
   return root;
 }
 
@@ -138,15 +139,30 @@ async function openFile({ own, caseId, around }, entry) {
 /** @param {Opened} opened @param {any} text @param {any[]} chosen files @returns {Promise<"sent" | "failed">} */
 async function reply(opened, text, chosen) {
   const { own, caseId, around } = opened;
+  if (isNotes(opened.view)) await dropOutsiders(opened);
   const files = await sealFiles(own, caseId, chosen);
-  await untilPlaced(opened, () => own.sealing.reply(caseId, { ...text, files }), "items", (view) => hasArrived(view, opened.view, { ...text, files }));
+  await untilPlaced(opened, () => own.sealing.reply(caseId, { ...text, files }), "items", (view) => Boolean(view) && hasArrived(view, opened.view, { ...text, files }));
   around.sent(caseId);
   const field = first("textarea[id]", placeOf(opened));
   field.value = "";
   delete around.draft[field.id];
-  await opened.refresh();
+  await refreshed(opened);
   if (around.isCurrent()) tell(opened, '[data-sent=""]');
   return "sent";
+}
+
+/**
+ * Who reads the thread beside no more reads nothing that is written in its notes from now on: first a new epoch begins without them.
+ * @param {Opened} opened notes
+ */
+async function dropOutsiders({ own, caseId, view: { beside } }) {
+  await fetchThread(own, beside.case);
+  const { view, value } = await fetchThread(own, caseId);
+  const gone = { add: [], drop: view.outside };
+  if (gone.drop.length === 0) return;
+  const notes = { own, caseId, view, cards: cardsIn(value) };
+  await untilPlaced(notes, () => changed(notes, gone), "readers", (now) => Boolean(now) && hasChanged(now, gone));
+  await fetchThread(own, caseId);
 }
 
 /** @param {Unlocked} own @param {string} caseId @param {any[]} chosen @returns {Promise<any[]>} their entries, once all have arrived */
@@ -166,12 +182,12 @@ async function sealFiles({ sealing }, caseId, chosen) {
 /**
  * Sign and send; if somebody else wrote meanwhile, fetch, sign and send again.
  * @param {{own: Unlocked, caseId: string}} where @param {() => Promise<string>} make @param {"items" | "readers"} what
- * @param {(view: any) => boolean} [arrived] whether an earlier try, whose answer was lost, stands in the thread
+ * @param {(view: any) => boolean} [arrived] whether an earlier try, whose answer was lost, stands in the thread; asked with null where the reader is out of it
  */
 export async function untilPlaced({ own, caseId }, make, what, arrived = () => false) {
   for (let tried = 0; tried < TRIES; tried++) {
     const { status } = await answerOf(postSignedIn(`${addressOf(caseId)}/${what}`, await make()));
-    if (TAKEN.includes(status)) return;
+    if (TAKEN.includes(status) || (status === 404 && arrived(null))) return;
     if (status !== 409) break;
     if (arrived((await fetchThread(own, caseId)).view)) return;
   }
@@ -180,9 +196,14 @@ export async function untilPlaced({ own, caseId }, make, what, arrived = () => f
 
 /** @template T @param {Promise<T>} asked @returns {Promise<T>} */
 function answerOf(asked) {
-  return asked.catch(() => {
-    throw new Unsure();
+  return asked.catch((error) => {
+    throw error instanceof Busy ? error : new Unsure();
   });
+}
+
+/** What was sent stands, whether or not the thread can be fetched again at once: then it stays on the page as it was. @param {Opened} opened */
+export function refreshed(opened) {
+  return opened.refresh().catch(() => {});
 }
 
 /** @param {Opened} opened @param {string} selector of what is said */
@@ -197,27 +218,35 @@ async function hold(opened) {
   await working(async () => {
     const { status } = await postSignedIn(`${addressOf(opened.caseId)}/hold`, JSON.stringify({ held: !opened.value.held, v: 1 }));
     if (!TAKEN.includes(status)) throw new Error("not held");
-    await opened.refresh();
+    await refreshed(opened);
   });
 }
 
-/** The notes of this reader's side: shown where there are some, begun by the first who writes. @param {Opened} beside */
+/**
+ * The notes of this reader's side: shown where there are some that open, begun by the first who writes. There may be several, where somebody was not
+ * let into what others had begun; what does not open is not shown.
+ * @param {Opened} beside
+ */
 async function showNotes(beside) {
   const { own, caseId, around, value } = beside;
   const asked = await own.sealing.notesLookUps(caseId);
   const wanted = asked.find((/** @type {any} */ { lane }) => lane === `${value.side}-notes`);
   if (!wanted) return;
   const { status, value: found } = await postSignedIn(`${settings().concerns}/lookup`, wanted.json);
+  /** @type {Opened[]} */
+  const lanes = [];
+  for (const one of status === 200 ? found.lanes : []) {
+    const view = await own.sealing.openThread(one, one.case).catch(() => null);
+    if (view?.lane === wanted.lane) lanes.push(openedFrom(own, view, one, around, [wanted.lane, ...(lanes.length ? [lanes.length + 1] : [])].join("-")));
+  }
   if (!around.isCurrent()) return;
-  if (status !== 200) return showBeginning(beside, wanted.lane);
-  const opened = openedFrom(own, await own.sealing.openThread(found, found.case), found, around);
-  if (!around.isCurrent()) return;
-  byId("notes").replaceChildren(wholeView(opened));
-  wire(opened);
+  if (lanes.length === 0) return showBeginning(beside, wanted.lane, status === 200);
+  byId("notes").replaceChildren(...lanes.map(wholeView));
+  lanes.forEach(wire);
 }
 
-/** @param {Opened} beside @param {string} lane */
-function showBeginning(beside, lane) {
+/** @param {Opened} beside @param {string} lane @param {boolean} anew there are some, but none that opens */
+function showBeginning(beside, lane, anew) {
   byId("notes").replaceChildren(filled("begin-notes", { [lane]: true }, lane));
   const place = first(`[data-thread="${lane}"]`, byId("notes"));
   const field = first("textarea", place);
@@ -227,18 +256,19 @@ function showBeginning(beside, lane) {
     const body = tidy(field.value);
     const wrong = bodyProblem(body);
     tellProblems(place, wrong ? [wrong] : []);
-    if (!wrong) await working(() => beginNotes(beside, lane, body));
+    if (!wrong) await working(() => beginNotes(beside, lane, body, anew));
   });
 }
 
-/** @param {Opened} beside @param {string} lane @param {string} body */
-async function beginNotes(beside, lane, body) {
+/** @param {Opened} beside @param {string} lane @param {string} body @param {boolean} anew */
+async function beginNotes(beside, lane, body, anew) {
   const { own, caseId, cards, view, value, around } = beside;
   const ofSide = (/** @type {any} */ { key }) => cards.get(key)?.side === value.side && cards.get(key)?.state !== "ended";
   const readers = view.readers.filter(ofSide).map((/** @type {any} */ { key }) => cards.get(key));
   const text = { lang: locale(), day: String(settings().day), body };
   const made = await own.sealing.beginNotes(caseId, { lane, readers, ...text });
-  const { status } = await answerOf(postSignedIn(`${settings().concerns}/notes`, made.json));
+  around.draft[`reply-${lane}`] = body;
+  const { status } = await answerOf(postSignedIn(`${settings().concerns}/notes${anew ? "?anew=yes" : ""}`, made.json));
   if (status !== 201 && status !== 409) throw new Error("not begun");
   if (status === 201) delete around.draft[`reply-${lane}`];
   await showNotes(beside);

@@ -63,12 +63,13 @@
  *                              "side", "expires": day, "held", "may_hold"} | 404
  *   POST {concerns}/CASE/items      a reader's reply      201 | 409 (fetched, signed and sent again, up to three times) | 404, 422.
  *                              No answer: `unsure`; the next try, refused with 409, first looks whether it stands in the thread
- *   POST {concerns}/CASE/readers    a change of readers   the same
+ *   POST {concerns}/CASE/readers    a change of readers   the same; 404 for whoever has left by it
+ *   429 and 503 from any of them: the page says `busy`, and nothing on it is lost
  *   POST {concerns}/CASE/files      a file's frame (octets)   201 | 404, 409, 413, 422
  *   GET  {concerns}/CASE/files/BLOB     200 the age file | 404
  *   POST {concerns}/CASE/hold       {"held": true | false, "v": 1}   200 | 404
- *   POST {concerns}/notes           a submission of a notes lane   201 | 409 (somebody began it meanwhile) | 404, 422
- *   POST {concerns}/lookup          {"locator", "v"} of notes      200, as …/thread | 404
+ *   POST {concerns}/notes           a submission of a notes lane   201 | 409 (somebody who let the reader in was quicker; not with ?anew=yes) | 404, 422
+ *   POST {concerns}/lookup          {"locator", "v"} of notes      200 {"lanes": [each as …/thread, that which most can read first]} | 404
  */
 import { beginDesk } from "./desk-page.js";
 import { beginKeys } from "./keys-page.js";

@@ -43,6 +43,14 @@ export class Unsure extends Error {
   }
 }
 
+/** The server has too much to do at the moment: nothing was done, and later it may be. */
+export class Busy extends Error {
+  constructor() {
+    super("busy");
+    this.name = "Busy";
+  }
+}
+
 /** The worker is gone, and every key with it. */
 export class Ended extends Error {
   constructor() {

@@ -1,4 +1,5 @@
 /** The few requests of the page scripts. Nothing is cached, nothing refers back, and a redirect is a failure. */
+import { Busy } from "./errors.js";
 import { search } from "./work.js";
 
 const LONGEST_WAIT_MS = 60_000;
@@ -31,7 +32,7 @@ export function solveWith(theirs) {
 export async function postAnonymously(url, body) {
   if (/\/(open|cards|offered)$/.test(url)) return patiently(() => ask(url, posted(body)));
   const box = url.slice(0, url.lastIndexOf("/box") + "/box".length);
-  let challenge = await patiently(() => ask(`${box}/challenge`, posted("{}")));
+  let challenge = await patiently(() => ask(`${box}/challenge`, posted(typeof body === "string" ? "{}" : JSON.stringify({ bytes: sizeOf(body) }))));
   for (let tried = 1; ; tried++) {
     if (typeof challenge.value?.challenge !== "string") return challenge;
     const { challenge: given, bits } = challenge.value;
@@ -60,6 +61,17 @@ async function patiently(once) {
   }
 }
 
+/** @template {{status: number}} T @param {T} answer @returns {T} what was asked for; a server that is busy says so by its status */
+export function unlessBusy(answer) {
+  if (BUSY.includes(answer.status)) throw new Busy();
+  return answer;
+}
+
+/** @param {any} octets @returns {number} */
+function sizeOf(octets) {
+  return octets instanceof Blob ? octets.size : octets.length;
+}
+
 /** @param {number} ms */
 function pause(ms) {
   return new Promise((done) => setTimeout(done, ms));
@@ -75,7 +87,7 @@ function posted(body, headers = {}) {
  * A sealed file, by the question that finds it. @param {string} url @param {string} json @returns {Promise<{status: number, octets: ArrayBuffer}>}
  */
 export async function fetchOctets(url, json) {
-  const response = await answered(url, posted(json), LONGEST_FILE_MS);
+  const response = unlessBusy(await answered(url, posted(json), LONGEST_FILE_MS));
   return { status: response.status, octets: await response.arrayBuffer() };
 }
 
@@ -91,15 +103,15 @@ export async function getWords(url, id = "") {
   return value;
 }
 
-/** To the recipients' desk, signed in. @param {string} url @param {string | Uint8Array} body JSON, or octets @returns {Promise<Answer>} */
-export function postSignedIn(url, body) {
+/** To the recipients' desk, signed in. @param {string} url @param {string | Uint8Array} body JSON, or octets @returns {Promise<Answer>} rejects while the server is busy */
+export async function postSignedIn(url, body) {
   const token = document.querySelector('meta[name="csrf"]')?.getAttribute("content") ?? "";
-  return ask(url, { ...posted(body, { "X-CSRF-Token": token }), credentials: "same-origin" });
+  return unlessBusy(await ask(url, { ...posted(body, { "X-CSRF-Token": token }), credentials: "same-origin" }));
 }
 
-/** @param {string} url @returns {Promise<Answer>} */
-export function getSignedIn(url) {
-  return ask(url, { credentials: "same-origin" });
+/** @param {string} url @returns {Promise<Answer>} the same */
+export async function getSignedIn(url) {
+  return unlessBusy(await ask(url, { credentials: "same-origin" }));
 }
 
 /** A sealed file, from the desk. @param {string} url @returns {Promise<ArrayBuffer>} rejects unless it is there */
@@ -108,14 +120,14 @@ export async function getOctets(url) {
     ...{ credentials: "same-origin", cache: "no-store", referrerPolicy: "no-referrer", redirect: "error" },
     signal: AbortSignal.timeout(LONGEST_FILE_MS),
   });
-  if (response.status !== 200) throw new Error("no file");
+  if (unlessBusy(response).status !== 200) throw new Error("no file");
   return response.arrayBuffer();
 }
 
 /** @param {string} url @param {RequestInit} init @returns {Promise<Answer>} */
 async function ask(url, init) {
   const { body } = init;
-  const bytes = body instanceof Blob ? body.size : body instanceof Uint8Array ? body.length : 0;
+  const bytes = body && typeof body !== "string" ? sizeOf(body) : 0;
   const longest = LONGEST_WAIT_MS + (1000 * bytes) / SLOWEST_BYTES_A_SECOND;
   const response = await answered(url, init, longest);
   const text = await response.text();

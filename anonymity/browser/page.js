@@ -5,7 +5,7 @@
  * A template's places: `data-slot="name"` receives text, `data-if="name"` is removed unless the value is true,
  * `data-unless="name"` is removed if it is, and `{key}` in an id or in what points to one is replaced.
  */
-import { Unsure } from "./errors.js";
+import { Busy, Unsure } from "./errors.js";
 
 const POINTERS = ["id", "for", "name", "href", "aria-describedby", "aria-labelledby", "data-field", "data-thread"];
 
@@ -140,8 +140,15 @@ export function setState(state) {
   }
 }
 
+/** @param {unknown} error @returns {"busy" | "unsure" | "failed"} what the page says of it */
+export function stateOf(error) {
+  if (error instanceof Busy) return "busy";
+  return error instanceof Unsure ? "unsure" : "failed";
+}
+
 /**
- * Do something that takes a moment: the page says `working` meanwhile, `unsure` if what was sent may have arrived, and `failed` if it goes wrong in any other way.
+ * Do something that takes a moment: the page says `working` meanwhile; `unsure` if what was sent may have arrived, `busy` if the server is, and `failed` if
+ * it goes wrong in any other way.
  * @template T @param {() => Promise<T>} work @returns {Promise<T | undefined>}
  */
 export async function working(work) {
@@ -152,19 +159,19 @@ export async function working(work) {
     if (byId("sealed").dataset.state === "working") setState("ready");
     return result;
   } catch (error) {
-    setState(error instanceof Unsure ? "unsure" : "failed");
+    setState(stateOf(error));
     return undefined;
   }
 }
 
-/** @param {HTMLElement} button @param {() => unknown} action its failure shows as `failed`, never in a log */
+/** @param {HTMLElement} button @param {() => unknown} action its failure shows as a state of the page, never in a log */
 export function onClick(button, action) {
   button.addEventListener("click", async (event) => {
     event.preventDefault();
     try {
       await action();
-    } catch {
-      setState("failed");
+    } catch (error) {
+      setState(stateOf(error));
     }
   });
 }
@@ -210,15 +217,15 @@ export function setProgress(share) {
 
 /**
  * The other language is another page, and nothing of this one is stored: while there is something to lose, its link first shows
- * `#turning` (with the link `#turn-anyway`), and nobody loses words by surprise.
+ * `#turning` (with `#turn-anyway`, the link again), and nobody loses words by surprise. On a page that answers a form it is a button.
  * @param {() => boolean} hasWords
  */
 export function warnBeforeTurning(hasWords) {
   document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest("a[hreflang]:not(#turn-anyway)") : null;
-    if (!(link instanceof HTMLAnchorElement) || !hasWords()) return;
+    const link = event.target instanceof Element ? event.target.closest('a[hreflang]:not(#turn-anyway), button[form="again"]:not(#turn-anyway)') : null;
+    if (!link || !hasWords()) return;
     event.preventDefault();
-    byId("turn-anyway").href = link.href;
+    if (link instanceof HTMLAnchorElement) byId("turn-anyway").href = link.href;
     byId("turning").hidden = false;
     focusOn(byId("turning"));
   });

@@ -25,6 +25,7 @@ function ticked(root, part) {
 /**
  * Who reads now, to be dropped, and who could be let in. Whoever has no card any more goes with the next who is dropped: nothing can be
  * sealed to them. In the union's own thread only those of its representatives are offered who were in it once.
+ * In a thread that somebody silenced, people can only be dropped.
  * @param {View} view @param {NamedCard[]} cards @param {Map<string, string>} names
  * @param {(change: {add: NamedCard[], drop: string[]}) => Promise<void>} change
  * @returns {DocumentFragment}
@@ -33,8 +34,8 @@ export function changeView(view, cards, names, change) {
   const held = new Set(cards.map(({ key }) => key));
   const isIn = new Set(view.readers.map((/** @type {any} */ { key }) => key));
   const was = new Set(view.known.map((/** @type {any} */ { key }) => key));
-  const offered = cards.filter(({ key, person }) => !isIn.has(key) && !view.left_out.includes(person) && (view.lane === "joint" || was.has(key)));
-  const root = filled("change-readers", { others: offered.length > 0 });
+  const offered = cards.filter(({ key, person }) => view.writable && !isIn.has(key) && !view.left_out.includes(person) && (view.lane === "joint" || was.has(key)));
+  const root = filled("change-readers", { others: offered.length > 0, restarts: !view.writable });
   const whole = first(".changes", root);
   const nobody = first("[data-nobody]", root);
   first("[data-stay]", root).append(...view.readers.map((/** @type {any} */ one, /** @type {number} */ i) => choice({ ...one, name: names.get(one.sign) ?? "" }, `stay-${view.lane}-${i}`)));

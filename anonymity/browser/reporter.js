@@ -21,11 +21,12 @@
  *   [data-shown-when=STATE][hidden]  one message each for working, failed (nothing was sent; what was typed stays), unsure (the answer
  *                              did not arrive; sending again cannot make a second), busy (the server asks to wait). Anywhere.
  *   progress#progress[hidden]  how far the files are
- *   #turning[hidden]           shown when the language link is followed while something would be lost: a#turn-anyway, button#stay-here
+ *   #turning[hidden]           shown when the language link is followed while something would be lost: #turn-anyway (a link, or a button of
+ *                              the form #again, as the switch is), button#stay-here
  *   [data-step=NAME]           the steps of the page, all but the first hidden; each with a heading (h1 or h2), which takes focus,
  *                              and optionally data-title, the document's title then; button[data-back] goes back one
  *   a[data-replace]            links that leave no entry in the history
- *   No <form> around any field. Fields: autocomplete=off, spellcheck=false, no name attribute except radios.
+ *   No <form> around any field: forms hold hidden fields alone, with what was chosen before. Fields: autocomplete=off, spellcheck=false, no name attribute except radios.
  *   Problem lines: each step (or template) that checks something has one [data-problems][hidden] box, and lines
  *   [data-problem=NAME][hidden] in it and, if wanted, beside fields; data-field on a line is the id of its field (aria-invalid is set).
  *   A code on the page: #code-words (ol, empty), <template id="code-word"> (li with a data-slot="word"), #code-other (lang of the other
@@ -94,9 +95,10 @@
  *                                            No answer: `unsure`; the next try first looks whether it stands in the thread
  *   POST {box}/file       frame of a file    201 {} | 409 | 413 | 422 | 429
  *   POST {box}/file/open  {"blob","locator","v"}   200 the age file | 404
- *   POST {box}/readers    change of readers  201 {} | 409 | 422
+ *   POST {box}/readers    change of readers  201 {} | 409 | 422. No answer: `unsure`; the next try first looks whether it stands
  *   POST {box}/cards      {"about","v"}      200 {"readers": [{key, recipient, sign, person, conflict, group, lane, name, post}], …} | 404
- *   POST {box}/urgent     {"locator","v"}    201 {}: everybody who can open the thread is emailed | 404 | 429
+ *   POST {box}/urgent     {"locator","v"}    201 {}: everybody who can open the thread will be emailed | 404 | 429
+ *   429 and 503 from any of them: `busy`, after asking again a few times
  */
 import { beginConcern } from "./concern-page.js";
 import { solveWith } from "./network.js";

@@ -3,10 +3,10 @@ import { typedCode } from "./codeview.js";
 import { Unsure } from "./errors.js";
 import { savedName } from "./files.js";
 import { watchIdle } from "./idle.js";
-import { fetchOctets, postAnonymously } from "./network.js";
+import { fetchOctets, postAnonymously, unlessBusy } from "./network.js";
 import { all, byId, first, leaveNoEntry, locale, onClick, onLeaving, setProgress, settings, showStep, tellProblems, warnBeforeTurning, working } from "./page.js";
 import { changeView, shareView } from "./readership-view.js";
-import { hasArrived, namesIn, showSent, showThreads, threadView } from "./threadview.js";
+import { hasArrived, hasChanged, namesIn, showSent, showThreads, threadView } from "./threadview.js";
 import { putAwayFile, showFile } from "./viewer.js";
 
 /**
@@ -36,7 +36,8 @@ class ReturnPage {
   /** @returns {Promise<Fetched[]>} both lanes are asked for, whichever there is */
   async fetch() {
     const questions = await this.sealing.lookUps();
-    const answers = await Promise.all(questions.map((/** @type {any} */ { json }) => postAnonymously(`${settings().box}/open`, json)));
+    const asked = await Promise.all(questions.map((/** @type {any} */ { json }) => postAnonymously(`${settings().box}/open`, json)));
+    const answers = asked.map(unlessBusy);
     if (!answers.every(({ status }) => status === 200 || status === 404)) throw new Error("no answer");
     const found = questions.flatMap((/** @type {any} */ { lane }, /** @type {number} */ i) => (answers[i].status === 200 ? [{ lane, value: answers[i].value }] : []));
     if (found.length === 0) return [];
@@ -80,7 +81,7 @@ class ReturnPage {
     const names = this.names();
     const views = threads.map(({ view, value }) => {
       const root = threadView(view, names, { reply: (text, files) => this.reply(view.lane, text, files), openFile: (entry) => this.openFile(view, entry) }, value);
-      if (view.writable) first("[data-more]", root).append(changeView(view, this.cards, names, (change) => this.change(view.lane, change)));
+      if (view.writable || view.restartable) first("[data-more]", root).append(changeView(view, this.cards, names, (change) => this.change(view.lane, change)));
       return root;
     });
     showThreads("threads", views);
@@ -104,10 +105,10 @@ class ReturnPage {
   async put(lane, path, make, said, arrived = () => false) {
     for (let tried = 0; tried < TRIES; tried++) {
       const view = (await this.fetch()).find((one) => one.view.lane === lane)?.view;
-      if (!view?.writable || !this.isOpen) return "failed";
+      if (!(view?.writable || (path === "readers" && view?.restartable)) || !this.isOpen) return "failed";
       const { status } = arrived(view) ? { status: 201 } : await this.post(path, await make(view));
       if (status === 201) {
-        if (this.isOpen) this.show(await this.fetch());
+        await this.showAnew();
         showSent("threads", lane, said);
         return "sent";
       }
@@ -116,11 +117,20 @@ class ReturnPage {
     return "failed";
   }
 
-  /** @param {string} path below the box, or none @param {string} json */
-  post(path, json) {
-    return postAnonymously([settings().box, path].filter(Boolean).join("/"), json).catch(() => {
-      throw new Unsure();
-    });
+  /** What was sent stands, whether or not the thread can be fetched again at once: then it stays on the page as it was. */
+  async showAnew() {
+    const threads = await this.fetch().catch(() => null);
+    if (threads?.length && this.isOpen) this.show(threads);
+  }
+
+  /**
+   * @param {string} path below the box, or none @param {string} json
+   * @returns {Promise<import("./network.js").Answer>} rejects with Unsure if nobody knows whether it was taken
+   */
+  async post(path, json) {
+    const answer = await postAnonymously([settings().box, path].filter(Boolean).join("/"), json).catch(() => null);
+    if (!answer || (answer.status >= 500 && answer.status !== 503)) throw new Unsure();
+    return unlessBusy(answer);
   }
 
   /** @param {string} lane @param {import("./threadview.js").Text} text @param {import("./files.js").Chosen[]} files @returns {Promise<"sent" | "failed">} */
@@ -129,7 +139,9 @@ class ReturnPage {
     try {
       const entries = await this.sendFiles(view.case, files);
       const whole = { ...text, files: entries };
-      return await this.put(lane, "reply", () => this.sealing.reply(view.case, whole), "", (now) => hasArrived(now, view, whole));
+      const sent = await this.put(lane, "reply", () => this.sealing.reply(view.case, whole), "", (now) => hasArrived(now, view, whole));
+      if (sent === "sent" && this.isOpen) byId(`reply-${lane}`).value = "";
+      return sent;
     } finally {
       setProgress(null);
     }
@@ -141,7 +153,7 @@ class ReturnPage {
     for (const [i, file] of files.entries()) {
       const share = (/** @type {number} */ done) => setProgress((i + done) / files.length);
       const { entry, frame } = await this.sealing.sealFile(caseId, file, { onProgress: (/** @type {number} */ done) => share(done / 2) });
-      const { status } = await postAnonymously(`${settings().box}/file`, frame);
+      const { status } = unlessBusy(await postAnonymously(`${settings().box}/file`, frame));
       if (status !== 201) throw new Error("a file was not taken");
       share(1);
       entries.push(entry);
@@ -161,12 +173,16 @@ class ReturnPage {
     }
   }
 
-  /** Those who stay need a card, so whoever has none any more goes with the others. @param {string} lane @param {{add: NamedCard[], drop: string[]}} change */
+  /**
+   * Those who stay need a card, so whoever has none any more goes with the others. An earlier try whose answer was lost is seen in the thread: who was to
+   * be in is in, and nobody who was to go.
+   * @param {string} lane @param {{add: NamedCard[], drop: string[]}} change
+   */
   async change(lane, change) {
     await working(async () => {
       const said = { lang: locale(), day: String(settings().day), body: "", left_out: [], cards: this.cards };
       const made = (/** @type {View} */ view) => this.sealing.changeReaders(view.case, { ...said, ...change });
-      if ((await this.put(lane, "readers", made, "readers")) !== "sent") throw new Error("not changed");
+      if ((await this.put(lane, "readers", made, "readers", (view) => hasChanged(view, change))) !== "sent") throw new Error("not changed");
     });
   }
 
@@ -179,7 +195,7 @@ class ReturnPage {
       const { submissions } = await this.sealing.makeConcern({ about: view.about, left_out, lang, day: String(settings().day), lanes });
       const { status } = await this.post("", submissions[0].json);
       if (status !== 201 && status !== 409) throw new Error("not shared");
-      this.show(await this.fetch());
+      await this.showAnew();
       showStep("thread");
     });
   }

@@ -24,7 +24,9 @@
  *      readers: [{key, sign, cy, en}],                     who reads and writes now, the reporter aside; fingerprints spelt
  *      known: [{key, sign, cy, en}],                       the same for everybody who ever did
  *      left_out: [opaque ids],                             now
- *      writable}                                           false: the epoch delivered as current is not the one that the authors made: write nothing
+ *      outside: [key ids],                                 in notes: who is in, but not in the thread beside as it was opened last; else []
+ *      writable,                                           false: the epoch delivered as current is not the one that the authors made, or does not open: write nothing
+ *      restartable}                                        then, for the reporter alone: changeReaders may begin an epoch behind it (drop, renew)
  *
  * CODES
  *   newCode() → Spelt                        draws one and holds it
@@ -65,7 +67,7 @@
  *   putAside(text) → Uint8Array, bringBack(octets) → text     sealed to the reader themself: an answer begun survives the lock
  *
  * BOTH, for threads that are open
- *   reply(case, {lang, day, body, files: [Entry]}) → json      body may be "" with files
+ *   reply(case, {lang, day, body, files: [Entry]}) → json      body may be "" with files. CannotOpen in notes while somebody is `outside`: drop them first
  *   changeReaders(case, {lang, day, body, add: [Card & {person}], drop: [key ids], left_out: [opaque ids], cards: [Card], renew}) → json
  *                                            a `readers` item with its grants; body may be "". EITHER add (they read what was before, too), with or without left_out
  *                                            (newly; by the opener only), OR drop (a reader: their own key = recusing) or renew: a new epoch for those who stay,

@@ -76,7 +76,7 @@ export class Session {
   /** @param {Open} one @returns {object} the View of sealing.js */
   keep(one) {
     const { thread, authorSeed } = one;
-    const { opening, lane, case: caseId, epoch, opener, entries, left_out, writable } = thread;
+    const { opening, lane, case: caseId, epoch, opener, entries, left_out, writable, restartable } = thread;
     const known = thread.known.map(({ key, sign }) => ({ ...named(key), sign }));
     const now = new Set(thread.granted.map(({ key }) => key));
     const other = opening?.beside ? this.open.get(opening.beside.case) : undefined;
@@ -84,9 +84,9 @@ export class Session {
     must(holds || !lane.endsWith("-notes"));
     this.open.set(caseId, one);
     return {
-      ...{ lane, case: caseId, epoch, opener, entries, left_out, writable, known, own: b64u(ed25519.getPublicKey(authorSeed)) },
+      ...{ lane, case: caseId, epoch, opener, entries, left_out, writable, restartable, known, own: b64u(ed25519.getPublicKey(authorSeed)) },
       ...{ name: opening?.name ?? null, about: opening?.about ?? null, readers: known.filter(({ key }) => now.has(key)) },
-      beside: opening?.beside ? { case: opening.beside.case, holds } : null,
+      ...{ beside: opening?.beside ? { case: opening.beside.case, holds } : null, outside: this.outside(thread) },
     };
   }
 
@@ -94,6 +94,13 @@ export class Session {
   mustReadBeside(thread, cards) {
     const { granted } = this.find(String(thread.opening?.beside?.case)).thread;
     must(cards.every((card) => granted.some(({ key }) => key === keyId(card))));
+  }
+
+  /** @param {Thread} thread @returns {string[]} key ids of those who read these notes, but not or no longer the thread beside them */
+  outside({ lane, granted, opening }) {
+    if (!lane.endsWith("-notes")) return [];
+    const beside = this.open.get(String(opening?.beside?.case))?.thread.granted ?? [];
+    return granted.filter(({ key }) => !beside.some((one) => one.key === key)).map(({ key }) => key);
   }
 
   /** @param {string} caseId @param {number} epoch @param {import("./item.js").FileEntry[]} [files] that go with a text: sealed for this thread, as it is now */
@@ -134,6 +141,7 @@ export const both = {
 
   reply(session, { case: caseId, ...text }) {
     const { thread, address, authorSeed } = session.find(caseId);
+    must(session.outside(thread).length === 0);
     session.mustFit(caseId, thread.epoch, text.files);
     return makeReply(thread, address, authorSeed, text);
   },

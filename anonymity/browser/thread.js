@@ -22,8 +22,8 @@ import { derive } from "./receipt.js";
  * @typedef {{case: string, epoch: number, recipient: string, grants: {epoch: number, file: Uint8Array}[], items: Delivered[]}} Delivery
  * @typedef {{entries: Entry[], opening: Opening | null, epoch: number, granted: Granted[], known: Granted[], left_out: string[]}} Reading epoch: the one that the authors made;
  *   granted: who reads and writes now, the reporter aside; known: everybody who ever did; left_out: now
- * @typedef {Reading & {case: string, lane: string, recipient: string, seeds: Map<number, Uint8Array>, opener: string, head: string, writable: boolean}} Thread
- *   head: what the next item's `prev` has to be, from all that was delivered; writable: the epoch delivered as current is the authors'
+ * @typedef {Reading & {case: string, lane: string, recipient: string, seeds: Map<number, Uint8Array>, opener: string, head: string, writable: boolean, restartable: boolean, current: number}} Thread
+ *   restartable: the reporter's, who may go on behind an epoch that cannot be opened; current: as delivered; head: what the next item's `prev` has to be, from all that was delivered; writable: the epoch delivered as current is the authors'
  */
 
 const MOST_ITEMS = 500;
@@ -47,7 +47,8 @@ function isEpoch(epoch) {
 }
 
 /**
- * The reporter's own view.
+ * The reporter's own view. A grant that does not hold is passed over: whoever begins an epoch could otherwise lock the reporter out of all
+ * that was written before. What stands in such an epoch cannot be read, and nothing is written.
  * @param {Delivery} delivery
  * @param {Uint8Array} code of the receipt
  * @param {"joint" | "union"} lane
@@ -57,46 +58,55 @@ export function openAsReporter(delivery, code, lane) {
   const identity = derive(code, `${lane}:identity`);
   const opener = b64u(ed25519.getPublicKey(derive(code, `${lane}:author`)));
   const seeds = new Map([[0, identity]]);
-  for (const grant of openGrants(delivery, derive(code, `${lane}:return`))) {
-    must(grant.lane === lane && grant.author === opener && grant.epoch > 0);
-    seeds.set(grant.epoch, grant.seed);
-  }
-  return thread(delivery, seeds, opener, lane);
+  must(delivery.grants.every(({ epoch }) => epoch > 0));
+  const grants = delivery.grants.length > 0 ? openGrants(delivery, derive(code, `${lane}:return`)) : [];
+  for (const grant of grants) if (grant.lane === lane && grant.author === opener) seeds.set(grant.epoch, grant.seed);
+  return thread(delivery, seeds, opener, lane, true);
 }
 
 /**
- * A recipient's view.
+ * A recipient's view. A grant that does not hold is passed over here too, but something has to open; of grants that disagree in lane or author
+ * the one of the earliest epoch counts: those of the first came from whoever opened the thread.
  * @param {Delivery} delivery
  * @param {Uint8Array} identity seed of the recipient's age identity
  * @returns {Thread} or CannotOpen
  */
 export function openAsReader(delivery, identity) {
-  const grants = openGrants(delivery, identity);
+  must(delivery.grants.some(({ epoch }) => epoch === delivery.epoch));
+  const grants = openGrants(delivery, identity).sort((a, b) => a.epoch - b.epoch);
   must(grants.length > 0);
   const [{ author, lane }] = grants;
-  must(grants.every((grant) => grant.author === author && grant.lane === lane));
-  const seeds = new Map(grants.map(({ epoch, seed }) => [epoch, seed]));
-  return thread(delivery, seeds, author, lane);
+  const own = grants.filter((grant) => grant.author === author && grant.lane === lane);
+  return thread(delivery, new Map(own.map(({ epoch, seed }) => [epoch, seed])), author, lane);
 }
 
-/** @param {Delivery} delivery @param {Uint8Array} identity */
+/** @param {Delivery} delivery @param {Uint8Array} identity @returns {import("./grant.js").Grant[]} those that open and are what they were delivered as */
 function openGrants({ case: caseId, grants }, identity) {
-  return grants.map(({ epoch, file }) => openGrant(file, identity, { case: caseId, epoch }));
+  return grants.flatMap(({ epoch, file }) => {
+    try {
+      return [openGrant(file, identity, { case: caseId, epoch })];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /**
- * A server that names another recipient than the one we hold the key of would read the next item: such a thread is not opened.
- * @param {Delivery} delivery @param {Map<number, Uint8Array>} seeds @param {string} opener @param {string} lane @returns {Thread}
+ * A server that names another recipient than the one we hold the key of would read the next item: such an epoch is not held, there is no recipient
+ * then, and nothing is written; at the first one nothing is opened.
+ * @param {Delivery} delivery @param {Map<number, Uint8Array>} seeds @param {string} opener @param {string} lane @param {boolean} [isReporter]
+ * @returns {Thread}
  */
-function thread({ case: caseId, epoch, recipient: named, items }, seeds, opener, lane) {
+function thread({ case: caseId, epoch, recipient: named, items }, seeds, opener, lane, isReporter = false) {
   const current = seeds.get(epoch);
-  must(current);
-  const recipient = recipientFromSeed(/** @type {Uint8Array} */ (current));
-  must(recipient === named);
+  const holds = current !== undefined && recipientFromSeed(current) === named;
+  must(holds || epoch > 0);
+  if (!holds) seeds.delete(epoch);
   const reading = readThread(caseId, items, seeds, opener);
   const last = items.at(-1);
   const head = last ? b64u(sha256(last.file)) : NO_PREV;
-  return { ...reading, case: caseId, lane, recipient, seeds, opener, head, writable: reading.epoch === epoch };
+  const mine = { case: caseId, lane, recipient: holds ? named : "", seeds, opener, head, current: epoch };
+  return { ...reading, ...mine, writable: reading.epoch === epoch && holds, restartable: isReporter && epoch > reading.epoch };
 }
 
 /**
@@ -196,8 +206,9 @@ class Pass {
   /** @param {import("./item.js").Readers} readers @param {number} epoch @param {boolean} byOpener @returns {boolean} this change may follow what was */
   fits({ granted, left_out, recipient }, epoch, byOpener) {
     if (left_out.length > 0 && !byOpener) return false;
-    const fits = epoch === this.epoch ? within(this.granted, granted) : epoch === this.epoch + 1 && within(granted, this.granted);
-    if (!fits) return false;
+    const [last, allowed] = byOpener && !this.isReader ? [LAST_EPOCH, [...this.known.values()]] : [this.epoch + 1, this.granted];
+    const begins = epoch > this.epoch && epoch <= last && within(granted, allowed);
+    if (epoch === this.epoch ? !within(this.granted, granted) : !begins) return false;
     const seed = this.seeds.get(epoch);
     return seed !== undefined && recipientHash(recipientFromSeed(seed)) === recipient;
   }

@@ -21,15 +21,16 @@ import { tidy } from "./text.js";
  * @param {Names} names
  * @param {{reply: Reply, openFile: OpenFile}} act
  * @param {{expires?: string | null, held?: boolean}} [kept] as the delivery says: the last day of the thread
+ * @param {string} [key] names it on the page
  * @returns {HTMLElement} the thread, from `<template id="thread">`
  */
-export function threadView(view, names, act, kept = {}) {
+export function threadView(view, names, act, kept = {}, key = view.lane) {
   const shown = { [view.lane]: true, named: Boolean(view.name), unnamed: view.name === null && !view.lane.endsWith("notes"), name: view.name ?? "" };
   const held = { held: kept.held === true, until: Boolean(kept.expires) && kept.held !== true, expires: kept.expires ? dayInWords(kept.expires) : "" };
-  const root = first("[data-thread]", filled("thread", { ...shown, ...held, writable: view.writable, unwritable: !view.writable }, view.lane));
+  const root = first("[data-thread]", filled("thread", { ...shown, ...held, writable: view.writable, unwritable: !view.writable }, key));
   first("[data-readers]", root).append(...view.readers.map((/** @type {any} */ reader) => readerLine(reader, names, reader.sign === view.own)));
   first("[data-entries]", root).append(...view.entries.map((/** @type {any} */ entry) => entryView(entry, view, names, act.openFile)));
-  if (view.writable) prepareReply(root, view.lane, act.reply);
+  if (view.writable) prepareReply(root, key, act.reply);
   return root;
 }
 
@@ -72,8 +73,8 @@ function fileLine(file, openFile) {
   return line;
 }
 
-/** @param {HTMLElement} root @param {string} lane @param {Reply} reply */
-function prepareReply(root, lane, reply) {
+/** @param {HTMLElement} root @param {string} key @param {Reply} reply */
+function prepareReply(root, key, reply) {
   const field = first("textarea", root);
   const files = root.querySelector("[data-add-files]") ? new FileList(first("[data-add-files]", root)) : null;
   onClick(first("button[data-reply]", root), async () => {
@@ -84,7 +85,7 @@ function prepareReply(root, lane, reply) {
     tellProblems(root, problems);
     if (problems.length > 0) return;
     await working(async () => {
-      const lang = chosenLanguage(`reply-lang-${lane}`);
+      const lang = chosenLanguage(`reply-lang-${key}`);
       if ((await reply({ lang, day: String(settings().day), body }, chosen)) !== "sent") throw new Error("not sent");
     });
   });
@@ -98,6 +99,12 @@ export function hasArrived(view, shown, { body, files }) {
   const sizes = (/** @type {any[]} */ list) => list.map(({ bytes }) => bytes).sort().join();
   const isIt = (/** @type {any} */ { item }) => item?.from === view.own && item.readers === null && item.body === body && sizes(item.files) === sizes(files);
   return view.entries.slice(shown.entries.length).some(isIt);
+}
+
+/** @param {View} view as it is now @param {{add: {key: string}[], drop: (string | undefined)[]}} change @returns {boolean} it stands: there is nothing left to do */
+export function hasChanged(view, { add, drop }) {
+  const isIn = new Set(view.readers.map((/** @type {any} */ { key }) => key));
+  return add.every(({ key }) => isIn.has(key)) && !drop.some((key) => isIn.has(key));
 }
 
 /** @param {any} value a delivery; `readers` in it, if given, say what the page calls whose keys the server knows @returns {Names} */

@@ -5,10 +5,12 @@ from starlette.responses import Response
 
 from portal.account import forms, service
 from portal.authz.permissions import Permission
+from portal.core.errors import TooMany
 from portal.core.text import pmsg
 from portal.directory.queries import get_person
 from portal.identity.passwords import passwords_for
 from portal.identity.queries import get_account, list_sessions
+from portal.identity.service import check_present_password, note_check
 from portal.web.anonymous import Fields, Read, Write
 from portal.web.dependencies import SignedVisit, requires
 from portal.web.forms import Problems
@@ -56,13 +58,18 @@ def ask_password(visit: SignedVisit) -> Response:
 
 @router.post("/my/profile/password", dependencies=[requires(Permission.SIGNED_IN)])
 def change_password(visit: SignedVisit, fields: Fields) -> Response:
-    """As at sign-in, hashing happens between two transactions."""
+    """As at sign-in, hashing happens between two transactions, and wrong ones make the next wait."""
     passwords = passwords_for(visit.settings.argon2_memory_kib, visit.settings.argon2_passes)
-    with visit.database.reading() as session:
-        account = get_account(session, visit.actor.account_id)
-        stored, email = account.password_hash, account.email
-    problems = Problems()
-    if not passwords.matches(stored, fields.one("password")):
+    account_id, problems = visit.actor.account_id, Problems()
+    try:
+        with visit.database.reading() as session:
+            email = get_account(session, account_id).email
+            check = check_present_password(session, passwords, account_id, fields.one("password"), now=visit.now)
+    except TooMany as wait:
+        return _wait(visit, wait)
+    with visit.database.writing() as session:
+        note_check(session, check, now=visit.now)
+    if check.account_id is None:
         problems["password"] = pmsg("error", "This is not your present password")
     new = forms.read_new_password(fields, problems, email=email)
     if problems:
@@ -72,6 +79,13 @@ def change_password(visit: SignedVisit, fields: Fields) -> Response:
         keep = visit.signed.id
         service.change_password(session, visit.vault, visit.actor, hashed, keep_session_id=keep, now=visit.now)
     return redirect(visit, f"{PROFILE}?saved=password")
+
+
+def _wait(visit: SignedVisit, wait: TooMany) -> Response:
+    problems = Problems(page=pmsg("error", "Wait before you try again. Seconds to wait: {n}", n=wait.retry_after))
+    answer = render(visit, "account/password.html", status=429, problems=problems)
+    answer.headers["retry-after"] = str(wait.retry_after)
+    return answer
 
 
 @router.post("/my/profile/sessions", dependencies=[requires(Permission.SIGNED_IN)])

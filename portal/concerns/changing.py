@@ -2,6 +2,8 @@
 
 The server cannot see who was left out. It sees that keys are live, that a reader drops nobody but themself and those
 whose key has ended, and that a reader brings in nobody of the side that does not read: that is the reporter's to do.
+In notes a reader drops whoever is no longer in the thread beside; which that is the server does not know, so there it
+leaves dropping to the readers: everybody in them sees who did it, and who was dropped can begin notes of their own.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,6 +18,7 @@ from portal.core.errors import Refused
 from portal.mailbox.epochs import NOT_SO, IncomingChange, IncomingGrant, change_readers, is_done, require_turn
 from portal.mailbox.models import SealedCase
 from portal.mailbox.queries import list_present
+from portal.mailbox.rules import NOTES
 
 
 def make_change(
@@ -41,7 +44,8 @@ def make_change(
     if maker is not None:
         within = Present(present, list_owners(session, present))
         dropped = present - made.keys if change.epoch > case.epoch else frozenset()
-        if not _is_a_readers_to_do(cards, within, made, dropped - frozenset(maker)):
+        others = frozenset() if case.state == NOTES else dropped - frozenset(maker)
+        if not _is_a_readers_to_do(cards, within, made, others):
             raise Refused(NOT_SO)
     change_readers(session, case, made, present, today=today)
 

@@ -54,9 +54,14 @@ def attempt(verb: Callable[[], T], *, found: Callable[[T], Response]) -> Respons
     except TooLarge:
         return answer(413)
     except TooMany as full:
-        later = answer(429)
-        later.headers["retry-after"] = str(full.retry_after)
-        return later
+        return later(full)
+
+
+def later(full: TooMany) -> Response:
+    """The same may be sent again, after so many seconds."""
+    given = answer(429)
+    given.headers["retry-after"] = str(full.retry_after)
+    return given
 
 
 def incoming(item: SealedItemOnWire) -> IncomingItem:

@@ -1,11 +1,11 @@
 """The public halves of recipients' keys, and their keyrings as sealed files that the server cannot open."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.columns import Id
+from portal.core.columns import Id, UtcInstant
 from portal.core.db import Base
 
 NO_ROWID = {"sqlite_with_rowid": False}
@@ -74,3 +74,15 @@ class ConcernCall(Base):
     __table_args__ = (NO_ROWID,)
 
     case_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+
+
+class CallAnswered(Base):
+    """How many letters an answered call took: those of one body are bounded by the hour. Gone after the hour."""
+
+    __tablename__ = "calls_answered"
+    __table_args__ = (CheckConstraint("letters >= 0", name="letters_counted"),)
+
+    id: Mapped[Id]
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"), index=True)
+    answered_at: Mapped[datetime] = mapped_column(UtcInstant)
+    letters: Mapped[int]

@@ -95,7 +95,7 @@ class About:
 
 
 def get_about(session: Session, body_slug: str, about: str) -> About:
-    """The subject of a concern, from what the address names; NotFound for anything that is not offered."""
+    """The subject of a concern, from what a form names; NotFound for anything that is not offered."""
     body = find_body_by_slug(session, body_slug)
     kind, _, subject = about.partition(":")
     if body is None:
@@ -186,13 +186,17 @@ def list_people_of_keys(session: Session, key_ids: Sequence[bytes]) -> dict[byte
 
 
 def find_posts(session: Session, person_ids: Sequence[str], *, today: date) -> dict[str, RoleHolding]:
-    """The post in which each person reads concerns, to name them by; their other duties are nobody's business here."""
+    """The post in which each person reads concerns, to name them by; their other duties are nobody's business here.
+
+    One held today, else the last one held: nobody is called by a post they have left while they hold another.
+    """
+    is_held = or_(RoleHolding.ended_on.is_(None), RoleHolding.ended_on > today)
     found = session.scalars(
         select(RoleHolding)
         .where(
             RoleHolding.person_id.in_(person_ids), RoleHolding.role.in_(READER_ROLES), RoleHolding.started_on <= today
         )
-        .order_by(RoleHolding.started_on)
+        .order_by(is_held, RoleHolding.started_on)
     )
     return {holding.person_id: holding for holding in found}
 

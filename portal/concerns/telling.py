@@ -1,12 +1,13 @@
 """Letters that say «something urgent has come» to whoever can open a thread, and nothing else about it."""
 
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.concerns.cards import list_cards
-from portal.concerns.models import ConcernCall
+from portal.concerns.models import CallAnswered, ConcernCall
 from portal.core import ids
 from portal.core.clock import london_day
 from portal.core.db import Database
@@ -16,34 +17,47 @@ from portal.directory.queries import get_body
 from portal.mailbox.models import SealedCase
 from portal.mailbox.queries import list_present
 from portal.notifications.letters import Addressee
-from portal.notifications.models import OutboxLetter
 from portal.notifications.service import queue
 from portal.settings.models import Settings
 
 TEMPLATE = "concern_urgent"
 MOST_AN_HOUR = 200
+"""Letters for one body. What an employer's flood uses up is not taken from any other's."""
 HOUR = timedelta(hours=1)
 
 
 def answer_calls(database: Database, settings: Settings, now: datetime) -> int:
-    """Queue the letters of every call that waits. Beyond so many letters an hour the rest waits for its turn."""
+    """Queue the letters of every call that waits. Beyond so many letters an hour for one body, its others wait for
+    their turn; no body's calls keep those of another waiting.
+    """
     with database.writing() as session:
-        recent = select(func.count()).where(OutboxLetter.template == TEMPLATE, OutboxLetter.queued_at > now - HOUR)
-        room = MOST_AN_HOUR - (session.scalar(recent) or 0)
-        answered = 0
+        room, answered = _room(session, now), 0
         for call in ids.in_random_order(session.scalars(select(ConcernCall))):  # nobody can choose to be first
             case = session.get(SealedCase, call.case_id)
             if case is None:
                 session.delete(call)  # the thread was forgotten meanwhile
                 continue
             people = _people(session, case, london_day(now))
-            if len(people) > room:
-                break
-            room -= len(people)
+            if len(people) > room[case.body_id]:
+                continue
+            room[case.body_id] -= len(people)
             _tell(session, settings, case, people, now)
+            told = CallAnswered(id=ids.new_id(), body_id=case.body_id, answered_at=now, letters=len(people))
+            session.add(told)
             session.delete(call)
             answered += 1
     return answered
+
+
+def _room(session: Session, now: datetime) -> defaultdict[str, int]:
+    """How many letters may still be written for each body within this hour; what is longer ago is forgotten."""
+    session.execute(delete(CallAnswered).where(CallAnswered.answered_at <= now - HOUR))
+    room: defaultdict[str, int] = defaultdict(lambda: MOST_AN_HOUR)
+    for body_id, letters in session.execute(
+        select(CallAnswered.body_id, func.sum(CallAnswered.letters)).group_by(CallAnswered.body_id)
+    ):
+        room[body_id] -= letters
+    return room
 
 
 def _tell(

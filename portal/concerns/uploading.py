@@ -1,6 +1,7 @@
 """A sealed file on its way in: looked at piece by piece, written as it comes, never whole in memory, never in clear."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,10 +14,10 @@ from anonymity.age import HEADER_BYTES, check_header
 from anonymity.attachment import BLOB_BYTES
 from anonymity.errors import CannotOpen
 from anonymity.sealedfile import FRAME_BYTES, LONGEST_UPLOAD, SEALED_CLASSES
-from portal.concerns.delivery import answer, attempt
+from portal.concerns.delivery import answer, attempt, later
 from portal.core.db import Session
-from portal.core.errors import NotFound
-from portal.mailbox.filing import IncomingFile, file_away, get_file, require_room
+from portal.core.errors import NotFound, TooMany
+from portal.mailbox.filing import TRY_AGAIN_SECONDS, IncomingFile, file_away, get_file, require_room
 from portal.mailbox.models import SealedFile
 from portal.mailbox.shelf import PIECE, Arriving, Shelf, pieces
 from portal.settings.models import Settings
@@ -24,10 +25,55 @@ from portal.web.anonymous import Visit
 from portal.web.fields import declared_length
 
 HEAD_BYTES = FRAME_BYTES + HEADER_BYTES
-BYTES_IN_MIB = 1024 * 1024
 
 Check = Callable[[Session, bytes], None]
 """May a file come for this case? Raises NotFound otherwise."""
+
+
+class Arrivals:
+    """How much of files that are still arriving lies on this process's shelf: it counts as it comes, not as announced.
+
+    Files that have come whole are counted by the store. Without this one anybody could fill the disk with files that
+    never end; were the announced size counted, anybody could keep all others out and send nothing.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def add(self, count: int, *, most: int) -> None:
+        """TooMany when it is more than may lie there."""
+        if self._bytes + count > most:
+            raise TooMany(TRY_AGAIN_SECONDS)
+        self._bytes += count
+
+    def take_away(self, count: int) -> None:
+        """They are counted elsewhere now, or gone."""
+        self._bytes -= count
+
+
+def arrivals_of(request: Request) -> Arrivals:
+    """The one count of this process."""
+    state = request.app.state
+    if not hasattr(state, "arrivals"):
+        state.arrivals = Arrivals()
+    found: Arrivals = state.arrivals
+    return found
+
+
+@dataclass(slots=True)
+class Came:
+    """How much of one file came so far."""
+
+    arrivals: Arrivals
+    most: int
+    count: int = 0
+
+    def add(self, count: int) -> None:
+        self.arrivals.add(count, most=self.most)
+        self.count += count
+
+    def end(self) -> None:
+        self.arrivals.take_away(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +85,7 @@ class Intake:
 
     @property
     def most_waiting(self) -> int:
-        return self.visit.settings.waiting_files_mib * BYTES_IN_MIB
+        return self.visit.settings.most_waiting
 
     def begin(self, incoming: IncomingFile) -> Arriving:
         """Look whether the file may come, and take its place on the shelf."""
@@ -67,12 +113,29 @@ async def take_file(visit: Visit, request: Request, check: Check) -> Response:
         return answer(413)
     stream = request.stream()
     try:
-        given = await _take(Intake(visit, check), stream, declared - FRAME_BYTES)
-        async for _rest in stream:
-            pass  # a browser that is still sending would not read the answer
+        try:
+            given = await _take(Intake(visit, check), stream, declared - FRAME_BYTES)
+        except TooMany as full:
+            given = later(full)
+        await _read_out(stream, declared)
     except (CannotOpen, ClientDisconnect):
         return answer(422)
     return given
+
+
+async def pass_over(request: Request) -> None:
+    """Read a file that is not taken, and keep nothing of it."""
+    declared = declared_length(request)
+    if declared <= LONGEST_UPLOAD:
+        with suppress(ClientDisconnect):
+            await _read_out(request.stream(), declared)
+
+
+async def _read_out(stream: AsyncIterator[bytes], declared: int) -> None:
+    """A browser that is still sending would not read the answer; what has no announced end is not read to it."""
+    if declared:
+        async for _rest in stream:
+            pass
 
 
 async def _take(intake: Intake, stream: AsyncIterator[bytes], size: int) -> Response:
@@ -85,13 +148,14 @@ async def _take(intake: Intake, stream: AsyncIterator[bytes], size: int) -> Resp
     refusal = await run_in_threadpool(attempt, lambda: begun.append(intake.begin(incoming)), found=_taken)
     if not begun:
         return refusal
-    arriving = begun[0]
+    arriving, came = begun[0], Came(arrivals_of(intake.visit.request), intake.most_waiting)
     try:
-        if await _write(arriving, head[FRAME_BYTES:], stream, size) != size:
+        if await _write(arriving, head[FRAME_BYTES:], stream, size, came) != size:
             return answer(422)
         return await run_in_threadpool(attempt, lambda: intake.finish(incoming, arriving), found=_taken)
     finally:
         arriving.drop()
+        came.end()
 
 
 def _taken(_nothing: None) -> Response:
@@ -127,20 +191,21 @@ async def _head(stream: AsyncIterator[bytes]) -> bytes:
     raise CannotOpen
 
 
-async def _write(arriving: Arriving, first: bytes, stream: AsyncIterator[bytes], size: int) -> int:
+async def _write(arriving: Arriving, first: bytes, stream: AsyncIterator[bytes], size: int, came: Came) -> int:
     """Write what comes, a quarter of a mebibyte at a time, in a thread; how much it was, or more than ``size``."""
-    waiting, came = bytearray(first), len(first)
+    waiting = bytearray(first)
+    came.add(len(first))
     async for piece in stream:
         waiting += piece
-        came += len(piece)
-        if came > size:
-            return came
+        came.add(len(piece))
+        if came.count > size:
+            return came.count
         if len(waiting) >= PIECE:
             await run_in_threadpool(arriving.add, bytes(waiting))
             waiting.clear()
-    if came <= size:
+    if came.count <= size:
         await run_in_threadpool(arriving.add, bytes(waiting))
-    return came
+    return came.count
 
 
 def keep_sealed(
@@ -153,4 +218,4 @@ def keep_sealed(
         size += len(piece)
     place = arriving.end(today=today)
     incoming = IncomingFile(*ids, size)
-    file_away(session, incoming, place, most_waiting=settings.waiting_files_mib * BYTES_IN_MIB, today=today)
+    file_away(session, incoming, place, most_waiting=settings.most_waiting, today=today)

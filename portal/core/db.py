@@ -1,13 +1,13 @@
 """The engine, and the two ways to use it: ``reading()`` never commits, ``writing()`` is the only place that does."""
 
-import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import MetaData, create_engine, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, sessionmaker
 from sqlalchemy.orm import Session as Session
 
 NAMING = {
@@ -32,7 +32,8 @@ class Database:
         self.url = url
         self.engine = make_engine(url)
         self._session = sessionmaker(self.engine, expire_on_commit=False)
-        self._watching: sqlite3.Connection | None = None
+        event.listen(self._session, "after_flush", _note_flushed)
+        event.listen(self._session, "do_orm_execute", _note_statement)
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,32 +57,35 @@ class Database:
             except BaseException:
                 session.rollback()
                 raise
+            for table in session.info.pop(WRITTEN, ()):
+                _WRITES[self.url, table] += 1
+
+    def writes_to(self, tables: Iterable[str]) -> int:
+        """How often this process committed something to one of these tables; nothing else moves the number."""
+        return sum(_WRITES[self.url, table] for table in tables)
 
     def session(self) -> Session:
         """A session for reads that its owner closes; it takes a connection when it is first asked something."""
         return self._session()
 
-    def version(self) -> str:
-        """A token that differs after every commit by anybody. What was read after it was taken holds while it lasts.
-
-        SQLite counts the commits of others for a connection that never writes. On PostgreSQL two equal snapshots see
-        the same transactions.
-        """
-        if not self.is_sqlite:
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                return str(connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one())
-        if self._watching is None:
-            self._watching = sqlite3.connect(
-                str(self.engine.url.database), isolation_level=None, check_same_thread=False
-            )
-        return str(self._watching.execute("PRAGMA data_version").fetchone()[0])
-
     def close(self) -> None:
         """Let go of every connection."""
-        if self._watching is not None:
-            self._watching.close()
-            self._watching = None
         self.engine.dispose()
+
+
+WRITTEN = "tables written to"
+_WRITES: Counter[tuple[str, str]] = Counter()
+
+
+def _note_flushed(session: Session, _context: object) -> None:
+    changed = (*session.new, *session.dirty, *session.deleted)
+    session.info.setdefault(WRITTEN, set()).update(one.__tablename__ for one in changed)
+
+
+def _note_statement(asked: ORMExecuteState) -> None:
+    if asked.is_insert or asked.is_update or asked.is_delete:
+        table = getattr(asked.statement, "table", None)
+        asked.session.info.setdefault(WRITTEN, set()).add(str(getattr(table, "name", "")))
 
 
 def make_engine(url: str) -> Engine:

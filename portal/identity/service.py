@@ -67,6 +67,27 @@ def check_password(
     return PasswordCheck(key, account.id, stored, better)
 
 
+def check_present_password(
+    session: Session, passwords: Passwords, account_id: str, password: str, *, now: datetime
+) -> PasswordCheck:
+    """The same for somebody who is signed in, counted apart: whoever sits at an unlocked screen guesses no faster than
+    at the door, and keeps the owner out of nothing."""
+    account = queries.get_account(session, account_id)
+    key = rules.throttle_key(f"present:{account.id}")
+    _refuse_while_waiting(session, key, now)
+    if not passwords.matches(account.password_hash, password[: rules.PASSWORD_MAX + 1]):
+        return PasswordCheck(key, None, None, None)
+    return PasswordCheck(key, account.id, account.password_hash, None)
+
+
+def note_check(session: Session, check: PasswordCheck, *, now: datetime) -> None:
+    """Write down what ``check_present_password`` found: a failure is counted, and forgotten when it was right."""
+    if check.account_id is None:
+        _count_failure(session, check.throttle_key, now)
+    else:
+        session.execute(delete(SignInThrottle).where(SignInThrottle.key == check.throttle_key))
+
+
 def sign_in(
     session: Session, check: PasswordCheck, times: SessionTimes, *, now: datetime, old_token: str | None = None
 ) -> SignedIn | None:

@@ -31,14 +31,14 @@ def require_room(session: Session, incoming: IncomingFile, *, most_waiting: int)
 
     What waits does not count: whoever once knew a thread could fill it with rubbish every day.
 
-    TooMany while too much lies here that no item has named yet: text still goes through.
+    TooMany while too much lies here that no item has named yet, for large files first: text still goes through.
     """
     if session.get(SealedFile, incoming.blob_id) is not None:
         raise Conflict(FILE_THERE)
     named = (SealedFile.case_id == incoming.case_id) & SealedFile.waiting_since.is_(None)
     if _bytes_of(session, named) + incoming.size > MOST_CASE_FILES:
         raise TooLarge
-    if _bytes_of(session, SealedFile.waiting_since.is_not(None)) + incoming.size > most_waiting:
+    if not has_room(incoming.size, bytes_waiting(session), most_waiting):
         raise TooMany(TRY_AGAIN_SECONDS)
 
 
@@ -79,6 +79,16 @@ def move_file(session: Session, place: str, settled: str) -> bool:
     """Note that a file lies elsewhere now; False when it was deleted meanwhile."""
     moving = update(SealedFile).where(SealedFile.place == place).values(place=settled).returning(SealedFile.blob_id)
     return session.execute(moving).first() is not None
+
+
+def bytes_waiting(session: Session) -> int:
+    """How much lies here that no item has named."""
+    return _bytes_of(session, SealedFile.waiting_since.is_not(None))
+
+
+def has_room(size: int, waiting: int, most: int) -> bool:
+    """Once half is full no file may take more than a quarter of what is free: large ones never keep small ones out."""
+    return waiting + size <= most and (2 * waiting <= most or 4 * size <= most - waiting)
 
 
 def _bytes_of(session: Session, which: object) -> int:

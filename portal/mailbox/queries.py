@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
 from portal.mailbox.models import SealedCase, SealedGrant, SealedItem
-from portal.mailbox.rules import FIRST, NOTES, REPORTER_KEY, in_order
+from portal.mailbox.rules import FIRST, NOTES, REPORTER_KEY, in_order, notes_hashes
 
 _HOLDS_NOW = and_(SealedGrant.case_id == SealedCase.case_id, SealedGrant.epoch == SealedCase.epoch)
 
@@ -51,6 +51,26 @@ def list_present(session: Session, case: SealedCase) -> set[bytes]:
     """The keys that hold the current epoch, the reporter's place aside."""
     asked = select(SealedGrant.key_id).where(SealedGrant.case_id == case.case_id, SealedGrant.epoch == case.epoch)
     return set(session.scalars(asked)) - {REPORTER_KEY}
+
+
+def find_notes(session: Session, lane: str, locator_hash: bytes, key_ids: Sequence[bytes]) -> list[SealedCase]:
+    """The lanes of readers only beside one thread whose current epoch one of these keys holds.
+
+    Each of those readers may have begun one. First the one that most can read, so that all write in the same.
+    """
+    held = select(SealedGrant.case_id).where(SealedGrant.key_id.in_(key_ids))
+    holds_now = held.where(_HOLDS_NOW).correlate(SealedCase).exists()
+    asked = (
+        select(SealedCase, SealedGrant.key_id)
+        .join(SealedGrant, SealedGrant.case_id == SealedCase.case_id)
+        .where(SealedCase.case_id.in_(held), holds_now, SealedCase.state == NOTES, SealedGrant.epoch == 0)
+    )
+    found = {
+        case.case_id: case
+        for case, key_id in session.execute(asked)
+        if case.locator_hash in notes_hashes(lane, locator_hash, key_id)
+    }
+    return sorted(found.values(), key=lambda case: (-len(list_present(session, case)), case.case_id))
 
 
 def list_items(session: Session, case_id: bytes) -> list[SealedItem]:

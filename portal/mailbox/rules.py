@@ -15,6 +15,7 @@ REPORTER_KEY = bytes(32)
 MOST_CASE_FILES = 512 * 1024 * 1024
 WAITING_DAYS = 1
 NOTES = "notes"
+MOST_NOTES = 4
 
 
 class Placed(Protocol):
@@ -55,10 +56,12 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def notes_hash(lane: str, locator_hash: bytes) -> bytes:
-    """Where a lane of readers only is found. The anonymous box, which looks for the hash itself, never meets one.
+def notes_hashes(lane: str, locator_hash: bytes, key_id: bytes) -> list[bytes]:
+    """Where lanes of readers only are found. The anonymous box, which looks for the hash itself, never meets one.
 
-    The lane goes into it: every reader of a thread can work out both locators beside it, and must not be able to take
-    the place of the other side's notes with a thread of their own side.
+    The lane and the key of whoever begins it go into it: every reader of a thread can work out both locators beside it,
+    and must not be able to take the place of the notes that others begin. Each has a few places: whoever was dropped
+    from the notes that they began can begin others.
     """
-    return hashlib.sha256(b"porth:v1:notes\0" + lane.encode() + b"\0" + locator_hash).digest()
+    whole = b"porth:v1:notes\0" + lane.encode() + b"\0" + locator_hash + key_id
+    return [hashlib.sha256(whole + bytes([place])).digest() for place in range(MOST_NOTES)]

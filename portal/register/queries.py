@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import TypeVar
 
 from sqlalchemy import Select, and_, bindparam, select, tuple_
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from portal.register.rules import SystemState
 
 _CODE = re.compile(r"[0-9A-Za-z]{6}")
 _ID = re.compile(r"[0-9a-z]{26}")
+Part = TypeVar("Part", DecisionPoint, DataItem)
 IS_CURRENT = and_(SystemVersion.system_id == System.id, SystemVersion.number == System.current_number)
 
 
@@ -107,14 +109,7 @@ def list_history(session: Session, system_id: str) -> Sequence[PastVersion]:
 
 def list_decision_points(session: Session, system_id: str) -> Sequence[DecisionPoint]:
     """The decision points of a system's current version, in the record's order."""
-    asked = (
-        select(DecisionPoint)
-        .join(SystemVersion, SystemVersion.id == DecisionPoint.version_id)
-        .join(System, IS_CURRENT)
-        .where(System.id == system_id)
-        .order_by(DecisionPoint.position)
-    )
-    return session.scalars(asked).all()
+    return _parts(session, DecisionPoint, system_id)
 
 
 def get_decision_point(session: Session, decision_point_id: str) -> DecisionPoint:
@@ -127,12 +122,16 @@ def get_decision_point(session: Session, decision_point_id: str) -> DecisionPoin
 
 def list_data_items(session: Session, system_id: str) -> Sequence[DataItem]:
     """The data items of a system's current version, in the record's order."""
+    return _parts(session, DataItem, system_id)
+
+
+def _parts(session: Session, part: type[Part], system_id: str) -> Sequence[Part]:
     asked = (
-        select(DataItem)
-        .join(SystemVersion, SystemVersion.id == DataItem.version_id)
+        select(part)
+        .join(SystemVersion, SystemVersion.id == part.version_id)
         .join(System, IS_CURRENT)
         .where(System.id == system_id)
-        .order_by(DataItem.position)
+        .order_by(part.position)
     )
     return session.scalars(asked).all()
 

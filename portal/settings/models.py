@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from portal.core.clock import Clock
 from portal.core.errors import SettingsError
@@ -16,6 +18,8 @@ from portal.core.vault import Vault, derive_keys, read_keys
 PREFIX = "PORTAL_"
 DEMONSTRATION_MARK = "demo"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
+BYTES_IN_MIB = 1024 * 1024
 
 
 class Settings(BaseModel):
@@ -64,6 +68,9 @@ class Settings(BaseModel):
     ] = 5
     calm_a_minute: Annotated[
         int, Field(ge=1, description="concerns and replies a minute above which work and wait rise for everybody")
+    ] = 60
+    kept_page_seconds: Annotated[
+        int, Field(ge=0, le=600, description="how long a public page may be shown as it was made; 0 makes each anew")
     ] = 60
     session_idle_minutes: Annotated[
         int, Field(ge=5, le=720, description="a session ends after so long without use")
@@ -125,6 +132,11 @@ class Settings(BaseModel):
         return self.mode == "demonstration"
 
     @property
+    def most_waiting(self) -> int:
+        """How many bytes of sealed files may wait for a message to name them."""
+        return self.waiting_files_mib * BYTES_IN_MIB
+
+    @property
     def database(self) -> str:
         """The database's URL, the embedded one when none is set."""
         return self.database_url or f"sqlite:///{(self.data_folder / 'porth.sqlite3').absolute()}"
@@ -177,8 +189,36 @@ def refuse_unsafe(settings: Settings) -> list[str]:
             "PORTAL_SMTP_STARTTLS is false for another machine: links that set a password would travel in clear",
         ),
         (settings.argon2_memory_kib < 19456, "PORTAL_ARGON2_MEMORY_KIB is below 19456, the least that OWASP advises"),
+        (
+            settings.argon2_passes < 2 and 19456 <= settings.argon2_memory_kib < 47104,
+            "PORTAL_ARGON2_PASSES is 1: OWASP advises two, or 47104 in PORTAL_ARGON2_MEMORY_KIB",
+        ),
+        (
+            _is_clear_to_another_machine(settings.database_url),
+            "PORTAL_DATABASE_URL names another machine without TLS: add ?sslmode=verify-full (at least require), "
+            "or what the portal reads and writes would travel in clear",
+        ),
+        (settings.work_bits < 10, "PORTAL_WORK_BITS is below 10: sending a flood into the box would cost nothing"),
+        (
+            settings.wait_seconds < 1,
+            "PORTAL_WAIT_SECONDS is 0: nothing slows the page without JavaScript",
+        ),
     )
     return [fault for is_wrong, fault in checks if is_wrong]
+
+
+def _is_clear_to_another_machine(database_url: str) -> bool:
+    """PostgreSQL over a network where its client may fall back to no TLS; a socket and this machine need none."""
+    if not database_url.startswith("postgresql"):
+        return False
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        return False  # it does not open either, and says so
+    named = [url.host or "", *url.normalized_query.get("host", ())]
+    hosts = [host for one in named for host in one.split(",")]
+    is_near = all(not host or host.startswith("/") or host in LOOPBACK for host in hosts)
+    return not is_near and url.normalized_query.get("sslmode", ("",))[-1] not in ENCRYPTED
 
 
 def _key_names(settings: Settings) -> list[str]:

@@ -33,6 +33,11 @@ PAGES: dict[type[Exception], tuple[int, str]] = {
 }
 
 
+def not_there(request: Request, _exc: Exception) -> Response:
+    """What an unknown address meets."""
+    return error_page(request, 404, "errors/404.html", message=None)
+
+
 def install(app: FastAPI, sign_in_again: Callable[[Request, Exception], Awaitable[Response]]) -> None:
     """Put the table in place. ``sign_in_again`` keeps what was typed when a session had ended."""
     for kind in PAGES:

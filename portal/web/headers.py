@@ -81,6 +81,7 @@ class HeaderLayer:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._own_origin = settings.public_url.rstrip("/")
+        self._scheme = "https" if settings.tls else "http"
         self._always = [(name.encode(), value.encode()) for name, value in FIXED]
         if settings.tls:
             self._always.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
@@ -112,8 +113,7 @@ class HeaderLayer:
         origin = headers.get("origin")
         if origin is None:
             return headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
-        host = headers.get("host", "")
-        return origin in {self._own_origin, f"http://{host}", f"https://{host}"}
+        return origin in {self._own_origin, f"{self._scheme}://{headers.get('host', '')}"}
 
     def _decorated(self, send: Send, *, is_anonymous: bool, is_open: bool = False) -> Send:
         async def decorated(message: Message) -> None:

@@ -1,21 +1,24 @@
-"""Public pages kept in memory as they were sent, for as long as nothing in the database has changed.
+"""Public pages kept in memory as they were sent, for a minute at most (``PORTAL_KEPT_PAGE_SECONDS``).
 
 Only addresses that the application names are kept, never one of the anonymous area or behind a sign-in: whoever asks
 gets the same bytes, so nothing of one visitor can reach another. A kept page is asked for by path, query, encoding and
-London's day; the database's version says whether it still holds. ``fixed`` pages also tell the browser an ETag, so that
-it may keep its own copy and ask whether it is still good; all others stay ``no-store``.
+London's day. ``fixed`` pages also tell the browser an ETag, so that it may keep its own copy and ask whether it is
+still good; all others stay ``no-store``.
+
+How long a page holds must not depend on what people do: were it made anew after any commit, whoever asked for it every
+second would know from its slowness at which second a concern was stored. So it holds until the next minute of this
+process, whatever was committed; only what these pages show, written by this very process, ends it sooner.
 """
 
 import base64
 import hashlib
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 
-from sqlalchemy.exc import SQLAlchemyError
-from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers as Sent
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.core.db import Database
@@ -30,13 +33,14 @@ NEVER_KEPT = frozenset({b"set-cookie", b"clear-site-data"})
 
 Headers = list[tuple[bytes, bytes]]
 Key = tuple[str, bytes, bool, date]
+Version = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page as the application sent it."""
 
-    version: str
+    version: Version
     headers: Headers
     body: bytes
     etag: bytes
@@ -46,23 +50,35 @@ class KeepLayer:
     """Stands inside the header layer and outside everything that works for an answer."""
 
     def __init__(
-        self, app: ASGIApp, *, settings: Settings, database: Database, fixed: Iterable[str], changing: Iterable[str]
+        self,
+        app: ASGIApp,
+        *,
+        settings: Settings,
+        database: Database,
+        fixed: Iterable[str],
+        changing: Iterable[str],
+        shown: Iterable[str],
     ) -> None:
-        """``fixed`` and ``changing`` are paths below the language; one that ends in a slash means all below it."""
+        """``fixed`` and ``changing`` are paths below the language; one that ends in a slash means all below it.
+
+        ``shown`` are the tables that these pages are made of.
+        """
         self._app = app
         self._settings, self._database = settings, database
+        self._seconds = settings.kept_page_seconds
         self._fixed = _whole(fixed)
         self._changing = _whole(path for path in changing if not path.endswith("/"))
         self._below = tuple(_whole(path for path in changing if path.endswith("/")))
+        self._shown = frozenset(shown)
         self._pages: OrderedDict[Key, Page] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = self._asked(scope)
-        version = await self._version() if asked is not None else None
-        if asked is None or version is None:
+        if asked is None:
             await self._app(scope, receive, send)
             return
         key, tag = asked
+        version = self._version()
         page = self._pages.get(key)
         if page is not None and page.version == version:
             self._pages.move_to_end(key)
@@ -72,30 +88,25 @@ class KeepLayer:
 
     def _asked(self, scope: Scope) -> tuple[Key, bytes] | None:
         """What is asked for, and the ETag that the browser holds; None for what is not kept here."""
-        if scope["type"] != "http" or scope["method"] != "GET":
+        if scope["type"] != "http" or scope["method"] != "GET" or self._seconds == 0:
             return None
         path: str = scope["path"]
         is_named = path in self._fixed or path in self._changing or path.startswith(self._below)
         if not is_named or len(scope["query_string"]) > LONGEST_QUERY:
             return None
-        sent = dict(scope["headers"])
-        if b"hx-request" in sent:
+        sent = Sent(scope=scope)
+        if "hx-request" in sent:
             return None
-        takes_brotli = b"br" in sent.get(b"accept-encoding", b"")
-        return (path, scope["query_string"], takes_brotli, self._settings.clock.today()), sent.get(
-            b"if-none-match", b""
-        )
+        takes_brotli = "br" in sent.get(
+            "accept-encoding", ""
+        )  # the first of several, as whoever makes the page reads it
+        tag = sent.get("if-none-match", "").encode("latin-1")
+        return (path, scope["query_string"], takes_brotli, self._settings.clock.today()), tag
 
-    async def _version(self) -> str | None:
-        """None when the database does not answer: then the page is made, or says so itself."""
-        try:
-            if self._database.is_sqlite:
-                return self._database.version()
-            return await run_in_threadpool(self._database.version)
-        except (SQLAlchemyError, sqlite3.Error):
-            return None
+    def _version(self) -> Version:
+        return int(monotonic()) // self._seconds, self._database.writes_to(self._shown)
 
-    async def _make(self, key: Key, tag: bytes, version: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _make(self, key: Key, tag: bytes, version: Version, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer, and keep what it sent if it may be kept."""
         begun: Message | None = None
         body = bytearray()
@@ -114,7 +125,7 @@ class KeepLayer:
 
         await self._app(scope, receive, noting)
 
-    def _keep(self, key: Key, version: str, begun: Message, body: bytes) -> Page:
+    def _keep(self, key: Key, version: Version, begun: Message, body: bytes) -> Page:
         headers: Headers = list(begun["headers"])
         etag = b""
         if key[0] in self._fixed:

@@ -235,6 +235,24 @@ def test_changing_the_password_needs_the_present_one_and_signs_out_elsewhere(
     assert events(database)[-1] == "account.password_changed"
 
 
+def test_wrong_present_passwords_are_slowed_like_wrong_ones_at_sign_in(
+    visitor: Visitor, clock: Path, now: datetime
+) -> None:
+    visitor.sign_in(EMAIL)
+    visitor.get("/en/my/profile/password")
+    for _ in range(5):
+        visitor.post("/en/my/profile/password", {"password": "anghywir", "new_password": NEW})
+    page = visitor.post("/en/my/profile/password", {"password": PASSWORD, "new_password": NEW})
+    assert (page.status_code, "Wait before you try again" in page.text) == (429, True)
+    assert int(page.headers["retry-after"]) > 0
+    with_other_browser = Visitor(visitor.client)
+    assert with_other_browser.sign_in(EMAIL).status_code == 303, "the owner is kept out of nothing"
+    clock.write_text((now + timedelta(minutes=11)).isoformat())
+    with_other_browser.get("/en/my/profile/password")
+    page = with_other_browser.post("/en/my/profile/password", {"password": PASSWORD, "new_password": NEW})
+    assert page.headers["location"] == "/en/my/profile?saved=password"
+
+
 def test_the_profile_lists_sessions_and_ends_the_others(visitor: Visitor) -> None:
     visitor.sign_in(EMAIL)
     visitor.client.cookies.clear()

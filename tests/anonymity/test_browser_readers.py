@@ -1,6 +1,7 @@
 """Who reads a thread, and how that changes: each half does it, and the other reads it (in a real browser)."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -180,6 +181,44 @@ def test_an_epoch_that_no_author_made_is_not_written_in(reporter: Holder) -> Non
     assert reporter.refusal("changeReaders", case, {**TEXT, "renew": True, "cards": [card(one)]}) == "CannotOpen"
 
 
+@pytest.mark.parametrize("way", ["rubbish", "another seed", "nothing"])
+def test_no_reader_locks_the_reporter_out_of_what_was_written_before(reporter: Holder, way: str) -> None:
+    """Any reader may begin an epoch, and seals the reporter's grant of it."""
+    one, two = people(2)
+    box, code, case = raised(reporter, [one, two])
+    seat, thread = box.seat(one)
+    made = start_epoch(seat, thread, [PersonCard(f"p-{n}", who.card) for n, who in enumerate((one, two))], SAID)
+    other = start_epoch(seat, thread, [PersonCard("p-1", one.card)], SAID)
+    box.change(made)
+    bad = {"rubbish": [(1, bytes(2171))], "another seed": [(1, other.reporter or b"")], "nothing": []}
+    box.reporter[:] = bad[way]
+    (view,) = reporter.come_back(code, box)
+    assert (verdicts(view), view["writable"]) == (["genuine", "changed"], False)
+    assert view["entries"][0]["item"]["body"] == TEXT["body"]
+    assert bodies(box, code) == [TEXT["body"], "changed"]
+    assert reporter.refusal("reply", case, TEXT) == "CannotOpen"
+    without = {**TEXT, "body": "", "drop": [key(one)], "cards": [card(two)]}
+    box.change(read_change(reporter.ask("changeReaders", case, without).encode()))
+    assert box.epoch == 2
+    (view,) = reporter.come_back(code, box)
+    assert (verdicts(view), view["writable"]) == (["genuine", "changed", "genuine"], True)
+    box.reply(read_reply(reporter.ask("reply", case, TEXT).encode()))
+    assert bodies(box, two)[-1] == bodies(box, code)[-1] == TEXT["body"]
+
+
+def test_no_reader_locks_another_out_of_what_was_written_before(reporter: Holder, desk: Holder) -> None:
+    one, two = people(2)
+    box, _code, case = raised(reporter, [one, two])
+    made = start_epoch(*box.seat(one), [PersonCard(f"p-{n}", who.card) for n, who in enumerate((one, two))], SAID)
+    spoilt = [replace(grant, file=bytes(2171)) if grant.key_id == two.card.key_id else grant for grant in made.grants]
+    box.change(replace(made, grants=tuple(spoilt)))
+    desk.unlock(two)
+    view = desk.open(box, two)
+    assert (verdicts(view), view["writable"], view["restartable"]) == (["genuine", "changed"], False, False)
+    assert desk.refusal("reply", case, TEXT) == "CannotOpen"
+    assert desk.refusal("changeReaders", case, {**TEXT, "renew": True, "cards": [card(two)]}) == "CannotOpen"
+
+
 def test_a_grant_of_the_first_epoch_does_not_take_the_place_of_the_receipts_own_key(reporter: Holder) -> None:
     (one,) = people(1)
     box, code, _ = raised(reporter, [one])
@@ -251,6 +290,28 @@ def test_notes_begun_in_python_open_in_the_browser_only_beside_their_thread(repo
     desk.start().unlock(one)
     desk.open(other, one)
     assert desk.refusal("openThread", notes.json(one), to_b64u(notes.case)) == "CannotOpen"
+
+
+def test_nobody_writes_in_notes_while_somebody_reads_them_who_was_dropped_from_the_thread(
+    reporter: Holder, desk: Holder
+) -> None:
+    one, two, three = people(3)
+    box, code, case = raised(reporter, [one, two, three])
+    desk.unlock(one)
+    desk.open(box, one)
+    colleagues = [card(two, person="p-2"), card(three, person="p-3")]
+    made = desk.ask("beginNotes", case, {**TEXT, "lane": "employer-notes", "readers": colleagues})
+    notes, beside = Postbox.of(read_desk_submission(made["json"].encode())), made["case"]
+    assert desk.open(notes, one)["outside"] == []
+    box.change(start_epoch(*box.seat(code), [PersonCard(f"p-{n}", who.card) for n, who in enumerate((one, two))], SAID))
+    desk.open(box, one)
+    assert desk.open(notes, one)["outside"] == [to_b64u(three.card.key_id)]
+    assert desk.refusal("reply", beside, TEXT) == "CannotOpen"
+    without = {**TEXT, "body": "", "drop": [to_b64u(three.card.key_id)], "cards": [card(one), card(two)]}
+    notes.change(read_desk_change(desk.ask("changeReaders", beside, without).encode()))
+    assert desk.open(notes, one)["outside"] == []
+    notes.reply(read_desk_reply(desk.ask("reply", beside, TEXT).encode()))
+    assert bodies(notes, two) == [TEXT["body"], "", TEXT["body"]]
 
 
 def test_an_export_holds_what_a_stranger_can_verify(reporter: Holder, desk: Holder) -> None:

@@ -77,6 +77,19 @@ def test_a_reply_whose_answer_was_lost_is_sent_once(page: Page, context: Browser
     assert len(entries(back)) == 2
 
 
+def test_a_busy_server_opens_nothing_now_and_the_words_stay(page: Page, context: BrowserContext, box: Box) -> None:
+    write_and_send(page)
+    words = " ".join(receipt(page).words("cy"))
+    back = come_back(context, "")
+    back.fill("#words", words)
+    box.troubles = ["429"] * 10  # both lanes are asked for, five times each
+    back.click("#open")
+    expect(back.locator('[data-shown-when="busy"]')).to_be_visible()
+    assert back.input_value("#words") == words
+    back.click("#open")
+    step(back, "thread")
+
+
 def test_a_slip_is_told_on_the_device_and_nothing_is_sent(context: BrowserContext, box: Box) -> None:
     page = come_back(context, "")
     for typed, problem in [("zzzz " * 10, "words"), ("x" * 1025, "length"), ("0000 " * 10, "check")]:

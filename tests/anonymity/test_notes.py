@@ -6,9 +6,10 @@ import pytest
 
 from anonymity.errors import CannotOpen, LeftOut
 from anonymity.grant import Grant, seal_grant
+from anonymity.item import Granted
 from anonymity.keyring import Keyring
 from anonymity.keys import Identity
-from anonymity.notes import begin_notes, check_beside, locate_notes
+from anonymity.notes import begin_notes, check_beside, list_outside, locate_notes
 from anonymity.plaintext import Plaintext, Secret
 from anonymity.readership import PersonCard, add_readers, start_epoch
 from anonymity.receipt import Lane, locator_hash
@@ -116,6 +117,20 @@ def test_a_colleague_is_let_in_later_and_the_one_who_began_may_leave_for_good() 
     thread = notes.reader(FOURTH)[1]
     assert texts(thread) == ["Nodyn.", "Croeso.", "Hwyl."]
     assert thread.entries[-1].verdict is Verdict.FOREIGN
+
+
+def test_who_is_dropped_from_the_thread_reads_nothing_that_is_written_in_its_notes_later() -> None:
+    joint = parent()
+    notes = Kept(begun(joint, person(4)))
+    assert list_outside(notes.reader(REPRESENTATIVE)[1], joint.reader(REPRESENTATIVE)[1]) == ()
+    joint.take(start_epoch(*joint.reporter(), [person(1), person(2)], said()))
+    seat, thread = notes.reader(REPRESENTATIVE)
+    (gone,) = list_outside(thread, joint.reader(REPRESENTATIVE)[1])
+    assert gone == Granted.of(FOURTH.card)
+    notes.take(start_epoch(seat, thread, [person(2)], said()))
+    assert list_outside(notes.reader(REPRESENTATIVE)[1], joint.reader(REPRESENTATIVE)[1]) == ()
+    with pytest.raises(CannotOpen):
+        notes.reader(FOURTH)[0].recipient  # noqa: B018
 
 
 def test_notes_begin_with_words_by_a_reader_who_is_in() -> None:

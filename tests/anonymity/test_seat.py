@@ -8,6 +8,7 @@ from anonymity.attachment import Attachment
 from anonymity.errors import CannotOpen
 from anonymity.grant import Grant, seal_grant
 from anonymity.item import SealedBy
+from anonymity.keyring import Keyring
 from anonymity.keys import Identity
 from anonymity.plaintext import Plaintext, Secret
 from anonymity.receipt import Lane, lane_keys, return_identity
@@ -37,9 +38,37 @@ def test_an_epoch_that_no_author_made_is_read_and_never_written_in() -> None:
             seat.write(thread, Plaintext("Ateb."), lang="cy", day=DAY, sealed_by=SealedBy.DEVICE)
 
 
-def test_what_is_granted_to_the_first_epochs_recipient_does_not_reach_the_reporter() -> None:
+def check_reads_what_was_before(handed: Delivery, by: Keyring | None = None) -> None:
+    """Reporter or reader reads epoch 0, holds nothing of the next, and writes nothing."""
+    seat = reader_seat(by, handed) if by else reporter_seat(CODE, Lane.JOINT, handed)
+    assert set(seat.identities) == {0}
+    thread = seat.read(handed.items)
+    assert thread.entries[0].item is not None
     with pytest.raises(CannotOpen):
-        reporter_seat(CODE, Lane.JOINT, at_epoch_one(GRANT, to=KEYS.identity, start=delivery(SENT)))
+        seat.write(thread, Plaintext("Helo"), lang="cy", day=DAY, sealed_by=SealedBy.DEVICE)
+    with pytest.raises(CannotOpen):
+        seat.recipient  # noqa: B018
+
+
+def test_what_is_granted_to_the_first_epochs_recipient_does_not_reach_the_reporter() -> None:
+    check_reads_what_was_before(at_epoch_one(GRANT, to=KEYS.identity, start=delivery(SENT)))
+
+
+def test_rubbish_in_place_of_the_reporters_grant_takes_nothing_of_what_was_before() -> None:
+    """Any reader may begin an epoch: none of them can lock the reporter out."""
+    handed = at_epoch_one(GRANT, to=BACK, start=delivery(SENT))
+    rubbish = (replace(handed.grants[0], file=bytes(len(handed.grants[0].file))),)
+    check_reads_what_was_before(replace(handed, grants=rubbish))
+    check_reads_what_was_before(replace(handed, grants=()))
+
+
+def test_rubbish_in_place_of_a_readers_grant_takes_nothing_of_what_was_before() -> None:
+    handed = at_epoch_one(GRANT, to=MANAGER.identity, start=delivery(SENT, to=MANAGER))
+    rubbish = replace(handed.grants[1], file=bytes(len(handed.grants[1].file)))
+    check_reads_what_was_before(replace(handed, grants=(handed.grants[0], rubbish)), MANAGER)
+    for grants in (handed.grants[:1], (rubbish,)):
+        with pytest.raises(CannotOpen):
+            reader_seat(MANAGER, replace(handed, grants=grants))
 
 
 def test_an_epoch_has_one_grant() -> None:
@@ -80,10 +109,8 @@ def test_files_go_with_a_reply_and_its_text_may_be_empty() -> None:
     ids=["opener", "lane", "case", "epoch", "identity"],
 )
 def test_a_later_grant_that_does_not_fit_opens_nothing(grant: Grant) -> None:
-    with pytest.raises(CannotOpen):
-        reporter_seat(CODE, Lane.JOINT, at_epoch_one(grant, to=BACK, start=delivery(SENT)))
-    with pytest.raises(CannotOpen):
-        reader_seat(MANAGER, at_epoch_one(grant, to=MANAGER.identity, start=delivery(SENT, to=MANAGER)))
+    check_reads_what_was_before(at_epoch_one(grant, to=BACK, start=delivery(SENT)))
+    check_reads_what_was_before(at_epoch_one(grant, to=MANAGER.identity, start=delivery(SENT, to=MANAGER)), by=MANAGER)
 
 
 def test_a_reader_removed_before_an_epoch_has_no_seat_in_it() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from portal.concerns.reporting.tickets import Kind, is_solved, issue
-from tests.conftest import ROOT
+from tests.prepared import ROOT
 from tests.tickets import spell
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -3,34 +3,76 @@
 import hashlib
 
 from anonymity.encoding import to_b64u
-from anonymity.item import (
-    Granted,
-    Kind,
-    SealedBy,
-    seal_item,
-)
-from anonymity.keys import Author
+from anonymity.item import Granted, Kind, SealedBy, seal_item
+from anonymity.keys import Author, Identity
 from anonymity.readership import in_order
-from anonymity.receipt import (
-    Lane,
-    lane_keys,
-)
+from anonymity.receipt import Lane, lane_keys
 from anonymity.reporting import opening_item
-from tests.anonymity.vector_world import (
-    CASE,
-    CODES,
-    READERS,
-    code,
-    concern,
-    item,
-    keyring,
-    readers,
-    seed,
-)
+from tests.anonymity.vector_world import CASE, CODES, READERS, code, concern, item, keyring, readers, seed
+
+OK, ALL_THREE, FIRST = "genuine", (1, 2, 3), ("person-1", "person-2")
+START: list[list[object]] = [[OK, 0], [OK, 1], [OK, 2], [OK, 3]]
+ORDERS: list[tuple[str, list[int], list[list[object]], int, tuple[int, ...], tuple[str, ...]]] = [
+    ("everything", [0, 1, 2, 3, 4, 5, 6, 7], [[OK, n] for n in range(8)], 2, (2,), (*FIRST, "person-7")),
+    ("the letting in is withheld", [0, 1, 3], [[OK, 0], [OK, 1], ["foreign", 2]], 0, (1, 2), FIRST),
+    ("the new epoch is withheld", [0, 1, 2, 3, 5], [*START, ["foreign", 4]], 0, ALL_THREE, FIRST),
+    (
+        "two new epochs, the first withheld",
+        [0, 1, 2, 3, 6, 7],
+        [*START, ["foreign", 4], ["foreign", 5]],
+        0,
+        ALL_THREE,
+        FIRST,
+    ),
+    (
+        "somebody dropped speaks",
+        [0, 1, 2, 3, 4, 8, 5],
+        [*START, [OK, 4], ["foreign", 5], [OK, 6]],
+        1,
+        (2, 3),
+        (*FIRST, "person-7"),
+    ),
+    ("an old epoch", [0, 1, 2, 3, 4, 9], [*START, [OK, 4], ["foreign", 5]], 1, (2, 3), (*FIRST, "person-7")),
+    ("an epoch of a stranger", [0, 1, 2, 3, 10], [*START, ["foreign", 4]], 0, ALL_THREE, FIRST),
+    ("dropped without a new epoch", [0, 1, 2, 3, 11], [*START, ["foreign", 4]], 0, ALL_THREE, FIRST),
+    ("an epoch left out", [0, 1, 2, 3, 12], [*START, ["foreign", 4]], 0, ALL_THREE, FIRST),
+    ("a new epoch that lets somebody in", [0, 1, 2, 3, 13], [*START, ["foreign", 4]], 0, ALL_THREE, FIRST),
+    ("a reader leaves somebody out", [0, 1, 2, 3, 14], [*START, ["foreign", 4]], 0, ALL_THREE, FIRST),
+    ("another recipient", [0, 1, 2, 3, 15], [*START, ["foreign", 4]], 0, ALL_THREE, FIRST),
+    ("left out, nobody new", [0, 1, 2, 3, 16], [*START, [OK, 4]], 0, ALL_THREE, (*FIRST, "person-8")),
+    ("a reader leaves", [0, 1, 2, 3, 17], [*START, [OK, 4]], 1, (1, 2), FIRST),
+    (
+        "two changes of the same head",
+        [0, 1, 2, 3, 17, 4],
+        [*START, [OK, 4], ["foreign", 5]],
+        1,
+        (1, 2),
+        FIRST,
+    ),
+    (
+        "a change replayed",
+        [0, 1, 2, 3, 4, 2, 5],
+        [*START, [OK, 4], ["replayed", 5], [OK, 6]],
+        1,
+        (2, 3),
+        (*FIRST, "person-7"),
+    ),
+    (
+        "a change before its time",
+        [0, 2, 1, 3],
+        [[OK, 0], ["reordered", 1], [OK, 2], ["foreign", 3]],
+        0,
+        (1, 2),
+        FIRST,
+    ),
+    ("the opening last", [4, 0], [["foreign", 0], [OK, 1]], 0, (1, 2), FIRST),
+    ("no opening", [1, 2, 4], [["foreign", 0], ["foreign", 1], ["foreign", 2]], 0, (), ()),
+]
+"""Why; files in the order of delivery; entries, epoch, granted and left out as the reading gives them."""
 
 
-def epoch_vectors() -> dict[str, object]:
-    """Age files of one thread with changes of readers, and what is made of them in which order.
+def make_thread() -> tuple[Author, dict[int, Identity], list[tuple[str, int, bytes]]]:
+    """Whose thread it is, its seeds, and its age files: what each is, its epoch, its bytes.
 
     Readers 1 and 2 are in from the start; a reader lets 3 in; the reporter goes on without 1 and leaves person-7 out;
     2 goes on without 3. 9 was never let in.
@@ -73,71 +115,19 @@ def epoch_vectors() -> dict[str, object]:
         readers=readers(seeds[0], 1, 2, 3, left_out=("person-8",)),
     )
     add("3 leaves", three, 3, 1, readers=readers(seeds[1], 1, 2))
-    ok, all_three, first = "genuine", (1, 2, 3), ("person-1", "person-2")
-    start: list[list[object]] = [[ok, 0], [ok, 1], [ok, 2], [ok, 3]]
-    orders: list[tuple[str, list[int], list[list[object]], int, tuple[int, ...], tuple[str, ...]]] = [
-        ("everything", [0, 1, 2, 3, 4, 5, 6, 7], [[ok, n] for n in range(8)], 2, (2,), (*first, "person-7")),
-        ("the letting in is withheld", [0, 1, 3], [[ok, 0], [ok, 1], ["foreign", 2]], 0, (1, 2), first),
-        ("the new epoch is withheld", [0, 1, 2, 3, 5], [*start, ["foreign", 4]], 0, all_three, first),
-        (
-            "two new epochs, the first withheld",
-            [0, 1, 2, 3, 6, 7],
-            [*start, ["foreign", 4], ["foreign", 5]],
-            0,
-            all_three,
-            first,
-        ),
-        (
-            "somebody dropped speaks",
-            [0, 1, 2, 3, 4, 8, 5],
-            [*start, [ok, 4], ["foreign", 5], [ok, 6]],
-            1,
-            (2, 3),
-            (*first, "person-7"),
-        ),
-        ("an old epoch", [0, 1, 2, 3, 4, 9], [*start, [ok, 4], ["foreign", 5]], 1, (2, 3), (*first, "person-7")),
-        ("an epoch of a stranger", [0, 1, 2, 3, 10], [*start, ["foreign", 4]], 0, all_three, first),
-        ("dropped without a new epoch", [0, 1, 2, 3, 11], [*start, ["foreign", 4]], 0, all_three, first),
-        ("an epoch left out", [0, 1, 2, 3, 12], [*start, ["foreign", 4]], 0, all_three, first),
-        ("a new epoch that lets somebody in", [0, 1, 2, 3, 13], [*start, ["foreign", 4]], 0, all_three, first),
-        ("a reader leaves somebody out", [0, 1, 2, 3, 14], [*start, ["foreign", 4]], 0, all_three, first),
-        ("another recipient", [0, 1, 2, 3, 15], [*start, ["foreign", 4]], 0, all_three, first),
-        ("left out, nobody new", [0, 1, 2, 3, 16], [*start, [ok, 4]], 0, all_three, (*first, "person-8")),
-        ("a reader leaves", [0, 1, 2, 3, 17], [*start, [ok, 4]], 1, (1, 2), first),
-        (
-            "two changes of the same head",
-            [0, 1, 2, 3, 17, 4],
-            [*start, [ok, 4], ["foreign", 5]],
-            1,
-            (1, 2),
-            first,
-        ),
-        (
-            "a change replayed",
-            [0, 1, 2, 3, 4, 2, 5],
-            [*start, [ok, 4], ["replayed", 5], [ok, 6]],
-            1,
-            (2, 3),
-            (*first, "person-7"),
-        ),
-        (
-            "a change before its time",
-            [0, 2, 1, 3],
-            [[ok, 0], ["reordered", 1], [ok, 2], ["foreign", 3]],
-            0,
-            (1, 2),
-            first,
-        ),
-        ("the opening last", [4, 0], [["foreign", 0], [ok, 1]], 0, (1, 2), first),
-        ("no opening", [1, 2, 4], [["foreign", 0], ["foreign", 1], ["foreign", 2]], 0, (), ()),
-    ]
+    return keys.author, seeds, made
+
+
+def epoch_vectors() -> dict[str, object]:
+    """Age files of one thread with changes of readers, and what is made of them in which order."""
+    opener, seeds, made = make_thread()
     return {
         "about": "deliver: pairs of file number and epoch it is delivered with. entries, epoch, granted (key ids) and "
         "left_out are what the reading gives, with all seeds held.",
         "case": CASE.hex(),
         "code": CODES[1].hex(),
         "lane": "joint",
-        "opener": keys.author.sign_key.hex(),
+        "opener": opener.sign_key.hex(),
         "seeds": {str(epoch): identity.seed.reveal().hex() for epoch, identity in seeds.items()},
         "files": [{"what": what, "epoch": epoch, "file": to_b64u(octets)} for what, epoch, octets in made],
         "orders": [
@@ -149,16 +139,16 @@ def epoch_vectors() -> dict[str, object]:
                 "granted": [to_b64u(one.key_id) for one in in_order(Granted.of(keyring(n).card) for n in people)],
                 "left_out": sorted(left_out),
             }
-            for why, order, entries, epoch, people, left_out in orders
+            for why, order, entries, epoch, people, left_out in ORDERS
         ]
         + [
             {
                 "why": "delivered as of another epoch",
                 "deliver": [[0, 0], [1, 0], [2, 1]],
-                "entries": [[ok, 0], [ok, 1], ["changed", 2]],
+                "entries": [[OK, 0], [OK, 1], ["changed", 2]],
                 "epoch": 0,
                 "granted": [to_b64u(one.key_id) for one in in_order(Granted.of(keyring(n).card) for n in READERS)],
-                "left_out": sorted(first),
+                "left_out": sorted(FIRST),
             }
         ],
     }

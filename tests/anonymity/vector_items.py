@@ -103,14 +103,17 @@ def items_vectors() -> dict[str, object]:
     }
 
 
-def refused(made: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Each of these differs from a good item in one thing (and names the author whose seed stands beside)."""
+def spoilt(made: list[dict[str, str]]) -> list[tuple[str, str, str, str]]:
+    """Why an item is refused, a good one, what stands in it, and what stands there instead."""
     opening, union, notes, message, change, _ = (one["json"] for one in made)
     entry = json.loads(message)["files"][0]
     spelt = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     many = ",".join(spelt.replace(entry["blob"], to_b64u(bytes([n]) * 16)) for n in range(21))
     listed = message[message.index('"files":[') : message.index('],"from"') + 1]
-    changes = [
+    who_reads = change[change.index('"readers":{') : change.index(',"sealed_by"')]
+    granted = change[change.index('"granted":[') : change.index('],"left_out"') + 1]
+    beside = union[union.index('"beside":{') : union.index(',"granted"')]
+    return [
         ("kind reserved", message, '"kind":"message"', '"kind":"note"'),
         ("opening with empty text", notes, '"body":"Nodyn."', '"body":""'),
         ("message with neither text nor files", message, listed, '"files":[]'),
@@ -131,40 +134,24 @@ def refused(made: list[dict[str, str]]) -> list[dict[str, str]]:
         ("an original too long", message, "Llun ŵ.JPG", "ŵ" * 101),
         ("a type that is not allowed", message, "image/jpeg", "image/svg+xml"),
         ("one key more in a file", message, '"type":"image/jpeg"', '"type":"image/jpeg","w":1'),
-        (
-            "readers null in a readers item",
-            change,
-            change[change.index('"readers":{') : change.index(',"sealed_by"')],
-            '"readers":null',
-        ),
-        (
-            "readers in a message",
-            message,
-            '"readers":null',
-            change[change.index('"readers":{') : change.index(',"sealed_by"')],
-        ),
+        ("readers null in a readers item", change, who_reads, '"readers":null'),
+        ("readers in a message", message, '"readers":null', who_reads),
         ("readers item that is the first", change, json.loads(change)["prev"], to_b64u(bytes(32))),
-        (
-            "nobody granted",
-            change,
-            change[change.index('"granted":[') : change.index('],"left_out"') + 1],
-            '"granted":[]',
-        ),
+        ("nobody granted", change, granted, '"granted":[]'),
         ("left out twice", change, '"left_out":[]', '"left_out":["a","a"]'),
         ("left out in the wrong order", change, '"left_out":[]', '"left_out":["b","a"]'),
         ("recipient hash too short", change, to_b64u(hash_of(seed(1))), to_b64u(bytes(31))),
-        (
-            "beside without proof",
-            union,
-            union[union.index('"beside":{') : union.index(',"granted"')],
-            f'"beside":"{to_b64u(CASE)}"',
-        ),
+        ("beside without proof", union, beside, f'"beside":"{to_b64u(CASE)}"'),
         ("beside missing", opening, '"beside":null,', ""),
         ("return too short", opening, json.loads(opening)["opening"]["return"], to_b64u(bytes(1215))),
         ("return missing", notes, ',"return":null', ""),
     ]
+
+
+def refused(made: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Each of these differs from a good item in one thing (and names the author whose seed stands beside)."""
     found, signer = [], lane_keys(code(), Lane.JOINT).author.sign_key
-    for why, spelling, old, new in changes:
+    for why, spelling, old, new in spoilt(made):
         assert spelling.count(old) >= 1, why
         author = f'"from":"{json.loads(spelling)["from"]}"'
         changed = spelling.replace(old, new, 1).replace(author, f'"from":"{to_b64u(signer)}"')

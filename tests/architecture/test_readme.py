@@ -38,9 +38,29 @@ def measured_names() -> Iterator[re.Pattern[str]]:
                 yield re.compile("".join(made))
 
 
+def misread(line: str) -> set[str]:
+    """The words of a command line that porth does not understand, or understands otherwise than they are written."""
+    words = [PLACEHOLDERS.get(word, word) for word in line.split()[1:]]
+    try:
+        read = vars(make_parser().parse_args(words))
+    except SystemExit:
+        return {line}
+    chosen = {f"--{name.replace('_', '-')}" for name, value in read.items() if value}
+    return set(words) - chosen - {str(value) for value in read.values()}
+
+
 @pytest.mark.parametrize("line", sorted({code for code in CODE if code.startswith("porth ")}))
 def test_every_porth_command_is_understood(line: str) -> None:
-    make_parser().parse_args([PLACEHOLDERS.get(word, word) for word in line.split()[1:]])
+    assert misread(line) == set()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["porth", "porth start", "porth serve now", "porth demo --serv", "porth sweep --check-only", "porth import atrs",
+     "porth import staff FILE", "porth client --out FILE"],
+)  # fmt: skip
+def test_a_command_that_is_none_would_be_noticed(line: str) -> None:
+    assert misread(line) != set()
 
 
 def test_every_make_target_exists() -> None:

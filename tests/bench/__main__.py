@@ -19,8 +19,9 @@ from tests.bench.rounds import ASKS, ROUNDS
 from tests.bench.scaling import beside, measure_scale
 from tests.bench.table import Row, print_table
 from tests.bench.world import World, make_world
-from tests.conftest import CHROMIUM_ARGS, CHROMIUM_NAMES, ROOT, free_port
 from tests.postgres import find_binaries, run_sql, running_postgres
+from tests.prepared import ROOT
+from tests.serving import CHROMIUM_ARGS, CHROMIUM_NAMES, free_port
 
 SHORT, FULL = 10, 60
 BUILD = ROOT / "portal" / "static" / "build"

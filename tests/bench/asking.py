@@ -28,7 +28,7 @@ READERS = 3
 BOX = "/en/concern/box"
 EMAIL = "sian.prydderch@glannau-ogwen.example"
 OFFICER = "mair.tudur@dyffryn-cledwen.example"
-CONCERN = f"body={BODY}&about=system:{SYSTEM}"
+CONCERN = {"body": BODY, "about": f"system:{SYSTEM}"}
 LIST = f"/systems/all?employer={BODY}"
 AFFECTING = f"/systems?employer={BODY}&workplace=ward-alaw&staff_group=nursing&kind=employee"
 FIRST_VIEW, SIGNED_VIEW = 10_240, 14_336
@@ -46,7 +46,7 @@ def measure_pages(portal: Served, ceilings: Served, *, rounds: int, count: int) 
         tags = {path: line.ask(Ask.get(path)).headers.get("etag", '""') for path in ("/en", "/cy/help")}
     again = [Case(path, portal, same(Ask.get(path, if_none_match=tag, status=304 if tag != '""' else 200)))
              for path, tag in tags.items()]  # fmt: skip
-    form, device = page(f"/en/concern/form?{CONCERN}"), page(f"/en/concern/write?{CONCERN}")
+    form, device = (Case(name, portal, same(Ask.form(f"/en/concern/{name}", CONCERN))) for name in ("form", "write"))
     english, welsh = _made_anew("en", f"/s/{SYSTEM}?", portal), _made_anew("cy", f"/s/{SYSTEM}?", portal)
     alternate([hello, small, letter, *fixed, *again, form, device, english, welsh], rounds=rounds, count=count)
     rows = [
@@ -174,8 +174,8 @@ def weigh(world: World, portal: Served) -> list[Row]:
         ("systems, 25 rows", Ask.get(f"/cy{LIST}"), FIRST_VIEW),
         ("systems that affect a nurse", Ask.get(f"/cy{AFFECTING}"), FIRST_VIEW),
         ("a system's page", Ask.get(f"/cy/s/{SYSTEM}"), FIRST_VIEW),
-        ("concern form, sealed here", Ask.get(f"/cy/concern/form?{CONCERN}"), FIRST_VIEW),
-        ("concern form, sealed on the device", Ask.get(f"/cy/concern/write?{CONCERN}"), FIRST_VIEW),
+        ("concern form, sealed here", Ask.form("/cy/concern/form", CONCERN), FIRST_VIEW),
+        ("concern form, sealed on the device", Ask.form("/cy/concern/write", CONCERN), FIRST_VIEW),
         ("access queue, signed in", Ask.get("/cy/my/desk/access", cookie=cookie), SIGNED_VIEW),
     ]
     with Line(portal.port) as line:

@@ -17,7 +17,7 @@ from portal.core.blobs import BlobStore
 from portal.core.vault import Vault, read_keys
 from portal.mailbox.shelf import Shelf
 from tests.bench.table import Row
-from tests.conftest import ROOT, START_OF_TESTS, TEST_KEY
+from tests.prepared import ROOT, START_OF_TESTS, TEST_KEY
 
 MB = 1_000_000
 PIECE = bytes(range(256)) * 256

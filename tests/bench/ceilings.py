@@ -43,26 +43,15 @@ FLOOR = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Flo
 <body><h1>A page of two sentences</h1><p>It has no style. It has no script.</p></body></html>"""
 
 
-def make_app(database_url: str) -> Any:
-    """Hello, a small page, a page of 25 rows with three queries, four kilobytes stored."""
-    from fastapi import FastAPI, Request
-    from jinja2 import Environment
-    from sqlalchemy import LargeBinary, bindparam, column, insert, select, table
-    from starlette.responses import HTMLResponse, PlainTextResponse
+def rows_of_a_body() -> Any:
+    """The systems of one body, as a list shows them."""
+    from sqlalchemy import bindparam, select
 
-    from portal.core.db import Database
     from portal.directory.models import Body
     from portal.register.models import System, SystemVersion
 
-    quiet = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, telemetry=quiet)
-    database = Database(database_url)
-    env = Environment(autoescape=True, auto_reload=False)
-    small, rows = env.from_string(SMALL), env.from_string(ROWS)
     current = (SystemVersion.system_id == System.id) & (SystemVersion.number == System.current_number)
-    one = select(Body.id, Body.name_en).where(Body.slug == bindparam("slug"))
-    everybody = select(Body.slug, Body.name_en).order_by(Body.name_en)
-    listed = (
+    return (
         select(
             System.short_code,
             SystemVersion.name_en,
@@ -78,6 +67,26 @@ def make_app(database_url: str) -> Any:
         .order_by(SystemVersion.sort_en, SystemVersion.id)
         .limit(26)
     )
+
+
+def make_app(database_url: str) -> Any:
+    """Hello, a small page, a page of 25 rows with three queries, four kilobytes stored."""
+    from fastapi import FastAPI, Request
+    from jinja2 import Environment
+    from sqlalchemy import LargeBinary, bindparam, column, insert, select, table
+    from starlette.responses import HTMLResponse, PlainTextResponse
+
+    from portal.core.db import Database
+    from portal.directory.models import Body
+
+    quiet = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, telemetry=quiet)
+    database = Database(database_url)
+    env = Environment(autoescape=True, auto_reload=False)
+    small, rows = env.from_string(SMALL), env.from_string(ROWS)
+    one = select(Body.id, Body.name_en).where(Body.slug == bindparam("slug"))
+    everybody = select(Body.slug, Body.name_en).order_by(Body.name_en)
+    listed = rows_of_a_body()
     letters = table("bench_letters", column("content", LargeBinary))
     putting = insert(letters)
     reading = database.engine.connect()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode
 
 from PIL import Image
 
@@ -49,7 +50,8 @@ def make_photos(count: int = PHOTOS, edge: int = EDGE) -> list[bytes]:
 def send_photos(world: World, portal: Served, photos: list[bytes]) -> Sent:
     """Send them with a concern, slowly enough to look around, while the folders and open files are watched."""
     page = HTTPConnection("127.0.0.1", portal.port, timeout=60)
-    page.request("GET", f"/en/concern/form?body={BODY}&about=system:{SYSTEM}")
+    chosen = urlencode({"body": BODY, "about": f"system:{SYSTEM}"})
+    page.request("POST", "/en/concern/form", chosen, {"content-type": "application/x-www-form-urlencoded"})
     hidden = dict(HIDDEN.findall(page.getresponse().read().decode()))
     fields = {**hidden, "union": "", "scope": "everybody", "lang": "en", "text": "The rota is wrong", "whom": "nobody"}
     before = portal.memory()

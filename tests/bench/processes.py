@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.bench.wire import Ask, Line
-from tests.conftest import ROOT, free_port
+from tests.prepared import ROOT
+from tests.serving import end, free_port
 
 STARTS_WITHIN = 60
 CLOCK_OF_PROCESS = 2
@@ -66,12 +67,7 @@ class Served:
         self.wait()
 
     def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
         self._out.close()
 
     def cpu(self) -> float:

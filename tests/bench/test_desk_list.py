@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import START_OF_TESTS, Server
 from tests.journeys.raised import raise_many
 from tests.journeys.sealed import unlock
 from tests.journeys.walker import walking
+from tests.prepared import START_OF_TESTS
+from tests.serving import Server
 
 READER = "sioned.puw@rcn.example"
 CONCERNS = 400

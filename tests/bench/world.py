@@ -18,7 +18,7 @@ from portal.cli.intake import take_in
 from portal.core.db import Database
 from portal.settings.models import Settings
 from tests.bench.processes import Served
-from tests.conftest import ROOT
+from tests.prepared import ROOT
 
 REGISTER = ROOT / "portal" / "cli" / "demo" / "register.json"
 COPIES = 6

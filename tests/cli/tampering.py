@@ -19,7 +19,7 @@ def tampered(portal: str, change: Change) -> Iterator[str]:
         def _hand_through(self) -> None:
             length = int(self.headers.get("content-length", 0))
             content = self.rfile.read(length) if length else None
-            passed = {"Content-Type": "application/json"} if content else {}
+            passed = {"Content-Type": self.headers.get("content-type", "")} if content else {}
             try:
                 answer = urlopen(Request(portal + self.path, content, passed), timeout=30)
             except HTTPError as refusal:

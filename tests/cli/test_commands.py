@@ -16,7 +16,7 @@ from portal.cli.main import main
 from portal.cli.schema import alembic_config
 from portal.core.db import Database
 from portal.core.vault import read_keys
-from tests.conftest import ROOT, TEST_KEY
+from tests.prepared import ROOT, TEST_KEY
 
 SAFE = {
     "PORTAL_VAULT_KEYS": TEST_KEY,

@@ -12,7 +12,7 @@ from portal.cli.main import main
 from portal.cli.standalone.scripts import read_sums
 from portal.cli.verifying.command import address_of
 from tests.cli.tampering import Change, tampered
-from tests.conftest import Server
+from tests.serving import Server
 
 WRITE = "/cy/concern/write"
 SCRIPT = address_of("reporter.js", read_sums()["reporter.js"])
@@ -33,7 +33,7 @@ def test_a_portal_of_this_version_is_found_to_be_one_and_its_keys_are_told(
     for name in read_sums():
         assert f"OK       script {name}" in said
     for locale in ("cy", "en"):
-        for page in ("/concern", "/concern/return", "/concern/return/form", "/concern/write?body=glannau-ogwen"):
+        for page in ("/concern", "/concern/return", "/concern/return/form", "/concern/write glannau-ogwen"):
             assert f"OK       /{locale}{page}" in said
     assert "Glannau Ogwen University Health Board: " in said
     assert "Llinos Dafis, Ysgrifennydd y Bwrdd – Board Secretary" in said
@@ -88,7 +88,12 @@ def no_policy(path: str, headers: dict[str, str], octets: bytes) -> bytes:
 def form_on_the_device_page(path: str, _headers: dict[str, str], octets: bytes) -> bytes:
     if not path.startswith(WRITE):
         return octets
-    return octets.replace(b"<main", b'<form action="/cy/concern/form" method="post"></form><main')
+    return octets.replace(b"<main", b'<form action="/cy/concern/form" method="post"><input name="text"></form><main')
+
+
+def field_of_the_language_switch(path: str, _headers: dict[str, str], octets: bytes) -> bytes:
+    """What is typed would go along when the language is turned."""
+    return octets.replace(b'<textarea id="body"', b'<textarea form="again" name="text" id="body"')
 
 
 def form_to_elsewhere(path: str, _headers: dict[str, str], octets: bytes) -> bytes:
@@ -143,7 +148,8 @@ CHANGES: list[tuple[Change, str, str]] = [
     (inline_script, WRITE, "an inline script"),
     (looser_policy, "/en/concern/return", "its policy says connect-src *, not 'self'"),
     (no_policy, "/en/concern/return", "its policy says script-src (nothing), not 'self'"),
-    (form_on_the_device_page, WRITE, "a form that a browser could send by itself"),
+    (form_on_the_device_page, WRITE, "a form that could send more than what was chosen"),
+    (field_of_the_language_switch, WRITE, "a form that could send more than what was chosen"),
     (form_to_elsewhere, "/en/concern/return/form", "a form goes to https://elsewhere.example/"),
     (cookie, "/cy/concern", "it sets a cookie"),
     (other_style, "/cy/concern", "its stylesheet is another"),

@@ -1,6 +1,6 @@
 """Sending to the box costs work, once in all processes; when a lot is sent everybody works more. Nobody is shut out."""
 
-from collections.abc import Iterator
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +18,7 @@ from portal.concerns.reporting.admission import (
     spend,
     spend_at_once,
 )
-from portal.concerns.reporting.tickets import Kind, issue, read_ticket
+from portal.concerns.reporting.tickets import Kind, is_solved, issue, read_ticket
 from portal.core.db import Database
 from portal.settings.models import Settings
 from tests.concerns.sealed import sealed_concerns
@@ -28,12 +28,6 @@ from tests.visitors import Visitor
 
 BOX = "/cy/concern/box"
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
-    with demonstrated.visiting() as made:
-        yield made
 
 
 def send(visitor: Visitor, octets: bytes, headers: dict[str, str], path: str = BOX) -> Any:
@@ -52,13 +46,15 @@ def stored(world: Demonstrated, table: str = "sealed_cases") -> int:
 def test_a_challenge_is_given_to_anybody_and_nothing_is_stored_for_it(
     demonstrated: Demonstrated, visitor: Visitor
 ) -> None:
-    before = demonstrated.database.version()
+    watching = sqlite3.connect(str(demonstrated.database.engine.url.database))
+    before = watching.execute("PRAGMA data_version").fetchone()
     given = [visitor.client.post(f"{BOX}/challenge") for _ in range(5)]
     assert {answer.status_code for answer in given} == {200}
     assert {tuple(sorted(answer.json())) for answer in given} == {("bits", "challenge", "v")}
     assert len({answer.json()["challenge"] for answer in given}) == 5
     assert len({tuple(sorted(answer.headers.items())) for answer in given}) == 1
-    assert demonstrated.database.version() == before
+    assert watching.execute("PRAGMA data_version").fetchone() == before
+    watching.close()
     assert stored(demonstrated, "used_tickets") == 0
 
 
@@ -68,10 +64,11 @@ def test_without_work_nothing_is_taken_and_a_fresh_challenge_is_the_answer(
     ((_code, octets),) = sealed_concerns(demonstrated, 1)
     before = stored(demonstrated)
     given = visitor.client.post(f"{BOX}/challenge").json()
-    done = solve(given["challenge"], given["bits"])
     wrong = next(
-        f"{given['challenge']}.{nonce}" for nonce in "0123456789" if done.partition(".")[2] != nonce
-    )  # fewer letters: another hash
+        f"{given['challenge']}.{nonce}"
+        for nonce in "0123456789abcdefghijklmnopqrstuvwxyz"
+        if not is_solved(given["challenge"], nonce, given["bits"])
+    )
     old = issue(demonstrated.settings.ticket_keys, Kind.WORK, now=START - timedelta(hours=1), bits=1)
     form = issue(demonstrated.settings.ticket_keys, Kind.FORM, now=START, bits=1)
     foreign = issue([bytes(32)], Kind.WORK, now=START, bits=1)
@@ -118,6 +115,16 @@ def test_what_is_refused_for_its_shape_needs_work_all_the_same_and_stores_nothin
     assert send(visitor, b"{}", work(visitor.client)).status_code == 422
     assert send(visitor, b"{}", work(visitor.client), f"{BOX}/reply").status_code in {404, 422}
     assert stored(demonstrated) == before
+
+
+@pytest.mark.parametrize("path", [BOX, f"{BOX}/urgent"])
+def test_work_is_used_up_by_what_is_refused_too(demonstrated: Demonstrated, visitor: Visitor, path: str) -> None:
+    """Else one piece of work would pay for any number of requests that come to nothing."""
+    ((_code, octets), (_other, good)) = sealed_concerns(demonstrated, 2)
+    strange = octets.replace(b'"body":"', b'"body":"x') if path == BOX else b"{}"
+    header = work(visitor.client)
+    assert [send(visitor, strange, header, path).status_code for _ in range(2)] == [404, 428]
+    assert send(visitor, good, header).status_code == 428
 
 
 def test_used_tickets_are_a_hash_and_a_day_and_are_forgotten_when_it_is_over(

@@ -1,7 +1,6 @@
 """Files on the page without script: cleaned and sealed while they arrive, what was removed told, handed back whole."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from sqlalchemy import text
 from anonymity.receipt import Code
 from portal.concerns.reporting.attaching import own_name
 from tests.anonymity.cleaning.planted import all_refused, planted_files
-from tests.concerns.test_form import News, filled, form_path
+from tests.concerns.test_form import News, filled, open_form
 from tests.demonstrated import Demonstrated
 from tests.visitors import Visitor
 
@@ -24,12 +23,6 @@ def news(demonstrated: Demonstrated) -> News:
     return News(demonstrated)
 
 
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
-    with demonstrated.visiting() as made:
-        yield made
-
-
 def files(*given: tuple[str, bytes]) -> Files:
     return [("files", (name, octets, "application/octet-stream")) for name, octets in given]
 
@@ -40,7 +33,7 @@ def planted(kind: str) -> Any:
 
 def send(world: Demonstrated, visitor: Visitor, attached: Files, **changes: Any) -> tuple[Any, str]:
     """The form with files; the answer, and the words of the receipt."""
-    visitor.get(form_path(world))
+    open_form(world, visitor)
     fields = filled(visitor, text=SAID, **changes)
     answer = visitor.client.post("/cy/concern/form", data=fields, files=attached)
     return answer, " ".join(Code(bytes.fromhex(fields["form_id"])).words("cy"))
@@ -127,10 +120,9 @@ def test_turning_the_language_after_a_refused_file_sends_nothing(
 ) -> None:
     answer, _words = send(demonstrated, visitor, files(("a.exe", b"MZ" + bytes(500))))
     assert answer.status_code == 422
-    again = dict(
-        re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text.partition("</form>")[0])
-    )
-    turned = visitor.client.post("/en/concern/form", data=again)
+    form = answer.text.partition('<form action="/cy/concern/form"')[2].partition("</form>")[0]
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+    turned = visitor.client.post("/en/concern/form", data=again | {"text": SAID, "go": "here"})
     assert turned.status_code == 200
     assert SAID in turned.text
     assert news("sealed_cases") == 0
@@ -139,7 +131,7 @@ def test_turning_the_language_after_a_refused_file_sends_nothing(
 def test_the_files_come_last_in_the_form_so_that_all_else_is_known_before_the_first_byte(
     demonstrated: Demonstrated, visitor: Visitor
 ) -> None:
-    form = visitor.get(form_path(demonstrated)).text.partition('action="/cy/concern/form"')[2].partition("</form>")[0]
+    form = open_form(demonstrated, visitor).text.partition('action="/cy/concern/form"')[2].partition("</form>")[0]
     names = list(dict.fromkeys(re.findall(r' name="([^"]+)"', form)))
     assert names[0] == "form_id"
     assert names[-1] == "files"
@@ -156,7 +148,7 @@ def test_more_than_twenty_files_are_too_many(demonstrated: Demonstrated, visitor
 
 def test_text_and_files_share_one_limit(demonstrated: Demonstrated, visitor: Visitor, news: News) -> None:
     before = on_the_shelf(demonstrated)
-    visitor.get(form_path(demonstrated))
+    open_form(demonstrated, visitor)
     fields = filled(visitor, text="a" * 11_900)
     answer = visitor.client.post("/cy/concern/form", data=fields, files=files(("a.txt", b"one"), ("b.txt", b"two")))
     assert answer.status_code == 422
@@ -169,7 +161,7 @@ def test_a_form_with_files_sent_twice_is_one_concern_and_its_files_lie_there_onc
     demonstrated: Demonstrated, visitor: Visitor, news: News
 ) -> None:
     before = len(on_the_shelf(demonstrated))
-    visitor.get(form_path(demonstrated))
+    open_form(demonstrated, visitor)
     fields, attached = filled(visitor), files(("a.txt", b"one"))
     for _ in range(2):
         assert visitor.client.post("/cy/concern/form", data=fields, files=attached).status_code == 200
@@ -182,7 +174,7 @@ def test_a_form_that_breaks_off_leaves_nothing_behind(
     demonstrated: Demonstrated, visitor: Visitor, news: News, cut: float
 ) -> None:
     before = on_the_shelf(demonstrated)
-    visitor.get(form_path(demonstrated))
+    open_form(demonstrated, visitor)
     photo = planted("jpeg").data * 3
     made = visitor.client.build_request("POST", "/cy/concern/form", data=filled(visitor), files=files(("a.jpg", photo)))
     whole = b"".join(made.stream)  # type: ignore[arg-type]

@@ -1,6 +1,5 @@
 """What somebody with bad intentions tries: each was a hole, or might have been one."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -23,20 +22,14 @@ from portal.core.errors import BadRequest
 from portal.core.ids import random_bytes
 from portal.directory.models import Body, RoleHolding
 from portal.directory.rules import RoleName
+from tests.concerns.raised import TODAY, csrf_of, post_json, put, raised, read
+from tests.concerns.seats import IDRIS, SPOKEN, at_box, notes_of, readers_seat, reporters_seat, stay_in
 from tests.concerns.test_attaching import saved
-from tests.concerns.test_box_and_desk import TODAY, csrf_of, post_json, put, raised, read
-from tests.concerns.test_form import filled, form_path
+from tests.concerns.test_form import filled, open_form
 from tests.concerns.test_keyrings import live, press
-from tests.concerns.test_readership import IDRIS, SPOKEN, at_box, notes_of, readers_seat, reporters_seat, stay_in
 from tests.concerns.test_sealed_files import CONTENT, frame_of, sealed, send
 from tests.demonstrated import BODY, CARYS, DYLAN, ELIN, LLINOS, Demonstrated
 from tests.visitors import Visitor
-
-
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
-    with demonstrated.visiting() as made:
-        yield made
 
 
 def test_a_reader_cannot_send_a_reporter_a_programme_under_an_ending_of_their_choice(
@@ -77,7 +70,7 @@ def test_a_reader_of_the_employer_cannot_take_the_place_of_the_unions_notes(demo
         _seat, notes = notes_of(demonstrated, carys, CARYS, made, Lane.UNION_NOTES, IDRIS)
         assert post_json(carys, "/en/my/concerns/notes", notes.to_json()).status_code == 201
         found = post_json(carys, "/en/my/concerns/lookup", look_up_json(theirs))
-        assert found.json()["case"] == to_b64u(notes.case)
+        assert [one["case"] for one in found.json()["lanes"]] == [to_b64u(notes.case)]
 
 
 def test_who_was_dropped_cannot_tell_a_thread_that_goes_on_from_one_that_never_was(
@@ -188,7 +181,7 @@ def test_a_hundred_thousand_empty_parts_are_not_read_to_their_end() -> None:
 def test_a_form_sent_again_shows_its_words_and_the_page_about_safety_says_so(
     demonstrated: Demonstrated, visitor: Visitor, path: str
 ) -> None:
-    visitor.get(form_path(demonstrated))
+    open_form(demonstrated, visitor)
     fields = filled(visitor)
     first = visitor.client.post("/cy/concern/form", data=fields)
     again = visitor.client.post("/cy/concern/form", data=fields)
@@ -202,7 +195,7 @@ MARK = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
 def test_markup_in_text_name_and_file_name_stays_text(demonstrated: Demonstrated, visitor: Visitor) -> None:
-    visitor.get(form_path(demonstrated))
+    open_form(demonstrated, visitor)
     fields = filled(visitor, text=MARK, whom="everybody", name=MARK, **{"file-names": "yes"})
     attached = [("files", (f"a{MARK}.txt".replace("/", ""), b"yes", "text/html"))]
     page = visitor.client.post("/cy/concern/form", data=fields, files=attached)

@@ -1,7 +1,7 @@
 """Names, the union's own thread, who reads later, and the call for help: without script, as a reporter meets them."""
 
 import re
-from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,8 @@ from anonymity.receipt import Code, Lane
 from anonymity.submission import look_up_json
 from portal.concerns.reporting.homecoming import open_thread
 from portal.concerns.telling import answer_calls
-from tests.concerns.test_form import SENTINEL, News, filled, form_path, values_of
-from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, Demonstrated
+from tests.concerns.test_form import SENTINEL, News, filled, open_form, values_of
+from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, OTHER_BODY, Demonstrated
 from tests.tickets import work
 from tests.visitors import Visitor
 
@@ -25,23 +25,17 @@ def news(demonstrated: Demonstrated) -> News:
     return News(demonstrated)
 
 
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
-    with demonstrated.visiting() as made:
-        yield made
-
-
 def union_of(world: Demonstrated, visitor: Visitor) -> str:
     """The branch that Carys speaks for."""
     with world.database.reading() as session:
         asked = text("SELECT branch_id FROM role_holdings WHERE person_id = :p AND branch_id IS NOT NULL")
         branch = str(session.scalar(asked, {"p": world.person(CARYS)}))
-    assert branch in values_of(visitor.get(form_path(world)).text, "union")
+    assert branch in values_of(open_form(world, visitor).text, "union")
     return branch
 
 
 def send(world: Demonstrated, visitor: Visitor, **changes: Any) -> tuple[Any, Code]:
-    visitor.get(form_path(world))
+    open_form(world, visitor)
     fields = filled(visitor, **changes)
     visitor.page = visitor.client.post("/cy/concern/form", data=fields)
     return visitor.page, Code(bytes.fromhex(fields["form_id"]))
@@ -128,9 +122,9 @@ def test_the_short_answers_become_part_of_the_text_in_its_own_language(
 def test_who_is_affected_is_not_asked_where_it_would_point_at_people(
     demonstrated: Demonstrated, visitor: Visitor
 ) -> None:
-    assert 'name="affected"' in visitor.get(form_path(demonstrated, "matter:safety")).text
+    assert 'name="affected"' in open_form(demonstrated, visitor, "matter:safety").text
     for matter in ("money", "harassment", "wrongdoing"):
-        assert 'name="affected"' not in visitor.get(form_path(demonstrated, f"matter:{matter}")).text
+        assert 'name="affected"' not in open_form(demonstrated, visitor, f"matter:{matter}").text
 
 
 def test_somebody_is_dropped_later_and_let_in_again_and_both_stand_in_the_thread(
@@ -246,11 +240,30 @@ def test_calls_for_help_are_bounded_and_say_so(
     send(demonstrated, visitor, urgent="yes")
     assert letters(demonstrated) == 3
     answer, _code = send(demonstrated, visitor, urgent="yes")
-    assert "Nid oedd modd anfon e-bost" not in answer.text
+    assert "Nid oedd modd trefnu e-bost" not in answer.text
+    assert "gall y negeseuon e-bost fod yn hwyr" in answer.text
     assert letters(demonstrated) == 3, "one more would be too many within the hour: it waits for its turn"
     answer, _code = send(demonstrated, visitor, urgent="yes")
     assert answer.status_code == 200
-    assert "Nid oedd modd anfon e-bost" in answer.text
+    assert "Nid oedd modd trefnu e-bost" in answer.text
+
+
+def test_the_bound_of_one_body_keeps_no_other_waiting_and_ends_with_the_hour(
+    demonstrated: Demonstrated, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.concerns.telling.MOST_AN_HOUR", 3)
+    monkeypatch.setattr("portal.concerns.reporting.calling.MOST_WAITING", 1)
+    for _ in range(2):
+        send(demonstrated, visitor, urgent="yes")
+        assert letters(demonstrated) == 3
+    visitor.post("/cy/concern/form", {"body": OTHER_BODY, "about": "matter:safety"})
+    elsewhere = visitor.client.post("/cy/concern/form", data=filled(visitor, urgent="yes"))
+    assert "Nid oedd modd trefnu e-bost" not in elsewhere.text
+    there = letters(demonstrated)
+    assert 3 < there <= 6
+    later = demonstrated.settings.clock.now() + timedelta(minutes=61)
+    assert answer_calls(demonstrated.database, demonstrated.settings, later) == 1
+    assert letters(demonstrated) == there + 3
 
 
 def test_two_words_of_the_receipt_are_asked_for_and_checked(demonstrated: Demonstrated, visitor: Visitor) -> None:

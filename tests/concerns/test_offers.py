@@ -1,7 +1,6 @@
 """What a page that comes from elsewhere is told: the public register, and nothing about anybody."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,12 +12,6 @@ from tests.demonstrated import BODY, OTHER_BODY, Demonstrated
 from tests.visitors import Visitor
 
 BOX = "/cy/concern/box"
-
-
-@pytest.fixture
-def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
-    with demonstrated.visiting() as one:
-        yield one
 
 
 def offered(visitor: Visitor, body: object = None, *, path: str = f"{BOX}/offered") -> Any:
@@ -42,7 +35,7 @@ def test_what_can_be_written_about_is_what_the_portals_own_question_lists(
 ) -> None:
     body = next(one for one in offered(visitor)["bodies"] if one["slug"] == BODY)
     subjects = offered(visitor, body["id"])["subjects"]
-    page = visitor.client.get(f"/cy/concern?body={BODY}").text
+    page = visitor.client.post("/cy/concern", data={"body": BODY}).text
     for one in subjects:
         assert f'value="{one["kind"]}:{one["subject"]}"' in page
         assert one["cy"] != ""

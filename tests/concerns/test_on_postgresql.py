@@ -20,22 +20,12 @@ from portal.concerns.duties import forget_expired_concerns, hide_order_of_arriva
 from portal.core.db import Database
 from portal.migrations.tables import METADATA
 from portal.settings.models import read_settings
-from tests.concerns.test_box_and_desk import TODAY, delivery_of, open_box, post_json, put, raised, read, texts
-from tests.concerns.test_readership import (
-    IDRIS,
-    SPOKEN,
-    at_box,
-    hold,
-    notes_of,
-    readers_seat,
-    reporters_seat,
-    status_of,
-    stay_in,
-)
+from tests.concerns.raised import TODAY, delivery_of, open_box, post_json, put, raised, read, texts
+from tests.concerns.seats import IDRIS, SPOKEN, at_box, hold, notes_of, readers_seat, reporters_seat, status_of, stay_in
 from tests.concerns.test_sealed_files import look_up, raised_with_file
-from tests.conftest import START_OF_TESTS
 from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, Demonstrated
 from tests.mailbox.test_physical import found_in, raw_files
+from tests.prepared import START_OF_TESTS
 
 pytestmark = pytest.mark.postgres
 

@@ -15,13 +15,15 @@ from anonymity.receipt import Lane, lane_locator
 from anonymity.sealedfile import FRAME_BYTES, SEALED_CLASSES, FileSealer, draw_blob, open_file, seal_file
 from anonymity.seat import reporter_seat
 from anonymity.submission import FileLookUp
+from portal.concerns.reporting.tickets import MOST_FILE_LEVEL
 from portal.core.ids import random_bytes
+from portal.mailbox.filing import has_room
 from portal.mailbox.models import SealedFile
 from portal.settings.models import Settings
-from tests.concerns.test_box_and_desk import TODAY, Raised, csrf_of, delivery_of, open_box, post_json, put, raised, read
-from tests.concerns.test_readership import readers_seat, status_of
+from tests.concerns.raised import TODAY, Raised, csrf_of, delivery_of, open_box, post_json, put, raised, read
+from tests.concerns.seats import readers_seat, status_of
 from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, Demonstrated
-from tests.tickets import work
+from tests.tickets import solve, work
 from tests.visitors import Visitor
 
 SMALL = min(SEALED_CLASSES)
@@ -43,6 +45,14 @@ def sealed(content: bytes, recipient: Recipient) -> tuple[Attachment, bytes]:
 
 def send(visitor: Visitor, frame: bytes, path: str = "/cy/concern/box/file", **headers: str) -> Any:
     return visitor.client.post(path, content=frame, headers=work(visitor.client) | headers)
+
+
+def fill(world: Demonstrated, size: int) -> None:
+    """So much lies there that no item has named."""
+    with world.database.writing() as session:
+        session.add(
+            SealedFile(blob_id=random_bytes(16), case_id=random_bytes(16), size=size, place="x", waiting_since=TODAY)
+        )
 
 
 def frame_of(attachment: Attachment, case: bytes, file: bytes) -> bytes:
@@ -170,15 +180,42 @@ def test_when_too_much_lies_unnamed_files_are_asked_to_come_later_and_text_goes_
 ) -> None:
     made = raised(demonstrated)
     attachment, file = sealed(CONTENT, made.sent.recipient)
-    size = demonstrated.settings.waiting_files_mib * 1024 * 1024
-    with demonstrated.database.writing() as session:
-        session.add(
-            SealedFile(blob_id=random_bytes(16), case_id=random_bytes(16), size=size, place="x", waiting_since=TODAY)
-        )
+    fill(demonstrated, demonstrated.settings.most_waiting)
     late = send(reporter, frame_of(attachment, made.sent.case, file))
     assert (late.status_code, late.headers["retry-after"]) == (429, "3600")
     assert list_shelf(demonstrated) == []
     assert put(reporter, made.sent.to_json()).status_code == 201
+
+
+def test_when_half_is_full_large_files_cost_more_work_and_never_keep_small_ones_out(
+    demonstrated: Demonstrated, reporter: Visitor
+) -> None:
+    made = raised(demonstrated)
+    attachment, file = sealed(CONTENT, made.sent.recipient)
+    frame = frame_of(attachment, made.sent.case, file)
+    most = demonstrated.settings.most_waiting
+
+    def bits(size: int) -> int:
+        return int(reporter.client.post("/cy/concern/box/challenge", json={"bytes": size}).json()["bits"])
+
+    calm = bits(len(frame))
+    assert bits(max(SEALED_CLASSES)) == calm
+    fill(demonstrated, most - 4 * len(frame))
+    assert bits(len(frame)) == calm + MOST_FILE_LEVEL
+    cheap = work(reporter.client)
+    refused = reporter.client.post("/cy/concern/box/file", content=frame, headers=cheap)
+    assert (refused.status_code, refused.json()["bits"]) == (428, calm + MOST_FILE_LEVEL)
+    paid = {"porth-work": solve(refused.json()["challenge"], refused.json()["bits"])}
+    assert reporter.client.post("/cy/concern/box/file", content=frame, headers=paid).status_code == 201
+    assert bits(len(frame)) == calm, "there is no room for another one: nobody works for nothing"
+    assert send(reporter, frame_of(attachment, random_bytes(16), file)).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("size", "waiting", "fits"), [(64, 0, True), (64, 50, False), (64, 36, True), (12, 52, True), (13, 52, False)]
+)
+def test_a_large_file_has_room_while_a_quarter_of_what_is_free_holds_it(size: int, waiting: int, fits: bool) -> None:
+    assert has_room(size, waiting, 100) is fits
 
 
 def test_a_reader_adds_files_to_threads_they_hold_and_to_no_others(demonstrated: Demonstrated) -> None:

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from portal.concerns.reporting.tickets import (
     LONGEST_WAIT,
     MOST_LEVEL,
+    PATIENCE,
     WINDOW,
     Kind,
     Ticket,
     bits_at,
+    file_level,
     is_solved,
     issue,
     level_of,
@@ -131,3 +133,21 @@ def test_the_last_day_is_a_day_and_no_finer() -> None:
     assert given_out().last_day == date(2026, 11, 22)
     assert given_out(Kind.FORM, now=NOW.replace(hour=13)).last_day == date(2026, 11, 23)
     assert {given_out(now=NOW + timedelta(minutes=minute)).last_day for minute in range(600)} == {date(2026, 11, 22)}
+
+
+MIB = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("size", "waiting", "level"),
+    [(64, 0, 0), (64, 1984, 0), (1, 2047, 0), (1, 2048, 1), (64, 2048, 7), (16, 2048, 5), (1, 3072, 2), (64, 3072, 8),
+     (1, 4095, 8)],
+)  # fmt: skip
+def test_work_for_a_file_rises_once_half_is_full_and_for_large_ones_first(size: int, waiting: int, level: int) -> None:
+    assert file_level(size * MIB, waiting * MIB, 4096 * MIB) == level
+
+
+def test_a_form_ticket_is_fresh_for_its_wait_and_the_time_to_press_the_button() -> None:
+    ticket = given_out(Kind.FORM)
+    assert ticket.is_fresh(20, NOW + timedelta(seconds=20 + PATIENCE - 5))
+    assert not ticket.is_fresh(20, NOW + timedelta(seconds=20 + PATIENCE + 5))

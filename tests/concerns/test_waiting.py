@@ -39,7 +39,7 @@ def pass_time(world: Demonstrated, **span: int) -> None:
 
 
 def open_form(world: Demonstrated, visitor: Visitor) -> dict[str, Any]:
-    visitor.get(f"{FORM}?body={BODY}&about=system:{world.code_of('e-rostering')}")
+    visitor.post(FORM, {"body": BODY, "about": f"system:{world.code_of('e-rostering')}"})
     own = {name: value for name, value in visitor.hidden().items() if name in {"form_id", "ticket", "body", "about"}}
     boxes = [tag for tag in re.findall(r"<input[^>]*>", visitor.page.text) if 'name="left-out"' in tag]
     everybody = [found.group(1) for tag in boxes if (found := re.search(r'value="([^"]*)"', tag))]
@@ -163,6 +163,20 @@ def test_when_a_lot_is_sent_everybody_waits_longer_and_gets_through(patient: Dem
     assert answer.status_code == 429
     pass_time(patient, seconds=LONGEST_WAIT + WINDOW[Kind.FORM])
     assert visitor.client.post(FORM, data=held_by(answer)).status_code == 200
+
+
+def test_tickets_that_were_saved_up_do_not_pass_the_wait_of_a_busy_hour(
+    patient: Demonstrated, visitor: Visitor
+) -> None:
+    forms = [open_form(patient, visitor) for _ in range(20)]
+    pass_time(patient, hours=3)
+    answers = [visitor.client.post(FORM, data=fields) for fields in forms]
+    assert answers[0].status_code == 200, "while it is calm, who wrote for three hours waits for nothing"
+    slowed = answers[-1]
+    assert slowed.status_code == 429
+    assert held_by(slowed)["ticket"] != [forms[-1]["ticket"]], "a fresh one, for the wait of now"
+    pass_time(patient, seconds=LONGEST_WAIT + WINDOW[Kind.FORM])
+    assert visitor.client.post(FORM, data=held_by(slowed)).status_code == 200
 
 
 def test_to_open_a_thread_asks_for_no_patience_and_to_reply_does(patient: Demonstrated, visitor: Visitor) -> None:

@@ -150,7 +150,11 @@ def test_workplaces_of_two_bodies_may_share_a_name(session: Session) -> None:
         ([*SOUND[:5], {**MANAGES, "ended_on": "2024-01-01"}], 7, "ended_on: is before started_on"),
         ([*SOUND[:5], {**MANAGES, "deputy": "maybe"}], 7, "deputy: write yes or no"),
         ([*SOUND[:5], {**MANAGES, "post_en": ""}], 7, "post_cy and post_en: fill both"),
-        ([*SOUND[:5], {**MANAGES, "type": "reviewer"}], 7, "only a responsible_manager or off_switch_holder names a system"),
+        (
+            [*SOUND[:5], {**MANAGES, "type": "reviewer"}],
+            7,
+            "only a responsible_manager or off_switch_holder names a system",
+        ),
         ([BODY, {**GWEN, "body": ""}, {**MANAGES, "person": "gwen"}], 4, "union roles are for people without a body"),
     ],
 )  # fmt: skip

@@ -6,8 +6,8 @@ import pytest
 
 from portal.cli.standalone.page import make_standalone
 from tests.anonymity.cleaning import pictures
-from tests.conftest import Server
 from tests.firefox.fox import Firefox, Tab, tab_of
+from tests.serving import Server
 
 pytestmark = [pytest.mark.firefox, pytest.mark.xdist_group("firefox")]
 

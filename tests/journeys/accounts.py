@@ -3,7 +3,8 @@
 import re
 import time
 
-from tests.journeys.walker import Walker
+from tests.journeys.desk import CARYS
+from tests.journeys.walker import Arrive, Walker
 
 PASSPHRASE = "cawl lleuad beic rhosyn"
 LETTERS_WITHIN = 15
@@ -51,3 +52,13 @@ def join(newcomer: Walker, link: str, *, passphrase: str = PASSPHRASE) -> None:
     newcomer.choose(newcomer.say("Welsh" if newcomer.locale.value == "cy" else "English", "language choice"))
     newcomer.press("Set up account")
     newcomer.expect_heading("My cases")
+
+
+def join_branch(arrive: Arrive, administrator: Walker, name: str, email: str) -> Walker:
+    """A new representative, whom the union's administrator has invited by a slip."""
+    administrator.sign_in(CARYS)
+    administrator.follow("The branch’s representatives")
+    link = invite_by_slip(administrator, name, email, button="Invite a representative")
+    newcomer = arrive("en")
+    join(newcomer, link)
+    return newcomer

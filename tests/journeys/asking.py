@@ -40,3 +40,23 @@ def ask_for_data(worker: Walker, text: str, *, language: str = "Cymraeg", presse
     send.click(click_count=presses)
     worker.expect_heading("Your request for a copy of your data was sent")
     return reference_of(worker)
+
+
+def begin_review(worker: Walker) -> None:
+    """From the employer to the day of a request for a review, where neither system nor decision is known."""
+    worker.choose("Dyffryn Cledwen County Council")
+    worker.press("Continue")
+    worker.choose(worker.say("I don’t know"))
+    worker.press("Continue")
+    worker.choose(worker.say("I don’t know – a computer changed something"))
+    worker.press("Continue")
+
+
+def tell_review(worker: Walker, day: int, what: str, wanted: str) -> None:
+    """From the day, in November, to what is wanted of a review."""
+    worker.date("day", day, 11, 2026)
+    worker.press("Continue")
+    worker.fill("What happened, and what does it do to you?", what)
+    worker.press("Continue")
+    worker.choose(worker.say(wanted))
+    worker.press("Continue")

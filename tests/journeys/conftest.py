@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Server
 from tests.journeys.walker import Arrive, walking
+from tests.serving import Server
 
 
 @pytest.fixture

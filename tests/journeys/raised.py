@@ -18,7 +18,7 @@ from portal.concerns.reporting.service import card_of, store
 from portal.core.db import Database
 from portal.directory.models import Person, RoleHolding
 from portal.register.models import System
-from tests.conftest import Server
+from tests.serving import Server
 
 BODY = "glannau-ogwen"
 

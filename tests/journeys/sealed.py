@@ -1,8 +1,10 @@
 """Steps of the sealed channel, on both sides, as people take them."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.journeys.walker import RECEIPT_PATIENCE, Walker
 
@@ -69,3 +71,18 @@ def answer(walker: Walker, text: str) -> None:
     walker.page.locator("#threads textarea").first.fill(text)
     walker.press("Seal and send")
     expect(walker.page.locator("[data-sent]:visible")).to_be_visible(timeout=RECEIPT_PATIENCE)
+
+
+@contextmanager
+def answers_lost(walker: Walker, ending: str) -> Iterator[None]:
+    """What is sent to addresses that end so arrives, but what the server says of it does not, and the page says so."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    address = re.compile(f"{ending}$")
+    walker.page.route(address, lose)
+    yield
+    expect(walker.page.locator("[data-shown-when=unsure]")).to_be_visible(timeout=RECEIPT_PATIENCE)
+    walker.page.unroute(address, lose)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.asking import answer_wanted, ask_for_data
+from tests.journeys.sealed import ROSTERING, begin_concern
 from tests.journeys.walker import Arrive, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("bad-input")]
@@ -89,7 +90,8 @@ def test_a_form_larger_than_any_form_is_gets_its_own_page(arrive: Arrive) -> Non
 
 def test_a_concern_that_is_too_long_or_empty_says_so_without_script(arrive: Arrive) -> None:
     walker = arrive("cy", script=False)
-    walker.go("/concern/form?body=glannau-ogwen&about=system:RT4S7K")
+    begin_concern(walker, ROSTERING[0])
+    walker.press("Write without JavaScript", context=None)
     walker.press("Seal and send")
     walker.expect_problem("Write what has happened")
     walker.fill("What has happened?", "a" * 12_001)
@@ -157,7 +159,6 @@ def test_what_is_not_there_and_what_is_another_bodys_look_the_same(arrive: Arriv
         "/s/ZZZZZZ",
         "/s/K7RT3M?version=99",
         "/concern/write?body=nunlle&about=system:K7RT3M",
-        "/concern/write?body=glannau-ogwen&about=system:K7RT3M",
         "/my/reset/" + "a" * 43,
         "/nothing/here",
         "/access/AC-2222-2222",

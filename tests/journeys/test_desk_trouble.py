@@ -10,23 +10,16 @@ from sqlalchemy import text
 from anonymity.encoding import from_b64u
 from anonymity.receipt import draw_code
 from portal.core.db import Database
-from tests.conftest import START_OF_TESTS, Server
-from tests.journeys.accounts import invite_by_slip, join
+from tests.journeys.accounts import join_branch
+from tests.journeys.desk import DYLAN, ELIN, LLINOS, TODAY, words_of
 from tests.journeys.raised import raise_for
 from tests.journeys.sealed import answer, open_thread, unlock
 from tests.journeys.walker import RECEIPT_PATIENCE, Arrive, Walker
+from tests.serving import Server
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("concerns")]
 
-TODAY = START_OF_TESTS.date()
-ELIN, DYLAN = "elin.haf.morris@glannau-ogwen.example", "dylan.bowyer@glannau-ogwen.example"
-LLINOS, CARYS = "llinos.dafis@glannau-ogwen.example", "carys.bowen@unison.example"
 HALF = "Half an answer, and then the telephone"
-
-
-def words_of(reader: Walker, email: str) -> str:
-    words: str = reader.server.secrets["recovery_words"][email]
-    return words
 
 
 def opened(arrive: Arrive, email: str, case: str, *, clock: bool = False) -> Walker:
@@ -90,6 +83,11 @@ def test_a_slip_is_told_on_the_device_and_strange_words_open_nothing(arrive: Arr
     dylan.fill("Your ten recovery words", " ".join(draw_code().words("cy")))
     dylan.press("Unlock")
     dylan.expect_problem("These words do not open your keys. Check them against your copy")
+    dylan.page.route(re.compile("/ring$"), lambda route: route.fulfill(status=429, body=""))
+    dylan.fill("Your ten recovery words", words_of(dylan, DYLAN))
+    dylan.press("Unlock")
+    expect(dylan.page.locator("[data-shown-when=busy]")).to_be_visible()
+    expect(dylan.page.locator("[data-problems]:visible")).to_have_count(0)
 
 
 def test_an_answer_begun_waits_for_its_own_concern(arrive: Arrive) -> None:
@@ -131,6 +129,7 @@ def test_an_answer_that_cannot_be_sent_stays_in_its_field_and_pressing_twice_sen
     field.fill("Only once.")
     for said, trouble in (
         ("failed", lambda route: route.fulfill(status=403, body="You are signed out.")),
+        ("busy", lambda route: route.fulfill(status=429, body="")),
         ("unsure", lose_answer),
     ):
         elin.page.route(items, trouble)
@@ -163,12 +162,7 @@ def test_a_page_that_was_left_comes_back_locked(arrive: Arrive) -> None:
 
 
 def test_keys_that_could_not_be_stored_are_not_lost(arrive: Arrive) -> None:
-    carys = arrive("en")
-    carys.sign_in(CARYS)
-    carys.follow("The branch’s representatives")
-    link = invite_by_slip(carys, "Gwion Parri", "gwion.parri@unison.example", button="Invite a representative")
-    gwion = arrive("en")
-    join(gwion, link)
+    gwion = join_branch(arrive, arrive("en"), "Gwion Parri", "gwion.parri@unison.example")
     gwion.go("/my/keys")
     gwion.press("Make my keys")
     expect(gwion.page.locator("[data-step=words]")).to_be_visible(timeout=RECEIPT_PATIENCE)

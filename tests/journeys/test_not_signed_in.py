@@ -63,7 +63,7 @@ def test_the_three_buttons_of_a_system_lead_on_with_the_system_already_chosen(ar
     gwynfor.follow("Ask a person to look again")
     gwynfor.expect_heading("Which decision should a person look at again?")
     gwynfor.page.goto(address)
-    gwynfor.follow("Raise a concern")
+    gwynfor.main.get_by_role("button", name=gwynfor.say("Raise a concern"), exact=True).first.click()
     gwynfor.expect_heading("Write a concern")
     gwynfor.expect_text("Telemateg")
 

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 
 from portal.subject_access.collecting import WRONG_CODE
 from portal.subject_access.letters import ROUTES
-from tests.conftest import Server
 from tests.journeys.asking import answer_form, answer_wanted, ask_for_data, reference_of
 from tests.journeys.walker import Arrive, Walker
+from tests.serving import Server
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("officer")]
 
@@ -40,6 +40,26 @@ def open_case(officer: Walker, reference: str) -> None:
 def act(officer: Walker, label: str) -> None:
     """Open the form of one act."""
     officer.page.locator("main .buttons").get_by_role("link", name=officer.say(label, "button"), exact=True).click()
+
+
+def start_work(arrive: Arrive, reference: str) -> Walker:
+    """The officer, who has begun to work on a request."""
+    rhodri = arrive("en")
+    rhodri.sign_in(RHODRI)
+    open_case(rhodri, reference)
+    act(rhodri, "Start work")
+    rhodri.press("Start work")
+    return rhodri
+
+
+def fill_release(officer: Walker, letter: str, about: str, file_name: str) -> None:
+    """The form that releases a file."""
+    officer.choose(officer.say("As a file in this portal", "how an answer is given"))
+    officer.fill("Covering letter", letter)
+    officer.fill("What the law wants told about the data", about)
+    officer.page.locator("input[type=file]").set_input_files(
+        {"name": file_name, "mimeType": "application/pdf", "buffer": PDF}
+    )
 
 
 def log_request(officer: Walker, person: str, day: int) -> str:
@@ -121,11 +141,7 @@ def test_more_time_taken_in_time_reaches_the_second_of_march(arrive: Arrive, por
     reference = ask_for_data(aled, "Fy sifftiau i gyd")
     aled.expect_text("23 Rhagfyr 2026")
     on(portal_server, 2026, 12, 1)
-    rhodri = arrive("en")
-    rhodri.sign_in(RHODRI)
-    open_case(rhodri, reference)
-    act(rhodri, "Start work")
-    rhodri.press("Start work")
+    rhodri = start_work(arrive, reference)
     act(rhodri, "Ask what information is wanted")
     rhodri.fill("What do you need to know, and why?", "Beth hoffech chi ei gael?")
     rhodri.fill("What will you search if no answer comes?", "Popeth.")
@@ -159,20 +175,13 @@ def test_a_file_is_released_and_collected_after_signing_in_again(arrive: Arrive,
     sian = arrive("cy", phone=True)
     sian.sign_in(SIAN)
     reference = ask_for_data(sian, "Fy sifftiau ers mis Medi")
-    rhodri = arrive("en")
-    rhodri.sign_in(RHODRI)
-    open_case(rhodri, reference)
-    act(rhodri, "Start work")
-    rhodri.press("Start work")
+    rhodri = start_work(arrive, reference)
     act(rhodri, "Release the data")
     rhodri.press("Release the data")
     rhodri.expect_problem("Write what the requester should read")
     rhodri.expect_problem("Choose a file")
-    rhodri.choose(rhodri.say("As a file in this portal", "how an answer is given"))
-    rhodri.fill("Covering letter", "Dyma gopi o’ch data.")
-    rhodri.fill("What the law wants told about the data", "O’r system rota. Rydym yn ei gadw am ddwy flynedd.")
-    rhodri.page.locator("input[type=file]").set_input_files(
-        {"name": "sifftiau Siân.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    fill_release(
+        rhodri, "Dyma gopi o’ch data.", "O’r system rota. Rydym yn ei gadw am ddwy flynedd.", "sifftiau Siân.pdf"
     )
     rhodri.shot("6-release")
     rhodri.press("Release the data")
@@ -220,11 +229,7 @@ def test_somebody_without_an_account_collects_with_ten_words_and_a_code_given_by
     morgan.expect_heading("Your request for a copy of your data was sent")
     reference, words = reference_of(morgan), morgan.page.locator(".words span").all_inner_texts()
 
-    rhodri = arrive("en")
-    rhodri.sign_in(RHODRI)
-    open_case(rhodri, reference)
-    act(rhodri, "Start work")
-    rhodri.press("Start work")
+    rhodri = start_work(arrive, reference)
     act(rhodri, "Release the data")
     rhodri.shot("6-no-identity-yet")
     rhodri.go(f"/my/desk/access/{reference}")
@@ -233,12 +238,7 @@ def test_somebody_without_an_account_collects_with_ten_words_and_a_code_given_by
     rhodri.date("on", 1, 12, 2026)
     rhodri.press("Write down how identity was checked")
     act(rhodri, "Release the data")
-    rhodri.choose(rhodri.say("As a file in this portal", "how an answer is given"))
-    rhodri.fill("Covering letter", "Here is a copy of your data.")
-    rhodri.fill("What the law wants told about the data", "From the roster. We keep it for two years.")
-    rhodri.page.locator("input[type=file]").set_input_files(
-        {"name": "shifts.pdf", "mimeType": "application/pdf", "buffer": PDF}
-    )
+    fill_release(rhodri, "Here is a copy of your data.", "From the roster. We keep it for two years.", "shifts.pdf")
     rhodri.press("Release the data")
     rhodri.press("Make a collection code")
     code = rhodri.page.locator(".panel strong").inner_text()
@@ -266,11 +266,7 @@ def test_a_refusal_names_the_three_routes_and_another_bodys_officer_finds_nothin
     sian = arrive("cy", phone=True)
     sian.sign_in(SIAN)
     reference = ask_for_data(sian, "Cyfrineiriau fy rheolwr")
-    rhodri = arrive("en")
-    rhodri.sign_in(RHODRI)
-    open_case(rhodri, reference)
-    act(rhodri, "Start work")
-    rhodri.press("Start work")
+    rhodri = start_work(arrive, reference)
     act(rhodri, "Refuse the request")
     rhodri.choose(rhodri.say("The request is manifestly unfounded", "ground for refusal"))
     rhodri.fill("Reasons for the requester", "Nid data amdanoch chi yw’r rhain.")

@@ -7,7 +7,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.anonymity.cleaning.planted import all_refused, planted_files
-from tests.journeys.sealed import DEPUTY, MANAGER, ROSTERING, begin_concern, come_back, seal_and_send
+from tests.journeys.sealed import (
+    DEPUTY,
+    MANAGER,
+    ROSTERING,
+    answers_lost,
+    begin_concern,
+    come_back,
+    seal_and_send,
+)
 from tests.journeys.walker import RECEIPT_PATIENCE, Arrive, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("concerns")]
@@ -126,6 +134,8 @@ def test_a_reader_is_dropped_later_and_let_in_again(arrive: Arrive) -> None:
     changes.locator("summary").click()
     changes.locator("[data-stay]").get_by_label(re.compile(rf"^{DEPUTY[0]}")).check()
     again.shot("5-change-readers")
+    with answers_lost(again, "/box/readers"):
+        again.press("Take the ticked people off the list")
     again.press("Take the ticked people off the list")
     said = again.page.locator("[data-sent=readers]:visible")
     expect(said).to_be_visible(timeout=RECEIPT_PATIENCE)

@@ -27,8 +27,8 @@ from portal.register.parts import Both
 from portal.register.record import Assessment, Record, read_record
 from portal.register.rules import AssessmentState, SystemState
 from portal.register.service import add_step, publish, save_draft
-from tests.conftest import Server
 from tests.journeys.walker import Arrive, Walker
+from tests.serving import Server
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("responsible")]
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.decision_review.service import DECLARE_FIRST
+from tests.journeys.asking import begin_review, reference_of, tell_review
 from tests.journeys.walker import Arrive, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("reviews")]
@@ -61,10 +62,8 @@ def ask_for_a_review(anwen: Walker) -> str:
     return anwen.page.locator(".panel strong").inner_text()
 
 
-def test_a_review_from_the_question_to_the_outcome_in_welsh(arrive: Arrive) -> None:
-    anwen = arrive("cy", phone=True)
-    reference = ask_for_a_review(anwen)
-
+def give_to_a_reviewer_and_to_another(arrive: Arrive, reference: str) -> None:
+    """The officer chooses among who is independent, and chooses again: David Okafor."""
     mair = arrive("en")
     mair.sign_in(MAIR)
     mair.follow("Reviews")
@@ -82,11 +81,9 @@ def test_a_review_from_the_question_to_the_outcome_in_welsh(arrive: Arrive) -> N
     mair.press("Give to this reviewer")
     assert mair.answer_of("Reviewer", "request") == "David Okafor"
 
-    siwan = arrive("cy")
-    siwan.sign_in(SIWAN)
-    siwan.go(f"/my/desk/reviews/{reference}", status=404)
-    siwan.expect_not_found()
 
+def begin_and_ask(arrive: Arrive, reference: str) -> Walker:
+    """The reviewer, who has declared independence and asked the worker something."""
     david = arrive("en")
     david.sign_in(DAVID)
     david.follow("Reviews")
@@ -105,6 +102,20 @@ def test_a_review_from_the_question_to_the_outcome_in_welsh(arrive: Arrive) -> N
     david.press("Send the question")
     david.expect_text("A oedd signal yn y tŷ?")
     assert "22 December 2026" in david.answer_of("Answer due by"), "nothing stops the clock of a review"
+    return david
+
+
+def test_a_review_from_the_question_to_the_outcome_in_welsh(arrive: Arrive) -> None:
+    anwen = arrive("cy", phone=True)
+    reference = ask_for_a_review(anwen)
+
+    give_to_a_reviewer_and_to_another(arrive, reference)
+    siwan = arrive("cy")
+    siwan.sign_in(SIWAN)
+    siwan.go(f"/my/desk/reviews/{reference}", status=404)
+    siwan.expect_not_found()
+
+    david = begin_and_ask(arrive, reference)
 
     anwen.follow("Follow my request")
     anwen.expect_said("Waiting for your answer", "status of a request")
@@ -149,21 +160,11 @@ def test_who_is_not_independent_is_not_offered(arrive: Arrive) -> None:
     asks = arrive("en")
     asks.sign_in(SIWAN)
     asks.go("/my/review/start")
-    asks.choose("Dyffryn Cledwen County Council")
-    asks.press("Continue")
-    asks.choose(asks.say("I don’t know"))
-    asks.press("Continue")
-    asks.choose(asks.say("I don’t know – a computer changed something"))
-    asks.press("Continue")
-    asks.date("day", 1, 11, 2026)
-    asks.press("Continue")
-    asks.fill("What happened, and what does it do to you?", "My leave vanished from the calendar.")
-    asks.press("Continue")
-    asks.choose(asks.say("Explain the decision to me"))
-    asks.press("Continue")
+    begin_review(asks)
+    tell_review(asks, 1, "My leave vanished from the calendar.", "Explain the decision to me")
     asks.press("Send my request")
     asks.expect_heading("Your request for a review was sent")
-    reference = asks.page.locator(".panel strong").inner_text()
+    reference = reference_of(asks)
     mair = arrive("en")
     mair.sign_in(MAIR)
     mair.go(f"/my/desk/reviews/{reference}")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.asking import answer_form, answer_wanted, ask_for_data, reference_of
+from tests.journeys.asking import answer_form, answer_wanted, ask_for_data, begin_review, reference_of, tell_review
 from tests.journeys.walker import Arrive, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("access")]
@@ -197,18 +197,8 @@ def test_without_an_account_ten_words_open_the_request_for_a_review(arrive: Arri
     applicant = arrive("en", phone=True, script=False)
     applicant.go("")
     applicant.follow("Ask a person to look again")
-    applicant.choose("Dyffryn Cledwen County Council")
-    applicant.press("Continue")
-    applicant.choose(applicant.say("I don’t know"))
-    applicant.press("Continue")
-    applicant.choose(applicant.say("I don’t know – a computer changed something"))
-    applicant.press("Continue")
-    applicant.date("day", 2, 11, 2026)
-    applicant.press("Continue")
-    applicant.fill("What happened, and what does it do to you?", "I was turned down two minutes after I applied.")
-    applicant.press("Continue")
-    applicant.choose(applicant.say("Have a person decide"))
-    applicant.press("Continue")
+    begin_review(applicant)
+    tell_review(applicant, 2, "I was turned down two minutes after I applied.", "Have a person decide")
     applicant.expect_heading("Who are you?")
     applicant.fill("Full name", "Morgan Tate")
     applicant.fill("How can you be recognised?", "I applied on 2 November for the post in customer services.")

@@ -21,6 +21,7 @@ STORED = """async () => ({
   workers: (await navigator.serviceWorker.getRegistrations()).length,
 })"""
 NOTHING = {"local": 0, "session": 0, "cookies": "", "databases": 0, "caches": 0, "workers": 0}
+SAYS_WHAT = ("?", "glannau-ogwen", "about", "RT4S7K")
 TELLING_PLACES = ("/write", "/return", "/form", "/safety", "about=", "words")
 
 
@@ -61,6 +62,9 @@ def test_from_the_first_page_to_leaving_the_browser_keeps_nothing_and_the_histor
     assert_nothing_is_stored(sian)
     history = history_of(sian)
     assert not [address for address in history if any(place in address for place in TELLING_PLACES)], history
+    asked = [line for line in sian.gone if "/concern" in line]
+    assert asked
+    assert not [line for line in asked if any(what in line for what in SAYS_WHAT)], "a browser keeps what it asked for"
 
 
 def test_what_was_typed_does_not_come_back_with_the_browsers_back(arrive: Arrive) -> None:
@@ -81,8 +85,13 @@ def test_a_page_without_script_that_is_sent_too_soon_comes_back_in_both_language
 ) -> None:
     sian = arrive("cy", phone=True)
     begin_concern(sian, ROSTERING[0])
-    sian.go(f"/concern/form?body=glannau-ogwen&about={about_of(sian)}")
+    sian.press("Use the page without JavaScript instead", context=None)
     sian.fill("What has happened?", TEXT)
+    for _ in range(2):
+        sian.turn_language()
+        sian.expect_heading("Write a concern")
+        expect(sian.field("What has happened?")).to_have_value(TEXT)
+    assert not [line for line in sian.gone if "/concern" in line and any(what in line for what in SAYS_WHAT)]
     sian.page.locator("main input[name=ticket]").evaluate("field => { field.value = 'used before'; }")
     sian.press("Seal and send")
     sian.expect_heading("Wait a moment, then press again")
@@ -92,9 +101,3 @@ def test_a_page_without_script_that_is_sent_too_soon_comes_back_in_both_language
     sian.press("Seal and send")
     sian.expect_heading("Your concern has been sent")
     assert_nothing_is_stored(sian)
-
-
-def about_of(walker: Walker) -> str:
-    """The system of the page that is open, as its link to the page without script names it."""
-    link = walker.page.locator("a[href*='/concern/form?']").first.get_attribute("href") or ""
-    return link.partition("about=")[2]

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 
 from portal.core.text import Locale, Message
 from portal.i18n.catalogue import Catalogue
-from tests.conftest import Server
+from tests.serving import Server
 
 OUTPUT = Path(__file__).resolve().parents[1] / "_output" / "journeys"
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -69,7 +69,7 @@ class Walker:
         assert answer is not None
         assert answer.status == status, f"{path}: {answer.status} in place of {status}"
 
-    def press(self, msgid: str, context: str = "button", *, nth: int = 0) -> None:
+    def press(self, msgid: str, context: str | None = "button", *, nth: int = 0) -> None:
         """Press the button that says this."""
         self.main.get_by_role("button", name=self.say(msgid, context), exact=True).nth(nth).click()
 

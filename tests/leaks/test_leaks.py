@@ -21,8 +21,9 @@ import httpx2
 import pytest
 
 from anonymity.receipt import Code
-from tests.conftest import ROOT, Running, Server, free_port, wait_until_it_answers
 from tests.leaks.searching import findings, spellings
+from tests.prepared import ROOT
+from tests.serving import Running, Server, free_port, wait_until_it_answers
 from tests.tickets import work
 
 pytestmark = pytest.mark.slow
@@ -72,19 +73,18 @@ class Talker:
         ]
         return answer
 
-    def hidden(self, path: str) -> dict[str, str]:
-        page = self.client.get(path)
-        assert page.status_code == 200, path
-        inputs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)
+    def hidden(self, page: str) -> dict[str, str]:
+        inputs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
         return {name: value for name, value in inputs if name in {"form_id", "ticket", "body", "about"}}
 
     def form(self, about: str = "matter:safety") -> dict[str, Any]:
         """The plain form, filled in whole."""
-        path = f"/cy/concern/form?body=glannau-ogwen&about={about}"
-        page = self.client.get(path).text
+        answer = self.client.post("/cy/concern/form", data={"body": "glannau-ogwen", "about": about})
+        assert answer.status_code == 200
+        page = answer.text
         union = next(one for one in re.findall(r'name="union"[^>]*value="([^"]+)"', page) if one)
         typed = {"union": union, "consent": "yes", "scope": "everybody", "lang": "cy", "whom": "union"}
-        return self.hidden(path) | typed | {"text": TEXT, "name": NAME, "private": LINE, "file-names": "yes"}
+        return self.hidden(page) | typed | {"text": TEXT, "name": NAME, "private": LINE, "file-names": "yes"}
 
     def words_of(self, fields: dict[str, Any]) -> str:
         return " ".join(Code(bytes.fromhex(fields["form_id"])).words("cy"))

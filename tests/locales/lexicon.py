@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Iterable, Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -132,15 +133,18 @@ def listed(name: str) -> set[str]:
     return {line.strip() for line in lines if line.strip() and not line.startswith("#")}
 
 
+def has_speller() -> bool:
+    """Whether npm's dictionary-cy and spylls are installed."""
+    return find_spec("spylls") is not None and DICTIONARY.with_suffix(".aff").exists()
+
+
 @cache
 def speller() -> Speller | None:
     """npm's dictionary-cy through spylls, or None where either is not installed. Loading takes about two seconds."""
-    try:
-        from spylls.hunspell import Dictionary
-    except ImportError:
+    if not has_speller():
         return None
-    if not DICTIONARY.with_suffix(".aff").exists():
-        return None
+    from spylls.hunspell import Dictionary
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # spylls leaves the two files to the garbage collector
         dictionary = Dictionary.from_files(str(DICTIONARY))

@@ -13,9 +13,10 @@ from portal.identity.models import Account
 from portal.identity.rules import SessionTimes
 from portal.identity.service import start_session
 from portal.web.cookies import SESSION
-from tests.conftest import START_OF_TESTS, Server
 from tests.pages.places import Place
 from tests.pages.walk import Validator
+from tests.prepared import START_OF_TESTS
+from tests.serving import Server
 
 Opened = Callable[..., Any]
 
@@ -74,7 +75,7 @@ def open_place(portal_server: Server, chromium: Any) -> Iterator[Callable[..., A
         page.set_default_timeout(15000)
         if listen is not None:
             listen.listen(page)
-        page.goto(f"{portal_server.base_url}/{locale}{place.path}")
+        place.reach(page, f"{portal_server.base_url}/{locale}{place.path}")
         if place.unlocked:
             page.locator("#words").fill(portal_server.secrets["recovery_words"][place.who])
             page.locator("#unlock").click()

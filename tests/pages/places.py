@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from portal.register.products.rules import codes_of
 from tests.pages import access_acts as access
@@ -25,7 +26,7 @@ DEVICE_PATIENCE = 60_000
 @dataclass(frozen=True)
 class Place:
     """One page or state. ``act`` leads from ``path`` to the state; ``who`` signs in first; without ``script`` by choice;
-    ``unlocked`` opens the keys of who signed in."""
+    ``unlocked`` opens the keys of who signed in; ``sends`` are the fields of the form that the page answers."""
 
     name: str
     path: str
@@ -33,6 +34,19 @@ class Place:
     act: Act | None = None
     script: bool = True
     unlocked: bool = False
+    sends: tuple[tuple[str, str], ...] = ()
+
+    def reach(self, page: Any, address: str) -> None:
+        """Go there: by its address, or with a form as the page before it has it."""
+        if not self.sends:
+            page.goto(address)
+            return
+        fields = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in self.sends)
+        page.goto(
+            "data:text/html," + quote(f'<form action="{address}" method="post">{fields}<button>Go on</button></form>')
+        )
+        with page.expect_navigation():
+            page.locator("button").click()
 
 
 def press(page: Any, selector: str = "main form button[type=submit], main form button:not([type])") -> None:
@@ -104,7 +118,7 @@ def send_too_soon(page: Any, _locale: str) -> None:
 def come_back_plainly(page: Any, locale: str) -> None:
     write_concern_plainly(page, locale)
     words = page.locator("main ol li").all_inner_texts()
-    page.goto(page.url.replace("/concern/form", "/concern/return/form").split("?")[0])
+    page.goto(page.url.replace("/concern/form", "/concern/return/form"))
     page.locator("main textarea").fill(" ".join(words))
     press(page, "main form .buttons button")
 
@@ -222,7 +236,7 @@ def come_back_on_the_device(page: Any, locale: str) -> None:
 
 def turn_with_words(page: Any, locale: str) -> None:
     check_on_the_device(page, locale)
-    page.locator("header a[hreflang]").click()
+    page.locator("header button[form=again]").click()
 
 
 def wrong_proof(page: Any, locale: str) -> None:
@@ -242,6 +256,7 @@ ACCESS_QUESTIONS = ("body", "wanted", "period", "answer", "who", "recognition")
 ACCESS_MISTAKES = ("body", "wanted", "period", "who", "recognition")
 
 PUBLIC = (
+    Place("rights of an employer’s staff", "/rights?employer=dyffryn-cledwen"),
     Place("landing", ""),
     Place("help", "/help"),
     Place("privacy", "/privacy"),
@@ -299,31 +314,36 @@ PUBLIC = (
     Place("forgotten password, error", "/my/forgot", act=send_empty),
 )
 
+EMPLOYER = (("body", "glannau-ogwen"),)
+
+
+def about(what: str) -> tuple[tuple[str, str], ...]:
+    """What the pages that write are asked for with."""
+    return (*EMPLOYER, ("about", what))
+
+
 ANONYMOUS = (
     Place("concern: employer", "/concern"),
-    Place("concern: about", "/concern?body=glannau-ogwen"),
-    Place("concern: on the device", "/concern/write?body=glannau-ogwen&about=system:RT4S7K"),
-    Place("concern: on the device, no script", "/concern/write?body=glannau-ogwen&about=matter:safety", script=False),
-    Place("rights of an employer’s staff", "/rights?employer=dyffryn-cledwen"),
+    Place("concern: employer, error", "/concern", act=send_empty),
+    Place("concern: about", "/concern", sends=EMPLOYER),
+    Place("concern: about, error", "/concern", sends=EMPLOYER, act=send_empty),
+    Place("concern: on the device", "/concern/write", sends=about("system:RT4S7K")),
+    Place("concern: on the device, no script", "/concern/write", sends=about("matter:safety"), script=False),
     Place("concern: safety", "/concern/safety"),
-    Place("concern: writing", "/concern/write?body=glannau-ogwen&about=system:RT4S7K", act=write_on_the_device),
-    Place(
-        "concern: writing, error", "/concern/write?body=glannau-ogwen&about=matter:safety", act=mistake_on_the_device
-    ),
-    Place("concern: check", "/concern/write?body=glannau-ogwen&about=matter:other", act=check_on_the_device),
-    Place("concern: turning", "/concern/write?body=glannau-ogwen&about=matter:other", act=turn_with_words),
-    Place("concern: receipt", "/concern/write?body=glannau-ogwen&about=matter:money", act=send_on_the_device),
-    Place("concern: plain form", "/concern/form?body=glannau-ogwen&about=system:RT4S7K"),
-    Place("concern: plain form, error", "/concern/form?body=glannau-ogwen&about=matter:safety", act=send_empty),
-    Place("concern: plain receipt", "/concern/form?body=glannau-ogwen&about=matter:money", act=write_concern_plainly),
-    Place("concern: wait a moment", "/concern/form?body=glannau-ogwen&about=matter:other", act=send_too_soon),
-    Place("concern: plain thread", "/concern/form?body=glannau-ogwen&about=matter:other", act=come_back_plainly),
-    Place("concern: plain receipt, error", "/concern/form?body=glannau-ogwen&about=matter:money", act=wrong_proof),
-    Place(
-        "concern: plain thread, union", "/concern/form?body=glannau-ogwen&about=matter:other", act=for_the_union_plainly
-    ),
+    Place("concern: writing", "/concern/write", sends=about("system:RT4S7K"), act=write_on_the_device),
+    Place("concern: writing, error", "/concern/write", sends=about("matter:safety"), act=mistake_on_the_device),
+    Place("concern: check", "/concern/write", sends=about("matter:other"), act=check_on_the_device),
+    Place("concern: turning", "/concern/write", sends=about("matter:other"), act=turn_with_words),
+    Place("concern: receipt", "/concern/write", sends=about("matter:money"), act=send_on_the_device),
+    Place("concern: plain form", "/concern/form", sends=about("system:RT4S7K")),
+    Place("concern: plain form, error", "/concern/form", sends=about("matter:safety"), act=send_empty),
+    Place("concern: plain receipt", "/concern/form", sends=about("matter:money"), act=write_concern_plainly),
+    Place("concern: wait a moment", "/concern/form", sends=about("matter:other"), act=send_too_soon),
+    Place("concern: plain thread", "/concern/form", sends=about("matter:other"), act=come_back_plainly),
+    Place("concern: plain receipt, error", "/concern/form", sends=about("matter:money"), act=wrong_proof),
+    Place("concern: plain thread, union", "/concern/form", sends=about("matter:other"), act=for_the_union_plainly),
     Place("return: on the device", "/concern/return"),
-    Place("return: thread", "/concern/write?body=glannau-ogwen&about=matter:safety", act=come_back_on_the_device),
+    Place("return: thread", "/concern/write", sends=about("matter:safety"), act=come_back_on_the_device),
     Place("return: plain", "/concern/return/form"),
     Place("return: plain, error", "/concern/return/form", act=nonsense_words),
 )

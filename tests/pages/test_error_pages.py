@@ -10,11 +10,12 @@ from starlette.testclient import TestClient
 
 from portal.core import errors
 from portal.core.text import pmsg
-from tests.conftest import Server
+from tests.concerns.test_gate import shut
 from tests.demonstrated import Demonstrated
 from tests.locales.pages import compare
 from tests.pages.places import NURSE, Place
 from tests.pages.walk import Validator, axe_findings, keyboard_findings, large_text_findings, walk_findings
+from tests.serving import Server
 from tests.visitors import make_rooms
 
 pytestmark = pytest.mark.pages
@@ -63,6 +64,23 @@ def test_an_error_page_is_whole_for_everybody(failing: TestClient, blank: Any, v
             seen = walk_findings(blank) + axe_findings(blank) + large_text_findings(blank) + keyboard_findings(blank)
             found += [f"{locale} {fault}: {one}" for one in seen + validator.findings(answer.text)]
         found += compare(*sources)
+    assert not found, "\n".join(found)
+
+
+def test_the_page_of_a_full_line_is_whole_for_everybody(
+    demonstrated: Demonstrated, blank: Any, validator: Validator
+) -> None:
+    fields = {"words": demonstrated.secrets["receipt"], "lane": "joint", "form_id": "00" * 16, "text-joint": "Eto."}
+    found, sources = [], []
+    with demonstrated.visiting() as visitor, shut(visitor):
+        for locale in ("cy", "en"):
+            answer = visitor.client.post(f"/{locale}/concern/return/form/reply", data=fields)
+            assert answer.status_code == 429
+            sources.append(answer.text)
+            blank.set_content(answer.text)
+            seen = walk_findings(blank) + axe_findings(blank) + large_text_findings(blank) + keyboard_findings(blank)
+            found += [f"{locale}: {one}" for one in seen + validator.findings(answer.text)]
+    found += compare(*sources)
     assert not found, "\n".join(found)
 
 

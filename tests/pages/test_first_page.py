@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Server
 from tests.pages.walk import Traffic, Validator, axe_findings, keyboard_findings, large_text_findings, walk_findings
+from tests.serving import Server
 
 pytestmark = pytest.mark.pages
 

@@ -13,7 +13,6 @@ from portal.core.text import Locale
 from portal.i18n.catalogue import Catalogue
 from portal.i18n.formats import MONTHS
 from portal.web.cookies import LANGUAGE, SESSION
-from tests.conftest import ROOT, Server, start_portal
 from tests.locales.pages import compare, no_untranslated
 from tests.pages.places import ANONYMOUS, EVERYWHERE, PUBLIC, Place
 from tests.pages.walk import (
@@ -25,6 +24,8 @@ from tests.pages.walk import (
     open_details,
     walk_findings,
 )
+from tests.prepared import ROOT
+from tests.serving import Server, start_portal
 
 pytestmark = pytest.mark.pages
 
@@ -115,7 +116,9 @@ def test_the_first_view_is_light(portal_server: Server, chromium: Any, capsys: p
     weights = {}
     for place in EVERYWHERE:
         if place.who is None and place.act is None:
-            answer = context.request.get(f"{portal_server.base_url}/cy{place.path}", headers={"accept-encoding": "br"})
+            address, headers = f"{portal_server.base_url}/cy{place.path}", {"accept-encoding": "br"}
+            form = {"method": "POST", "form": dict(place.sends)} if place.sends else {}
+            answer = context.request.fetch(address, headers=headers, **form)
             weights[place.name] = int(answer.headers["content-length"])
     context.close()
     with capsys.disabled():
@@ -134,7 +137,7 @@ def test_nothing_escapes_the_catalogue(tmp_path_factory: pytest.TempPathFactory,
         page = context.new_page()
         for place in PUBLIC + ANONYMOUS:
             if place.act is None:
-                page.goto(f"{running.server.base_url}/en{place.path}")
+                place.reach(page, f"{running.server.base_url}/en{place.path}")
                 texts = page.evaluate(PLAIN_TEXTS)
                 found += [f"{place.name}: {text}" for text in texts if not is_no_sentence(text, written)]
         context.close()

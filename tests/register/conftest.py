@@ -19,7 +19,7 @@ from portal.register.corrections import routes as corrections
 from portal.register.importing import import_register
 from portal.register.intake import read_register
 from portal.settings.models import Settings, read_settings
-from tests.conftest import START_OF_TESTS, TEST_KEY
+from tests.prepared import START_OF_TESTS, TEST_KEY
 from tests.visitors import Visitor, make_rooms, visiting
 
 DEMO = Path(__file__).resolve().parents[2] / "portal" / "cli" / "demo"

@@ -16,9 +16,9 @@ from portal.identity import service as identity
 from portal.identity.rules import AccountKind, InvitationPurpose
 from portal.register import routes
 from portal.register.atrs import import_atrs, read_atrs
-from portal.settings.models import Settings, read_settings
-from tests.conftest import TEST_KEY
+from portal.settings.models import Settings
 from tests.people import PASSWORD, passwords_of
+from tests.prepared import settings_in
 from tests.register.conftest import DATA
 from tests.visitors import Visitor, make_rooms, visiting
 
@@ -31,16 +31,7 @@ def settings(tmp_path: Path, now: datetime) -> Settings:
     """The settings of the tests, with the clock stopped."""
     clock = tmp_path / "clock"
     clock.write_text(now.isoformat(), encoding="utf-8")
-    return read_settings(
-        {
-            "PORTAL_MODE": "demonstration",
-            "PORTAL_DATA_FOLDER": str(tmp_path),
-            "PORTAL_VAULT_KEYS": TEST_KEY,
-            "PORTAL_TEST_CLOCK": str(clock),
-            "PORTAL_ARGON2_MEMORY_KIB": "64",
-            "PORTAL_ARGON2_PASSES": "1",
-        }
-    )
+    return settings_in(tmp_path, PORTAL_TEST_CLOCK=str(clock))
 
 
 @pytest.fixture
@@ -124,8 +115,12 @@ def test_the_empty_list_says_what_would_be_there_and_one_way_on(visitor: Visitor
 @pytest.mark.parametrize("code", ["K7RT3M", "k7rt3m"])
 def test_a_systems_page_has_the_three_ways_on(visitor: Visitor, locale: str, code: str) -> None:
     page = visitor.get(f"/{locale}/s/{code}").text
-    for way in ("/access?system=K7RT3M", "/review/start?system=K7RT3M", "/concern?system=K7RT3M"):
+    for way in ("/access?system=K7RT3M", "/review/start?system=K7RT3M"):
         assert f'href="/{locale}{way}"' in page
+    to_a_concern = page.partition(f'action="/{locale}/concern/write" method="post"')[2].partition("</form>")[0]
+    assert 'name="system" value="K7RT3M"' in to_a_concern, (
+        "by a form: the address of the pages that write names nothing"
+    )
 
 
 def test_the_page_says_when_it_changed_and_what_that_means(visitor: Visitor) -> None:

@@ -14,6 +14,19 @@ SAFE = {
     "PORTAL_PUBLIC_URL": "https://porth.example.cymru",
     "PORTAL_SMTP_HOST": "mail.example.cymru",
 }
+REMOTE = "postgresql+psycopg://porth:gair@db.example:5432"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{REMOTE}/porth?sslmode=verify-full", f"{REMOTE}/porth?sslmode=require", "postgresql+psycopg:///porth",
+        "postgresql+psycopg://porth@localhost/porth", "postgresql+psycopg://porth@[::1]:5432/porth",
+        "postgresql+psycopg:///porth?host=/run/postgresql", "sqlite:////srv/porth.sqlite3", "nonsense",
+    ],
+)  # fmt: skip
+def test_a_database_over_tls_or_on_this_machine_is_safe(url: str) -> None:
+    assert refuse_unsafe(read_settings({**SAFE, "PORTAL_DATABASE_URL": url})) == []
 
 
 def test_a_production_with_everything_right_starts() -> None:
@@ -62,6 +75,12 @@ def test_a_value_that_cannot_be_is_refused_by_name_without_repeating_it(name: st
         ({"PORTAL_MAILER": "console"}, "PORTAL_MAILER"),
         ({"PORTAL_SMTP_STARTTLS": "false"}, "PORTAL_SMTP_STARTTLS"),
         ({"PORTAL_ARGON2_MEMORY_KIB": "19455"}, "PORTAL_ARGON2_MEMORY_KIB"),
+        ({"PORTAL_ARGON2_PASSES": "1"}, "PORTAL_ARGON2_PASSES"),
+        ({"PORTAL_WORK_BITS": "9"}, "PORTAL_WORK_BITS"),
+        ({"PORTAL_WAIT_SECONDS": "0"}, "PORTAL_WAIT_SECONDS"),
+        ({"PORTAL_DATABASE_URL": f"{REMOTE}/porth"}, "sslmode=verify-full"),
+        ({"PORTAL_DATABASE_URL": f"{REMOTE}/porth?sslmode=prefer"}, "sslmode=verify-full"),
+        ({"PORTAL_DATABASE_URL": "postgresql+psycopg:///porth?host=db.example"}, "sslmode=verify-full"),
     ],
 )  # fmt: skip
 def test_production_refuses(changes: dict[str, str], named: str) -> None:

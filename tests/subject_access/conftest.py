@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
 from portal.account.routes import router as account_router
@@ -25,6 +26,7 @@ from portal.subject_access.rules import AnswerFormat
 from portal.subject_access.service import NewRequest, Sent, submit
 from portal.timelimits.calendar import WorkingDays
 from tests.people import Member, add_member
+from tests.prepared import Prepared
 from tests.visitors import Visitor, make_rooms, visiting
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -88,11 +90,15 @@ def sent(version: int | None = None) -> Sent:
     return Sent(ids.new_id(), version)
 
 
-@pytest.fixture
-def world(database: Database, settings: Settings, tmp_path: Path) -> Iterator[World]:
-    clock = tmp_path / "clock"
-    clock.write_text(MONDAY.isoformat())
-    timed = settings.model_copy(update={"test_clock": clock})
+@dataclass(frozen=True)
+class Inhabitants:
+    """Bodies by slug, and people by first name."""
+
+    bodies: dict[str, Body]
+    members: dict[str, Member]
+
+
+def settle(database: Database, settings: Settings) -> Inhabitants:
     bodies: dict[str, Body] = {}
     members: dict[str, Member] = {}
     with database.writing() as session:
@@ -104,9 +110,24 @@ def world(database: Database, settings: Settings, tmp_path: Path) -> Iterator[Wo
         session.flush()
         for name, (slug, roles) in PEOPLE.items():
             email = f"{name}@{slug}.example"
-            members[name] = add_member(session, timed, MONDAY, email=email, body=bodies[slug], roles=roles)
-    actors = {name: actor_of(member, PEOPLE[name][1]) for name, member in members.items()}
-    yield World(database, timed, Desk(WorkingDays(), timed.vault, MONDAY), bodies, members, actors, clock)
+            members[name] = add_member(session, settings, MONDAY, email=email, body=bodies[slug], roles=roles)
+    return Inhabitants(bodies, members)
+
+
+@pytest.fixture(scope="session")
+def inhabitants(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared[Inhabitants]:
+    return Prepared(tmp_path_factory.mktemp("subject-access"), empty_file, settle)
+
+
+@pytest.fixture
+def world(database: Database, settings: Settings, inhabitants: Prepared[Inhabitants]) -> World:
+    clock = settings.data_folder / "clock"
+    clock.write_text(MONDAY.isoformat())
+    timed = settings.model_copy(update={"test_clock": clock})
+    found = inhabitants.copy_to(settings)
+    actors = {name: actor_of(member, PEOPLE[name][1]) for name, member in found.members.items()}
+    desk = Desk(WorkingDays(), timed.vault, MONDAY)
+    return World(database, timed, desk, found.bodies, found.members, actors, clock)
 
 
 def actor_of(member: Member, roles: tuple[RoleName, ...]) -> Actor:
@@ -116,14 +137,19 @@ def actor_of(member: Member, roles: tuple[RoleName, ...]) -> Actor:
 
 
 @pytest.fixture
-def visitor(world: World) -> Iterator[Visitor]:
-    with visiting(make_rooms(world.settings, world.database, account_router, router)) as one:
+def rooms(world: World) -> FastAPI:
+    return make_rooms(world.settings, world.database, account_router, router)
+
+
+@pytest.fixture
+def visitor(rooms: FastAPI) -> Iterator[Visitor]:
+    with visiting(rooms) as one:
         yield one
 
 
 @pytest.fixture
-def officer(world: World) -> Iterator[Visitor]:
-    with visiting(make_rooms(world.settings, world.database, account_router, router)) as one:
+def officer(rooms: FastAPI) -> Iterator[Visitor]:
+    with visiting(rooms) as one:
         one.get("/en/my/sign-in")
         assert one.sign_in("rhodri@taran.example").status_code == 303
         yield one

@@ -70,7 +70,8 @@ def test_a_released_file_comes_back_as_it_was_after_signing_in_again(
 ) -> None:
     reference = started(world)
     assert disclose(officer, reference, (name, content, "text/html")).status_code == 303
-    assert not any(content[:40] in path.read_bytes() for path in world.settings.blob_folder.iterdir())
+    kept = [path.read_bytes() for path in world.settings.blob_folder.iterdir()]
+    assert len(content) == 1 or not any(content[:40] in octets for octets in kept), "one letter stands there by chance"
     sign_in(visitor, "sian")
     page = visitor.get(f"/cy/my/access/{reference}/data")
     assert page.status_code == 200 and 'type="password"' not in page.text

@@ -41,9 +41,10 @@ def visitor(demonstrated: Demonstrated) -> Iterator[Visitor]:
 
 def every_kind_of_answer(visitor: Visitor, world: Demonstrated) -> list[Any]:
     client = visitor.client
-    form = f"/cy/concern/form?body={BODY}&about=system:{world.code_of('e-rostering')}"
+    chosen = {"body": BODY, "about": f"system:{world.code_of('e-rostering')}"}
     return [
-        client.get("/"), client.get("/cy"), client.get("/en/systems"), client.get(form), client.get("/cy/concern"),
+        client.get("/"), client.get("/cy"), client.get("/en/systems"), client.get("/cy/concern"),
+        client.post("/cy/concern/form", data=chosen),
         client.get("/cy/no-such-page"), client.get("/fr/systems"), client.get("/cy/my"), client.get("/%00"),
         client.get("/static/none.js"), client.get("/cy/s/ZZZZZZ"), client.put("/cy/systems"),
         client.delete("/cy/concern"),
@@ -175,8 +176,7 @@ def test_a_broken_database_shows_no_value_of_its_statement(
         else:
             session.execute(text("CREATE TRIGGER broken BEFORE INSERT ON sealed_cases "
                                  "BEGIN SELECT RAISE(ABORT, 'no'); END"))  # fmt: skip
-    form = f"/cy/concern/form?body={BODY}&about=system:{demonstrated.code_of('e-rostering')}"
-    visitor.get(form)
+    visitor.post("/cy/concern/form", {"body": BODY, "about": f"system:{demonstrated.code_of('e-rostering')}"})
     fields = {name: value for name, value in visitor.hidden().items() if name in {"form_id", "ticket", "body", "about"}}
     caplog.set_level(logging.DEBUG)
     answer = visitor.client.post("/cy/concern/form", data={**fields, "lang": "cy", "text": SENTINEL})
@@ -214,7 +214,7 @@ def test_nothing_is_told_to_an_operators_telemetry(demonstrated: Demonstrated, m
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{collector.getsockname()[1]}")
         monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
         with TestClient(make_app(demonstrated.settings)) as client:
-            assert client.get(f"/cy/concern/form?body={SENTINEL}").status_code == 404
+            assert client.post("/cy/concern/form", data={"body": SENTINEL, "about": SENTINEL}).status_code == 404
         with pytest.raises(TimeoutError):
             collector.accept()
     assert recorder.asked == []

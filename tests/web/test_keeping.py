@@ -1,20 +1,29 @@
-"""Pages kept in memory: the same bytes for everybody, made anew after any commit, and never a page of one visitor."""
+"""Pages kept in memory: the same bytes for everybody, for a minute whatever happens, never a page of one visitor."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event, update
 from starlette.testclient import TestClient
 
 from portal.app import make_app
+from portal.audit.service import record
 from portal.core.db import Database
+from portal.directory.models import Body
 from portal.home.routes import FIXED_PAGES
+from portal.identity.models import Account
 from portal.register.routes import PUBLIC_PAGES
 from portal.settings.models import Settings, read_settings
 from portal.web.keeping import MOST_PAGES
-from tests.conftest import TEST_KEY
+from tests.concerns.sealed import sealed_concerns
+from tests.demonstrated import Demonstrated
 from tests.people import add_body
+from tests.prepared import TEST_KEY
+from tests.tickets import work
 
 BROTLI = {"accept-encoding": "br"}
 PLAIN = {"accept-encoding": "identity"}
@@ -72,7 +81,7 @@ def test_each_language_encoding_and_query_is_a_page_of_its_own(client: TestClien
     assert len(tags) == 6
 
 
-def test_a_page_is_made_anew_after_a_commit(client: TestClient, database: Database) -> None:
+def test_a_page_is_made_anew_after_what_it_shows_was_changed(client: TestClient, database: Database) -> None:
     before = client.get("/en/privacy", headers=PLAIN)
     with database.writing() as session:
         add_body(session)
@@ -113,19 +122,73 @@ def test_memory_is_bounded_however_many_addresses_are_asked(client: TestClient, 
         client.get(f"/en?{number}", headers=PLAIN)
     layer = client.app
     while not hasattr(layer, "_pages"):
-        layer = getattr(layer, "_app", None) or getattr(layer, "app", None) or layer.middleware_stack  # type: ignore[union-attr,attr-defined]
+        layer = getattr(layer, "_app", None) or getattr(layer, "app", None) or layer.middleware_stack  # type: ignore[attr-defined]
     assert len(layer._pages) == MOST_PAGES
 
 
-def test_the_version_changes_with_every_commit_and_not_without(either_database: Database) -> None:
-    first = either_database.version()
-    with either_database.reading() as session:
-        session.connection().exec_driver_sql("SELECT 1")
-    assert either_database.version() == first
-    with either_database.writing() as session:
+def test_only_what_these_pages_show_ends_them_early(database: Database, now: datetime) -> None:
+    def count() -> int:
+        return database.writes_to({"bodies"})
+
+    first = count()
+    with database.writing() as session:
+        body = add_body(session)
+        assert count() == first, "not before it is committed"
+    assert count() == first + 1
+    with database.writing() as session:
+        session.execute(update(Body).where(Body.id == body.id).values(name_en="Taran"))
+    assert count() == first + 2
+    with database.writing() as session:
+        session.execute(update(Account).values(closed_at=now))
+        record(session, actor=None, event="test.only", subject="x", now=now)
+    assert count() == first + 2, "accounts and the audit stand on no public page"
+
+
+def test_nobody_learns_from_a_public_page_at_which_second_a_concern_was_stored(
+    demonstrated: Demonstrated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were a page made anew after any commit, its slowness would tell."""
+    monkeypatch.setattr("portal.web.keeping.monotonic", lambda: 1000.0)
+    with demonstrated.visiting() as visitor:
+        made: list[str] = []
+        asked = visitor.client.app.state.database.engine  # type: ignore[attr-defined]
+        visitor.client.get("/en/systems", headers=PLAIN)
+        event.listen(asked, "before_cursor_execute", lambda *given: made.append(given[2]))
+        for _code, octets in sealed_concerns(demonstrated, 2):
+            answer = visitor.client.post("/cy/concern/box", content=octets, headers=work(visitor.client))
+            assert answer.status_code == 201
+            made.clear()
+            visitor.client.get("/en/systems", headers=PLAIN)
+            assert made == []
+
+
+def test_what_another_process_changed_is_there_with_the_next_minute_and_no_sooner(
+    client: TestClient, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.writing() as session:
         add_body(session)
-    second = either_database.version()
-    assert second != first
-    with either_database.writing() as session:
-        add_body(session, slug="arall")
-    assert either_database.version() not in {first, second}
+    since = [settings.kept_page_seconds * 1000.0]
+    monkeypatch.setattr("portal.web.keeping.monotonic", lambda: since[0])
+    client.get("/en/privacy", headers=PLAIN)
+    with closing(sqlite3.connect(str(database.engine.url.database))) as other, other:
+        other.execute("UPDATE bodies SET name_en = 'Mellten Council'")
+    since[0] += settings.kept_page_seconds - 1
+    assert "Taran Council" in client.get("/en/privacy", headers=PLAIN).text
+    since[0] += 1
+    assert "Mellten Council" in client.get("/en/privacy", headers=PLAIN).text
+
+
+def test_one_visitors_strange_headers_are_nobody_elses_page(client: TestClient) -> None:
+    """Of two headers of one name the maker of a page reads the first: so has whoever keeps it."""
+    twice = [("accept-encoding", "br"), ("accept-encoding", "identity")]
+    assert client.get("/en/help", headers=twice).headers["content-encoding"] == "br"
+    assert "content-encoding" not in client.get("/en/help", headers=PLAIN).headers
+
+
+def test_with_no_second_to_be_kept_every_page_is_made_anew(settings: Settings, database: Database) -> None:
+    anew = settings.model_copy(update={"kept_page_seconds": 0})
+    with TestClient(make_app(anew), base_url="http://127.0.0.1:8000") as client:
+        first, again = (client.get("/en/help", headers=PLAIN) for _ in range(2))
+    assert first.status_code == again.status_code == 200
+    assert "etag" not in again.headers
+    assert again.headers["cache-control"] == "no-store"

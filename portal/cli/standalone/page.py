@@ -116,12 +116,12 @@ def _render(locale: Locale, portal: str, only_body: str, number: str) -> str:
     one = [("⟦value⟧", "⟦label⟧")]
 
     def view(template: str, **values: Any) -> Markup:
-        context = {"visit": visit, "problems": {}, "file_accept": filewords.ACCEPT, **values}
+        context = {"visit": visit, "problems": {}, "file_accept": filewords.ACCEPT, "is_alone": True, **values}
         return Markup(render_block(env, f"concerns/{template}.html", "main", context))  # noqa: S704 - a template's own
 
     views = {
         "start": view("start", body=None, body_options=one, about_options=[]),
-        "about": view("start", body=body, body_options=[], about_options=one),
+        "about": view("start", body=body, body_options=[], about_options=one, about=""),
         "write": view("write", about=about, subject="⟦subject⟧", **_samples(visit)),
         "closed": view("closed", about=about, subject="⟦subject⟧"),
         "return": view("return"),

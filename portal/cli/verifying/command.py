@@ -66,11 +66,11 @@ class Looking:
             readers, faults = read_readers(self.portal, subject)
             keys.add(subject.body, readers or [])
             for locale in Locale:
-                page = f"/{locale.value}{subject.page}"
-                expected = Expected(page) if readers is None else self._device(page, readers)
-                form = page.replace("/write?", "/form?")
-                self.tell(page, [*faults, *check_page(self.portal, expected)])
-                self.tell(form, check_page(self.portal, Expected(form)))
+                write, form = (f"/{locale.value}/concern/{page}" for page in ("write", "form"))
+                expected = Expected(write) if readers is None else self._device(write, readers)
+                about = " ".join(subject.fields.values())
+                self.tell(f"{write} {about}", [*faults, *check_page(self.portal, expected, subject.fields)])
+                self.tell(f"{form} {about}", check_page(self.portal, Expected(form), subject.fields))
         return keys
 
     def _device(self, path: str, readers: list[dict[str, object]] | None = None) -> Expected:

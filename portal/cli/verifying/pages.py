@@ -16,6 +16,8 @@ from portal.web.static import STYLESHEET
 DATA_TYPES = frozenset({"application/json"})
 NEVER = frozenset({"object", "embed", "base", "applet", "frame", "portal"})
 SEND = frozenset({"action", "formaction"})
+FIELDS = frozenset({"input", "textarea", "select", "button", "fieldset", "output"})
+CHOICE = frozenset({"body", "about"})
 HARMLESS_LINKS = frozenset({"icon", "alternate"})
 ADDRESSES = frozenset({"href", "src", *SEND})
 HEADERS = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
@@ -51,6 +53,7 @@ class _Seen(HTMLParser):
     keys: list[str] = field(default_factory=list)
     box: str | None = None
     _inside: str = ""
+    _in_form: bool = False
 
     def __post_init__(self) -> None:
         HTMLParser.__init__(self)
@@ -77,14 +80,18 @@ class _Seen(HTMLParser):
         self._check_sending(tag, given)
 
     def _check_sending(self, tag: str, given: dict[str, str | None]) -> None:
-        if tag == "form" and self.expected.script:
-            self.faults.append("a page that seals on the device has a form that a browser could send by itself")
+        if tag == "form":
+            self._in_form = True
+        if self.expected.script and tag in FIELDS and (self._in_form or "form" in given) and not _is_choice(tag, given):
+            self.faults.append("a page that seals on the device has a form that could send more than what was chosen")
         for name in SEND & given.keys():
             if not (given[name] or "").startswith((self.expected.area, f"/{_other(self.expected.path[1:3])}/concern")):
                 self.faults.append(f"a form goes to {given[name]}")
 
     def handle_endtag(self, tag: str) -> None:
         self._inside = ""
+        if tag == "form":
+            self._in_form = False
 
     def handle_data(self, data: str) -> None:
         if self._inside == "style":
@@ -93,9 +100,9 @@ class _Seen(HTMLParser):
             self.data[self._inside] = self.data.get(self._inside, "") + data
 
 
-def check_page(portal: Portal, expected: Expected) -> list[str]:
-    """Every way in which a page differs; none if it is as it should be."""
-    served = portal.get(expected.path)
+def check_page(portal: Portal, expected: Expected, fields: dict[str, str] | None = None) -> list[str]:
+    """Every way in which a page differs; none if it is as it should be. With ``fields`` it is what answers a form."""
+    served = portal.get(expected.path) if fields is None else portal.send(expected.path, fields)
     if served.status != 200:
         return [f"it answers with {served.status}"]
     seen = _Seen(expected)
@@ -160,6 +167,13 @@ def _readers(seen: _Seen) -> Iterator[str]:
         yield "it seals to other keys than the box names"
     if set(seen.keys) != set(found):
         yield "it shows other readers than those it seals to"
+
+
+def _is_choice(tag: str, given: dict[str, str | None]) -> bool:
+    """Part of a form that sends what was chosen before, and nothing that could be typed."""
+    if tag == "button":
+        return not given.get("name")
+    return tag == "input" and given.get("type") == "hidden" and given.get("name") in CHOICE
 
 
 def _is_script(address: str | None) -> bool:

@@ -8,6 +8,7 @@ from email.message import Message
 from http.client import HTTPMessage
 from typing import IO, Any
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from portal.core.errors import SettingsError
@@ -16,6 +17,7 @@ LONGEST_SECONDS = 30
 LONGEST_ANSWER = 16 * 1024 * 1024
 AS_A_BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 """So that a server that wants to serve something else to people than to checkers cannot tell us by our name."""
+AS_A_PAGE = {"Accept": "text/html,*/*"}
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
@@ -54,7 +56,12 @@ class Portal:
 
     def get(self, path: str) -> Served:
         """What is served at a path below the origin. OSError if nothing answers."""
-        return self._ask(Request(self.origin + path, headers={"Accept": "text/html,*/*"}))  # noqa: S310 - http(s) only
+        return self._ask(Request(self.origin + path, headers=AS_A_PAGE))  # noqa: S310 - http(s) only
+
+    def send(self, path: str, fields: dict[str, str]) -> Served:
+        """What a form is answered with. OSError if nothing answers."""
+        octets = urlencode(fields).encode()
+        return self._ask(Request(self.origin + path, octets, AS_A_PAGE))  # noqa: S310 - http(s) only
 
     def ask_box(self, path: str, question: dict[str, Any]) -> dict[str, Any] | None:
         """What the box answers; None for what is not there. OSError if it does not answer as a box does."""

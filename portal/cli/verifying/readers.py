@@ -21,9 +21,9 @@ class Subject:
     subject: str
 
     @property
-    def page(self) -> str:
-        """The page that writes, below the language."""
-        return f"/concern/write?body={self.slug}&about={self.kind}:{self.subject}"
+    def fields(self) -> dict[str, str]:
+        """What the pages that write are asked for with: a form's fields, so that no address names it."""
+        return {"body": self.slug, "about": f"{self.kind}:{self.subject}"}
 
 
 @dataclass(slots=True)

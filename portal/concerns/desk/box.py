@@ -37,13 +37,13 @@ from portal.directory.queries import list_bodies
 from portal.i18n.formats import date_long
 from portal.mailbox.models import SealedCase
 from portal.mailbox.queries import (
-    find_by_locator,
+    find_notes,
     list_cases,
     list_grants,
     list_items,
     list_openings,
 )
-from portal.mailbox.rules import notes_hash, week_of
+from portal.mailbox.rules import week_of
 from portal.web.dependencies import Read, SignedIn, SignedVisit, Write, requires
 from portal.web.fields import read_raw
 
@@ -115,27 +115,29 @@ def thread(visit: SignedVisit, session: Read, case: str) -> Response:
 
 @router.post("/lookup")
 def lookup(visit: SignedVisit, octets: LookUpBytes, session: Read) -> Response:
-    """A lane of readers only, found by its locator, for those who hold a grant in it."""
+    """The lanes of readers only beside a thread, found by their locator, for those who hold a grant in them."""
 
-    def look_up() -> dict[str, Any]:
-        named = locator_hash(_locator(octets))
-        for lane in NOTES_LANES:
-            found = find_by_locator(session, notes_hash(lane.value, named))
-            if found is not None:
-                return _content(session, visit, open_thread(session, visit.actor, found.case_id))
-        raise NotFound
+    def look_up() -> list[dict[str, Any]]:
+        named, own = locator_hash(_locator(octets)), own_key_ids(session, visit.actor)
+        bodies = bodies_read_by(session, visit.actor)
+        found = [case for lane in NOTES_LANES for case in find_notes(session, lane.value, named, own)]
+        lanes = [_content(session, visit, case) for case in found if case.body_id in bodies]
+        if not lanes:
+            raise NotFound
+        return lanes
 
-    return attempt(look_up, found=lambda content: answer(200, content))
+    return attempt(look_up, found=lambda lanes: answer(200, {"v": 1, "lanes": lanes}))
 
 
 @router.post("/notes")
 def notes(visit: SignedVisit, octets: NotesBytes) -> Response:
-    """Take a new lane of readers only."""
+    """Take a new lane of readers only; with ``anew`` also beside one that the actor was let into, but cannot open."""
+    anew = visit.request.query_params.get("anew") == "yes"
 
     def put_away() -> bool:
         submission = read_desk_submission(octets)
         with visit.database.writing() as session:
-            return begin_notes(session, visit.actor, submission, today=visit.today)
+            return begin_notes(session, visit.actor, submission, anew=anew, today=visit.today)
 
     return attempt(put_away, found=lambda is_new: answer(201 if is_new else 409))
 

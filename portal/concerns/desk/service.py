@@ -22,8 +22,8 @@ from portal.core.text import msg
 from portal.identity.actor import Actor
 from portal.mailbox import service as mailbox
 from portal.mailbox.models import SealedCase
-from portal.mailbox.queries import get_case_for_key
-from portal.mailbox.rules import notes_hash
+from portal.mailbox.queries import find_by_locator, find_notes, get_case_for_key
+from portal.mailbox.rules import notes_hashes
 from portal.mailbox.service import HEAD_MOVED, IncomingCase
 
 LONGEST_KEYS = 8_192
@@ -91,25 +91,31 @@ def add_item(session: Session, actor: Actor, case_id: bytes, octets: bytes, *, t
     mailbox.acknowledge(case)
 
 
-def begin_notes(session: Session, actor: Actor, submission: Submission, *, today: date) -> bool:
+def begin_notes(session: Session, actor: Actor, submission: Submission, *, anew: bool, today: date) -> bool:
     """Keep a new lane of readers only. False when it, or one of its ids, is there already.
 
     Its grants go to live keys of one side, the actor's own among them: representatives, or the employer's readers.
+    False also when a colleague was quicker and let the actor in, unless they begin ``anew`` because that does not open.
+    Nobody takes the place of notes that somebody else begins.
     """
     if submission.body not in bodies_read_by(session, actor):
         raise NotFound
     cards = list_cards(session, submission.body, today=today)
-    keys = {grant.key_id for grant in submission.grants}
+    keys, own = {grant.key_id for grant in submission.grants}, own_key_ids(session, actor)
     side = UNIONS_SIDE if submission.lane is Lane.UNION_NOTES else EMPLOYERS_SIDE
     live = {card.key_id for card in cards if card.side == side}
-    if not keys <= live or not keys & set(own_key_ids(session, actor)):
+    if not keys <= live or not keys & set(own):
         raise CannotOpen
+    if not anew and find_notes(session, submission.lane.value, submission.locator_hash, own):
+        return False
+    places = notes_hashes(submission.lane.value, submission.locator_hash, own[0])
+    place = next((one for one in places if _is_free(session, one, submission.case)), places[-1])
     return mailbox.store_case(
         session,
         IncomingCase(
             case_id=submission.case,
             body_id=submission.body,
-            locator_hash=notes_hash(submission.lane.value, submission.locator_hash),
+            locator_hash=place,
             recipient=submission.recipient.text,
             grants={grant.key_id: grant.file for grant in submission.grants},
             item=incoming(submission.item),
@@ -117,6 +123,12 @@ def begin_notes(session: Session, actor: Actor, submission: Submission, *, today
         ),
         today=today,
     )
+
+
+def _is_free(session: Session, place: bytes, case_id: bytes) -> bool:
+    """Nobody's, or this very thread's: sent twice, it is kept once."""
+    found = find_by_locator(session, place)
+    return found is None or found.case_id == case_id
 
 
 def own_key_ids(session: Session, actor: Actor) -> list[bytes]:

@@ -4,14 +4,16 @@ A script asks for a challenge, does its work and sends ``Porth-Work: challenge.n
 ticket that must have aged a little. When more is sent than the calm number a minute, work and wait rise for everybody:
 that is counted over all processes, from how fast the used tickets grow, and nothing is keyed on an address.
 
-For endpoints: ``Admitted`` (first among the parameters: it is asked before a body is read) and ``spend`` in the
-transaction that stores; ``form_ticket`` for the page and ``admit_form`` when it is sent.
+For endpoints: ``Admitted`` (first among the parameters: it is asked before a body is read) and ``pay`` around the
+step that stores; ``form_ticket`` for the page and ``admit_form`` when it is sent.
 """
 
 from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import delete, func, select
@@ -21,6 +23,9 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from anonymity.encoding import from_json, whole
+from anonymity.errors import CannotOpen
+from anonymity.sealedfile import LONGEST_UPLOAD
 from portal.concerns.delivery import answer
 from portal.concerns.reporting.models import UsedTicket
 from portal.concerns.reporting.tickets import (
@@ -28,6 +33,7 @@ from portal.concerns.reporting.tickets import (
     Kind,
     Ticket,
     bits_at,
+    file_level,
     is_solved,
     issue,
     level_of,
@@ -36,11 +42,14 @@ from portal.concerns.reporting.tickets import (
 )
 from portal.core.db import Database
 from portal.core.errors import PortalError
+from portal.mailbox.filing import bytes_waiting, has_room
 from portal.settings.models import Settings
-from portal.web.anonymous import ANONYMOUS, PlainVisit, Visit
+from portal.web.anonymous import ANONYMOUS, PlainVisit, Visit, plain_visit
+from portal.web.fields import read_raw
 
 HEADER = "porth-work"
 WORK_NEEDED = 428
+LONGEST_QUESTION = 64
 MARKED_EVERY = timedelta(seconds=2)
 LOOKED_BACK = timedelta(minutes=1)
 
@@ -48,11 +57,18 @@ _USED = UsedTicket.metadata.tables[UsedTicket.__tablename__]
 _ADD_ON_SQLITE = insert_on_sqlite(_USED).on_conflict_do_nothing().returning(_USED.c.day)
 _ADD_ON_POSTGRESQL = insert_on_postgresql(_USED).on_conflict_do_nothing().returning(_USED.c.day)
 
+T = TypeVar("T")
+
 router = APIRouter(prefix="/concern/box", dependencies=[ANONYMOUS])
 
 
 class WorkNeeded(PortalError):
-    """The box was sent something without work, or with work that was used before or is too old."""
+    """The box was sent something without work, or with work that was used before, is too old or too little for a file
+    of this size."""
+
+    def __init__(self, size: int = 0) -> None:
+        super().__init__("work needed")
+        self.size = size
 
 
 class Pressure:
@@ -104,13 +120,16 @@ async def challenge(visit: PlainVisit) -> Response:
     pressure = pressure_of(visit.request)
     if pressure.is_due(visit.now):
         await run_in_threadpool(_mark, visit, pressure)
-    return answer(200, _challenge(visit.settings, pressure, visit.now))
+    size = _named_size(await read_raw(LONGEST_QUESTION)(visit.request))
+    return answer(200, await run_in_threadpool(_challenge, visit, pressure, size))
 
 
-async def ask_for_work(request: Request, _exc: Exception) -> Response:
+async def ask_for_work(request: Request, exc: Exception) -> Response:
     """The answer to what came without work that counts: a fresh challenge, so that the device need not ask again."""
-    settings: Settings = request.app.state.settings
-    return answer(WORK_NEEDED, _challenge(settings, pressure_of(request), settings.clock.now()))
+    size = exc.size if isinstance(exc, WorkNeeded) else 0
+    return answer(
+        WORK_NEEDED, await run_in_threadpool(_challenge, await plain_visit(request), pressure_of(request), size)
+    )
 
 
 async def work_done(visit: PlainVisit) -> Ticket:
@@ -139,6 +158,27 @@ def spend_at_once(visit: Visit, ticket: Ticket) -> None:
         spend(visit, session, ticket)
 
 
+def pay(visit: Visit, ticket: Ticket, step: Callable[[Session], T]) -> T:
+    """Use a ticket up and do one step, in one transaction. It is used up for a step that is refused as well: one piece
+    of work is good for one request, whatever comes of it. What is no step at all, by its shape, is refused before."""
+    try:
+        with visit.database.writing() as session:
+            spend(visit, session, ticket)
+            return step(session)
+    except WorkNeeded:
+        raise
+    except (PortalError, CannotOpen):
+        with suppress(WorkNeeded):
+            spend_at_once(visit, ticket)
+        raise
+
+
+def require_work_for_file(visit: Visit, ticket: Ticket, size: int) -> None:
+    """WorkNeeded when this file, as full as it is, costs more than was done for it; not for one doubling less."""
+    if ticket.bits + 1 < _bits(visit, pressure_of(visit.request), size):
+        raise WorkNeeded(size)
+
+
 def form_ticket(visit: Visit) -> str:
     """What a page without script carries in its hidden field ``ticket``."""
     return issue(visit.settings.ticket_keys, Kind.FORM, now=visit.now)
@@ -151,6 +191,8 @@ def admit_form(visit: Visit, session: Session, text: str) -> Wait | None:
     seconds = wait_at(level, visit.settings.wait_seconds)
     if ticket is None or not ticket.is_good(visit.now) or _is_used(session, ticket):
         return Wait(form_ticket(visit), seconds + WINDOW[Kind.FORM], level > 0)
+    if level > 0 and not ticket.is_fresh(seconds, visit.now):
+        return Wait(form_ticket(visit), seconds + WINDOW[Kind.FORM], is_busy=True)
     if not ticket.has_waited(seconds, visit.now):
         return Wait(ticket.text, seconds + WINDOW[Kind.FORM], level > 0)
     try:
@@ -175,9 +217,27 @@ def pressure_of(request: Request) -> Pressure:
     return found
 
 
-def _challenge(settings: Settings, pressure: Pressure, now: datetime) -> dict[str, int | str]:
-    bits = bits_at(level_of(pressure.recent(), settings.calm_a_minute), settings.work_bits)
-    return {"bits": bits, "challenge": issue(settings.ticket_keys, Kind.WORK, now=now, bits=bits), "v": 1}
+def _challenge(visit: Visit, pressure: Pressure, size: int) -> dict[str, int | str]:
+    bits = _bits(visit, pressure, size)
+    return {"bits": bits, "challenge": issue(visit.settings.ticket_keys, Kind.WORK, now=visit.now, bits=bits), "v": 1}
+
+
+def _bits(visit: Visit, pressure: Pressure, size: int) -> int:
+    """The work of this moment, and for a file the work of its size. For one that has no room nobody works in vain."""
+    bits = bits_at(level_of(pressure.recent(), visit.settings.calm_a_minute), visit.settings.work_bits)
+    if not size:
+        return bits
+    with visit.database.reading() as session:
+        waiting, most = bytes_waiting(session), visit.settings.most_waiting
+    return bits + file_level(size, waiting, most) if has_room(size, waiting, most) else bits
+
+
+def _named_size(octets: bytes) -> int:
+    """How large the file is for which work is asked; nonsense asks for no file."""
+    try:
+        return whole(from_json(octets, keys=frozenset({"bytes"}))["bytes"], 0, LONGEST_UPLOAD)
+    except CannotOpen:
+        return 0
 
 
 def _level(visit: Visit) -> int:

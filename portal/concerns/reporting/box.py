@@ -15,6 +15,7 @@ from anonymity.submission import (
     LOCATOR_BYTES,
     LONGEST_CHANGE,
     LONGEST_LOOK_UP,
+    ChangeOfReaders,
     FileLookUp,
     read_change,
     read_file_look_up,
@@ -22,10 +23,17 @@ from anonymity.submission import (
 from portal.concerns.changing import make_change
 from portal.concerns.delivery import answer, attempt
 from portal.concerns.queries import About, find_channel, get_about
-from portal.concerns.reporting.admission import Admitted, spend, spend_at_once
+from portal.concerns.reporting.admission import (
+    Admitted,
+    WorkNeeded,
+    pay,
+    require_work_for_file,
+    spend_at_once,
+)
+from portal.concerns.reporting.gate import BoxTurn
 from portal.concerns.reporting.pages import readers_content
 from portal.concerns.rules import MATTER_NAMES, UNION, Channel, Matter, Reader
-from portal.concerns.uploading import hand_out, take_file
+from portal.concerns.uploading import hand_out, pass_over, take_file
 from portal.core import ids
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale
@@ -34,7 +42,7 @@ from portal.i18n.catalogue import Catalogue
 from portal.mailbox.models import SealedCase
 from portal.mailbox.queries import find_by_locator
 from portal.web.anonymous import ANONYMOUS, PlainVisit, Read
-from portal.web.fields import read_raw
+from portal.web.fields import declared_length, read_raw
 
 LONGEST_QUESTION = 1024
 
@@ -47,13 +55,25 @@ QuestionBytes = Annotated[bytes, Depends(read_raw(LONGEST_QUESTION))]
 
 @router.post("/file")
 async def box_file(visit: PlainVisit, ticket: Admitted, request: Request) -> Response:
-    """Take a sealed file. It may come before its thread, so nothing is asked about its case."""
-    await run_in_threadpool(spend_at_once, visit, ticket)
+    """Take a sealed file. It may come before its thread, so nothing is asked about its case.
+
+    The fuller it is with files that no message has named, the more work is asked for, and for large ones first.
+    """
+
+    def admit() -> None:
+        require_work_for_file(visit, ticket, declared_length(request))
+        spend_at_once(visit, ticket)
+
+    try:
+        await run_in_threadpool(admit)
+    except WorkNeeded:
+        await pass_over(request)
+        raise
     return await take_file(visit, request, lambda _session, _case_id: None)
 
 
 @router.post("/file/open")
-def box_file_open(visit: PlainVisit, octets: LookUpBytes, session: Read) -> Response:
+def box_file_open(visit: PlainVisit, octets: LookUpBytes, _turn: BoxTurn, session: Read) -> Response:
     """Hand out a sealed file of the thread that a locator opens."""
 
     def look_up() -> Response:
@@ -73,10 +93,10 @@ def box_readers(visit: PlainVisit, ticket: Admitted, octets: ChangeBytes) -> Res
 
     def change() -> None:
         wanted = read_change(octets)
-        with visit.database.writing() as session:
-            spend(visit, session, ticket)
-            case = _case_of(session, wanted.locator)
-            make_change(session, case, wanted, maker=None, today=visit.today)
+        pay(visit, ticket, lambda session: make(session, wanted))
+
+    def make(session: Session, wanted: ChangeOfReaders) -> None:
+        make_change(session, _case_of(session, wanted.locator), wanted, maker=None, today=visit.today)
 
     return attempt(change, found=lambda _nothing: answer(201))
 

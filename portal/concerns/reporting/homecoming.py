@@ -31,9 +31,12 @@ from portal.mailbox.epochs import NOT_SO
 from portal.mailbox.models import SealedCase
 from portal.mailbox.queries import has_item, list_grants, list_items
 from portal.mailbox.rules import REPORTER_KEY
+from portal.mailbox.service import HEAD_MOVED
 from portal.web.anonymous import Visit
 
 TRIES = 3
+Put = Callable[[Session, SealedCase], None]
+"""What has been sealed, to be put into its thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,13 @@ class OpenThread:
 
     @property
     def is_writable(self) -> bool:
-        """The epoch that the server names is the one that the thread's authors made."""
-        return self.thread.epoch == self.seat.epoch
+        """The epoch that the server names is the one that the thread's authors made, and it opens."""
+        return self.thread.epoch == self.seat.epoch and self.seat.epoch in self.seat.identities
+
+    @property
+    def is_restartable(self) -> bool:
+        """Somebody began an epoch that does not open here; the reporter can go on behind it."""
+        return self.seat.may_pass_over(self.thread) and self.thread.opening is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +100,7 @@ def open_threads(session: Session, code: Code) -> list[OpenThread]:
 
 def open_thread(session: Session, code: Code, lane: Lane) -> OpenThread:
     """One lane of a receipt; NotFound without it."""
-    case = find_lane(session, code, lane)
-    if case is None:
-        raise NotFound
-    return _opened(session, code, lane, case)
+    return _opened(session, code, lane, _case(session, code, lane))
 
 
 def is_there(session: Session, opened: OpenThread, item_id: bytes) -> bool:
@@ -108,12 +113,12 @@ def target_of(opened: OpenThread) -> Target:
     return Target(opened.case.case_id, opened.seat.recipient, tells_names=False)
 
 
-def write_reply(session: Session, visit: Visit, code: Code, lane: Lane, reply: Answer) -> None:
+def write_reply(visit: Visit, code: Code, lane: Lane, reply: Answer) -> None:
     """Seal and add the reporter's reply; signs again when somebody was quicker. NotFound without such a lane."""
 
-    def add(opened: OpenThread) -> None:
+    def prepare(session: Session, opened: OpenThread) -> Put | None:
         if has_item(session, opened.case.case_id, reply.item_id):
-            return
+            return None
         item = opened.seat.write(
             opened.thread,
             reply.text,
@@ -123,20 +128,23 @@ def write_reply(session: Session, visit: Visit, code: Code, lane: Lane, reply: A
             item_id=reply.item_id,
             files=reply.attachments,
         )
-        mailbox.append_item(session, opened.case, incoming(item), today=visit.today)
 
-    opened = open_thread(session, code, lane)
-    if not has_item(session, opened.case.case_id, reply.item_id):
-        file_all(session, visit, opened.case.case_id, reply.files)
-    _again(session, code, lane, add)
+        def put(session: Session, case: SealedCase) -> None:
+            file_all(session, visit, case.case_id, reply.files)
+            mailbox.append_item(session, case, incoming(item), today=visit.today)
+
+        return put
+
+    _place(visit, code, lane, prepare)
 
 
-def change_readers(session: Session, code: Code, lane: Lane, change: Change, *, today: date) -> None:
+def change_readers(visit: Visit, code: Code, lane: Lane, change: Change) -> None:
     """Let somebody in, or go on without somebody. Refused when nobody would be left, or somebody is left out."""
+    today = visit.today
 
-    def make(opened: OpenThread) -> None:
+    def prepare(session: Session, opened: OpenThread) -> Put | None:
         if has_item(session, opened.case.case_id, change.item_id):
-            return
+            return None
         cards = {card.key_id: _person(card) for card in list_cards(session, opened.case.body_id, today=today)}
         said = Said(change.lang.value, today, SealedBy.SERVER)
         try:
@@ -148,9 +156,9 @@ def change_readers(session: Session, code: Code, lane: Lane, change: Change, *, 
                 made = add_readers(opened.seat, opened.thread, newcomers, said, item_id=change.item_id)
         except (CannotOpen, LeftOut, ValueError):
             raise Refused(NOT_SO) from None
-        make_change(session, opened.case, made, maker=None, today=today)
+        return lambda session, case: make_change(session, case, made, maker=None, today=today)
 
-    _again(session, code, lane, make)
+    _place(visit, code, lane, prepare)
 
 
 def seal_for_everybody(session: Session, code: Code, share: Share, *, lang: Locale, today: date) -> Submission:
@@ -177,15 +185,30 @@ def opening_of(opened: OpenThread) -> Opening:
     return opened.thread.opening
 
 
-def _again(session: Session, code: Code, lane: Lane, step: Callable[[OpenThread], None]) -> None:
-    """Read the thread, do the step, and once more when somebody was quicker."""
+def _place(visit: Visit, code: Code, lane: Lane, prepare: Callable[[Session, OpenThread], Put | None]) -> None:
+    """Open and seal while others may write, then put it there; and once more when somebody was quicker.
+
+    Opening a long thread takes a second or two, and on SQLite there is one writer at a time.
+    """
     for tried in range(1, TRIES + 1):
-        try:
-            step(open_thread(session, code, lane))
+        with visit.database.reading() as session:
+            put = prepare(session, open_thread(session, code, lane))
+        if put is None:
             return
-        except Conflict:
-            if tried == TRIES:
+        try:
+            with visit.database.writing() as session:
+                put(session, _case(session, code, lane))
+            return
+        except Conflict as conflict:
+            if conflict.message is not HEAD_MOVED or tried == TRIES:
                 raise
+
+
+def _case(session: Session, code: Code, lane: Lane) -> SealedCase:
+    case = find_lane(session, code, lane)
+    if case is None:
+        raise NotFound
+    return case
 
 
 def _at_least_one(people: Sequence[PersonCard]) -> Sequence[PersonCard]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import anyio.from_thread
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
@@ -26,10 +27,11 @@ from portal.concerns.reporting.forms import (
     text_problem,
     too_long,
 )
+from portal.concerns.reporting.gate import Busy, FileTurn, ThreadTurn, gates_of
 from portal.concerns.reporting.homecoming import Answer, Change, Share
 from portal.concerns.reporting.sending import admit
 from portal.concerns.reporting.service import find_lane, store
-from portal.concerns.reporting.waiting import PAUSE, TICKET, wait_page
+from portal.concerns.reporting.waiting import PAUSE, TICKET, busy_page, wait_page
 from portal.concerns.rules import TEXT_LIMIT
 from portal.core import ids
 from portal.core.errors import NotFound, Refused
@@ -61,7 +63,7 @@ def come_back_plainly(visit: PlainVisit) -> Response:
 
 
 @router.post("/form")
-def open_plainly(visit: PlainVisit, fields: Fields, session: Read) -> Response:
+def open_plainly(visit: PlainVisit, fields: Fields, _turn: ThreadTurn, session: Read) -> Response:
     """Open what the words open, for this one answer. Words that are none are looked for all the same: no quicker."""
     code = read_words(fields.one("words"))
     opened = homecoming.open_threads(session, draw_code() if isinstance(code, Problems) else code)
@@ -78,11 +80,17 @@ async def reply_plainly(visit: PlainVisit, request: Request) -> Response:
     """Seal and add a reply with its files, then show the thread with it."""
     replying = Replying(visit)
     attached = await take_form(visit, request, replying.choose)
-    return await run_in_threadpool(replying.finish, attached)
+    if replying.is_prepared:
+        return await run_in_threadpool(replying.finish, attached)
+    try:
+        async with gates_of(request).threads.turn():
+            return await run_in_threadpool(replying.finish, attached)
+    except Busy as busy:
+        return busy_page(visit, attached.fields, busy, multipart=True)
 
 
 @router.post("/form/readers")
-def change_plainly(visit: PlainVisit, fields: Fields) -> Response:
+def change_plainly(visit: PlainVisit, fields: Fields, _turn: ThreadTurn) -> Response:
     """Let somebody in, or go on without somebody: a new key for those who stay."""
     code, lane, item_id = _named(fields)
     name = f"stay-{lane.value}" if fields.one("go") == "drop" else f"others-{lane.value}"
@@ -97,15 +105,14 @@ def change_plainly(visit: PlainVisit, fields: Fields) -> Response:
     is_drop = fields.one("go") == "drop"
     change = Change(item_id, visit.locale, drop=keys if is_drop else frozenset(), add=frozenset() if is_drop else keys)
     try:
-        with visit.database.writing() as session:
-            homecoming.change_readers(session, code, lane, change, today=visit.today)
+        homecoming.change_readers(visit, code, lane, change)
     except Refused:
         return _threads(visit, code, Problems({name: NOBODY_LEFT}))
     return _threads(visit, code, changed=lane.value)
 
 
 @router.post("/form/share")
-def share_plainly(visit: PlainVisit, fields: Fields) -> Response:
+def share_plainly(visit: PlainVisit, fields: Fields, _turn: ThreadTurn) -> Response:
     """Begin the thread with everybody, from what the union alone has read so far. A second POST finds the first."""
     code = _code(fields)
     with visit.database.reading() as session:
@@ -126,18 +133,21 @@ def share_plainly(visit: PlainVisit, fields: Fields) -> Response:
         return wait_page(visit, fields, wait)
     left = {one.line.person_id for one in people if one.line.person_id not in kept} | union.thread.left_out
     share = Share(Plaintext(text), chosen, tuple(sorted(left)))
-    with visit.database.writing() as session:
+    with visit.database.reading() as session:
         sealed = homecoming.seal_for_everybody(session, code, share, lang=lang, today=visit.today)
+    with visit.database.writing() as session:
         store(session, sealed, today=visit.today)
     return _threads(visit, code, sent=Lane.JOINT.value)
 
 
 @router.post("/form/file")
-def file_plainly(visit: PlainVisit, fields: Fields, session: Read) -> Response:
+def file_plainly(visit: PlainVisit, fields: Fields, _turn: FileTurn, session: Read) -> Response:
     """Hand out a file, opened for this one answer. It is saved, never shown: what it is, nobody here can promise."""
     code, lane = _code(fields), threads.LANES.get(fields.one("lane"))
     if lane is None:
         raise NotFound
+    if fields.one(PAUSE):
+        return _threads(visit, code)
     opened = homecoming.open_thread(session, code, lane)
     found = threads.find_attachment(opened, fields.one("blob"))
     if found is None:
@@ -159,7 +169,8 @@ def file_plainly(visit: PlainVisit, fields: Fields, session: Read) -> Response:
         "content-disposition": f'attachment; filename="{attachment.saved_name}"',
         "content-length": str(attachment.size),
     }
-    return StreamingResponse(content(), media_type="application/octet-stream", headers=headers)
+    handed = gates_of(visit.request).files.piecemeal(content())
+    return StreamingResponse(handed, media_type="application/octet-stream", headers=headers)
 
 
 @dataclass(slots=True)
@@ -170,9 +181,23 @@ class Replying:
     answer: Response | None = None
     named: tuple[Code, Lane, bytes] | None = None
     text: str = field(default="", repr=False)
-    _is_prepared: bool = False
+    is_prepared: bool = False
 
     def choose(self, fields: FieldBag) -> Target | None:
+        """In a thread of its own, while the files still arrive: the turn is for opening alone."""
+        gate = gates_of(self.visit.request).threads
+        try:
+            anyio.from_thread.run(gate.enter)
+        except Busy as busy:
+            self.is_prepared = True
+            self.answer = busy_page(self.visit, fields, busy, multipart=True)
+            return None
+        try:
+            return self._target(fields)
+        finally:
+            anyio.from_thread.run_sync(gate.leave)
+
+    def _target(self, fields: FieldBag) -> Target | None:
         self._prepare(fields, has_files=True)
         if self.answer is not None or self.named is None:
             return None
@@ -181,7 +206,7 @@ class Replying:
             return homecoming.target_of(homecoming.open_thread(session, code, lane))
 
     def finish(self, attached: Attached) -> Response:
-        if not self._is_prepared:
+        if not self.is_prepared:
             self._prepare(attached.fields, has_files=False)
         if self.answer is not None or self.named is None:
             return self.answer or _not_there()
@@ -196,15 +221,14 @@ class Replying:
             return _threads(self.visit, code, problems, {lane.value: self.text})
         reply = Answer(item_id, Plaintext(self.text), self.visit.locale, attached.files)
         try:
-            with self.visit.database.writing() as session:
-                homecoming.write_reply(session, self.visit, code, lane, reply)
+            homecoming.write_reply(self.visit, code, lane, reply)
         except BaseException:
             drop_files(self.visit, attached.files)
             raise
         return _threads(self.visit, code, sent=lane.value, cleaned=attached)
 
     def _prepare(self, fields: FieldBag, *, has_files: bool) -> None:
-        self._is_prepared = True
+        self.is_prepared = True
         code, lane, item_id = _named(fields)
         self.text = fields.one(f"text-{lane.value}")
         with self.visit.database.reading() as session:

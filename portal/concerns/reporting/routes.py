@@ -19,22 +19,21 @@ from anonymity.submission import (
 )
 from portal.concerns.cards import named_by_post
 from portal.concerns.delivery import answer, attempt, delivery
-from portal.concerns.queries import About, find_channel, get_about, list_key_ids_of_body
-from portal.concerns.reporting import filewords, pages
-from portal.concerns.reporting.admission import Admitted, spend
+from portal.concerns.queries import find_channel, list_key_ids_of_body
+from portal.concerns.reporting import choosing, filewords, pages
+from portal.concerns.reporting.admission import Admitted, pay
 from portal.concerns.reporting.attaching import take_form
 from portal.concerns.reporting.calling import call_readers
-from portal.concerns.reporting.forms import CODE_BYTES, Typed, read_form_id, read_proof
-from portal.concerns.reporting.sending import Sending, closed_page, form_page, has_any, receipt_page
+from portal.concerns.reporting.forms import read_form_id, read_proof
+from portal.concerns.reporting.gate import BoxTurn
+from portal.concerns.reporting.sending import Sending, closed_page, has_any, receipt_page
 from portal.concerns.reporting.service import add_reply, store
 from portal.core import ids
 from portal.core.db import Session
 from portal.core.errors import NotFound
-from portal.directory.queries import find_body_by_slug, get_body, list_bodies
 from portal.mailbox.queries import find_by_locator, list_grants, list_items, list_keys
 from portal.mailbox.rules import REPORTER_KEY
-from portal.register.queries import find_system, list_published
-from portal.web.anonymous import ANONYMOUS, Fields, PlainVisit, Read, Visit, Write
+from portal.web.anonymous import ANONYMOUS, Fields, PlainVisit, Read, Visit
 from portal.web.fields import read_raw
 from portal.web.rendering import redirect, render
 
@@ -48,28 +47,29 @@ ReplyBytes = Annotated[bytes, Depends(read_raw(LONGEST_REPLY))]
 
 @router.get("")
 def start(visit: PlainVisit, session: Read) -> Response:
-    """What this channel is, and the two questions that come first: which employer, about what."""
-    query = visit.request.query_params
-    system = find_system(session, query.get("system", ""))
-    body = get_body(session, system.body_id) if system else find_body_by_slug(session, query.get("body", ""))
-    if system and body:
-        return redirect(visit, f"/concern/write?body={body.slug}&about=system:{system.short_code}")
-    if body and query.get("about"):
-        about = get_about(session, body.slug, query["about"])
-        return redirect(visit, f"/concern/write?body={body.slug}&about={about.code}")
-    return render(
-        visit,
-        "concerns/start.html",
-        body=body,
-        body_options=[] if body else pages.body_options(visit, list_bodies(session)),
-        about_options=pages.about_options(visit, list_published(session, body.id)) if body else [],
-    )
+    """What this channel is, and the first question: which employer. An address of ours asks for nothing more."""
+    return redirect(visit, choosing.START) if visit.request.url.query else choosing.start_page(visit, session)
+
+
+@router.post("")
+def choose(visit: PlainVisit, fields: Fields, session: Read) -> Response:
+    """The second question: about what."""
+    return choosing.ask(visit, session, fields)
 
 
 @router.get("/write")
-def write(visit: PlainVisit, session: Read) -> Response:
-    """Who could open it, and the page that seals on the device. It has no form that a browser could send by itself."""
-    about = _about(visit, session)
+@router.get("/form")
+def begin_again(visit: PlainVisit) -> Response:
+    """The pages that write are reached from the questions only. What an address may say besides is let go of."""
+    return redirect(visit, choosing.START)
+
+
+@router.post("/write")
+def write(visit: PlainVisit, fields: Fields, session: Read) -> Response:
+    """Who could open it, and the page that seals on the device. A browser could send nothing but the choice from it."""
+    about = choosing.chosen(visit, session, fields)
+    if isinstance(about, Response):
+        return about
     channel = find_channel(session, about, today=visit.today)
     if not channel.is_open:
         return closed_page(visit, about)
@@ -89,17 +89,10 @@ def file_words(visit: PlainVisit) -> Response:
     return answer(200, filewords.words_of(visit.locale))
 
 
-@router.get("/form")
-def form(visit: PlainVisit, session: Read) -> Response:
-    """The same without script: one page, one form; the receipt's bytes go out with it."""
-    about = _about(visit, session)
-    typed = Typed(form_id=ids.random_bytes(CODE_BYTES).hex(), lang=visit.locale.value)
-    return form_page(visit, session, about, typed)
-
-
 @router.post("/form")
 async def send_form(visit: PlainVisit, request: Request) -> Response:
-    """Seal what was typed, at once and in memory, and show the receipt. A second POST shows the first receipt."""
+    """The same without script: one page, one form. What was chosen opens it; what was typed is sealed, at once and in
+    memory, and the receipt shown. A second POST shows the first receipt."""
     sending = Sending(visit)
     attached = await take_form(visit, request, sending.choose)
     return await run_in_threadpool(sending.finish, attached)
@@ -126,16 +119,13 @@ def box(visit: PlainVisit, ticket: Admitted, octets: CaseBytes) -> Response:
 
     def put_away() -> bool:
         submission = read_submission(octets)
-        with visit.database.writing() as session:
-            _check_readers(session, visit, submission)
-            spend(visit, session, ticket)
-            return store(session, submission, today=visit.today)
+        return pay(visit, ticket, lambda session: _store(session, visit, submission))
 
     return attempt(put_away, found=lambda is_new: answer(201 if is_new else 409))
 
 
 @router.post("/box/open")
-def box_open(visit: PlainVisit, octets: LookUpBytes, session: Read) -> Response:
+def box_open(visit: PlainVisit, octets: LookUpBytes, _turn: BoxTurn, session: Read) -> Response:
     """Hand out the sealed thread of a locator, with the reporter's grants and what to call its readers."""
 
     def look_up() -> dict[str, Any]:
@@ -151,28 +141,27 @@ def box_open(visit: PlainVisit, octets: LookUpBytes, session: Read) -> Response:
 
 
 @router.post("/box/reply")
-def box_reply(visit: PlainVisit, ticket: Admitted, octets: ReplyBytes, session: Write) -> Response:
+def box_reply(visit: PlainVisit, ticket: Admitted, octets: ReplyBytes) -> Response:
     """Take a sealed reply for a thread that is there."""
 
     def add() -> None:
-        spend(visit, session, ticket)
-        add_reply(session, read_reply(octets), today=visit.today)
+        reply = read_reply(octets)
+        pay(visit, ticket, lambda session: add_reply(session, reply, today=visit.today))
 
     return attempt(add, found=lambda _nothing: answer(201))
 
 
 @router.post("/box/urgent")
-def box_urgent(visit: PlainVisit, ticket: Admitted, octets: LookUpBytes, session: Write) -> Response:
+def box_urgent(visit: PlainVisit, ticket: Admitted, octets: LookUpBytes) -> Response:
     """Somebody may be hurt now: letters at once to everybody who can open this thread, and not a word of it."""
 
-    def call() -> bool:
+    def call(session: Session) -> bool:
         case = find_by_locator(session, locator_hash(read_locator(octets)))
         if case is None:
             raise NotFound
-        spend(visit, session, ticket)
         return call_readers(session, case)
 
-    return attempt(call, found=lambda called: answer(201 if called else 404))
+    return attempt(lambda: pay(visit, ticket, call), found=lambda called: answer(201 if called else 404))
 
 
 def read_locator(octets: bytes) -> bytes:
@@ -183,9 +172,9 @@ def read_locator(octets: bytes) -> bytes:
         return ids.random_bytes(LOCATOR_BYTES)
 
 
-def _about(visit: Visit, session: Session) -> About:
-    query = visit.request.query_params
-    return get_about(session, query.get("body", ""), query.get("about", ""))
+def _store(session: Session, visit: Visit, submission: Submission) -> bool:
+    _check_readers(session, visit, submission)
+    return store(session, submission, today=visit.today)
 
 
 def _check_readers(session: Session, visit: Visit, submission: Submission) -> None:

@@ -12,8 +12,17 @@ from portal.concerns.reporting import pages
 from portal.concerns.reporting.admission import Wait, admit_form, form_ticket
 from portal.concerns.reporting.attaching import Attached, Target, drop_files
 from portal.concerns.reporting.calling import call_readers
+from portal.concerns.reporting.choosing import chosen, is_turning
 from portal.concerns.reporting.filewords import ACCEPT
-from portal.concerns.reporting.forms import ConcernForm, Typed, read_concern, read_form_id, read_typed, too_long
+from portal.concerns.reporting.forms import (
+    CODE_BYTES,
+    ConcernForm,
+    Typed,
+    read_concern,
+    read_form_id,
+    read_typed,
+    too_long,
+)
 from portal.concerns.reporting.service import Subject, find_lane, put_away, seal_here, sealed_about, target_of
 from portal.concerns.reporting.waiting import PAUSE, TICKET, wait_page
 from portal.concerns.rules import TEXT_LIMIT
@@ -25,6 +34,9 @@ from portal.web.forms import Problems
 from portal.web.rendering import render
 
 PLACES = 10
+FORM = "/concern/form"
+TYPED = frozenset({"form_id", "text"})
+"""What every form of ours brings along that was on a page before."""
 LOOK = "look"
 """A ticked box: clean the files and say what was found, but send nothing."""
 
@@ -68,8 +80,11 @@ class Sending:
     def _prepare(self, fields: FieldBag) -> None:
         self._is_prepared = True
         visit, typed = self.visit, read_typed(fields, self.visit.locale)
-        code = read_form_id(typed.form_id)
+        code, is_paused = read_form_id(typed.form_id), bool(fields.one(PAUSE)) or is_turning(fields)
         with visit.database.reading() as session:
+            if not TYPED & fields.names():
+                self.answer = _fresh_form(visit, session, fields)
+                return
             if code is not None and _is_sent(session, code, typed):
                 self.answer = receipt_page(visit, code, typed.form_id)
                 return
@@ -79,8 +94,8 @@ class Sending:
                 self.answer = closed_page(visit, about)
                 return
             read = read_concern(typed, channel)
-            if isinstance(read, Problems) or fields.one(PAUSE):
-                problems = read if isinstance(read, Problems) and not fields.one(PAUSE) else None
+            if isinstance(read, Problems) or is_paused:
+                problems = read if isinstance(read, Problems) and not is_paused else None
                 self.answer = form_page(visit, session, about, typed, problems)
                 return
             subject = Subject(read, sealed_about(about), visit.today)
@@ -100,8 +115,7 @@ class Sending:
     def _again(
         self, fields: FieldBag, typed: Typed, problems: Problems | None = None, *, looked_at: Attached | None = None
     ) -> Response:
-        """The form with what was typed. Turning the language sends nothing: the files are not in it any more."""
-        self.visit.request.state.fields = FieldBag([*fields.pairs(), (PAUSE, "yes")])
+        """The form with what was typed; the files are not in it any more."""
         with self.visit.database.reading() as session:
             about = get_about(session, fields.one("body"), fields.one("about"))
             return form_page(self.visit, session, about, typed, problems, looked_at)
@@ -113,6 +127,15 @@ class Sending:
                 return case is not None and call_readers(session, case)
         except TooMany:
             return False
+
+
+def _fresh_form(visit: Visit, session: Session, fields: FieldBag) -> Response:
+    """What was chosen opens the form; the receipt's bytes go out with it."""
+    about = chosen(visit, session, fields)
+    if isinstance(about, Response):
+        return about
+    typed = Typed(form_id=ids.random_bytes(CODE_BYTES).hex(), lang=visit.locale.value)
+    return form_page(visit, session, about, typed, is_fresh=True)
 
 
 def admit(visit: Visit, fields: FieldBag) -> Wait | None:
@@ -128,15 +151,17 @@ def form_page(
     typed: Typed,
     problems: Problems | None = None,
     looked_at: Attached | None = None,
+    *,
+    is_fresh: bool = False,
 ) -> Response:
-    """The one page of the way without script."""
+    """The one page of the way without script. A fresh one repeats nothing: its secrets are drawn anew each time."""
     channel = find_channel(session, about, today=visit.today)
     if not channel.is_open:
         return closed_page(visit, about)
     values = pages.channel_values(visit, about, channel)
-    values |= {"typed": typed, "ticket": form_ticket(visit), "file_accept": ACCEPT}
+    values |= {"typed": typed, "ticket": form_ticket(visit), "file_accept": ACCEPT, "turns": FORM}
     values["cleaned"] = pages.cleaned_files(visit, looked_at.files) if looked_at else []
-    return render(visit, "concerns/form.html", problems=problems, secret=True, **values)
+    return render(visit, "concerns/form.html", problems=problems, secret=not is_fresh, **values)
 
 
 def closed_page(visit: Visit, about: About) -> Response:

@@ -29,7 +29,6 @@ from portal.mailbox.queries import find_by_locator
 from portal.mailbox.service import HEAD_MOVED, IncomingCase, IncomingItem
 from portal.web.anonymous import Visit
 
-BYTES_IN_MIB = 1024 * 1024
 _CASE_LABEL = b"porth:form:case\0"
 
 
@@ -109,8 +108,7 @@ def file_all(session: Session, visit: Visit, case: bytes, files: Sequence[Taken]
     """Note the files that lie on the shelf for a thread."""
     for one in files:
         incoming = filing.IncomingFile(one.attachment.blob, case, one.sealed_bytes)
-        most_waiting = visit.settings.waiting_files_mib * BYTES_IN_MIB
-        filing.file_away(session, incoming, one.place, most_waiting=most_waiting, today=visit.today)
+        filing.file_away(session, incoming, one.place, most_waiting=visit.settings.most_waiting, today=visit.today)
 
 
 def store(session: Session, submission: Submission, *, today: date) -> bool:

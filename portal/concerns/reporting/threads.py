@@ -77,6 +77,7 @@ class ThreadPage:
     expires: date
     is_held: bool
     is_writable: bool
+    is_restartable: bool
     readers: list[tuple[str, str, str]]
     others: list[tuple[str, str, str]]
 
@@ -143,6 +144,7 @@ def _thread(session: Session, visit: Visit, opened: OpenThread) -> ThreadPage:
         expires=case.expires_week,
         is_held=case.held,
         is_writable=opened.is_writable,
+        is_restartable=opened.is_restartable,
         readers=[_choice(visit, one, names) for one in thread.granted],
         others=[(to_b64u(one.card.key_id), one.line.name, _key(visit, one.line.words)) for one in others],
     )

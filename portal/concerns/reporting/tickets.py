@@ -30,6 +30,11 @@ NONCE = re.compile(r"[0-9a-z]{1,7}", re.ASCII)
 """With a ticket of 48 letters it fits one block of SHA-256."""
 MOST_LEVEL = 6
 LONGEST_WAIT = 120
+PATIENCE = 300
+"""Seconds for which a form ticket stays good after its wait while a lot is sent: tickets cost nothing, and whoever had
+saved up some from before would otherwise pass the wait that everybody else has."""
+MOST_FILE_LEVEL = 8
+FREE_FILE = 1024 * 1024
 HASH_BITS = 256
 
 
@@ -70,6 +75,10 @@ class Ticket:
     def is_good(self, now: datetime) -> bool:
         """Neither too old nor from a time to come (two machines' clocks may differ by one window)."""
         return -1 <= self.age(now) <= WINDOWS_GOOD[self.kind]
+
+    def is_fresh(self, seconds: int, now: datetime) -> bool:
+        """It was given out no longer ago than this wait and the time in which people press a button after it."""
+        return self.age(now) * WINDOW[self.kind] <= seconds + PATIENCE
 
     def has_waited(self, seconds: int, now: datetime) -> bool:
         """It was given out at least so long ago."""
@@ -120,6 +129,16 @@ def bits_at(level: int, base: int) -> int:
 def wait_at(level: int, base: int) -> int:
     """The seconds a page must be old at a level: each level doubles them, up to two minutes."""
     return min(LONGEST_WAIT, base << level) if base else 0
+
+
+def file_level(size: int, waiting: int, most: int) -> int:
+    """How many times the work for a file doubles: none until half of what may wait is full, then with each doubling of
+    its size beyond a mebibyte, and each halving of what is still free."""
+    if 2 * (waiting + size) <= most:
+        return 0
+    free = max(1, most - waiting)
+    by_size = ceil(log2(max(1.0, size / FREE_FILE)))
+    return min(MOST_FILE_LEVEL, 1 + by_size + max(0, int(log2(most / free)) - 1))
 
 
 def window_of(kind: Kind, now: datetime) -> int:

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 MADE_ON = "2021:03:04 05:06:07"
 MADE_AT = "2021-03-04T05:06:07Z"
 MADE_SECONDS = 3_697_676_767
+ALL_OF_A_DOCUMENT = frozenset(
+    {"author", "dates", "comments", "edit_history", "description", "software", "thumbnail", "links", "hidden_parts"}
+)
+"""What is found in a document in which people have worked."""
 LATITUDE, LONGITUDE = (41_337, 977), (27_191, 983)
 
 

@@ -1,115 +1,23 @@
-"""Word, Excel and OpenDocument files with everything hidden in them that offices hide, and plain text."""
+"""Word and Excel files with everything hidden in them that offices hide, and plain text."""
 
-import io
-import zipfile
-
-from tests.anonymity.cleaning.marks import MADE_AT, Marks, Planted
+from tests.anonymity.cleaning.marks import ALL_OF_A_DOCUMENT, MADE_AT, Marks, Planted
+from tests.anonymity.cleaning.opendocument import minutes
+from tests.anonymity.cleaning.packages import (
+    HEAD,
+    OFFICE,
+    VISIBLE,
+    W14,
+    A,
+    R,
+    S,
+    W,
+    content_types,
+    properties,
+    relations,
+    root_relations,
+    zipped,
+)
 from tests.anonymity.cleaning.pictures import drawing, photo, sticker
-
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-A = "http://schemas.openxmlformats.org/drawingml/2006/main"
-REL = "http://schemas.openxmlformats.org/package/2006/relationships"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
-HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-VISIBLE = ("The rota was changed at night", "Cafodd y rota ei newid dros nos")
-
-
-def zipped(members: list[tuple[str, bytes | str]], marks: Marks) -> bytes:
-    """A ZIP with comments, times and names of the system that made it, which Office files have no need of."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.comment = marks.ascii("zipcomment")
-        for n, (name, body) in enumerate(members):
-            entry = zipfile.ZipInfo(name, (2021, 3, 4, 5, 6, 8))
-            entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o640 << 16
-            if n:
-                entry.comment = marks.ascii("membercomment") if n == 1 else b""
-                entry.extra = b"\xfe\xca\x18\0" + marks.ascii("zipextra").ljust(24, b"-")[:24] if n == 2 else b""
-            archive.writestr(entry, body)
-    return out.getvalue()
-
-
-def relations(*entries: tuple[str, str, str, bool]) -> str:
-    """A relationships part: id, last part of the type, target, whether it points outside."""
-    lines = "".join(
-        f'<Relationship Id="{name}" Type="{kind if ":" in kind else f"{OFFICE}/relationships/{kind}"}" Target="{target}"'
-        + (' TargetMode="External"/>' if outside else "/>")
-        for name, kind, target, outside in entries
-    )
-    return f'{HEAD}<Relationships xmlns="{REL}">{lines}</Relationships>'
-
-
-def content_types(**parts: str) -> str:
-    """The types of the parts."""
-    defaults = "".join(
-        f'<Default Extension="{ext}" ContentType="{kind}"/>'
-        for ext, kind in (
-            ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
-            ("xml", "application/xml"),
-            ("jpg", "image/jpeg"),
-            ("png", "image/png"),
-            ("webp", "image/webp"),
-            ("bin", "application/vnd.openxmlformats-officedocument.spreadsheetml.printerSettings"),
-            ("vml", "application/vnd.openxmlformats-officedocument.vmlDrawing"),
-        )
-    )
-    overrides = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in parts.items())
-    return f'{HEAD}<Types xmlns="{PACKAGE}/content-types">{defaults}{overrides}</Types>'
-
-
-def properties(marks: Marks) -> list[tuple[str, bytes | str]]:
-    """docProps: core, extended, custom, thumbnail."""
-    core = (
-        f'{HEAD}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-        ' xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{marks.text('title')}</dc:title><dc:creator>{marks.text('creator')}</dc:creator>"
-        f"<cp:lastModifiedBy>{marks.text('lastby')}</cp:lastModifiedBy><cp:keywords>{marks.text('keywords')}</cp:keywords>"
-        f'<dcterms:created xsi:type="dcterms:W3CDTF">{marks.said(MADE_AT)}</dcterms:created></cp:coreProperties>'
-    )
-    app = (
-        f'{HEAD}<Properties xmlns="{OFFICE}/extended-properties"><Application>{marks.text("app")}</Application>'
-        f"<Company>{marks.text('company')}</Company><Manager>{marks.text('manager')}</Manager>"
-        f"<Template>{marks.text('template')}</Template><HyperlinkBase>{marks.text('base')}</HyperlinkBase></Properties>"
-    )
-    custom = (
-        f'{HEAD}<Properties xmlns="{OFFICE}/custom-properties" xmlns:vt="{OFFICE}/docPropsVTypes"><property'
-        f' fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="2" name="{marks.text("customname")}">'
-        f"<vt:lpwstr>{marks.text('customvalue')}</vt:lpwstr></property></Properties>"
-    )
-    return [
-        ("docProps/core.xml", core),
-        ("docProps/app.xml", app),
-        ("docProps/custom.xml", custom),
-        ("docProps/thumbnail.jpeg", marks.ascii("propsthumb")),
-        ("customXml/item1.xml", f"<a>{marks.text('customxml')}</a>"),
-        ("customXml/itemProps1.xml", f"<a>{marks.text('customxmlprops')}</a>"),
-        ("_xmlsignatures/sig1.xml", f"<a>{marks.text('signature')}</a>"),
-        ("userCustomization/customUI.xml", f"<a>{marks.text('customui')}</a>"),
-        ("docMetadata/LabelInfo.xml", f"<a>{marks.text('label')}</a>"),
-        ("notreached/loose.xml", f"<a>{marks.text('loose')}</a>"),
-    ]
-
-
-def root_relations(main: str) -> str:
-    """What the package starts from."""
-    return relations(
-        ("rId1", "officeDocument", main, False),
-        ("rId2", f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml", False),
-        ("rId3", "extended-properties", "docProps/app.xml", False),
-        ("rId4", "custom-properties", "docProps/custom.xml", False),
-        ("rId5", f"{PACKAGE}/relationships/metadata/thumbnail", "docProps/thumbnail.jpeg", False),
-        (
-            "rId6",
-            "http://schemas.microsoft.com/office/2020/02/relationships/classificationlabels",
-            "docMetadata/LabelInfo.xml",
-            False,
-        ),
-    )
 
 
 def _word_body(marks: Marks) -> str:
@@ -190,39 +98,35 @@ def letter() -> Planted:
         ("word/printerSettings1.bin", marks.text("printer").encode("utf-16-le")),
         *properties(marks),
     ]  # fmt: skip
-    found = {
-        "author",
-        "dates",
-        "comments",
-        "edit_history",
-        "description",
-        "software",
-        "thumbnail",
-        "links",
-        "hidden_parts",
-    }
     data = zipped(members, marks)
     shown = (*VISIBLE, "gone words", "Head of the page", "a link’s words", "in a control")
-    return Planted("letter.docx", "docx", data, marks, frozenset(found | {"gps", "device", "identifiers"}), shown)
+    return Planted("letter.docx", "docx", data, marks, ALL_OF_A_DOCUMENT | {"gps", "device", "identifiers"}, shown)
 
 
-def figures() -> Planted:
-    """An Excel file."""
-    marks = Marks("figures")
-    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    workbook = (
+def _workbook(marks: Marks) -> str:
+    return (
         f'{HEAD}<workbook xmlns="{S}" xmlns:r="{R}" xmlns:x15ac="http://schemas.microsoft.com/office/spreadsheetml/2010/11/ac">'
         f'<fileVersion appName="xl" lastEdited="7" rupBuild="{marks.raw(b"zq27328").decode()}"/>'
         f'<fileSharing userName="{marks.text("sharer")}"/><workbookPr codeName="{marks.text("codename")}"/><x15ac:absPath url="{marks.text("abspath")}"/>'
         '<sheets><sheet name="Rota" sheetId="1" r:id="rId1"/></sheets>'
         f'<externalReferences><externalReference r:id="rId4"/></externalReferences><definedNames><definedName name="Total" comment="{marks.text("namecomment")}">Rota!$A$1</definedName></definedNames></workbook>'
     )
-    sheet = (
+
+
+def _sheet(marks: Marks) -> str:
+    return (
         f'{HEAD}<worksheet xmlns="{S}" xmlns:r="{R}" xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision" xr:uid="{marks.text("uid")}">'
         '<sheetPr/><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><f>SUM(1,2)</f><v>3</v></c></row></sheetData>'
         '<hyperlinks><hyperlink ref="A1" r:id="rId5"/></hyperlinks>'
         f'<headerFooter><oddHeader>Seen header</oddHeader></headerFooter><legacyDrawing r:id="rId2"/><pageSetup r:id="rId1"/></worksheet>'
     )
+
+
+def figures() -> Planted:
+    """An Excel file."""
+    marks = Marks("figures")
+    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    workbook, sheet = _workbook(marks), _sheet(marks)
     comments = (
         f'{HEAD}<comments xmlns="{S}"><authors><author>{marks.text("commentauthor")}</author></authors><commentList>'
         f'<comment ref="A1" authorId="0"><text><t>{marks.text("comment")}</t></text></comment></commentList></comments>'
@@ -263,104 +167,8 @@ def figures() -> Planted:
         ("xl/printerSettings/printerSettings1.bin", marks.wide("printer")),
         *properties(marks),
     ]  # fmt: skip
-    found = {
-        "author",
-        "dates",
-        "comments",
-        "edit_history",
-        "description",
-        "software",
-        "thumbnail",
-        "links",
-        "hidden_parts",
-    }
     data = zipped(members, marks)
-    return Planted("figures.xlsx", "xlsx", data, marks, frozenset(found), (VISIBLE[0], "Rota", "Seen header"))
-
-
-def _odt_content(marks: Marks) -> str:
-    spaces = "".join(
-        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
-        for short, long in (
-            ("office", "office"),
-            ("text", "text"),
-            ("draw", "drawing"),
-            ("style", "style"),
-            ("script", "script"),
-        )
-    )
-    dc = ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"'
-    rsid = 'xmlns:officeooo="http://openoffice.org/2009/office"'
-    change = f"<office:change-info><dc:creator>{marks.text('changer')}</dc:creator><dc:date>{marks.said(MADE_AT)}</dc:date></office:change-info>"
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content{spaces}{dc} {rsid} office:version="1.3">'
-        f'<office:scripts><script:event-listener xlink:href="{marks.text("event")}"/></office:scripts>'
-        f'<office:automatic-styles><style:style style:name="P1" style:family="paragraph"><style:text-properties officeooo:rsid="{marks.text("rsid")}"/></style:style></office:automatic-styles>'
-        f'<office:body><office:text><text:tracked-changes><text:changed-region text:id="{marks.text("changeid")}"><text:deletion>{change}<text:p>gone words</text:p></text:deletion></text:changed-region></text:tracked-changes>'
-        f'<text:p text:style-name="P1">{VISIBLE[0]}<office:annotation office:name="{marks.text("annname")}"><dc:creator>{marks.text("annotator")}</dc:creator><dc:date>{MADE_AT}</dc:date><text:p>{marks.text("annotation")}</text:p></office:annotation><office:annotation-end office:name="x"/></text:p>'
-        f'<text:p>{VISIBLE[1]} <text:a xlink:href="https://{marks.text("link")}.example/">a link’s words</text:a> <text:author-name text:fixed="true">{marks.text("authorfield")}</text:author-name></text:p>'
-        f'<text:p><draw:frame draw:name="{marks.text("frame")}"><draw:image xlink:href="Pictures/one.jpg"/><svg:title>{marks.text("svgtitle")}</svg:title><svg:desc>{marks.text("svgdesc")}</svg:desc></draw:frame>'
-        f'<draw:frame><draw:image xlink:href="file:///{marks.text("linkedpicture")}.png"/></draw:frame></text:p></office:text></office:body></office:document-content>'
-    )
-
-
-def minutes() -> Planted:
-    """An OpenDocument text."""
-    marks = Marks("minutes")
-    inner = photo()
-    marks.texts += inner.marks.texts
-    marks.octets += inner.marks.octets
-    office = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-    meta = f"<office:document-meta {office}><office:meta><meta:generator>{marks.text('generator')}</meta:generator><meta:initial-creator>{marks.text('creator')}</meta:initial-creator><dc:title>{marks.text('title')}</dc:title><meta:creation-date>{MADE_AT}</meta:creation-date></office:meta></office:document-meta>"
-    names = (
-        "content.xml",
-        "styles.xml",
-        "meta.xml",
-        "settings.xml",
-        "Pictures/one.jpg",
-        "Thumbnails/thumbnail.png",
-        "manifest.rdf",
-        "layout-cache",
-    )
-    listed = "".join(f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type=""/>' for name in names)
-    space = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
-    manifest = f'<?xml version="1.0"?><manifest:manifest xmlns:manifest="{space}" manifest:version="1.3"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>{listed}</manifest:manifest>'
-    members: list[tuple[str, bytes | str]] = [
-        ("mimetype", "application/vnd.oasis.opendocument.text"),
-        ("content.xml", _odt_content(marks)),
-        (
-            "styles.xml",
-            f'<office:document-styles {office} office:version="1.3"><office:styles/></office:document-styles>',
-        ),
-        ("meta.xml", meta),
-        (
-            "settings.xml",
-            f"<office:document-settings {office}><a>{marks.text('setting')}</a></office:document-settings>",
-        ),
-        ("Pictures/one.jpg", inner.data),
-        ("Pictures/notused.jpg", marks.ascii("notused")),
-        ("Thumbnails/thumbnail.png", marks.ascii("thumbnail")),
-        ("Configurations2/accelerator/current.xml", f"<a>{marks.text('config')}</a>"),
-        ("manifest.rdf", f"<a>{marks.text('rdf')}</a>"),
-        ("layout-cache", marks.ascii("layout")),
-        ("META-INF/documentsignatures.xml", f"<a>{marks.text('signature')}</a>"),
-        ("META-INF/manifest.xml", manifest),
-    ]
-    found = {
-        "author",
-        "dates",
-        "comments",
-        "edit_history",
-        "description",
-        "software",
-        "thumbnail",
-        "links",
-        "hidden_parts",
-        "scripts",
-    }
-    data = zipped(members, marks)
-    shown = (*VISIBLE, "gone words", "a link’s words")
-    return Planted("minutes.odt", "odt", data, marks, frozenset(found | {"gps", "device", "identifiers"}), shown)
+    return Planted("figures.xlsx", "xlsx", data, marks, ALL_OF_A_DOCUMENT, (VISIBLE[0], "Rota", "Seen header"))
 
 
 def note() -> Planted:

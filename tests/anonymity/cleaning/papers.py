@@ -6,7 +6,7 @@ import zlib
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from tests.anonymity.cleaning.marks import Marks, Planted, profile, xmp
+from tests.anonymity.cleaning.marks import ALL_OF_A_DOCUMENT, Marks, Planted, profile, xmp
 from tests.anonymity.cleaning.pictures import photo
 
 PDF_DAY = "D:20210304050607Z"
@@ -176,20 +176,8 @@ def report() -> Planted:
         out, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, fix_metadata_version=False
     )
     data = marks.ascii("before") + b"\n" + _second_version(out.getvalue(), marks) + marks.ascii("behind")
-    found = {
-        "author",
-        "dates",
-        "comments",
-        "edit_history",
-        "description",
-        "software",
-        "thumbnail",
-        "links",
-        "scripts",
-        "attachments",
-    }
-    found |= {"hidden_parts", "identifiers", "gps", "device"}
-    return Planted("report.pdf", "pdf", data, marks, frozenset(found), (*LINES, "Stamped here", "Filled in"), pages=2)
+    found = ALL_OF_A_DOCUMENT | {"scripts", "attachments", "identifiers", "gps", "device"}
+    return Planted("report.pdf", "pdf", data, marks, found, (*LINES, "Stamped here", "Filled in"), pages=2)
 
 
 def _second_version(data: bytes, marks: Marks) -> bytes:

@@ -6,7 +6,8 @@ import zipfile
 import pikepdf
 
 from tests.anonymity.cleaning.marks import Refused
-from tests.anonymity.cleaning.office import content_types, letter, relations, root_relations
+from tests.anonymity.cleaning.office import letter
+from tests.anonymity.cleaning.packages import content_types, relations, root_relations
 from tests.anonymity.cleaning.pictures import encoded, photo, riff, scene
 from tests.anonymity.cleaning.sounds import box, film, full, late_positions
 
@@ -64,18 +65,7 @@ def _broken_photo() -> bytes:
     return data[: data.index(b"\xff\xda") + 400]
 
 
-def refused_files() -> list[Refused]:
-    """All of them."""
-    entities = '<!DOCTYPE x [<!ENTITY a "b">]>'
-    story = letter().data
-    locked = story.replace(b"PK\x01\x02\x14\x03\x14\0\0\0", b"PK\x01\x02\x14\x03\x14\0\1\0").replace(
-        b"PK\x03\x04\x14\0\0\0", b"PK\x03\x04\x14\0\1\0"
-    )
-    encrypted = (
-        '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
-    )
-    rels = "word/_rels/document.xml.rels"
-    index = film().data
+def _other_media() -> list[Refused]:
     return [
         Refused("empty.txt", b"", "empty"),
         Refused("noise.jpg", b"\xfe\xdc\xba\x98" * 64, "unknown_type"),
@@ -88,6 +78,11 @@ def refused_files() -> list[Refused]:
         Refused("sound.ogg", b"OggS\0\2" + bytes(64), "other_sound"),
         Refused("film.mov", box(b"ftyp", b"qt  ", bytes(4), b"qt  ") + bytes(64), "other_video"),
         Refused("film.webm", bytes.fromhex("1a45dfa3") + bytes(64), "other_video"),
+    ]
+
+
+def _other_documents() -> list[Refused]:
+    return [
         Refused("old.doc", OLE + bytes(600), "old_office"),
         Refused("locked.docx", OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(64), "encrypted"),
         Refused(
@@ -111,6 +106,19 @@ def refused_files() -> list[Refused]:
         Refused("files.zip", _archive(("a.txt", "hello")), "archive"),
         Refused("files.gz", b"\x1f\x8b\x08" + bytes(64), "archive"),
         Refused("setup.exe", b"MZ" + bytes(200), "program"),
+    ]
+
+
+def _locked_or_alive() -> list[Refused]:
+    story = letter().data
+    locked = story.replace(b"PK\x01\x02\x14\x03\x14\0\0\0", b"PK\x01\x02\x14\x03\x14\0\1\0").replace(
+        b"PK\x03\x04\x14\0\0\0", b"PK\x03\x04\x14\0\1\0"
+    )
+    encrypted = (
+        '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
+    )
+    rels = "word/_rels/document.xml.rels"
+    return [
         Refused("locked.pdf", _locked_pdf(), "encrypted"),
         Refused("lockedzip.docx", locked, "encrypted"),
         Refused("locked.odt", _odt(manifest=encrypted), "encrypted"),
@@ -126,6 +134,13 @@ def refused_files() -> list[Refused]:
             "embedded_object",
         ),
         Refused("inside.odt", _odt(("Object 1/content.xml", "<a/>")), "embedded_object"),
+    ]
+
+
+def _beyond_cleaning() -> list[Refused]:
+    entities = '<!DOCTYPE x [<!ENTITY a "b">]>'
+    index = film().data
+    return [
         Refused("moving.webp", _moving(), "animation"),
         Refused(
             "pieces.mp4", box(b"ftyp", b"isom", bytes(4), b"isom") + box(b"moof", full(b"mfhd", bytes(4))), "fragmented"
@@ -140,3 +155,8 @@ def refused_files() -> list[Refused]:
         Refused("cut.pdf", b"%PDF-1.7\nnothing", "damaged"),
         Refused("late.mp4", late_positions(), "hidden_track"),
     ]
+
+
+def refused_files() -> list[Refused]:
+    """All of them."""
+    return [*_other_media(), *_other_documents(), *_locked_or_alive(), *_beyond_cleaning()]

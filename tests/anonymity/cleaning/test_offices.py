@@ -7,7 +7,7 @@ import pytest
 
 from anonymity.cleaning.cleaner import clean
 from anonymity.cleaning.outcome import Found
-from tests.anonymity.cleaning.office import A, R, S, W, content_types, relations, root_relations
+from tests.anonymity.cleaning.packages import A, R, S, W, content_types, relations, root_relations
 from tests.anonymity.cleaning.refused import WORD, _archive, _odt
 
 C = A.replace("main", "chart")

@@ -10,7 +10,7 @@ import pytest
 from anonymity.cleaning.cleaner import clean
 from anonymity.cleaning.outcome import CannotClean, Kind, Reason
 from tests.anonymity.cleaning.marks import Refused
-from tests.anonymity.cleaning.office import content_types, relations, root_relations
+from tests.anonymity.cleaning.packages import content_types, relations, root_relations
 from tests.anonymity.cleaning.papers import Dictionary, Name
 from tests.anonymity.cleaning.pictures import chunk, encoded, photo, scene
 from tests.anonymity.cleaning.planted import all_refused

@@ -14,7 +14,7 @@ from portal.register.importing import import_register
 from portal.register.intake import FORMAT, read_register
 from portal.register.opendata import routes
 from portal.settings.models import Settings, read_settings
-from tests.conftest import TEST_KEY
+from tests.prepared import TEST_KEY
 from tests.visitors import Visitor, make_rooms, visiting
 
 PUBLIC_URL = "https://porth.example"

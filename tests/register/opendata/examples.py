@@ -13,7 +13,7 @@ from portal.directory.intake import import_directory, read_directory
 from portal.migrations.tables import METADATA
 from portal.register.opendata.description import EXAMPLES
 from portal.settings.models import read_settings
-from tests.conftest import START_OF_TESTS, TEST_KEY
+from tests.prepared import START_OF_TESTS, TEST_KEY
 from tests.register.conftest import DEMO
 from tests.register.opendata.conftest import PUBLIC_URL, ROOT, application, take_in
 from tests.visitors import visiting

@@ -10,7 +10,7 @@ from portal.core.db import Database
 from portal.register import routes as register_pages
 from portal.register.posters import routes
 from portal.settings.models import Settings, read_settings
-from tests.conftest import TEST_KEY
+from tests.prepared import TEST_KEY
 from tests.visitors import Visitor, make_rooms, visiting
 
 PUBLIC_URL = "https://porth.example"

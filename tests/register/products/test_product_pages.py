@@ -17,7 +17,7 @@ from portal.register.products.rules import codes_of
 from portal.register.rules import SystemState
 from portal.register.service import add_step
 from portal.settings.models import Settings, read_settings
-from tests.conftest import TEST_KEY
+from tests.prepared import TEST_KEY
 from tests.visitors import Visitor, make_rooms, visiting
 
 
