@@ -101,10 +101,14 @@ def make_app(settings: Settings) -> FastAPI:
         database=app.state.database,
         fixed=home.FIXED_PAGES,
         changing=register.PUBLIC_PAGES,
-        shown=_tables_of("portal.directory.", "portal.register."),
+        shown=_tables_of("portal.directory.", "portal.register.") - _tables_of(*QUIET),
     )
     app.add_middleware(HeaderLayer, settings=settings)
     return app
+
+
+QUIET = ("portal.register.corrections.", "portal.register.watching.")
+"""Were what these keep to end a kept page, its slowness would tell at which second somebody asked or followed."""
 
 
 def _tables_of(*rooms: str) -> frozenset[str]:

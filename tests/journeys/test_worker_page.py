@@ -1,9 +1,12 @@
 """The page of one system: scanned on a cab, read on a ward, corrected by whoever knows better."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.walker import Arrive, Walker
+from tests.prepared import START_OF_TESTS
 
 pytestmark = pytest.mark.journey
 
@@ -83,6 +86,7 @@ def test_not_me_is_asked_by_nobody_in_particular_and_answered_for_everybody(arri
     driver.expect_said("The employer must answer by {date}.", date="4 Rhagfyr 2026")
     driver.shot("correction-sent")
     assert driver.context.cookies() == []
+    driver.server.set_time(START_OF_TESTS + timedelta(days=1))  # nobody is to learn at which hour it came
     editor.sign_in(EDITOR)
     editor.follow("Corrections of the register")
     editor.page.locator("main table a").first.click()

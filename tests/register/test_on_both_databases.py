@@ -62,6 +62,6 @@ def test_days_gone_by_and_corrections(either_database: Database, vault: Vault, n
         late = TODAY + timedelta(days=30)
         assert queries.tally(session, system.id, today=late) == queries.Tally(26, 1, TODAY, date(2026, 12, 4))
         assert queries.count_waiting(session, editor, today=late) == (25, 25)
-        first = queries.list_waiting(session, editor)
+        first = queries.list_waiting(session, editor, today=late)
         assert (len(first.items), first.next_cursor) == (25, None)
         assert [row.id for row in queries.list_answers(session, system.id).items] == [asked.id]

@@ -23,8 +23,11 @@ EDIT = [requires(Permission.REGISTER_EDIT)]
 def waiting(visit: SignedVisit, session: Read) -> Response:
     """What waits for an answer, or, with ?show=answered, what was answered."""
     shows_answered = visit.request.query_params.get("show") == "answered"
-    asked = queries.list_done if shows_answered else queries.list_waiting
-    cut = asked(session, visit.actor, cursor=visit.request.query_params.get("after"))
+    after = visit.request.query_params.get("after")
+    if shows_answered:
+        cut = queries.list_done(session, visit.actor, cursor=after)
+    else:
+        cut = queries.list_waiting(session, visit.actor, today=visit.today, cursor=after)
     shown = "show=answered&" if shows_answered else ""
     number, late = queries.count_waiting(session, visit.actor, today=visit.today)
     return render(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
@@ -45,7 +45,7 @@ def tally(session: Session, system_id: str, *, today: date) -> Tally:
         func.count(Correction.answered_on),
         func.max(Correction.answered_on),
         func.min(Correction.due_on).filter(Correction.answered_on.is_(None), Correction.due_on < today),
-    ).where(Correction.system_id == system_id)
+    ).where(Correction.system_id == system_id, _is_shown(today))
     return Tally(*session.execute(asked).one())
 
 
@@ -68,9 +68,9 @@ def list_answers(session: Session, system_id: str, *, cursor: str | None = None)
     return Cut(rows[:PAGE], write_cursor(at, last.id) if last else None)
 
 
-def list_waiting(session: Session, actor: Actor, *, cursor: str | None = None) -> Cut[Waiting]:
+def list_waiting(session: Session, actor: Actor, *, today: date, cursor: str | None = None) -> Cut[Waiting]:
     """What an editor has still to answer, the first due first."""
-    asked = _for_editor(actor).where(Correction.answered_on.is_(None))
+    asked = _for_editor(actor).where(Correction.answered_on.is_(None), _is_shown(today))
     place = _place(cursor)
     if place is not None:
         asked = asked.where(tuple_(Correction.due_on, Correction.id) > tuple_(*place))
@@ -94,8 +94,8 @@ def list_done(session: Session, actor: Actor, *, cursor: str | None = None) -> C
 def count_waiting(session: Session, actor: Actor, *, today: date) -> tuple[int, int]:
     """How many wait for an editor, and how many of these are late."""
     late = func.count().filter(Correction.due_on < today)
-    asked = _for_editor(actor).where(Correction.answered_on.is_(None)).with_only_columns(func.count(), late)
-    waiting, overdue = session.execute(asked).one()
+    asked = _for_editor(actor).where(Correction.answered_on.is_(None), _is_shown(today))
+    waiting, overdue = session.execute(asked.with_only_columns(func.count(), late)).one()
     return waiting, overdue
 
 
@@ -134,6 +134,11 @@ def _joined() -> Joined:
         .join(System, System.id == Correction.system_id)
         .join(SystemVersion, IS_CURRENT)
     )
+
+
+def _is_shown(today: date) -> ColumnElement[bool]:
+    """What came without an account is seen from the day after: nobody who looks again learns its hour."""
+    return or_(Correction.account_id.is_not(None), Correction.received_on < today, Correction.answered_on.is_not(None))
 
 
 def _for_editor(actor: Actor) -> Joined:

@@ -85,7 +85,8 @@ def test_sending_a_form_twice_asks_once(register: Database, vault: Vault, now: d
     said = new()
     assert ask(register, vault, now, said=said) == ask(register, vault, now, said=said)
     with register.reading() as session:
-        assert queries.tally(session, get_system(session, "K7RT3M").id, today=TODAY).asked == 1
+        assert queries.tally(session, get_system(session, "K7RT3M").id, today=TODAY).asked == 0, "its hour would tell"
+        assert queries.tally(session, get_system(session, "K7RT3M").id, today=TODAY + timedelta(days=1)).asked == 1
 
 
 def test_the_form_is_no_page_that_is_kept_for_others() -> None:
@@ -112,7 +113,7 @@ def test_an_answer_stands_in_both_languages_and_the_text_goes(
         assert (row.answer_cy, row.answer_en, row.answered_on) == ("Wedi’i gywiro.", "Corrected.", TODAY)
         assert queries.text_of(vault, row) is None
         assert queries.tally(session, system.id, today=TODAY) == queries.Tally(1, 1, TODAY, None)
-        assert queries.list_waiting(session, editor).items == []
+        assert queries.list_waiting(session, editor, today=TODAY + timedelta(days=1)).items == []
         assert [found.row.id for found in queries.list_done(session, editor).items] == [asked]
         assert not session.scalars(select(OutboxLetter)).all(), "nobody knows whom to write to"
 
@@ -127,7 +128,7 @@ def test_it_is_answered_once(register: Database, vault: Vault, now: datetime, ed
 def test_an_editor_of_another_body_neither_sees_nor_answers_it(register: Database, vault: Vault, now: datetime) -> None:
     asked, stranger = ask(register, vault, now), actor_of(register, "iestyn-cadwaladr", now)
     with register.reading() as session:
-        assert queries.list_waiting(session, stranger).items == []
+        assert queries.list_waiting(session, stranger, today=TODAY + timedelta(days=1)).items == []
         with pytest.raises(NotFound):
             queries.get_for_editor(session, stranger, asked)
     with pytest.raises(NotAllowed):
