@@ -34,6 +34,11 @@ def read_cursor(cursor: str | None, width: int) -> list[str | int | None] | None
         return None
     if not isinstance(values, list) or len(values) != width:
         return None
-    if not all(value is None or isinstance(value, str | int) for value in values):
+    if not all(value is None or isinstance(value, int) or _is_plain(value) for value in values):
         return None
     return values
+
+
+def _is_plain(value: object) -> bool:
+    """A text that any database takes: no half of a sign, nothing that cannot be printed."""
+    return isinstance(value, str) and (value.isprintable() or not value)

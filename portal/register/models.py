@@ -82,7 +82,8 @@ class SystemStep(Base):
 
 
 class SystemDraft(Base):
-    """What a body is still writing about a system. It may lack a language; nobody outside the body sees it.
+    """What a body is still writing about a system. It may lack a language; nobody outside the body sees it, but of a
+    system that was never published the unions that the body recognises, whom it consults.
 
     ``languages`` holds the state of every text that is not as published (``languages.Texts``), ``authors`` the accounts
     that saved something since: none of them publishes it.

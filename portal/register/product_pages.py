@@ -106,7 +106,9 @@ def _shown(use: Use, say: Say, locale: Locale) -> Shown:
 def _rows(use: Use, say: Say, locale: Locale) -> list[tuple[Message, str]]:
     record = use.record
     began = record.in_use_since
-    rows = [(msg("In use since"), date_long(began, locale) if began else say(msg("Not yet in use")))]
+    rows = []
+    if is_open(record, "go_live_date / retired_date"):
+        rows.append((msg("In use since"), date_long(began, locale) if began else say(msg("Not yet in use"))))
     if use.is_off:
         rows.append((msg("Switched off or being retired since"), date_long(use.state_since, locale)))
         rows += [(msg("Why"), why) for why in _why(use, say, locale)]

@@ -18,6 +18,7 @@ from portal.register.corrections.rules import OUTCOMES
 from portal.register.lifecycle.queries import get_standing, list_measurements
 from portal.register.lifecycle.rules import confirm_due_on
 from portal.register.models import System
+from portal.register.openness import is_open
 from portal.register.products.queries import list_products_of
 from portal.register.queries import PublishedSystem
 from portal.register.rules import IN_USE, is_overdue
@@ -147,7 +148,9 @@ def _sides(visit: Visit, session: Session, shown: PublishedSystem, as_of: AsOf) 
 def _days(
     visit: Visit, shown: PublishedSystem, as_of: AsOf, at: str, kept: Sequence[tuple[str, str]]
 ) -> dict[str, Any]:
-    review_on = shown.review_due_on or shown.record.next_review_on
+    review_on = (
+        (shown.review_due_on or shown.record.next_review_on) if is_open(shown.record, "next_review_due") else None
+    )
     confirmed_on = shown.confirmed_on or shown.record.last_confirmed_on
     here = f"{at}/{shown.short_code}"
     return {

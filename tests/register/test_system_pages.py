@@ -1,7 +1,7 @@
 """The worker's page: its order, why it affects whom, a day gone by, and what stands on pages of its own."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -181,8 +181,11 @@ def test_a_strangers_correction_is_taken_without_a_cookie_and_answered_for_every
         assert sent.headers["location"] == "/cy/systems/correction/sent?system=K7RT3M"
         assert "set-cookie" not in sent.headers
     assert "4 Rhagfyr 2026" in reader.get(sent.headers["location"]).text
+    assert "y gofynnwyd amdanynt" not in reader.get("/cy/s/K7RT3M").text, "its hour would tell"
+    tomorrow = now + timedelta(days=1)
+    (stopped.data_folder / "clock").write_text(tomorrow.isoformat(), encoding="utf-8")
     assert "y gofynnwyd amdanynt: 1. Atebwyd: 0." in reader.get("/cy/s/K7RT3M").text
-    signed(reader, register, stopped, now, "non-elidir")
+    signed(reader, register, stopped, tomorrow, "non-elidir")
     desk = reader.get("/cy/my/desk/register/corrections").text
     (one,) = re.findall(r'href="/cy(/my/desk/register/corrections/\w{26})"', desk)
     assert "Nid wyf yn gyrru." in reader.get(f"/cy{one}").text

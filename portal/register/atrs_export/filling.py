@@ -8,9 +8,10 @@ from portal.core.text import Locale
 from portal.register.atrs_export.answers import Source, answer, answer_of_model
 from portal.register.atrs_export.template import LEFT_BLANK, MODELS, Row, Section, phase_label, sections, standard
 from portal.register.definitions import definitions
+from portal.register.openness import READERS
 from portal.register.queries import PublishedSystem
 from portal.register.record import Record
-from portal.register.terms import AtrsStatus, Audience, Clearer
+from portal.register.terms import AtrsStatus, Clearer
 
 FORMAT = "porth-atrs/4"
 ON_GOVUK = frozenset({AtrsStatus.PLANNED, AtrsStatus.SENT, AtrsStatus.PUBLISHED})
@@ -133,7 +134,7 @@ def _withheld(record: Record, key: str) -> str:
     """What stands in place of a field that the body keeps from the public, or that is made from one."""
     told = (key, *MADE_FROM.get(key, ()))
     for one in record.withheld:
-        if Audience.PUBLIC in one.audience and any(
+        if READERS.intersection(one.audience) and any(
             name == one.field or name.startswith(f"{one.field}.") for name in told
         ):
             return f"Withheld: {one.reason.en}"

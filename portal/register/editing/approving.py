@@ -124,7 +124,7 @@ def _languages_page(visit: Visit, session: Session, system: System, problems: Pr
         name=record.name,
         groups=_waiting(visit, session, draft, record),
         seen=record.digest().hex(),
-        approved=int(approved) if approved.isdigit() and len(approved) < 5 else 0,
+        approved=int(approved) if approved.isascii() and approved.isdigit() and len(approved) < 5 else 0,
         words=words,
         at=edit_of(system),
         may_edit=Role.EDITOR in roles_at(session, visit.actor, system),

@@ -178,7 +178,7 @@ def _at(
     at = At(system, key, rows, record, place)
     if place == NEW:
         return at
-    if not place.isdigit():
+    if not (place.isascii() and place.isdigit()):
         kept = [one for one in queries.list_unfinished(session, system, key) if one.id == place]
         if kept:
             typed = [(name, value) for name, value in kept[0].typed]

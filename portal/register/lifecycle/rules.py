@@ -25,6 +25,8 @@ LEAST_TRAINING_PERCENT = 50
 """No body can set the threshold lower: a limit that anything passes is none."""
 MANAGER_GONE_DAYS = 5
 CONFIRM_MONTHS = 3
+LAST_DAY = date(9999, 1, 1)
+"""A day of confirmation that nobody can mean is counted from here: the calendar ends in 9999."""
 LONGEST_TRIAL_MONTHS = 12
 SIGNATURE_DAYS = 14
 """A first signature that nobody has joined lapses after so many days."""
@@ -321,7 +323,7 @@ def is_unmanaged(watched: Watched, *, today: date) -> bool:
 
 def confirm_due_on(confirmed_on: date | None, state_since: date) -> date:
     """The last day on which «still right?» is answered in time: a quarter after the last time."""
-    return months_later(confirmed_on or state_since, CONFIRM_MONTHS)
+    return months_later(min(confirmed_on or state_since, LAST_DAY), CONFIRM_MONTHS)
 
 
 def overdue_since(state: SystemState, review_due_on: date | None, *, today: date) -> date | None:

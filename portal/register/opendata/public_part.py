@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from portal.register.definitions import definitions, field_at
+from portal.register.openness import READERS
 from portal.register.terms import Audience, Standard
 
 Json = Mapping[str, Any]
@@ -22,7 +23,7 @@ def public_part(canonical: str) -> tuple[Json, Sequence[Json], str]:
     """
     record: dict[str, Any] = json.loads(canonical)
     standard = Standard(record.get("standard", Standard.FIRST))
-    withheld = [one for one in record.get("withheld", ()) if Audience.PUBLIC in one.get("audience", DEFAULT_AUDIENCE)]
+    withheld = [one for one in record.get("withheld", ()) if READERS.intersection(one.get("audience", READERS))]
     hidden = _paths_of(standard, {one["field"] for one in withheld})
     shown = {
         name: kept
@@ -30,9 +31,6 @@ def public_part(canonical: str) -> tuple[Json, Sequence[Json], str]:
         if name not in _TOLD_APART and (kept := _kept(standard, hidden, name, value)) is not None
     }
     return shown, [_reason(one) for one in withheld], standard.value
-
-
-DEFAULT_AUDIENCE = (Audience.PUBLIC, Audience.STAFF)
 
 
 def _kept(standard: Standard, hidden: frozenset[str], path: str, value: Any) -> Any:

@@ -12,6 +12,7 @@ from portal.core.text import Locale, Message, msg
 from portal.directory.queries import list_bodies
 from portal.register import affecting, forms, pages
 from portal.register.choosing import NOT_LISTED, Choice, Facts
+from portal.register.openness import is_open
 from portal.register.posters.qr import address_of
 from portal.register.queries import find_system, get_system, list_published
 from portal.register.rules import SystemState
@@ -74,7 +75,9 @@ def calendar(visit: PlainVisit, session: Read) -> Response:
             address_of(public_url, visit.locale, system.short_code),
         )
         for system in list_published(session, body.id)
-        if (due_on := system.review_due_on or system.record.next_review_on) and system.state not in NEVER_REVIEWED
+        if (due_on := system.review_due_on or system.record.next_review_on)
+        and system.state not in NEVER_REVIEWED
+        and is_open(system.record, "next_review_due")
     ]
     name = in_words(visit, msg("Register entries to be checked: {name}", name=body.name))
     host = urlsplit(public_url).hostname or "porth"

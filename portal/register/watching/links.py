@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from time import monotonic
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, delete, or_, select
@@ -28,6 +29,8 @@ MONTHLY, AGAIN = timedelta(days=30), timedelta(days=1)
 MOST_SYSTEMS = 5
 MOST_LINKS = 20
 MOST_SHOWN = 200
+MOST_SECONDS = 60
+"""After so long a pass begins nothing more: other duties wait for it. What was not tried counts as it did before."""
 
 
 class Link(NamedTuple):
@@ -56,12 +59,18 @@ def links_of(record: Record) -> list[Link]:
 
 def check_links(database: Database, transport: Transport, *, today: date) -> int:
     """Try the links of the next few systems. Nothing is locked while the network is waited for."""
-    tried = 0
+    tried, until = 0, monotonic() + MOST_SECONDS
     with database.reading() as session:
         due = [(system_id, number, record) for system_id, number, record in session.execute(_due(today))]
     for system_id, number, stored in due:
+        if monotonic() > until:
+            break
         links = links_of(read_open(stored))
-        answers = {address: transport.answers(address) for address in {link.address for link in links}}
+        answers = {
+            address: transport.answers(address)
+            for address in sorted({link.address for link in links})
+            if monotonic() <= until
+        }
         with database.writing() as session:
             _keep(session, system_id, number, links, answers, today)
         tried += len(answers)
@@ -105,7 +114,8 @@ def _keep(
     since = {(row.field, row.address): row.failing_since for row in before}
     session.execute(delete(LinkCheck).where(LinkCheck.system_id == system_id))
     for link in links:
-        failing = None if answers[link.address] else since.get(link) or today
+        before_now = since.get(link)
+        failing = before_now if link.address not in answers else None if answers[link.address] else before_now or today
         session.add(
             LinkCheck(
                 id=new_id(),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from portal.core.text import Locale, msg
@@ -48,7 +48,6 @@ def _event(review: Review, host: str, locale: Locale) -> list[str]:
         f"UID:review-{review.short_code}@{host}",
         f"DTSTAMP:{review.published_on:%Y%m%d}T000000Z",
         f"DTSTART;VALUE=DATE:{review.on:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{review.on + timedelta(days=1):%Y%m%d}",
         f"SUMMARY;LANGUAGE={locale.value}:{escaped(title)}",
         f"URL:{review.address}",
         "TRANSP:TRANSPARENT",

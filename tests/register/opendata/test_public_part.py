@@ -57,9 +57,10 @@ def test_a_withheld_field_is_named_with_its_reason_and_none_of_it_is_told(record
     record["withheld"] = [
         {"field": "data_items", **reason},
         {"field": "risk_class", "audience": ["union"], **reason},
+        {"field": "benefits", "audience": ["staff"], **reason},
     ]
     shown, withheld, _standard = public_part(canonical(record))
-    assert [one["field"] for one in withheld] == ["data_items"]
+    assert [one["field"] for one in withheld] == ["data_items", "benefits"], "staff read open data"
     assert withheld[0]["reason"] == WORDS and "approved_by" not in withheld[0]
     assert "data_items" not in shown
     assert shown["risk_class"] == "high"

@@ -1,7 +1,12 @@
 """Links of entries: which are tried, how often, and what the editor sees. Nothing here goes out to the web."""
 
 import http.client
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -19,7 +24,7 @@ from portal.register.service import publish
 from portal.register.watching import links
 from portal.register.watching.duties import check_links_of_entries
 from portal.register.watching.models import LinkCheck, LinkRound
-from portal.register.watching.transport import PublicOnly, Web, is_public, may_be_asked
+from portal.register.watching.transport import PublicOnly, Web, hang_up, is_public, may_be_asked
 from portal.settings.models import Settings
 from tests.demonstrated import Demonstrated
 from tests.register.changing import changed
@@ -144,6 +149,9 @@ def test_the_page_says_so_to_the_editor_and_is_nobody_else_s(demonstrated: Demon
         ("::ffff:10.0.0.1", False),
         ("224.0.0.1", False),
         ("0.0.0.0", False),
+        ("64:ff9b::a00:1", False),
+        ("2002:a00:1::", False),
+        ("::a00:1", False),
     ],
 )
 def test_only_public_addresses_are_gone_to(number: str, is_it: bool) -> None:
@@ -159,6 +167,9 @@ def test_only_public_addresses_are_gone_to(number: str, is_it: bool) -> None:
         "https:///nowhere",
         "https://a.example/\r\nx: y",
         "file:///etc/passwd",
+        "https://[x",
+        "https://a.example:99999/",
+        "https://a.example:abc/",
     ],
 )
 def test_an_odd_address_is_not_asked(address: str) -> None:
@@ -179,7 +190,7 @@ class Scripted(Web):
     def __init__(self, **told: tuple[int, str]) -> None:
         self.told = told
 
-    def _ask(self, method: str, address: str) -> tuple[int, str]:
+    def _ask(self, method: str, address: str, until: float) -> tuple[int, str]:
         key = f"{method}_{address.rsplit('/', 1)[1]}"
         if key not in self.told:
             raise http.client.HTTPException
@@ -202,3 +213,39 @@ class Scripted(Web):
 )
 def test_what_counts_as_an_answer(told: dict[str, tuple[int, str]], answers: bool) -> None:
     assert Scripted(**told).answers("https://a.example/x") is answers
+
+
+def test_a_request_that_drips_is_ended() -> None:
+    with socket.socket() as door, ThreadPoolExecutor(1) as dripping:
+        door.bind(("127.0.0.1", 0))
+        door.listen(1)
+
+        def drip() -> int:
+            line, _ = door.accept()
+            sent = 0
+            with line, suppress(OSError):
+                line.recv(4096)
+                while sent < 500:
+                    line.sendall(b"H")
+                    sent += 1
+                    time.sleep(0.02)
+            return sent
+
+        served = dripping.submit(drip)
+        connection = http.client.HTTPConnection("127.0.0.1", door.getsockname()[1], timeout=5)
+        connection.request("HEAD", "/")
+        hurry = Timer(0.2, hang_up, [connection])
+        hurry.start()
+        with pytest.raises((OSError, http.client.HTTPException)):
+            connection.getresponse()
+        connection.close()
+        assert served.result() < 500
+
+
+def test_a_pass_that_has_taken_too_long_begins_nothing_more(linked: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter(range(0, 10_000, 40))
+    monkeypatch.setattr("portal.register.watching.links.monotonic", lambda: float(next(ticks)))
+    web = Table()
+    assert links.check_links(linked, web, today=TODAY) == 0
+    assert web.asked == []
+    assert all(check.failing_since is None for check in rows(linked, LinkCheck))
