@@ -164,7 +164,7 @@ def no_file(page: Any, locale: str) -> None:
 
 
 def ask_and_open_correction(page: Any, locale: str) -> None:
-    """From the public form to the editor’s answer, sent empty: the error state of the desk."""
+    """From the form of somebody signed in to the editor’s answer, sent empty: the error state of the desk."""
     page.locator("input[name=kind]").first.check()
     page.locator("textarea[name=text]").fill("Nid wyf yn gyrru lori.")
     press(page, "main form .buttons button")
@@ -401,7 +401,7 @@ SIGNED = (
     Place("corrections, none waiting", "/my/desk/register/corrections", who=EDITOR),
     Place("following", "/my/follow?system=RT4S7K", who=NURSE),
     Place("following, error", "/my/follow", who=NURSE, act=send_empty),
-    Place("correction, to be answered", "/systems/correction?system=K7RT3M", who=EDITOR, act=ask_and_open_correction),
+    Place("correction, to be answered", "/my/correction?system=K7RT3M", who=EDITOR, act=ask_and_open_correction),
     Place("review queue", "/my/desk/reviews", who=OFFICER),
     Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
     Place("review queue, finished", "/my/desk/reviews?show=finished", who=OFFICER),
