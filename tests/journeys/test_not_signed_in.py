@@ -64,7 +64,7 @@ def test_the_three_buttons_of_a_system_lead_on_with_the_system_already_chosen(ar
     gwynfor.expect_heading("Which decision should a person look at again?")
     gwynfor.page.goto(address)
     gwynfor.main.get_by_role("button", name=gwynfor.say("Raise a concern"), exact=True).first.click()
-    gwynfor.expect_heading("Write a concern")
+    gwynfor.expect_heading("Who can read it")
     gwynfor.expect_text("Telemateg")
 
 
