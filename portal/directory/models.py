@@ -184,3 +184,18 @@ class RoleHolding(Base):
     shown_by_name: Mapped[bool] = mapped_column(default=False)
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
+
+
+class Absence(Base):
+    """Somebody is away, last day included: what would come to them goes to their deputy at once."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        CheckConstraint("until_on >= from_on", name="period"),
+        Index("ix_absences_person", "person_id", "until_on"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date]

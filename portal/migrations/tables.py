@@ -19,7 +19,13 @@ import portal.register.positions
 import portal.register.products.models
 import portal.register.voices.models
 import portal.register.watching.models
+import portal.subject_access.after.models
+import portal.subject_access.answering.models
+import portal.subject_access.asking.models
+import portal.subject_access.material.models
 import portal.subject_access.models
+import portal.subject_access.officer.models
+import portal.subject_access.searching.models
 import portal.sweep  # noqa: F401
 from portal.core.db import Base
 

@@ -10,7 +10,8 @@ from portal.i18n.formats import file_size
 from portal.subject_access.letters import ROUTES
 from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import find_disclosure, get_request, open_file_name, open_words
-from portal.subject_access.rules import FORMATS, GIVEN, STEPS, Given
+from portal.subject_access.rules import FORMATS, GIVEN, Given
+from portal.subject_access.steps import STEPS
 from portal.web.anonymous import Visit
 
 ENDED = frozenset({"disclosed", "nothing_held", "refused"})

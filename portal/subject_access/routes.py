@@ -1,49 +1,12 @@
-"""Asking for a copy of one's data: the same questions with an account (/my/access) and without (/access)."""
+"""Every page of access requests, in the order in which their addresses are tried."""
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
-from portal.authz.permissions import Permission
-from portal.subject_access import collecting, desk, intake
-from portal.subject_access.asking import anybody, show_begin, show_confirmation, show_next, worker
-from portal.subject_access.queries import get_own
-from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read
-from portal.web.dependencies import SignedVisit, requires
+from portal.subject_access.answering import collecting
+from portal.subject_access.asking import routes as asking
+from portal.subject_access.asking import written_down
+from portal.subject_access.officer import desk
 
 router = APIRouter()
-router.include_router(collecting.router)
-router.include_router(intake.router)
-router.include_router(desk.router)
-
-OWN = [requires(Permission.MAKE_REQUEST)]
-
-
-@router.get("/access", dependencies=[PUBLIC])
-def begin(visit: PlainVisit, session: Read) -> Response:
-    """What the request is, without an account."""
-    return show_begin(visit, session, anybody(session))
-
-
-@router.post("/access", dependencies=[PUBLIC])
-def ask(visit: PlainVisit, session: Read, fields: Fields) -> Response:
-    """The next question, the check page, or the case code."""
-    return show_next(visit, session, anybody(session), fields)
-
-
-@router.get("/my/access", dependencies=OWN)
-def begin_own(visit: SignedVisit, session: Read) -> Response:
-    """What the request is, signed in."""
-    return show_begin(visit, session, worker(session, visit.actor))
-
-
-@router.post("/my/access", dependencies=OWN)
-def ask_own(visit: SignedVisit, session: Read, fields: Fields) -> Response:
-    """The next question, the check page, or on to the confirmation."""
-    return show_next(visit, session, worker(session, visit.actor), fields)
-
-
-@router.get("/my/access/{reference}/sent", dependencies=OWN)
-def sent(visit: SignedVisit, session: Read, reference: str) -> Response:
-    """The confirmation: reference, day, why this day, what happens next."""
-    case = get_own(session, visit.actor, reference)
-    return show_confirmation(visit, session, case)
+for part in (collecting, written_down, asking, desk):
+    router.include_router(part.router)

@@ -1,15 +1,17 @@
-"""The step table of an access request, and the words of its choices. Law: law.md sections 2.2 to 2.5."""
+"""Where an access request stands, and the words of its choices; its step table is in ``steps``. Law: law.md 2.2 to 2.5."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
-from portal.cases.rules import Relation, Step, Steps, steps_of
 from portal.core.text import Message, msg, pmsg
-from portal.timelimits.events import EventKind
 
 KEPT_FOR = timedelta(days=90)
 """How long a released file can be collected; then the sweep removes it."""
+UNDO_WITHDRAWAL = timedelta(days=7)
+REOPEN_WITHIN_MONTHS = 12
+PROOF_WAIT_DAYS = 30
+"""How long to wait for proof of identity, with two reminders, before the request ends without it."""
 CODE_LENGTH = 12
 MOST_WRONG_CODES = 10
 """After so many wrong tries a collection code is void and the officer makes a new one."""
@@ -25,10 +27,16 @@ class State(StrEnum):
     SCOPING = "scoping"
     CLARIFICATION_WAIT = "clarification_wait"
     SEARCHING = "searching"
+    REDACTING = "redacting"
+    SIGN_OFF = "sign_off"
+    READY_TO_COLLECT = "ready_to_collect"
     DISCLOSED = "disclosed"
     NOTHING_HELD = "nothing_held"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    NOT_VERIFIED = "not_verified"  # nobody showed who they are after two reminders; it can be revived
+    REOPENED = "reopened"  # something is missing, says the requester: somebody else looks again
+    CLOSED = "closed"
 
 
 class Channel(StrEnum):
@@ -133,131 +141,31 @@ STATES: Mapping[State, Message] = {
     State.SCOPING: pmsg("state of an access request", "In progress"),
     State.CLARIFICATION_WAIT: pmsg("state of an access request", "Waiting for an answer"),
     State.SEARCHING: pmsg("state of an access request", "Searching"),
+    State.REDACTING: pmsg("state of an access request", "Material being prepared"),
+    State.SIGN_OFF: pmsg("state of an access request", "With the second person"),
+    State.READY_TO_COLLECT: pmsg("state of an access request", "Ready to collect"),
     State.DISCLOSED: pmsg("state of an access request", "Answered with data"),
     State.NOTHING_HELD: pmsg("state of an access request", "Answered: nothing held"),
     State.REFUSED: pmsg("state of an access request", "Refused"),
     State.WITHDRAWN: pmsg("state of an access request", "Withdrawn"),
+    State.NOT_VERIFIED: pmsg("state of an access request", "Ended without proof of identity"),
+    State.REOPENED: pmsg("state of an access request", "Reopened"),
+    State.CLOSED: pmsg("state of an access request", "Closed"),
 }
 NEXT: Mapping[State, Message] = {
     State.RECEIVED: msg("Start work"),
     State.IDENTITY_WAIT: msg("Wait for proof of identity"),
-    State.SCOPING: msg("Find the data"),
+    State.SCOPING: msg("Send the search tasks"),
     State.CLARIFICATION_WAIT: msg("Wait for the answer, or go on without it"),
-    State.SEARCHING: msg("Find the data"),
+    State.SEARCHING: msg("Wait for the search tasks, or chase them"),
+    State.REDACTING: msg("Decide on each item and take out what must go"),
+    State.SIGN_OFF: msg("A second person approves or sends back"),
+    State.READY_TO_COLLECT: msg("Wait until it is collected"),
     State.DISCLOSED: msg("Nothing more to do"),
     State.NOTHING_HELD: msg("Nothing more to do"),
     State.REFUSED: msg("Nothing more to do"),
     State.WITHDRAWN: msg("Nothing more to do"),
+    State.NOT_VERIFIED: msg("Nothing more to do"),
+    State.REOPENED: msg("Somebody else looks again"),
+    State.CLOSED: msg("Nothing more to do"),
 }
-
-_OFFICER = frozenset({Relation.OFFICER})
-_ASKING = frozenset({Relation.REQUESTER, Relation.REPRESENTATIVE})
-_WORKING = frozenset({State.SCOPING.value, State.SEARCHING.value})
-_BEGUN = _WORKING | {State.RECEIVED.value}
-_UNFINISHED = _BEGUN | {State.CLARIFICATION_WAIT.value, State.IDENTITY_WAIT.value}
-_ASKED = frozenset({State.CLARIFICATION_WAIT.value})
-_DOUBTED = frozenset({State.IDENTITY_WAIT.value})
-
-
-def _step(
-    name: str, froms: frozenset[str], to: State, said: Message, label: Message, clock: EventKind | None = None
-) -> Step:
-    return Step(name, froms, to.value, _OFFICER, said, label, clock)
-
-
-STEPS: Steps = steps_of(
-    _step(
-        "start", frozenset({State.RECEIVED.value}), State.SCOPING, msg("The work began"), pmsg("button", "Start work")
-    ),
-    _step(
-        "clarify",
-        _WORKING,
-        State.CLARIFICATION_WAIT,
-        msg("A question was asked"),
-        pmsg("button", "Ask what information is wanted"),
-    ),
-    Step(
-        "answer",
-        _ASKED,
-        State.SCOPING.value,
-        _ASKING | _OFFICER,
-        msg("An answer came in"),
-        pmsg("button", "Write down an answer that came another way"),
-    ),
-    _step(
-        "go_on",
-        _ASKED,
-        State.SEARCHING,
-        msg("The work went on without an answer"),
-        pmsg("button", "Go on without an answer"),
-    ),
-    _step(
-        "take_back", _ASKED, State.SCOPING, msg("The question was taken back"), pmsg("button", "Take the question back")
-    ),
-    _step(
-        "doubt",
-        _BEGUN,
-        State.IDENTITY_WAIT,
-        msg("Proof of identity was asked for"),
-        pmsg("button", "Ask for proof of identity"),
-    ),
-    _step(
-        "identity",
-        _DOUBTED,
-        State.SCOPING,
-        msg("Proof of identity was received"),
-        pmsg("button", "Write down that identity was shown"),
-    ),
-    _step(
-        "no_doubt",
-        _DOUBTED,
-        State.SCOPING,
-        msg("Proof of identity is no longer needed"),
-        pmsg("button", "Go on without proof of identity"),
-    ),
-    _step(
-        "disclose",
-        _WORKING,
-        State.DISCLOSED,
-        msg("The data was released"),
-        pmsg("button", "Release the data"),
-        EventKind.FINISHED,
-    ),
-    _step(
-        "nothing_held",
-        _WORKING,
-        State.NOTHING_HELD,
-        msg("Nothing was found"),
-        pmsg("button", "Answer that nothing is held"),
-        EventKind.FINISHED,
-    ),
-    _step(
-        "refuse",
-        _WORKING,
-        State.REFUSED,
-        msg("The request was refused"),
-        pmsg("button", "Refuse the request"),
-        EventKind.FINISHED,
-    ),
-    Step(
-        "withdraw",
-        _UNFINISHED,
-        State.WITHDRAWN.value,
-        _ASKING,
-        msg("The request was withdrawn"),
-        pmsg("button", "Withdraw my request"),
-        EventKind.FINISHED,
-    ),
-)
-
-
-def extend_step(state: str) -> Step:
-    """More time changes no state, so it is a step from each unfinished state to itself."""
-    froms = frozenset({state}) & _UNFINISHED
-    said, label = msg("The time was extended"), pmsg("button", "Take two more months")
-    return Step("extend", froms, state, _OFFICER, said, label)
-
-
-def steps_for(state: str) -> Steps:
-    """The whole table as it stands for a case in this state."""
-    return {**STEPS, "extend": extend_step(state)}

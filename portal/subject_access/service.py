@@ -30,15 +30,14 @@ from portal.subject_access.queries import get_request, words_context
 from portal.subject_access.rules import (
     EXTENSIONS,
     IDENTITY,
-    STEPS,
     AnswerFormat,
     Channel,
     ExtensionGround,
     IdentityCheck,
     RefusalGround,
     State,
-    extend_step,
 )
+from portal.subject_access.steps import STEPS, extend_step
 from portal.timelimits.events import EventKind
 
 NO_DOUBT_WHEN_SIGNED_IN = pmsg("error", "This person signed in when they asked, so there is no doubt who they are")

@@ -93,7 +93,7 @@ def start_of(events: Events) -> Start:
 
 def pauses_of(events: Events, starts_on: date, as_at: date | None) -> list[Pause]:
     """One pause for each question, counted from the start of the period on, without those that were withdrawn."""
-    finished_on = first_day(events, EventKind.FINISHED)
+    finished_on = first_end(events)
     withdrawn = {event.question for event in events if event.kind is EventKind.CLARIFICATION_WITHDRAWN}
     asked_on = _by_question(events, EventKind.CLARIFICATION_ASKED)
     answered = _by_question(events, EventKind.CLARIFICATION_ANSWERED)
@@ -127,6 +127,33 @@ def day_received(events: Events) -> date:
     if received_on is None:
         raise ValueError("a clock needs the day of receipt")
     return received_on
+
+
+def ends_of(events: Events) -> list[date]:
+    """The days on which the clock ended and stayed ended: each day of resuming undoes the last end up to it."""
+    ends = sorted(event.on for event in events if event.kind is EventKind.FINISHED)
+    for resumed_on in sorted(event.on for event in events if event.kind is EventKind.RESUMED):
+        before = [day for day in ends if day <= resumed_on]
+        if before:
+            ends.remove(before[-1])
+    return ends
+
+
+def first_end(events: Events) -> date | None:
+    """The day of the first answer, from which the law's clock no longer runs."""
+    return min(ends_of(events), default=None)
+
+
+def reopened_on(events: Events) -> date | None:
+    """The last day on which somebody asked to look again after an answer."""
+    return max((event.on for event in events if event.kind is EventKind.REOPENED), default=None)
+
+
+def last_end(events: Events) -> date | None:
+    """The day on which everything was done; None while the first answer, or one more look, is still owed."""
+    ends = ends_of(events)
+    again = sum(event.kind is EventKind.REOPENED for event in events)
+    return ends[-1] if len(ends) > again else None
 
 
 def first_day(events: Events, kind: EventKind) -> date | None:

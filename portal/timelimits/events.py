@@ -21,6 +21,8 @@ class EventKind(StrEnum):
     CLARIFICATION_WITHDRAWN = "clarification_withdrawn"  # the question is undone: no day of it counts as a pause
     EXTENDED = "extended"
     FINISHED = "finished"  # the answer was sent, or the person took the request back
+    RESUMED = "resumed"  # the end before it is undone: the clock counts as if it had never stopped
+    REOPENED = "reopened"  # after an answer: somebody else looks again, on a clock of the portal's own
 
 
 @dataclass(frozen=True, slots=True)

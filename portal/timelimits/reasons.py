@@ -91,3 +91,16 @@ def stopped_since(day: date) -> tuple[Message, Message]:
         msg("The clock has been stopped since {date}, when a question was asked", date=day),
         msg("The date moves on by a day for every day until the answer comes"),
     )
+
+
+def second_look(day: date, working_days: int, due_on: date) -> tuple[Message, Message, Message]:
+    """Looking again after an answer: a time that the portal promises, not the law."""
+    return (
+        msg("The request was answered, and reopened on {date}", date=day),
+        nmsg(
+            "We promise to look again within {n} working day",
+            "We promise to look again within {n} working days",
+            working_days,
+        ),
+        msg("That is {date}. This is our own promise and not a time limit in law", date=due_on),
+    )

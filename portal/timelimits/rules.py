@@ -5,13 +5,24 @@ month, which nothing pauses (section 2.6). Data protection complaints: Data Prot
 2.7). The portal's own, earlier targets stand beside the statutory day and are never shown as law.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from portal.core.text import Message, msg
 from portal.timelimits import reasons
 from portal.timelimits.calendar import ONE_DAY, WorkingDays
-from portal.timelimits.counting import Count, Events, Start, count_period, day_received, first_day, pauses_of, start_of
+from portal.timelimits.counting import (
+    Count,
+    Events,
+    Start,
+    count_period,
+    day_received,
+    first_day,
+    last_end,
+    pauses_of,
+    reopened_on,
+    start_of,
+)
 from portal.timelimits.events import EventKind
 
 COMPLAINTS_FROM = date(2026, 6, 19)
@@ -24,6 +35,7 @@ class Targets:
 
     access_days: int = 28
     review_working_days: int = 10
+    second_look_working_days: int = 20
     complaint_days: int = 29
 
 
@@ -80,7 +92,9 @@ def access_request(
     count = count_period(start.starts_on, months, pauses, calendar)
     notice = count_period(start.starts_on, 1, pauses, calendar)
     target = start.starts_on + timedelta(days=targets.access_days * months + len(count.left_out))
-    return _time_limit(events, start, count, calendar, target=target, notice_by=notice.due_on, extended_on=extended_on)
+    limit = _time_limit(events, start, count, calendar, target=target, notice_by=notice.due_on, extended_on=extended_on)
+    again = reopened_on(events)
+    return limit if again is None else _second_look(limit, again, calendar, targets)
 
 
 def review(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_TARGETS) -> TimeLimit:
@@ -113,7 +127,7 @@ def complaint(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAU
         paused_since=None,
         waiting_since=None,
         extended_on=None,
-        finished_on=first_day(events, EventKind.FINISHED),
+        finished_on=last_end(events),
         cautious_on=received_on + timedelta(days=29),  # "beginning when it is received" read with that day as the first
         literal_on=received_on + timedelta(days=29),
         reasons=said,
@@ -160,10 +174,24 @@ def _time_limit(
         paused_since=count.paused_since,
         waiting_since=start.waiting_since,
         extended_on=extended_on,
-        finished_on=first_day(events, EventKind.FINISHED),
+        finished_on=last_end(events),
         cautious_on=cautious,
         literal_on=literal,
         reasons=(*start.reasons, *_why(count, calendar, extended_on)),
+    )
+
+
+def _second_look(limit: TimeLimit, again: date, calendar: WorkingDays, targets: Targets) -> TimeLimit:
+    """The portal's own time for looking again after an answer. The law's clock has ended and is not told anew."""
+    due_on = calendar.later(again, targets.second_look_working_days)
+    return replace(
+        limit,
+        due_on=due_on,
+        target_on=due_on,
+        notice_by=None,
+        paused_since=None,
+        waiting_since=None,
+        reasons=reasons.second_look(again, targets.second_look_working_days, due_on),
     )
 
 

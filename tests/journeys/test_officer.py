@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from portal.subject_access.collecting import WRONG_CODE
+from portal.subject_access.answering.collecting import WRONG_CODE
 from portal.subject_access.letters import ROUTES
 from tests.journeys.asking import answer_form, answer_wanted, ask_for_data, reference_of
 from tests.journeys.walker import Arrive, Walker

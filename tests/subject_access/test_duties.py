@@ -8,10 +8,10 @@ from portal.audit.models import AuditEvent
 from portal.core import ids
 from portal.core.text import Locale, Words
 from portal.subject_access import service
+from portal.subject_access.answering.releasing import Release, disclose
 from portal.subject_access.duties import remove_old_disclosures
 from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import blob_context
-from portal.subject_access.releasing import Release, disclose
 from portal.subject_access.rules import Given
 from tests.subject_access.conftest import MONDAY, World, sent
 

@@ -14,10 +14,10 @@ from portal.core.text import Locale, Words
 from portal.home.case_pages import router as home_router
 from portal.i18n.catalogue import say
 from portal.subject_access import service
+from portal.subject_access.answering.releasing import Release, disclose
 from portal.subject_access.letters import ROUTES
 from portal.subject_access.page_parts import reply_step, withdraw_step
 from portal.subject_access.queries import blob_context
-from portal.subject_access.releasing import Release, disclose
 from portal.subject_access.routes import router
 from portal.subject_access.rules import ExtensionGround, Given, IdentityCheck, RefusalGround
 from tests.subject_access.conftest import World, sent

@@ -87,7 +87,7 @@ def test_a_released_file_comes_back_as_it_was_after_signing_in_again(
 
 
 def test_a_name_with_accents_and_quotes_is_given_in_both_forms(world: World, officer: Visitor) -> None:
-    from portal.subject_access.collecting import disposition
+    from portal.subject_access.answering.collecting import disposition
 
     assert disposition('Ŵyn "a".pdf') == (
         "attachment; filename=\"_yn _a_.pdf\"; filename*=UTF-8''%C5%B4yn%20%22a%22.pdf"

@@ -14,8 +14,9 @@ from portal.core.text import Locale, Message, Words, pmsg
 from portal.identity.actor import Actor
 from portal.subject_access import service
 from portal.subject_access.models import SubjectAccessRequest
-from portal.subject_access.rules import ExtensionGround, IdentityCheck, RefusalGround, State, steps_for
+from portal.subject_access.rules import ExtensionGround, IdentityCheck, RefusalGround, State
 from portal.subject_access.service import Sent, may_not_doubt
+from portal.subject_access.steps import steps_for
 from portal.timelimits.rules import refusal_of_extension
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, choice, day, text

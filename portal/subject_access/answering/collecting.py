@@ -21,9 +21,9 @@ from portal.i18n.formats import file_size
 from portal.identity import queries as identity
 from portal.identity import service as accounts
 from portal.identity.passwords import passwords_for
+from portal.subject_access.answering.releasing import collect, is_right_code
 from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import blob_context, get_disclosure, get_own, open_file_name
-from portal.subject_access.releasing import collect, is_right_code
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit
 from portal.web.dependencies import SignedIn, SignedVisit, requires, session_times
 from portal.web.fields import FieldBag

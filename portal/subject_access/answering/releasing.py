@@ -16,8 +16,9 @@ from portal.core.text import Locale, Message, Words, msg, pmsg
 from portal.subject_access import letters
 from portal.subject_access.models import Disclosure, SubjectAccessRequest
 from portal.subject_access.queries import find_disclosure, get_disclosure, get_request
-from portal.subject_access.rules import CODE_LENGTH, KEPT_FOR, MOST_WRONG_CODES, STEPS, Given
+from portal.subject_access.rules import CODE_LENGTH, KEPT_FOR, MOST_WRONG_CODES, Given
 from portal.subject_access.service import Sent, tell, was_sent
+from portal.subject_access.steps import STEPS
 
 IDENTITY_FIRST = pmsg("error", "First write down how this person’s identity was checked")
 CANNOT_COLLECT = pmsg("error", "This person has no account and no case code. Give the answer in another way")

@@ -17,8 +17,9 @@ from portal.directory.models import Body
 from portal.directory.queries import get_body, list_bodies, list_engagements
 from portal.identity.actor import Actor
 from portal.register.queries import PublishedSystem, find_system, list_data_items
-from portal.subject_access import forms, service
-from portal.subject_access.forms import EVERYTHING, KEPT, SOME, Ticket
+from portal.subject_access import service
+from portal.subject_access.asking import forms
+from portal.subject_access.asking.forms import EVERYTHING, KEPT, SOME, Ticket
 from portal.subject_access.rules import FORMATS
 from portal.web.anonymous import Visit
 from portal.web.fields import FieldBag

@@ -15,8 +15,9 @@ from portal.core.errors import NotFound, Refused
 from portal.core.text import Bilingual, Locale, Message, Words, pmsg
 from portal.directory.models import Body, Person
 from portal.directory.queries import find_person_by_email, get_body
-from portal.subject_access import forms, service
-from portal.subject_access.forms import EARLIEST, EVERYTHING, NAME_LIMIT, REACH_LIMIT
+from portal.subject_access import service
+from portal.subject_access.asking import forms
+from portal.subject_access.asking.forms import EARLIEST, EVERYTHING, NAME_LIMIT, REACH_LIMIT
 from portal.subject_access.rules import CHANNELS, FORMATS, AnswerFormat, Channel
 from portal.subject_access.service import NewRequest
 from portal.web.dependencies import Fields, Read, SignedVisit, requires

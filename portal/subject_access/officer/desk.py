@@ -21,12 +21,13 @@ from portal.core.text import Locale, Message
 from portal.directory.models import Person
 from portal.directory.queries import get_body
 from portal.register.queries import get_system_by_id, list_data_items
-from portal.subject_access import acts, releasing
-from portal.subject_access.acts import ACTS, Offer, Sheet, offers, why_too_late
+from portal.subject_access.answering import releasing
+from portal.subject_access.answering.releasing import Release, why_not_in_portal
 from portal.subject_access.letters import ROUTES, SUPPLEMENTARY
 from portal.subject_access.models import SubjectAccessRequest
+from portal.subject_access.officer import acts
+from portal.subject_access.officer.acts import ACTS, Offer, Sheet, offers, why_too_late
 from portal.subject_access.queries import blob_context, find_disclosure, get_for_desk, get_request, open_words
-from portal.subject_access.releasing import Release, why_not_in_portal
 from portal.subject_access.rules import (
     CHANNELS,
     EXTENSIONS,

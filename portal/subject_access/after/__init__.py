@@ -1,0 +1,1 @@
+"""After the answer: something missing, retention and legal hold, the figures."""

@@ -1,0 +1,58 @@
+"""What stays after the answer: the frozen figures of a case, and the hold that stops its deletion."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.columns import Id, UtcInstant
+from portal.core.db import Base
+
+
+class AccessFigure(Base):
+    """One finished request as figures alone, frozen when it was answered; it stays when the case is deleted."""
+
+    __tablename__ = "access_figures"
+    __table_args__ = (
+        CheckConstraint("days >= 0 AND paused_days >= 0 AND minutes >= 0", name="numbers"),
+        Index("ix_access_figures_body", "body_id", "received_on"),
+    )
+
+    id: Mapped[Id]
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"))
+    received_on: Mapped[date]
+    finished_on: Mapped[date]
+    outcome: Mapped[str] = mapped_column(String(40))
+    in_time: Mapped[bool]
+    extended: Mapped[bool]
+    days: Mapped[int]
+    paused_days: Mapped[int]
+    minutes: Mapped[int] = mapped_column(default=0)
+
+
+class LegalHold(Base):
+    """While it stands, nothing of a case is deleted (tribunal, inquiry, audit, section 173)."""
+
+    __tablename__ = "access_legal_holds"
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), index=True)
+    because: Mapped[bytes] = mapped_column(LargeBinary)
+    set_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    set_at: Mapped[datetime] = mapped_column(UtcInstant)
+    review_on: Mapped[date]
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    lifted_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+
+
+class Tombstone(Base):
+    """Proof that a case was deleted: reference, days and authority, no content (law.md 4)."""
+
+    __tablename__ = "access_tombstones"
+
+    reference: Mapped[str] = mapped_column(String(16), primary_key=True)
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"), index=True)
+    received_on: Mapped[date]
+    finished_on: Mapped[date]
+    deleted_at: Mapped[datetime] = mapped_column(UtcInstant)
+    rule: Mapped[str] = mapped_column(String(40))
