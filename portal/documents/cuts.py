@@ -62,7 +62,7 @@ class Cutting:
 
 
 class CannotCut(Exception):
-    """The file cannot be cut: it is broken, locked, or of a kind that knows no such cut. ``reason`` is a word of code."""
+    """The file cannot be cut: broken, locked, or of a kind that knows no such cut. ``reason`` is a word of code."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""Where an access request stands, and the words of its choices; its step table is in ``steps``. Law: law.md 2.2 to 2.5."""
+"""Where an access request stands, and the words of its choices; ``steps`` is its step table. Law: law.md 2.2 to 2.5."""
 
 from collections.abc import Mapping
 from datetime import timedelta
