@@ -25,6 +25,7 @@ class FindingCode(StrEnum):
     FORM_FIELD = "form_field"
     SCRIPT = "script"
     THUMBNAIL = "thumbnail"
+    HIDDEN_PARTS = "hidden_parts"  # parts that no page shows
     PICTURE_DETAILS = "picture_details"  # EXIF, IPTC, XMP
     CUT_WORDS_LEFT = "cut_words_left"  # words of the ledger are still somewhere in the bytes
     REPORTER_MARK = "reporter_mark"  # an export of the sealed channel (the whistleblower guard)

@@ -1,0 +1,71 @@
+"""Finding words in a text as people mean them: accents, capitals, line breaks, kinds of quotes make no difference."""
+
+import unicodedata
+from collections.abc import Iterator
+
+_SOFT = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffe\x02")
+_HYPHENS = frozenset("-\u2010\u2011")
+_SAME = {"‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"}
+
+
+class Folded:
+    """A text with its folded form, and for each sign of that form its place in the text."""
+
+    def __init__(self, text: str) -> None:
+        signs, places = [], []
+        for sign, place in _fold(text):
+            signs.append(sign)
+            places.append(place)
+        self.folded, self._places = "".join(signs), places
+
+    def spans(self, words: str, *, whole: bool) -> list[tuple[int, int]]:
+        """Where the words stand in the text: first and one past the last place, from left to right."""
+        wanted = fold(words).strip()
+        if not wanted:
+            return []
+        found, start = [], self.folded.find(wanted)
+        while start >= 0:
+            end = start + len(wanted)
+            if not whole or (self._is_edge(start - 1, start) and self._is_edge(end, end - 1)):
+                found.append((self._places[start], self._places[end - 1] + 1))
+            start = self.folded.find(wanted, start + 1)
+        return found
+
+    def _is_edge(self, outside: int, inside: int) -> bool:
+        """True if no word goes on over this edge."""
+        if not 0 <= outside < len(self.folded):
+            return True
+        return not (self.folded[outside].isalnum() and self.folded[inside].isalnum())
+
+
+def fold(text: str) -> str:
+    """The folded form alone."""
+    return "".join(sign for sign, _place in _fold(text))
+
+
+def _fold(text: str) -> Iterator[tuple[str, int]]:
+    place, space = 0, False
+    while place < len(text):
+        sign = text[place]
+        if sign in _HYPHENS and (after := _line_after(text, place)) is not None:
+            place = after  # a word divided at the end of a line
+            continue
+        if sign.isspace():
+            if not space:
+                yield " ", place
+            space = True
+        elif sign not in _SOFT:
+            space = False
+            for part in unicodedata.normalize("NFKD", _SAME.get(sign, sign)):
+                if not unicodedata.combining(part):
+                    yield from ((folded, place) for folded in part.casefold())
+        place += 1
+
+
+def _line_after(text: str, place: int) -> int | None:
+    """Where the next line begins if this is its end, with a letter before and after; else None."""
+    end = place + 1
+    while end < len(text) and text[end] in " \r\n":
+        end += 1
+    broken = "\n" in text[place + 1 : end] and place > 0 and text[place - 1].isalpha()
+    return end if broken and end < len(text) and text[end].islower() else None

@@ -1,0 +1,94 @@
+"""Looking for words in every corner of a file, however they are written there. Finding none is what we call proof."""
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator
+
+import pikepdf
+
+from portal.documents.cuts import CannotCut
+from portal.documents.kinds import FileKind
+from portal.documents.matching import Folded, fold
+from portal.documents.pdfreading import opened, read_page
+
+_ENCODINGS = ("utf-8", "cp1252", "utf-16-be", "utf-16-le")
+_MARKS = re.compile("[\u0300-\u036f\u00ad]")
+_ZIPS = frozenset({FileKind.WORKBOOK, FileKind.DOCUMENT})
+
+
+def words_left(kind: FileKind, data: bytes, gone: Iterable[str]) -> list[str]:
+    """Those of the words that are still somewhere in the file: a page, a stream, a font's map, a name, a property."""
+    wanted = [word for word in gone if fold(word).strip()]
+    if not wanted:
+        return []
+    corners = list(_corners(kind, data))
+    texts = [Folded(text) for text in _texts(kind, data)]
+    return [word for word in wanted if _is_left(word, corners, texts)]
+
+
+def _is_left(word: str, corners: Iterable[bytes], texts: Iterable[Folded]) -> bool:
+    return any(text.spans(word, whole=True) for text in texts) or any(_holds(corner, word) for corner in corners)
+
+
+def _holds(corner: bytes, word: str) -> bool:
+    """True if the bytes hold the word, as a whole word, in an everyday encoding, or as the hexadecimal signs of one."""
+    plain = _plain(word)
+    edges = re.compile(rf"(?<![^\W_]){re.escape(plain)}(?![^\W_])")
+    for encoding in _ENCODINGS:
+        text = _plain(corner.decode(encoding, "ignore"))
+        if plain in text and edges.search(text):
+            return True
+    return word.encode("utf-16-be").hex() in corner.decode("latin-1").lower()
+
+
+def _plain(text: str) -> str:
+    """Folding in one go, for megabytes: without places, and without line ends inside words."""
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+
+
+def _texts(kind: FileKind, data: bytes) -> Iterator[str]:
+    """What a reader can read, page by page."""
+    if kind is FileKind.PDF:
+        with opened(data) as document:
+            yield from [read_page(document, index).text for index in range(len(document))]
+
+
+def _corners(kind: FileKind, data: bytes) -> Iterator[bytes]:
+    """Every run of bytes of the file, unpacked."""
+    if kind is FileKind.PDF:
+        yield from _of_pdf(data)
+    elif kind in _ZIPS:
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as package:
+                for name in package.namelist():
+                    yield name.encode()
+                    yield package.read(name)
+        except zipfile.BadZipFile:
+            raise CannotCut("unreadable") from None
+    else:
+        yield data
+
+
+def _of_pdf(data: bytes) -> Iterator[bytes]:
+    with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+        yield from _strings(pdf.trailer)
+        for one in pdf.objects:
+            if isinstance(one, pikepdf.Stream):
+                try:
+                    yield bytes(one.read_bytes())
+                except pikepdf.PdfError:
+                    yield bytes(one.read_raw_bytes())
+            yield from _strings(one)
+
+
+def _strings(value: object, deep: int = 0) -> Iterator[bytes]:
+    """The strings and names inside one object, without going on into other objects."""
+    if isinstance(value, pikepdf.String | pikepdf.Name):
+        yield bytes(value) if isinstance(value, pikepdf.String) else str(value).encode()
+    elif isinstance(value, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream) and deep < 50:
+        inner = value.as_list() if isinstance(value, pikepdf.Array) else [value[key] for key in value.keys()]  # noqa: SIM118
+        for one in inner:
+            if not (isinstance(one, pikepdf.Object) and one.is_indirect):
+                yield from _strings(one, deep + 1)
