@@ -1,0 +1,48 @@
+"""The outgoing scan names what a PDF holds besides what it shows, and finds nothing in a copy made anew."""
+
+import pikepdf
+
+from portal.documents.findings import FindingCode
+from portal.documents.pdfcutting import without_unseen
+from portal.documents.pdfscanning import scan_pdf, unseen_words
+from tests.documents import papers
+
+
+def codes(data: bytes) -> set[FindingCode]:
+    return {finding.code for finding in scan_pdf(data)}
+
+
+def test_every_planted_thing_is_named() -> None:
+    assert {
+        FindingCode.EMBEDDED_FILE,
+        FindingCode.PROPERTIES,
+        FindingCode.COMMENT,
+        FindingCode.FORM_FIELD,
+        FindingCode.EARLIER_REVISION,
+    } <= codes(papers.planted())
+
+
+def test_words_under_a_box_and_off_the_page_are_told_by_page() -> None:
+    boxed = papers.line(b"Mali Tudur") + b"0 g 15 190 120 24 re f\n"
+    data = papers.octets(papers.paper(papers.line(b"Seen"), boxed + papers.line(b"away", 900)))
+    found = {(finding.code, finding.place, finding.number) for finding in scan_pdf(data)}
+    assert {(FindingCode.TEXT_UNDER_BOX, "2", 9), (FindingCode.TEXT_OFF_PAGE, "2", 4)} <= found
+    assert unseen_words(data) == ["MaliTuduraway"]
+
+
+def test_a_copy_made_anew_has_no_finding_and_scanning_it_twice_says_the_same() -> None:
+    clean = without_unseen(papers.planted())
+    assert scan_pdf(clean) == []
+    assert scan_pdf(without_unseen(clean)) == []
+
+
+def test_a_dot_a_dash_and_pale_ink_are_seen() -> None:
+    pale = b".8 g " + papers.line(b"pale . - | _", 100)
+    assert codes(papers.octets(papers.paper(papers.line(b". - , ' |") + pale))) == set()
+
+
+def test_locked_and_broken_files_are_findings_that_nothing_fixes() -> None:
+    locked = papers.octets(papers.paper(b""), encryption=pikepdf.Encryption(owner="a", user="b"))
+    for data, code in ((locked, FindingCode.LOCKED), (b"%PDF-1.4 nonsense", FindingCode.UNREADABLE)):
+        (finding,) = scan_pdf(data)
+        assert (finding.code, finding.can_fix) == (code, False)
