@@ -38,6 +38,17 @@ class Folded:
         return not (self.folded[outside].isalnum() and self.folded[inside].isalnum())
 
 
+def blackened(text: str, words: str, *, whole: bool, by: str) -> tuple[str, int]:
+    """The text with these words replaced, and how often they stood there."""
+    spans = Folded(text).spans(words, whole=whole)
+    out, end = [], 0
+    for start, stop in spans:
+        if start >= end:
+            out += [text[end:start], by]
+        end = max(end, stop)
+    return "".join([*out, text[end:]]), len(spans)
+
+
 def fold(text: str) -> str:
     """The folded form alone."""
     return "".join(sign for sign, _place in _fold(text))
