@@ -55,6 +55,7 @@ class Relation(StrEnum):
     OFFICER = "officer"  # data protection officer or request handler of the body
     REVIEWER = "reviewer"  # assigned to it
     RESPONSIBLE_MANAGER = "responsible_manager"  # of the system it is about
+    SEARCHER = "searcher"  # given one search of an access request, and nothing else of it
     PORTAL = "portal"  # because time passed
 
 

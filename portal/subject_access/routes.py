@@ -6,7 +6,9 @@ from portal.subject_access.answering import collecting
 from portal.subject_access.asking import routes as asking
 from portal.subject_access.asking import written_down
 from portal.subject_access.officer import desk
+from portal.subject_access.searching import desk as search_desk
+from portal.subject_access.searching import routes as searching
 
 router = APIRouter()
-for part in (collecting, written_down, asking, desk):
+for part in (collecting, written_down, asking, searching, search_desk, desk):
     router.include_router(part.router)

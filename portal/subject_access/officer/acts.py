@@ -14,7 +14,9 @@ from portal.core.text import Locale, Message, Words, pmsg
 from portal.identity.actor import Actor
 from portal.subject_access import service
 from portal.subject_access.models import SubjectAccessRequest
+from portal.subject_access.queries import get_request
 from portal.subject_access.rules import ExtensionGround, IdentityCheck, RefusalGround, State
+from portal.subject_access.searching import service as searching
 from portal.subject_access.service import Sent, may_not_doubt
 from portal.subject_access.steps import steps_for
 from portal.timelimits.rules import refusal_of_extension
@@ -61,6 +63,7 @@ Act = Callable[[Session, Actor, Case, Sheet, Desk], None]
 
 def _start(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
     service.start(session, actor, case, sheet.sent, desk=desk)
+    searching.plan(session, actor, case, get_request(session, case), desk=desk)
 
 
 def _clarify(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:

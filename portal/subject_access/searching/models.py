@@ -13,7 +13,10 @@ from portal.subject_access.searching.rules import PlaceKind, Result, TaskState
 
 
 class SearchPlace(Base):
-    """Where personal data of staff lies, and who searches there. One for a system of the register names it."""
+    """Where personal data of staff lies, and who searches there. One for a system of the register names it.
+
+    ``is_own_mailbox``: who searches looks through what they wrote themselves, so a second person confirms the result.
+    """
 
     __tablename__ = "search_places"
     __table_args__ = (
@@ -30,6 +33,7 @@ class SearchPlace(Base):
     name_en: Mapped[str] = mapped_column(String(200), default="")
     owner_person_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
     deputy_person_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    is_own_mailbox: Mapped[bool] = mapped_column(default=False)
     ended_on: Mapped[date | None]
 
 
@@ -68,4 +72,5 @@ class SearchTask(Base):
     waived_because: Mapped[bytes | None] = mapped_column(LargeBinary)
     ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     ended_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     chased: Mapped[int] = mapped_column(default=0)
