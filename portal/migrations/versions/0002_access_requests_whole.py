@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("name_en", sa.String(length=200), nullable=False),
         sa.Column("owner_person_id", sa.String(length=26), nullable=True),
         sa.Column("deputy_person_id", sa.String(length=26), nullable=True),
+        sa.Column("is_own_mailbox", sa.Boolean(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "(kind = 'system') = (system_id IS NOT NULL)", name=op.f("ck_search_places_a_system_is_named")
@@ -305,6 +306,7 @@ def upgrade() -> None:
         sa.Column("waived_because", sa.LargeBinary(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.String(length=26), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("chased", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(state = 'answered') = (result IS NOT NULL)", name=op.f("ck_search_tasks_answered_with_a_result")
@@ -631,6 +633,7 @@ def upgrade() -> None:
                 "form_field",
                 "script",
                 "thumbnail",
+                "hidden_parts",
                 "picture_details",
                 "cut_words_left",
                 "reporter_mark",
