@@ -24,6 +24,7 @@ from portal.register.lifecycle.duties import tell_affected_staff, watch_systems
 from portal.register.watching.duties import check_links_of_entries, forget_followers, tell_followers
 from portal.settings.models import Settings
 from portal.subject_access.duties import remove_old_disclosures
+from portal.subject_access.searching.duties import chase_searches, hand_over_searches
 from portal.timelimits.calendar import WorkingDays
 
 LEASE = timedelta(minutes=10)
@@ -74,6 +75,8 @@ DUTIES: Mapping[str, Duty] = {
     "followers forgotten": forget_followers,
     "links and sessions ended": end_old_links_and_sessions,
     "disclosures removed": remove_old_disclosures,
+    "searches handed over": hand_over_searches,
+    "searches chased": chase_searches,
     "concerns forgotten": forget_expired_concerns,
     "concern files forgotten": forget_unnamed_files,
     "order of arrival hidden": hide_order_of_arrival,

@@ -12,7 +12,6 @@ from portal.subject_access.rules import (
     NEXT,
     REFUSALS,
     STATES,
-    STEPS,
     AnswerFormat,
     Channel,
     ExtensionGround,
@@ -20,37 +19,68 @@ from portal.subject_access.rules import (
     IdentityCheck,
     RefusalGround,
     State,
-    steps_for,
 )
+from portal.subject_access.steps import STEPS, steps_for
+from portal.timelimits.events import EventKind
 
+ENDING = {"propose_nothing", "propose_refusal"}
 OFFICER = {
     State.RECEIVED: {"start", "doubt", "extend"},
-    State.IDENTITY_WAIT: {"identity", "no_doubt", "extend"},
-    State.SCOPING: {"clarify", "doubt", "disclose", "nothing_held", "refuse", "extend"},
+    State.IDENTITY_WAIT: {"identity", "no_doubt", "give_up_proof", "extend"},
+    State.SCOPING: {"clarify", "doubt", "send_tasks", "extend"} | ENDING,
     State.CLARIFICATION_WAIT: {"answer", "go_on", "take_back", "extend"},
-    State.SEARCHING: {"clarify", "doubt", "disclose", "nothing_held", "refuse", "extend"},
+    State.SEARCHING: {"clarify", "doubt", "search_done", "extend"} | ENDING,
+    State.REDACTING: {"search_more", "finish", "extend"} | ENDING,
+    State.SIGN_OFF: {"send_back", "approve", "approve_nothing", "approve_refusal", "extend"},
+    State.READY_TO_COLLECT: {"collect"},
+    State.NOT_VERIFIED: {"revive"},
+    State.REOPENED: {"send_tasks"} | ENDING,
 }
-REQUESTER = {
+ASKING = {
     State.RECEIVED: {"withdraw"},
     State.IDENTITY_WAIT: {"withdraw"},
     State.SCOPING: {"withdraw"},
     State.CLARIFICATION_WAIT: {"withdraw", "answer"},
     State.SEARCHING: {"withdraw"},
+    State.WITHDRAWN: {"undo_withdrawal"},
+    State.NOT_VERIFIED: {"revive"},
+    State.READY_TO_COLLECT: {"collect", "reopen"},
+    State.DISCLOSED: {"reopen"},
+    State.NOTHING_HELD: {"reopen"},
+    State.REFUSED: {"reopen"},
+}
+PORTAL = {
+    State.IDENTITY_WAIT: {"give_up_proof"},
+    State.SEARCHING: {"search_done"},
+    State.READY_TO_COLLECT: {"lapse"},
+    State.DISCLOSED: {"close"},
+    State.NOTHING_HELD: {"close"},
+    State.REFUSED: {"close"},
+    State.WITHDRAWN: {"close"},
+    State.NOT_VERIFIED: {"close"},
 }
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_everybody_has_exactly_these_steps(state: State) -> None:
+    wanted = {
+        Relation.OFFICER: OFFICER,
+        Relation.REQUESTER: ASKING,
+        Relation.REPRESENTATIVE: ASKING,
+        Relation.PORTAL: PORTAL,
+    }
     for relation in Relation:
         steps = {step.name for step in allowed(steps_for(state), state, {relation})}
-        wanted = {Relation.OFFICER: OFFICER, Relation.REQUESTER: REQUESTER, Relation.REPRESENTATIVE: REQUESTER}
         assert steps == wanted.get(relation, {}).get(state, set())
 
 
 def test_the_clock_stops_exactly_where_a_request_ends() -> None:
-    ends = {State.DISCLOSED, State.NOTHING_HELD, State.REFUSED, State.WITHDRAWN}
+    """Made available and told is the end for the clock; collecting comes after it."""
+    ends = {State.READY_TO_COLLECT, State.NOTHING_HELD, State.REFUSED, State.WITHDRAWN, State.NOT_VERIFIED}
     assert {step.to for step in STEPS.values() if step.finishes} == ends
-    assert all(step.finishes == (step.to in ends) for step in STEPS.values())
+    resumed = {step.name for step in STEPS.values() if step.clock is EventKind.RESUMED}
+    reopened = {step.name for step in STEPS.values() if step.clock is EventKind.REOPENED}
+    assert (resumed, reopened) == ({"revive", "undo_withdrawal"}, {"reopen"})
 
 
 def test_every_choice_has_words() -> None:
