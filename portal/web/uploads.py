@@ -6,12 +6,12 @@ says; its name must agree.
 
 import codecs
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fastapi import Request
 from python_multipart import MultipartParser
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 
@@ -246,21 +246,37 @@ async def read_upload(request: Request, visit: SignedIn, *, context: str, ending
     return _upload(reader, blob_id)
 
 
+def parsing(boundary: bytes, listener: object) -> Callable[[bytes], None]:
+    """What reads a form piece by piece and calls the listener's ``on_…``. BadRequest for what is no form, at any time.
+
+    A boundary of more than 256 bytes is refused before the first piece: browsers' own are short.
+    """
+    names = [name for name in dir(listener) if name.startswith("on_")]
+    try:
+        parser = MultipartParser(boundary, {name: getattr(listener, name) for name in names})  # type: ignore[arg-type]
+    except FormParserError:
+        raise BadRequest from None
+
+    def parse(piece: bytes) -> None:
+        try:
+            parser.write(piece)
+        except FormParserError:
+            raise BadRequest from None
+
+    return parse
+
+
 async def _feed(request: Request, reader: _Reader) -> None:
     _kind, options = parse_options_header(request.headers.get("content-type", ""))
     if not options.get(b"boundary"):
         raise BadRequest
-    names = [name for name in dir(reader) if name.startswith("on_")]
-    parser = MultipartParser(options[b"boundary"], {name: getattr(reader, name) for name in names})  # type: ignore[arg-type]
+    parse = parsing(options[b"boundary"], reader)
     read = 0
     async for piece in request.stream():
         read += len(piece)
         if read > MOST_BODY_BYTES:
             raise TooLarge
-        try:
-            parser.write(piece)
-        except MultipartParseError:
-            raise BadRequest from None
+        parse(piece)
     if not reader.is_whole:
         raise BadRequest
 
