@@ -49,19 +49,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_system_incidents_system_id"), ["system_id"], unique=False)
 
     op.create_table(
-        "system_words",
-        sa.Column(
-            "word", sa.String(length=48).with_variant(sa.String(length=48, collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column("system_id", sa.String(length=26), nullable=False),
-        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_system_words_system_id_systems")),
-        sa.PrimaryKeyConstraint("word", "system_id", name=op.f("pk_system_words")),
-        sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("system_words", schema=None) as batch_op:
-        batch_op.create_index("ix_system_words_system", ["system_id", "word"], unique=False)
-
-    op.create_table(
         "tool_questions",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("body_id", sa.String(length=26), nullable=False),
@@ -162,12 +149,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tool_questions_received_on"), ["received_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_tool_questions_system_id"), ["system_id"], unique=False)
 
+    op.create_table(
+        "version_texts",
+        sa.Column("version_id", sa.String(length=26), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["system_versions.id"], name=op.f("fk_version_texts_version_id_system_versions")
+        ),
+        sa.PrimaryKeyConstraint("version_id", name=op.f("pk_version_texts")),
+    )
     with op.batch_alter_table("system_search_words", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_system_search_words_en"))
         batch_op.drop_index(batch_op.f("ix_system_search_words_system"))
 
     op.drop_table("system_search_words")
     with op.batch_alter_table("system_listings", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_disputed", sa.Boolean(), server_default=sa.text("0"), nullable=False))
         batch_op.add_column(sa.Column("change", sa.Integer(), server_default="0", nullable=False))
         batch_op.drop_index(batch_op.f("ix_system_listings_cy"))
         batch_op.drop_index(batch_op.f("ix_system_listings_en"))
@@ -189,6 +187,7 @@ def downgrade() -> None:
         batch_op.create_index(batch_op.f("ix_system_listings_en"), ["place_en", "system_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_system_listings_cy"), ["place_cy", "system_id"], unique=False)
         batch_op.drop_column("change")
+        batch_op.drop_column("is_disputed")
 
     op.create_table(
         "system_search_words",
@@ -204,6 +203,7 @@ def downgrade() -> None:
         batch_op.create_index(batch_op.f("ix_system_search_words_system"), ["system_id", "word"], unique=False)
         batch_op.create_index(batch_op.f("ix_system_search_words_en"), ["word", "place_en", "system_id"], unique=False)
 
+    op.drop_table("version_texts")
     with op.batch_alter_table("tool_questions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tool_questions_system_id"))
         batch_op.drop_index(batch_op.f("ix_tool_questions_received_on"))
@@ -211,10 +211,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tool_questions_body_id"))
 
     op.drop_table("tool_questions")
-    with op.batch_alter_table("system_words", schema=None) as batch_op:
-        batch_op.drop_index("ix_system_words_system")
-
-    op.drop_table("system_words")
     with op.batch_alter_table("system_incidents", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_system_incidents_system_id"))
 
