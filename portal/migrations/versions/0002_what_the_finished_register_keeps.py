@@ -165,7 +165,7 @@ def upgrade() -> None:
 
     op.drop_table("system_search_words")
     with op.batch_alter_table("system_listings", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("is_disputed", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("is_disputed", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("change", sa.Integer(), server_default="0", nullable=False))
         batch_op.drop_index(batch_op.f("ix_system_listings_cy"))
         batch_op.drop_index(batch_op.f("ix_system_listings_en"))
