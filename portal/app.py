@@ -36,6 +36,7 @@ from portal.subject_access import routes as subject_access
 from portal.web import errors, static
 from portal.web.headers import HeaderLayer
 from portal.web.keeping import KeepLayer
+from portal.web.signposts import Signposts
 
 FEATURES: tuple[APIRouter, ...] = (
     concerns_reporting.router,
@@ -85,11 +86,9 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.database)
     app.state.blobs = BlobStore(settings.blob_folder, settings.vault)
-    app.include_router(home.start)
-    app.include_router(static.router)
-    app.include_router(register_open_data.machines)
-    for router in FEATURES:
-        app.include_router(router, prefix="/{locale}")
+    for router in (home.start, static.router, register_open_data.machines):
+        app.router.routes += router.routes
+    app.router.routes.append(Signposts(FEATURES))
     errors.install(app, account.sign_in_again)
     app.add_exception_handler(admission.WorkNeeded, admission.ask_for_work)
     app.add_exception_handler(CannotOpen, errors.not_there)

@@ -19,10 +19,10 @@ from portal.web.forms import Problems
 from portal.web.rendering import in_page, in_words, render
 
 router = APIRouter()
-router.include_router(system_pages.router)
-router.include_router(history_pages.router)
-router.include_router(find_pages.router)
-router.include_router(product_pages.router)
+router.routes += system_pages.router.routes
+router.routes += history_pages.router.routes
+router.routes += find_pages.router.routes
+router.routes += product_pages.router.routes
 
 PUBLIC_PAGES = ("/systems", "/systems/all", "/systems/imported", "/systems/products", "/systems/products/", "/s/")
 """Pages made of the register and of the question asked; see ``portal.web.keeping``."""

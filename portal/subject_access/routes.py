@@ -11,9 +11,9 @@ from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read
 from portal.web.dependencies import SignedVisit, requires
 
 router = APIRouter()
-router.include_router(collecting.router)
-router.include_router(intake.router)
-router.include_router(desk.router)
+router.routes += collecting.router.routes
+router.routes += intake.router.routes
+router.routes += desk.router.routes
 
 OWN = [requires(Permission.MAKE_REQUEST)]
 

@@ -18,7 +18,7 @@ from portal.web.forms import Problems
 from portal.web.rendering import redirect, render
 
 router = APIRouter()
-router.include_router(desk.router)
+router.routes += desk.router.routes
 
 FORM = "/systems/correction"
 OWN_FORM = "/my/correction"

@@ -6,4 +6,4 @@ from portal.register.lifecycle import acting, desk, papers
 
 router = APIRouter()
 for _pages in (desk, acting, papers):
-    router.include_router(_pages.router)
+    router.routes += _pages.router.routes
