@@ -88,6 +88,7 @@ def environment(locale: Locale, pseudo: bool = False) -> Environment:
         path=partial(in_page, locale),
         pick=partial(pick, locale),
         date_long=partial(_late, formats.date_long, locale),
+        month_year=partial(_late, formats.month_year, locale),
         date_time=partial(_late, formats.date_time, locale),
         days_left=partial(_days_left, catalogue),
         months="|".join(formats.MONTHS[locale]),
