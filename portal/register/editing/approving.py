@@ -143,7 +143,7 @@ def _waiting(visit: Visit, session: Session, draft: SystemDraft, record: Record)
         )
         entry = draft.languages[one.path]
         text = group["texts"].setdefault(
-            one.path, {"label": _label(one.path, visit.locale), "both": texts[one.path], "states": {}, "by": {}}
+            one.path, {"label": label_of_text(one.path, visit.locale), "both": texts[one.path], "states": {}, "by": {}}
         )
         text["states"][one.locale.value] = one.state
         text["by"][one.locale.value] = names.get(entry["written_by"].get(one.locale.value, ""), "")
@@ -151,7 +151,8 @@ def _waiting(visit: Visit, session: Session, draft: SystemDraft, record: Record)
     return list(found.values())
 
 
-def _label(path: str, locale: Locale) -> str:
+def label_of_text(path: str, locale: Locale) -> str:
+    """What a text is called, by its lasting path."""
     plain = "".join(part.partition("]")[2] if number else part for number, part in enumerate(path.split("[")))
     field = field_at(STANDARD, plain)
     return field.label.get(locale) if field else path
