@@ -10,7 +10,8 @@ from typing import Any
 from portal.directory.sheet import COLUMNS
 from tests.bench.world import REGISTER
 
-SYSTEMS_OF_A_BODY = 45
+SYSTEMS_OF_A_BODY, OF_THE_FIRST = 45, 120
+"""The first body has many systems, and the same ones in a register of any size."""
 VERSIONS = 5
 A_FILE = 40
 """Entries in one file, which is then below the limit of 10 MB."""
@@ -27,6 +28,11 @@ WORDS = ("Afal", "Bedw", "Celyn", "Derw", "Eirin", "Ffawydd", "Gwern", "Helyg", 
 def body(number: int) -> str:
     """The short name of a body."""
     return f"corff-{number}"
+
+
+def body_of(number: int) -> str:
+    """The short name of the body that uses the system of that number."""
+    return body(max(0, 1 + (number - OF_THE_FIRST) // SYSTEMS_OF_A_BODY))
 
 
 def directory_file(bodies: int) -> bytes:
@@ -71,7 +77,7 @@ def named(name: str, number: int) -> str:
 
 def _entry(models: list[dict[str, Any]], number: int) -> dict[str, Any]:
     model = deepcopy(models[number % len(models)])
-    at = body(number // SYSTEMS_OF_A_BODY)
+    at = body_of(number)
     record = model["record"]
     for language, name in record["name"].items():
         record["name"][language] = named(name, number)
