@@ -14,6 +14,12 @@ from portal.settings.models import read_settings
 
 EXIT_FAULT = 1
 EXIT_USAGE = 2
+_IMPORT = (
+    "A file comes in whole or not at all: every fault is listed, and the exit status is 1. A register as JSON Lines "
+    "may be of any size and comes in line by line: one with a fault is told by its number and left out (exit status "
+    "3 at the end). Some systems are committed at a time: whatever ends the command, what is in stays in, and the same "
+    "command goes on from there and doubles nothing."
+)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -64,12 +70,16 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _add_files(commands: Any) -> None:
     """What reads a file or writes one."""
-    imported = commands.add_parser("import", help="read a directory, a register or published ATRS records")
+    imported = commands.add_parser(
+        "import", help="read a directory, a register or published ATRS records", description=_IMPORT
+    )
     imported.add_argument("what", choices=("directory", "register", "atrs"), help="what the file holds")
-    imported.add_argument("file", type=Path, metavar="FILE", help="directory: CSV; register and atrs: JSON")
+    read = "directory: CSV; register: JSON or JSON Lines; atrs: JSON; each may be packed by gzip"
+    imported.add_argument("file", type=Path, metavar="FILE", help=read)
     imported.add_argument("--check-only", action="store_true", help="list the faults and import nothing")
+    imported.add_argument("--refused", type=Path, metavar="FILE", help="where refused lines of JSON Lines are kept")
     imported.set_defaults(
-        run=lambda args: _verb("intake", "run")(read_settings(), args.what, args.file, args.check_only)
+        run=lambda args: _verb("intake", "run")(read_settings(), args.what, args.file, args.check_only, args.refused)
     )
 
     exported = commands.add_parser("export", help="write the register, or an entry of it in another format")
@@ -81,8 +91,13 @@ def _add_files(commands: Any) -> None:
     atrs.set_defaults(run=lambda args: _verb("export", "run")(read_settings(), args.code, args.format, args.out))
     register = kinds.add_parser("register", help="every entry in every version, as porth import register reads it")
     register.add_argument("--employer", metavar="SLUG", help="of one employer only, by its short name")
-    register.add_argument("--out", type=Path, metavar="FILE", help="where it goes; left out: to the output")
-    register.set_defaults(run=lambda args: _verb("export", "run_register")(read_settings(), args.employer, args.out))
+    register.add_argument(
+        "--out", type=Path, metavar="FILE", help="where it goes; .gz is packed; left out: to the output"
+    )
+    register.add_argument("--lines", action="store_true", help="as JSON Lines, as a .jsonl or .jsonl.gz always is")
+    register.set_defaults(
+        run=lambda args: _verb("export", "run_register")(read_settings(), args.employer, args.out, args.lines)
+    )
 
 
 def _verb(module: str, name: str) -> Callable[..., Any]:

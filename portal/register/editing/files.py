@@ -24,8 +24,9 @@ from portal.register.intake import FORMAT, FORMATS, MOST_BYTES, read_json
 from portal.register.lifecycle.rules import Role
 from portal.register.lifecycle.standing import get_as
 from portal.register.models import System
+from portal.register.placing import place
 from portal.register.record import Record, read_record
-from portal.register.service import place
+from portal.register.terms import Origin
 from portal.web.dependencies import Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.forms import Problems
@@ -173,7 +174,7 @@ def _bring_in(visit: Visit, short_code: str, data: bytes, problem: Message | Non
         if before is None:
             service.begin_next(session, visit.actor, system, now=visit.now)
         record = record.model_copy(update={"state": system.state})
-        service.keep(session, visit.actor, system, record, "file", now=visit.now)
+        service.keep(session, visit.actor, system, record, "file", now=visit.now, origin=Origin.IMPORT)
     return redirect(visit, edit_of(system))
 
 
