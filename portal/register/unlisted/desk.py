@@ -137,7 +137,7 @@ def _page(
         "register/unlisted/one.html",
         problems=problems,
         found=found,
-        account=queries.account_of(visit.vault, row) if is_editor else None,
+        report=queries.account_of(visit.vault, row) if is_editor else None,
         is_editor=is_editor,
         may_approve=row.waits_for_second and row.answered_by != visit.actor.account_id,
         seen=queries.seen_mark(row),
