@@ -1,6 +1,7 @@
 """``porth``: one parser, one line of help a command, errors in plain words on the error stream."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -101,8 +102,15 @@ def _add_files(commands: Any) -> None:
 
 
 def _verb(module: str, name: str) -> Callable[..., Any]:
-    """What a command does. Each loads its own module only, so that serving does not wait for what migrating needs."""
-    found: Callable[..., Any] = getattr(import_module(f"portal.cli.{module}"), name)
+    """What a command does. Each loads its own module only, so that serving does not wait for what migrating needs.
+
+    Nothing that is loaded is rubbish, so nobody looks for rubbish meanwhile: that took a quarter of the start.
+    """
+    gc.disable()
+    try:
+        found: Callable[..., Any] = getattr(import_module(f"portal.cli.{module}"), name)
+    finally:
+        gc.enable()
     return found
 
 
