@@ -164,6 +164,12 @@ def upgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_system_search_words_system"))
 
     op.drop_table("system_search_words")
+    with op.batch_alter_table("link_checks", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("finding", sa.String(length=20), nullable=True))
+
+    with op.batch_alter_table("outbox_letters", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_refused", sa.Boolean(), nullable=True))
+
     with op.batch_alter_table("system_listings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_disputed", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("change", sa.Integer(), server_default="0", nullable=False))
@@ -188,6 +194,12 @@ def downgrade() -> None:
         batch_op.create_index(batch_op.f("ix_system_listings_cy"), ["place_cy", "system_id"], unique=False)
         batch_op.drop_column("change")
         batch_op.drop_column("is_disputed")
+
+    with op.batch_alter_table("outbox_letters", schema=None) as batch_op:
+        batch_op.drop_column("is_refused")
+
+    with op.batch_alter_table("link_checks", schema=None) as batch_op:
+        batch_op.drop_column("finding")
 
     op.create_table(
         "system_search_words",
