@@ -295,7 +295,7 @@ def _page(
     return render(
         visit,
         "register/editing/row.html",
-        counts=True,
+        counting=True,
         status=status,
         problems=problems,
         name=at.record.name,
