@@ -2,9 +2,10 @@
 becomes of the rest; a line with a fault is told and left out.
 """
 
+import gc
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -44,6 +45,20 @@ def run(settings: Settings, path: Path, *, check_only: bool, refused: Path | Non
         database.close()
 
 
+def _tidied(batches: Iterable[list[Line]]) -> Iterator[list[Line]]:
+    """The batches, with what one left behind cleared away after it. Python would look for it in the middle of the work,
+    time and again, among everything that is still needed: a fifth of the whole time."""
+    gc.freeze()
+    gc.disable()
+    try:
+        for batch in batches:
+            yield batch
+            gc.collect()
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
 class _Import:
     """One run over one file."""
 
@@ -61,7 +76,7 @@ class _Import:
 
     def run(self) -> int:
         try:
-            for batch in in_batches(read_lines(self._source.text)):
+            for batch in _tidied(in_batches(read_lines(self._source.text))):
                 self._take(batch)
                 if self._progress.is_due:
                     self._progress.tell(self._standing())
