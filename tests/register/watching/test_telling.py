@@ -87,9 +87,16 @@ class Watching:
         self.now += timedelta(minutes=1)
         with self.database.writing() as session:
             system = session.scalars(select(System).where(System.short_code == "K7RT3M")).one()
-            told = {"reason": Both(cy="Hen fapiau.", en="Old maps."), "facts": {"cause": "wrong"}}
-            to = SystemState.SUSPENDED
-            add_step(session, system, step="suspend", to=to, role="manager", now=self.now, **told)
+            add_step(
+                session,
+                system,
+                step="suspend",
+                to=SystemState.SUSPENDED,
+                role="manager",
+                now=self.now,
+                reason=Both(cy="Hen fapiau.", en="Old maps."),
+                facts={"cause": "wrong"},
+            )
 
     def sweep(self, days: int = 0) -> int:
         self.now += timedelta(days=days, minutes=1)
