@@ -56,7 +56,7 @@
  *     #to-write (button). Problems: readers (nobody is left), consent (union chosen without consent)
  *   step "write"
  *     #body (textarea), #body-left (receives a number), #body-over[hidden] (with data-slot="over"); input[type=radio][name=lang] (cy, en);
- *     #called and #where (inputs, optional: about a tool that is not in the register), #when (input), input[type=radio][name=ongoing] (yes, no, unsure), input[data-affected] (checkboxes, optional);
+ *     #tool-called and #tool-where (inputs, optional: about a tool that is not in the register), #when (input), input[type=radio][name=ongoing] (yes, no, unsure), input[data-affected] (checkboxes, optional);
  *     #urgent-part[hidden] with #urgent (checkbox): there while it may be going on; input[type=radio][name=whom] (nobody, everybody, union),
  *     #name-part[hidden] with #reporter-name; #private (textarea) with #private-left, #private-over; one [data-add-files]
  *     #to-check (button). Problems: empty, long, no-name, name-long, no-union, private-long, files-busy

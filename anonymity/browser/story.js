@@ -20,8 +20,8 @@ export function wholeStory() {
   const ongoing = chosen("ongoing");
   const affected = all("[data-affected]:checked").map(({ value }) => said[`affected-${value}`]);
   const lines = [
-    [said.called, typedIn("called")],
-    [said.where, typedIn("where")],
+    [said.called, typedIn("tool-called")],
+    [said.where, typedIn("tool-where")],
     [said.when, tidyName(byId("when").value)],
     [said.ongoing, ongoing && said[`ongoing-${ongoing}`]],
     [said.affected, affected.join("; ")],
