@@ -48,7 +48,7 @@ def read_lines(stream: BinaryIO) -> Iterator[Line]:
         is_whole = len(text) <= MOST_BYTES
         if not is_whole:
             _skip_line(stream, text)
-        if text.strip():
+        if text.strip() or not is_whole:
             line = Line(number, text if is_whole else b"")
             try:
                 line.entry = _entry(number, text, names, inherits=told["format"] == FORMATS[0])
