@@ -11,7 +11,8 @@ from portal.directory.sheet import COLUMNS
 from tests.bench.world import REGISTER
 
 SYSTEMS_OF_A_BODY, OF_THE_FIRST = 45, 120
-"""The first body has many systems, and the same ones in a register of any size."""
+MANY, ORDINARY, NONE, OTHERS = range(4)
+"""Bodies by number: the first has many systems, the second as many as most, the third none; and so in any register."""
 VERSIONS = 5
 A_FILE = 40
 """Entries in one file, which is then below the limit of 10 MB."""
@@ -32,7 +33,10 @@ def body(number: int) -> str:
 
 def body_of(number: int) -> str:
     """The short name of the body that uses the system of that number."""
-    return body(max(0, 1 + (number - OF_THE_FIRST) // SYSTEMS_OF_A_BODY))
+    if number < OF_THE_FIRST:
+        return body(MANY)
+    after, _rest = divmod(number - OF_THE_FIRST, SYSTEMS_OF_A_BODY)
+    return body(OTHERS + after - 1 if after else ORDINARY)
 
 
 def directory_file(bodies: int) -> bytes:

@@ -31,13 +31,12 @@ def test_every_target_of_the_servers_is_measured(world: World, capsys: pytest.Ca
 
 
 def test_a_register_is_imported_multiplied_and_compared(world: World) -> None:
-    assert fill(world, models=1, bodies=1) > 0
+    assert fill(world, models=1, bodies=3) > 0
     grow(world, 3, models=1)
     with world.portal() as portal:
         few, more = signed_in(portal, 1, world), signed_in(portal, 3, world)
         rows = compare(few, more, "SQLite", times=1)
         assert {"«affects me», signed in", "a system’s page", "search"} <= {row.what.partition(":")[0] for row in rows}
-        assert all(row.measured > 0 for row in compare(few, more, "PostgreSQL", times=1))
 
 
 @pytest.mark.pages
