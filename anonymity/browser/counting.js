@@ -34,7 +34,8 @@ export function watch(form) {
     const seen = form.ownerDocument.createElement("p");
     seen.className = "hint count";
     seen.setAttribute("aria-hidden", "true");
-    box.after(seen);
+    const limit = box.nextElementSibling;
+    (limit?.classList.contains("hint") ? limit : box).after(seen);
     const show = () => {
       const left = most - counted(box.value);
       seen.textContent = told(left, words);

@@ -19,7 +19,7 @@ from portal.register.editing.shape import STANDARD, sections
 from portal.register.editing.view import Forms, missing
 from portal.register.lifecycle.rules import Role
 from portal.register.lifecycle.standing import get_as, roles_at
-from portal.register.models import System, SystemDraft
+from portal.register.models import System, SystemDraft, SystemVersion
 from portal.register.opening import read_open
 from portal.register.publishing import needs_account
 from portal.register.queries import PublishedSystem
@@ -170,7 +170,7 @@ def _publish_page(visit: Visit, session: Session, system: System, problems: Prob
         problems=problems,
         name=record.name,
         missing=missing(record, forms, at, system.state),
-        stops=_stops(visit, session, system, draft, needs_account=_needs_account(version, record, system)),
+        stops=_stops(visit, session, system, draft, version),
         change=record.change,
         seen=record.digest().hex(),
         at=at,
@@ -178,22 +178,24 @@ def _publish_page(visit: Visit, session: Session, system: System, problems: Prob
     )
 
 
-def _needs_account(version: Any, record: Record, system: System) -> bool:
+def _needs_account(version: SystemVersion | None, record: Record, system: System) -> bool:
     stands = record.model_copy(update={"state": system.state})
     return version is not None and needs_account(read_record(version.record), stands)
 
 
 def _stops(
-    visit: Visit, session: Session, system: System, draft: SystemDraft, *, needs_account: bool
+    visit: Visit, session: Session, system: System, draft: SystemDraft, version: SystemVersion | None
 ) -> list[tuple[Message, str]]:
     """What else keeps a draft from being published by this reader, each with where to put it right."""
-    at = edit_of(system)
+    at, record = edit_of(system), queries.record_of(draft)
     found: list[tuple[Message, str]] = []
+    if service.is_unchanged(version, record):
+        found.append((service.UNCHANGED, at))
     if queries.list_unfinished(session, system):
         found.append((msg("Something was begun and is not whole yet"), at))
     if languages.unapproved(draft):
         found.append((msg("Texts wait for their approval in one language or in both"), f"{at}/languages"))
-    if needs_account:
+    if _needs_account(version, record, system):
         told = msg("Something changed that matters to the people affected. Say what changed, and what changes for them")
         found.append((told, f"{at}/life#change.change_class"))
     if visit.actor.account_id in draft.authors:

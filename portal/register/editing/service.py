@@ -39,6 +39,8 @@ from portal.register.record import Record, read_record
 from portal.register.rules import SystemState
 from portal.register.terms import Origin
 
+UNCHANGED = msg("Nothing in the draft differs from the published version")
+
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
@@ -191,6 +193,8 @@ def publish_draft(session: Session, actor: Actor, system: System, publishing: Pu
                 waiting,
             )
         )
+    if is_unchanged(find_published(session, system), record):
+        raise Refused(UNCHANGED)
     if record.canonical() != draft.record:
         register.save_draft(session, system, record, now=publishing.now)
     day, entries = london_day(publishing.now), dict(draft.languages)
@@ -198,6 +202,14 @@ def publish_draft(session: Session, actor: Actor, system: System, publishing: Pu
     keep_origins(session, version, record, entries)
     _clear(session, system)
     return version
+
+
+def is_unchanged(published: SystemVersion | None, record: Record) -> bool:
+    """Whether a draft says nothing that the published version does not say."""
+    if published is None:
+        return False
+    begun = read_record(published.record).for_next_version().model_copy(update={"standard": record.standard})
+    return begun.canonical() == record.canonical()
 
 
 def discard(session: Session, actor: Actor, system: System, *, now: datetime) -> None:

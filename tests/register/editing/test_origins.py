@@ -48,7 +48,7 @@ def test_writers_see_who_wrote_and_approved_and_nobody_else_reads_a_name(demonst
         sarah.get(TEXTS)
         told = words(sarah)
         assert "Written by: Non Elidir" in told and "Approved by: Sarah Whitlock, 22 November 2026" in told
-        assert "Came with a file" in told and "not approved here" in told
+        assert "Came with a file" in told and "Not all of them here" in told
         page = html.unescape(sarah.get("/en/s/K7RT3M/record").text)
         assert APPROVED not in page and "Elidir" not in page
         assert sarah.get(f"{TEXTS}?version=99").status_code == 404
@@ -101,3 +101,12 @@ def test_a_text_remembers_what_it_was_taken_from_until_somebody_rewrites_it(demo
         mended = from_file.model_copy(update={"summary": Both(cy="O ffeil.", en="Mended by hand.")})
         draft = save_draft(session, row, mended, now=START_OF_TESTS)
         assert draft.languages["summary"]["source"] == {"cy": "import", "en": "person"}
+
+
+def test_a_draft_that_says_nothing_new_is_not_published(demonstrated: Demonstrated) -> None:
+    with demonstrated.signed_in(NON) as non:
+        non.get(EDIT)
+        non.post(f"{EDIT}/begin")
+        non.get(f"{EDIT}/publish")
+        assert "Nothing in the draft differs from the published version" in words(non)
+        assert "seen" not in non.hidden()
