@@ -39,10 +39,17 @@ def run(settings: Settings, path: Path, *, check_only: bool, refused: Path | Non
     database = Database(settings.database)
     try:
         require_newest(database)
-        with open_source(path) as source, _kept(refused, path) as kept:
-            return _Import(settings, database, source, kept, check_only=check_only).run()
+        return import_file(settings, database, path, check_only=check_only, refused=refused)
     finally:
         database.close()
+
+
+def import_file(
+    settings: Settings, database: Database, path: Path, *, check_only: bool = False, refused: Path | None = None
+) -> int:
+    """The same on a database that is ready; returns the exit status."""
+    with open_source(path) as source, _kept(refused, path) as kept:
+        return _Import(settings, database, source, kept, check_only=check_only).run()
 
 
 def _tidied(batches: Iterable[list[Line]]) -> Iterator[list[Line]]:
