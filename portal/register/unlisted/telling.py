@@ -66,7 +66,8 @@ def tell_office(session: Session, *, vault: Vault, calendar: WorkingDays, post: 
 
 def tell_asker(session: Session, question: ToolQuestion, to: Words, *, vault: Vault, post: Post) -> None:
     """That there is an answer, to the address that was left for it; nothing of what was asked."""
-    values = {"address": post.address, "employer": get_body(session, question.body_id).slug}
+    page = f"systems/questions?employer={get_body(session, question.body_id).slug}&show=answered"
+    values = {f"page_{locale.value}": f"{post.address}/{locale.value}/{page}" for locale in Locale}
     addressee = Addressee(to.reveal(), Locale(question.locale))
     queue(session, vault=vault, to=addressee, template="tool_question_answered", values=values, now=post.now)
 
