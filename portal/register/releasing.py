@@ -2,12 +2,12 @@
 order, written together. What is checked and what is written is the same for one as for a thousand.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import Happened
@@ -37,7 +37,8 @@ from portal.register.rules import SystemState, kinds_written
 
 PUBLISHED = "published"
 """The step of a system whose state came from a file."""
-Part = AffectedGroup | DecisionPoint | DataItem
+Parts = dict[type[AffectedGroup | DecisionPoint | DataItem], list[dict[str, Any]]]
+"""Rows by their table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Shelf:
     state: SystemState = SystemState.PROPOSED
     confirmed: tuple[date | None, date | None] | None = None
     versions: list[tuple[SystemVersion, Record]] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
+    parts: Parts = field(default_factory=dict)
     steps: list[SystemStep] = field(default_factory=list)
     told: list[Happened] = field(default_factory=list)
 
@@ -133,7 +134,8 @@ class Release:
             refuse_out_of_order(shelf.last.published_on, shelf.last.record, record, published_on)
         number = (shelf.last.number if shelf.last else 0) + 1
         version = _version(shelf.system, record, number, published_on, actor, self._now)
-        shelf.parts += _parts(self._places, version, record)
+        for table, rows in _parts(self._places, version, record).items():
+            shelf.parts.setdefault(table, []).extend(rows)
         shelf.versions.append((version, record))
         shelf.last = Last(number, published_on, record)
         if is_from_file:
@@ -152,7 +154,10 @@ class Release:
         session = self._session
         session.add_all(version for shelf in self._shelves for version, _record in shelf.versions)
         session.flush()
-        session.add_all(row for shelf in self._shelves for row in (*shelf.parts, *shelf.steps))
+        for table in (AffectedGroup, DecisionPoint, DataItem):
+            if rows := [row for shelf in self._shelves for row in shelf.parts.get(table, ())]:
+                session.execute(insert(table), rows)
+        session.add_all(step for shelf in self._shelves for step in shelf.steps)
         for shelf in self._shelves:
             _move(shelf)
             if shelf.draft is not None:
@@ -247,50 +252,54 @@ def _version(
     )
 
 
-def _parts(places: Places, version: SystemVersion, record: Record) -> Iterator[Part]:
+def _parts(places: Places, version: SystemVersion, record: Record) -> Parts:
     """The rows that other rooms look for: whom it affects, what can be reviewed, what can be asked for."""
-    for affected in record.affected:
-        yield _group(places, version, affected)
-    for position, point in enumerate(record.decision_points):
-        yield DecisionPoint(
-            id=new_id(),
-            version_id=version.id,
-            key=point.key,
-            position=position,
-            title_cy=point.title.cy,
-            title_en=point.title.en,
-            automation=point.automation,
-            effect=point.effect,
-            is_decided=point.automation.decides,
-            is_solely_automated=point.solely_automated,
-            human_point_cy=point.human_point.cy,
-            human_point_en=point.human_point.en,
-        )
-    for position, item in enumerate(record.data_items):
-        yield DataItem(
-            id=new_id(),
-            version_id=version.id,
-            key=item.key,
-            position=position,
-            label_cy=item.label.cy,
-            label_en=item.label.en,
-            category=item.category,
-            is_special_category=item.special_category,
-        )
+    points = [
+        {
+            "id": new_id(),
+            "version_id": version.id,
+            "key": point.key,
+            "position": position,
+            "title_cy": point.title.cy,
+            "title_en": point.title.en,
+            "automation": point.automation,
+            "effect": point.effect,
+            "is_decided": point.automation.decides,
+            "is_solely_automated": point.solely_automated,
+            "human_point_cy": point.human_point.cy,
+            "human_point_en": point.human_point.en,
+        }
+        for position, point in enumerate(record.decision_points)
+    ]
+    items = [
+        {
+            "id": new_id(),
+            "version_id": version.id,
+            "key": item.key,
+            "position": position,
+            "label_cy": item.label.cy,
+            "label_en": item.label.en,
+            "category": item.category,
+            "is_special_category": item.special_category,
+        }
+        for position, item in enumerate(record.data_items)
+    ]
+    groups = [_group(places, version, affected) for affected in record.affected]
+    return {AffectedGroup: groups, DecisionPoint: points, DataItem: items}
 
 
-def _group(places: Places, version: SystemVersion, affected: Affected) -> AffectedGroup:
+def _group(places: Places, version: SystemVersion, affected: Affected) -> dict[str, Any]:
     placed = places.find(affected)
     if isinstance(placed, str):
         raise Refused(msg("The directory does not know this part of an affected group: {field}", field=placed))
-    return AffectedGroup(
-        id=new_id(),
-        version_id=version.id,
-        body_id=placed.body_id,
-        workplace_id=placed.workplace_id,
-        staff_group_id=placed.staff_group_id,
-        kinds=kinds_written(affected.kinds),
-        strength=affected.strength,
-        since=affected.since,
-        until=affected.until,
-    )
+    return {
+        "id": new_id(),
+        "version_id": version.id,
+        "body_id": placed.body_id,
+        "workplace_id": placed.workplace_id,
+        "staff_group_id": placed.staff_group_id,
+        "kinds": kinds_written(affected.kinds),
+        "strength": affected.strength,
+        "since": affected.since,
+        "until": affected.until,
+    }
