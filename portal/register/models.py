@@ -113,6 +113,7 @@ class SystemVersion(Base):
         CheckConstraint("one_sentence_cy <> '' AND one_sentence_en <> ''", name="sentence_in_both_languages"),
         Index("ix_system_versions_sort_cy", "sort_cy", "id"),
         Index("ix_system_versions_sort_en", "sort_en", "id"),
+        Index("ix_system_versions_in_force", "system_id", "published_on", "number"),
     )
 
     id: Mapped[Id]

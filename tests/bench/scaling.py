@@ -68,7 +68,7 @@ SEARCHES = {
     "words, employer and filter": f"q=sgor&employer={body(MANY)}&disputed=yes",
     "everything": "",
 }
-SECOND_PAGES = ("a word of many systems", "two filters", "everything")
+SECOND_PAGES = ("a word of many systems", "a filter", "everything")
 FOLLOWING = re.compile(rb"[?&;]after=([\w-]+)")
 CARD = re.compile(rb"<h[23]><a")
 
