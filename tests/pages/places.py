@@ -68,6 +68,7 @@ PUBLIC = (
     Place("products", "/systems/products"),
     Place("product", f"/systems/products/{next(codes_of('names:rotafa|rotafa 7'))}"),
     Place("systems: all of a body", "/systems/all?employer=dyffryn-cledwen"),
+    Place("systems: all of a day gone by", "/systems/all?q=score&on=2026-10-01"),
     Place("systems: imported, empty", "/systems/imported"),
     Place("system page", "/s/K7RT3M"),
     Place("system page, former version", "/s/K7RT3M?version=1"),
@@ -215,6 +216,7 @@ SIGNED = (
     Place("gate that is closed", "/my/desk/register/GN3W7X/step/go_live", who=SYSTEM_MANAGER),
     Place("switching off, error", "/my/desk/register/GN3W7X/step/suspend", who=SYSTEM_MANAGER, act=acts.send_empty),
     Place("measurement, error", "/my/desk/register/GN3W7X/monitoring", who=SYSTEM_MANAGER, act=acts.send_empty),
+    Place("incident, error", "/my/desk/register/GN3W7X/incident", who=SYSTEM_MANAGER, act=acts.send_empty),
     Place("union’s systems", "/my/union/systems", who=REPRESENTATIVE),
     Place("what both sides say, union", "/my/desk/register/RT4S7K/voices", who=REPRESENTATIVE),
     Place(
@@ -240,6 +242,7 @@ SIGNED = (
     Place("draft, template", acts.DRAFT, who=EDITOR, act=acts.in_draft("/template")),
     Place("draft, handing over", acts.DRAFT, who=EDITOR, act=acts.in_draft("/hand-over")),
     Place("draft, discarding, error", acts.DRAFT, who=EDITOR, act=acts.discard_wrongly),
+    Place("where texts came from", "/my/desk/register/K7RT3M/texts", who=EDITOR),
     Place("record for GOV.UK", "/my/desk/register/K7RT3M/atrs", who=EDITOR),
     Place("record for GOV.UK, incomplete", "/my/desk/register/NW9D4V/atrs", who=EDITOR),
     Place("concerns", "/my/concerns", who=MANAGER),
