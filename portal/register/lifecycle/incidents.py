@@ -38,7 +38,9 @@ class NewIncident:
     who: Both
 
 
-def record_incident(session: Session, actor: Actor, system: System, new: NewIncident, *, post: Post) -> SystemIncident:
+def record_incident(
+    session: Session, actor: Actor, system: System, new: NewIncident, *, post: Post, tells: bool = True
+) -> SystemIncident:
     """Keep it, on the system's page at once. A serious one brings a review, with its day; of another the manager and
     the unions hear."""
     role = _role(session, actor, system, RECORDS)
@@ -62,13 +64,22 @@ def record_incident(session: Session, actor: Actor, system: System, new: NewInci
     session.flush()
     note(session, actor, system, "incident_recorded", role, post)
     reviewed = review_because(session, system, Cause.INCIDENT, post=post) if new.is_serious else None
-    if reviewed is None:
+    if reviewed is None and tells:
         telling.tell_managers(session, system, post)
         telling.tell_unions(session, system, post)
     return incident
 
 
-def mend(session: Session, actor: Actor, system: System, incident: SystemIncident, fix: Both, *, post: Post) -> None:
+def mend(
+    session: Session,
+    actor: Actor,
+    system: System,
+    incident: SystemIncident,
+    fix: Both,
+    *,
+    post: Post,
+    tells: bool = True,
+) -> None:
     """Write what was put right. It is said once, and stays."""
     role = _role(session, actor, system, MENDS)
     session.refresh(incident, with_for_update=True)
@@ -77,7 +88,8 @@ def mend(session: Session, actor: Actor, system: System, incident: SystemInciden
     incident.fix_cy, incident.fix_en, incident.fixed_on = fix.cy, fix.en, post.today
     session.flush()
     note(session, actor, system, "incident_mended", role, post)
-    telling.tell_unions(session, system, post)
+    if tells:
+        telling.tell_unions(session, system, post)
 
 
 def lessons(
