@@ -18,6 +18,7 @@ from portal.register.corrections.rules import OUTCOMES
 from portal.register.lifecycle.falling_due import confirm_due_on
 from portal.register.lifecycle.incidents import list_incidents
 from portal.register.lifecycle.queries import get_standing, list_measurements
+from portal.register.matching import Match
 from portal.register.models import System
 from portal.register.openness import is_open
 from portal.register.products.queries import list_products_of
@@ -122,10 +123,13 @@ def _page(
     )
 
 
-def preview(visit: SignedIn, session: Session, draft: PublishedSystem, *, draft_at: str) -> Response:
-    """The same page made of a draft, for those who write it."""
+def preview(
+    visit: SignedIn, session: Session, draft: PublishedSystem, example: Match | None, *, draft_at: str
+) -> Response:
+    """The same page made of a draft, for those who write it; ``example`` is why it affects a worker."""
     as_of = AsOf(visit.today, visit.today)
-    return _page(visit, session, draft, as_of, Why(is_known=False), draft_at=draft_at)
+    why = system_view.why(example, partial(in_words, visit), visit.locale, is_known=example is not None)
+    return _page(visit, session, draft, as_of, why, draft_at=draft_at)
 
 
 def _corrections(visit: Visit, session: Session, shown: PublishedSystem, as_of: AsOf) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from portal.register import languages, system_pages
 from portal.register.definitions import field_at, groups
 from portal.register.editing import queries, service
 from portal.register.editing.desk import SEES
+from portal.register.editing.example import example_of
 from portal.register.editing.sections import AT, edit_of
 from portal.register.editing.shape import STANDARD, sections
 from portal.register.editing.view import Forms, missing
@@ -64,7 +65,8 @@ def preview(visit: SignedVisit, session: Read, short_code: str) -> Response:
     system = _own(visit, session, short_code)
     record = queries.record_of(queries.get_draft(session, system))
     shown = _as_published(visit, session, system, record)
-    return system_pages.preview(visit, session, shown, draft_at=edit_of(system))
+    example = example_of(session, shown.record, today=visit.today)
+    return system_pages.preview(visit, session, shown, example, draft_at=edit_of(system))
 
 
 @router.get(f"{AT}/publish", dependencies=SEES)

@@ -1,6 +1,5 @@
 """What finds one version, kept beside it for good: a day gone by is searched as today is, and by nothing newer."""
 
-import hashlib
 from collections.abc import Callable
 
 from sqlalchemy import func, null, select, update
@@ -9,12 +8,11 @@ from sqlalchemy.orm import Session
 from portal.register.finding.rules import DISPUTED, index_of, mark
 from portal.register.models import SystemVersion
 from portal.register.openness import is_open
-from portal.register.products.rules import named_suppliers, names_of
+from portal.register.products.rules import named_suppliers, names_of, product_mark
 from portal.register.record import Record, read_record
 from portal.register.rules import Position
 
 AT_ONCE = 200
-MADE = mark("made", "")
 
 
 def words_of_version(record: Record) -> str:
@@ -30,11 +28,6 @@ def words_of_version(record: Record) -> str:
 def against_mark(union: str) -> str:
     """That a version tells that a union, by its slug, does not agree."""
     return mark("against", union)
-
-
-def product_mark(name: str) -> str:
-    """That a version names a product so (``products.rules.names_of``)."""
-    return MADE + hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def forget_words(session: Session) -> None:

@@ -12,11 +12,10 @@ from portal.core.paging import PAGE, Cut
 from portal.core.text import Locale
 from portal.directory.models import Body
 from portal.register import past
-from portal.register.finding.kept_words import MADE, product_mark
 from portal.register.models import System, SystemVersion
 from portal.register.products.models import Product, ProductName
 from portal.register.products.queries import Line, Placed, find_product, in_order, lines_of, searched
-from portal.register.products.rules import TURNED_OFF
+from portal.register.products.rules import MADE, TURNED_OFF, product_mark
 from portal.register.rules import SystemState
 
 
