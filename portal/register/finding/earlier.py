@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, LargeBinary, Select, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.core.paging import PAGE, Cut, write_cursor
@@ -28,14 +28,13 @@ _SYSTEM, _VERSION, _BODY = System.__table__.c, SystemVersion.__table__.c, Body._
 def find_systems_on(session: Session, locale: Locale, asked: Asked, day: date, *, cursor: str | None = None) -> Found:
     """The systems that were published by a day and had then what is asked for, in the alphabet of the language."""
     connection = session.connection()
-    asks = _narrowed(session, _lines(locale, day), asked, day)
     sort = _VERSION[f"sort_{locale}"]
-    few = asks.with_only_columns(_VERSION.id).limit(MOST_COUNTED + 1)
-    count = connection.execute(select(func.count()).select_from(few.subquery())).scalar_one()
-    after = place_of(cursor)
+    asks = _narrowed(session, _lines(locale, day), asked, day).order_by(sort, _VERSION.id)
+    counted = connection.execute(asks.limit(MOST_COUNTED + 1)).all()
+    rows, count, after = counted[: PAGE + 1], len(counted), place_of(cursor)
     if after is not None:
-        asks = asks.where(tuple_(sort, _VERSION.id) > tuple_(bindparam("place", after[0], LargeBinary), after[1]))
-    rows = connection.execute(asks.order_by(sort, _VERSION.id).limit(PAGE + 1)).all()
+        later = tuple_(sort, _VERSION.id) > tuple_(bindparam("place", after[0], LargeBinary), after[1])
+        rows = connection.execute(asks.where(later).limit(PAGE + 1)).all()
     shown = rows[:PAGE]
     following = write_cursor(shown[-1].sort.hex(), shown[-1].id) if len(rows) > PAGE else None
     lines = [
