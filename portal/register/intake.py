@@ -131,6 +131,8 @@ def read_json(data: bytes, *, where: str = "file", line: int | None = None) -> A
         raise ImportRefused([Fault(where, f"names the field {error} twice in one object")]) from None
     except RecursionError:
         raise ImportRefused([Fault(where, "is nested too deeply")]) from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise ImportRefused([Fault(where, "holds a number that is far too long")]) from None
 
 
 def _no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

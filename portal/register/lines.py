@@ -31,7 +31,7 @@ def is_lines(first: bytes) -> bool:
     """Whether a file that begins so has an entry on each line: its first line is the format and nothing else."""
     try:
         told = json.loads(first.decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(told, dict) and told.keys() == {"format"}
 
