@@ -53,7 +53,7 @@ def read_file(file: Path, larger: str = "") -> bytes:
     with open_source(file) as source:
         content = source.text.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise ImportRefused([Fault(file.name, f"has more than {MOST_BYTES:,} bytes{larger}")])
+        raise ImportRefused([Fault(file.name, f"has more bytes than the limit of {MOST_BYTES:,}{larger}")])
     return content
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
+from portal.cli.progress import shown
 from portal.core.errors import ImportRefused, SettingsError
 from portal.settings.models import read_settings
 
@@ -114,11 +115,6 @@ def _verb(module: str, name: str) -> Callable[..., Any]:
     return found
 
 
-def _shown(told: str) -> str:
-    """A line that holds names out of a file, without the signs that would steer the operator's terminal."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in told)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     args = make_parser().parse_args(arguments)
@@ -128,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"porth: {error}", file=sys.stderr)
     except ImportRefused as error:
         for fault in error.faults:
-            print(_shown(f"{fault.where}: {fault.what}"), file=sys.stderr)
+            print(shown(f"{fault.where}: {fault.what}"), file=sys.stderr)
         print(f"porth: {len(error.faults)} faults; nothing was imported", file=sys.stderr)
     except OperationalError as error:
         print(f"porth: the database cannot be used: {error.orig}", file=sys.stderr)

@@ -39,13 +39,18 @@ class Progress:
     def say(self, line: str) -> None:
         """A line that stays."""
         self.end()
-        print(line, file=sys.stderr)
+        print(shown(line), file=sys.stderr)
 
     def end(self) -> None:
         """Leave the terminal's line empty."""
         if self._width:
             sys.stderr.write(f"\r{'':<{self._width}}\r")
             self._width = 0
+
+
+def shown(told: str) -> str:
+    """A line that holds names out of a file, without the signs that would steer the operator's terminal."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in told)
 
 
 def in_words(seconds: float) -> str:
