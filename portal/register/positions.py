@@ -99,17 +99,17 @@ def newest_statements(*, on: date | None = None) -> Subquery:
     return (asked.where(signed.c.signed_on <= on) if on is not None else asked).subquery()
 
 
-def list_said(session: Session, system_ids: Iterable[str], *, on: date | None = None) -> dict[str, Said]:
-    """Of several systems: by union, where its branches stand now, or stood on a day gone by."""
-    wanted = list(system_ids)
+def list_said(session: Session, system_ids: Iterable[str] | None, *, on: date | None = None) -> dict[str, Said]:
+    """Of several systems, or of all: by union, where its branches stand now, or stood on a day gone by."""
     newest = newest_statements(on=on)
     asked = (
         select(newest.c.system_id, Union.slug, newest.c.position)
         .join(UnionBranch, UnionBranch.id == newest.c.branch_id)
         .join(Union, Union.id == UnionBranch.union_id)
-        .where(newest.c.system_id.in_(wanted))
         .order_by(newest.c.system_id, Union.slug, newest.c.branch_id)
     )
+    if system_ids is not None:
+        asked = asked.where(newest.c.system_id.in_(list(system_ids)))
     found: dict[str, dict[str, tuple[Position, ...]]] = {}
     for system_id, slug, position in session.execute(asked):
         said = found.setdefault(system_id, {})

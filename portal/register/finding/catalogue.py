@@ -7,8 +7,9 @@ somebody typed.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from threading import Lock
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -24,6 +25,8 @@ from portal.register.models import System, SystemVersion
 FEW = 16
 """The set of a word that has no more systems is made when it is asked for; those of others are kept from then on."""
 SIGN_APART = " "
+MOST_DAYS = 2
+"""Days gone by that are kept: whoever looks at one goes on looking at it."""
 
 _LISTED, _STANDING = SystemListing.__table__.c, IndexStanding.__table__.c
 _EVERY = (
@@ -44,8 +47,15 @@ _SINCE = _EVERY.where(_LISTED.change > bindparam("number"))
 _STANDS = select(_STANDING.number, _STANDING.recent)
 
 
+class Standing(NamedTuple):
+    """How often the index was changed, and the signs of its last changes."""
+
+    number: int
+    recent: str
+
+
 class Place(NamedTuple):
-    """Where a system stands in an alphabet."""
+    """Where a system stands in an alphabet; of a day gone by it is known by its version."""
 
     letters: bytes
     system_id: str
@@ -161,11 +171,12 @@ class Catalogue:
 
 
 class Kept:
-    """The copy of one database, and whose turn it is to use it."""
+    """The copies of one database, today's and those of days gone by, and whose turn it is to use them."""
 
     def __init__(self) -> None:
-        self.lock = Lock()
+        self.lock, self.past_lock = Lock(), Lock()
         self.catalogue = Catalogue()
+        self.past: OrderedDict[tuple[date, Standing], Catalogue] = OrderedDict()
 
 
 _KEPT: "WeakKeyDictionary[Engine, Kept]" = WeakKeyDictionary()
@@ -177,16 +188,54 @@ def find(
 ) -> tuple[list[Place], int]:
     """One page of the systems that have all of this, and how many have it, as the database stands."""
     connection = session.connection()
-    with _FIRST:
-        kept = _KEPT.setdefault(connection.engine, Kept())
+    kept = _kept(connection)
     with kept.lock:
         return _as_it_stands(connection, kept).find(locale, conditions, after, most)
 
 
-def _as_it_stands(connection: Connection, kept: Kept) -> Catalogue:
-    """The copy, brought up to date. Whoever is writing gets one of their own: what they wrote may yet be undone."""
+def find_on(
+    session: Session,
+    day: date,
+    lines: Callable[[], Iterable[Line]],
+    locale: Locale,
+    conditions: Sequence[Sought],
+    after: tuple[bytes, str] | None,
+    most: int,
+) -> tuple[list[Place], int]:
+    """The same of a day gone by. ``lines`` reads it; the days asked for last are kept until the index changes."""
+    connection = session.connection()
+    kept = _kept(connection)
+    with kept.past_lock:
+        standing = _standing(connection)
+        found = kept.past.get((day, standing)) if standing else None
+        if found is None:
+            found = Catalogue()
+            found.take(lines())
+        if standing:
+            kept.past[day, standing] = found
+            kept.past.move_to_end((day, standing))
+            if len(kept.past) > MOST_DAYS:
+                kept.past.popitem(last=False)
+        return found.find(locale, conditions, after, most)
+
+
+def _kept(connection: Connection) -> Kept:
+    with _FIRST:
+        return _KEPT.setdefault(connection.engine, Kept())
+
+
+def _standing(connection: Connection) -> Standing | None:
+    """How the index stands; None for whoever is writing, since what they wrote may yet be undone."""
     standing = connection.execute(_STANDS).one_or_none()
     if standing is None or "begin" in connection.get_execution_options():
+        return None
+    return Standing(standing.number, standing.recent)
+
+
+def _as_it_stands(connection: Connection, kept: Kept) -> Catalogue:
+    """The copy, brought up to date; one of their own for whoever is writing."""
+    standing = _standing(connection)
+    if standing is None:
         own = Catalogue()
         own.take(map(_line, connection.execute(_EVERY)))
         return own

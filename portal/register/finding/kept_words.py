@@ -13,6 +13,7 @@ from portal.register.record import Record, read_record
 from portal.register.rules import Position
 
 AT_ONCE = 200
+AGAINST = mark("against", "")
 
 
 def words_of_version(record: Record) -> str:
@@ -27,7 +28,7 @@ def words_of_version(record: Record) -> str:
 
 def against_mark(union: str) -> str:
     """That a version tells that a union, by its slug, does not agree."""
-    return mark("against", union)
+    return f"{AGAINST}{union}"
 
 
 def forget_words(session: Session) -> None:
