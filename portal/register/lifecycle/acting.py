@@ -19,7 +19,7 @@ from portal.register.lifecycle.standing import get_own, roles_at
 from portal.register.lifecycle.stepping import GateClosed, first_signature, take_step
 from portal.register.models import System, SystemStep
 from portal.register.rules import SystemState
-from portal.register.voices.rules import OFFER_KINDS
+from portal.register.talks import OFFER_KINDS
 from portal.register.words import words
 from portal.web.dependencies import Fields, Read, SignedVisit, Write
 from portal.web.dependencies import SignedIn as Visit

@@ -6,7 +6,7 @@ from datetime import date
 from portal.register.lifecycle.rules import Cause
 from portal.register.parts import EMPTY, Both
 from portal.register.rules import SystemState
-from portal.register.voices.rules import OfferKind
+from portal.register.talks import OfferKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from portal.register.parts import Both
 from portal.register.positions import HEARD, UnionStatement, list_standing
 from portal.register.record import Record, read_record
 from portal.register.rules import AssessmentKind, AssessmentState, ChangeClass, ConsultationState, Position, SystemState
-from portal.register.voices.models import TalkInvitation, UnionTalk
+from portal.register.talks import TalkInvitation, UnionTalk
 
 TALK_BEGINS = frozenset({"open_consultation", "propose_change"})
 REMINDED, ESCALATED = "union_reminded", "union_escalated"

@@ -16,8 +16,8 @@ from portal.register.lifecycle.rules import (
 from portal.register.lifecycle.service import Measured
 from portal.register.parts import Both
 from portal.register.rules import SystemState
+from portal.register.talks import LONGEST_NOTE, OfferKind
 from portal.register.terms import Aspect
-from portal.register.voices.rules import LONGEST_NOTE, OfferKind
 from portal.timelimits.calendar import months_later
 from portal.web import forms
 from portal.web.fields import FieldBag

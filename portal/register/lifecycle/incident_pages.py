@@ -9,14 +9,13 @@ from starlette.responses import Response
 
 from portal.core.errors import Conflict
 from portal.core.text import Message, msg, pmsg
+from portal.register.asking import Ask, ask, both, fresh, read_id
 from portal.register.lifecycle import incidents, queries
 from portal.register.lifecycle.desk import DESK, SEES, post_of
 from portal.register.lifecycle.forms import ENTER_DAY, LINE_MAX, REASON_MAX, read_both
 from portal.register.lifecycle.incidents import MENDS, RECORDS, NewIncident
 from portal.register.lifecycle.standing import get_as
 from portal.register.models import System
-from portal.register.voices.asking import ask
-from portal.register.voices.forms import Ask, both, fresh, read_id
 from portal.web.dependencies import Fields, Read, SignedVisit, Write
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag

@@ -1,16 +1,16 @@
 """The forms of both sides as data, and what was typed on them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.core import ids
 from portal.core.text import Message, msg, pmsg
+from portal.register.asking import Ask, both, read_id
 from portal.register.lifecycle.forms import read_both
 from portal.register.parts import Both
 from portal.register.positions import SAID_BY_UNIONS
 from portal.register.record import DecisionPoint
 from portal.register.rules import Position
+from portal.register.talks import LONGEST_NOTE, OFFER_KINDS, OfferKind
 from portal.register.terms import TalkStage
 from portal.register.voices.offers import NewOffer, NewRight
 from portal.register.voices.rules import (
@@ -18,43 +18,18 @@ from portal.register.voices.rules import (
     LEAST_DAYS,
     LONGEST_LINE,
     LONGEST_LINK,
-    LONGEST_NOTE,
     LONGEST_TEXT,
-    OFFER_KINDS,
     EntryKind,
-    OfferKind,
 )
 from portal.register.voices.service import NewEntry, NewStatement, NewTalk
 from portal.register.words import words
 from portal.web.fields import FieldBag
-from portal.web.forms import STALE_FORM, Problems, choice, day, form_id, text
+from portal.web.forms import Problems, choice, day, text
 
 ONE_LANGUAGE = pmsg("error", "Write this in Welsh, in English or in both")
 LINK = pmsg("error", "Enter an address that begins with this: {prefix}", prefix="https://")
 CHOOSE = pmsg("error", "Choose one of these")
 ENTER_DAY = pmsg("error", "Enter a day")
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One question of a form."""
-
-    kind: str
-    name: str
-    label: Message
-    hint: Message | None = None
-    lang: str | None = None
-    most: int | None = None
-    options: Sequence[tuple[str, Message]] = ()
-    optional: bool = False
-
-
-def both(name: str, label_cy: Message, label_en: Message, *, most: int, kind: str = "area") -> list[Ask]:
-    """A question that is answered in each language."""
-    return [
-        Ask(kind, f"{name}_cy", label_cy, lang="cy", most=most),
-        Ask(kind, f"{name}_en", label_en, lang="en", most=most),
-    ]
 
 
 def statement_asks(points: Sequence[DecisionPoint]) -> list[Ask]:
@@ -246,19 +221,6 @@ def read_one_or_both(fields: FieldBag, name: str, problems: Problems, *, most: i
     if required and not (told["cy"] or told["en"]):
         problems[f"{name}_cy"] = ONE_LANGUAGE
     return Both(cy=told["cy"], en=told["en"])
-
-
-def fresh() -> FieldBag:
-    """An empty form with an id of its own."""
-    return FieldBag([("form_id", ids.new_id())])
-
-
-def read_id(fields: FieldBag, problems: Problems) -> str:
-    """The id that came with the form."""
-    made = form_id(fields)
-    if not made:
-        problems["page"] = STALE_FORM
-    return made
 
 
 def _link(fields: FieldBag, name: str, problems: Problems) -> str:

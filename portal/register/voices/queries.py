@@ -18,15 +18,8 @@ from portal.register.openness import is_open
 from portal.register.positions import UnionStatement, list_standing
 from portal.register.record import Record, UnionPosition
 from portal.register.rules import Position
-from portal.register.voices.models import (
-    BodyRight,
-    EmployerResponse,
-    TalkEntry,
-    TalkInvitation,
-    UnionCondition,
-    UnionOffer,
-    UnionTalk,
-)
+from portal.register.talks import TalkInvitation, UnionOffer, UnionTalk
+from portal.register.voices.models import BodyRight, EmployerResponse, TalkEntry, UnionCondition
 from portal.register.voices.rules import ConditionState
 
 

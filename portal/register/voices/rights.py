@@ -13,10 +13,10 @@ from portal.directory.queries import find_body_by_slug, get_body, list_bodies
 from portal.directory.rules import RoleName
 from portal.i18n.sorting import sort_key
 from portal.register.as_of import address, answer_first
+from portal.register.asking import ask, fresh
 from portal.register.lifecycle.desk import post_of
 from portal.register.past import as_of_register
 from portal.register.voices import forms, offers, queries
-from portal.register.voices.asking import ask
 from portal.web.anonymous import PUBLIC, PlainVisit, Visit
 from portal.web.dependencies import Fields, Read, SignedIn, SignedVisit, Write, requires
 from portal.web.fields import FieldBag
@@ -134,7 +134,7 @@ def rights_desk(visit: SignedVisit, session: Read) -> Response:
 @router.get(RIGHTS_DESK + "/new/{slug}", dependencies=EDIT)
 def ask_right(visit: SignedVisit, session: Read, slug: str) -> Response:
     """The form of a right."""
-    return _form(visit, _body(visit, session, slug), forms.fresh())
+    return _form(visit, _body(visit, session, slug), fresh())
 
 
 @router.post(RIGHTS_DESK + "/new/{slug}", dependencies=EDIT)

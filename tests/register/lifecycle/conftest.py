@@ -31,8 +31,8 @@ from portal.register.parts import Both
 from portal.register.record import Assessment, read_record
 from portal.register.rules import AssessmentKind, AssessmentState, Position, SystemState
 from portal.register.service import add_step, publish
+from portal.register.talks import OfferKind
 from portal.register.voices import service as voices
-from portal.register.voices.rules import OfferKind
 from portal.register.voices.service import NewStatement
 
 WORDS = Both(cy="Rheswm", en="Reason")

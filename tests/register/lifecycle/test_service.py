@@ -192,6 +192,7 @@ def test_what_has_ended_is_switched_off_by_the_portal_once(
     life.session.expire_all()
     last = life.steps()[-1]
     assert (life.system.state, last.role, last.facts["cause"]) == (S.SUSPENDED, "portal", cause)
+    life.session.commit()
     assert tell_affected_staff(register, settings, life.now) == 2
     assert life.session.scalars(select(StaffNotice.letter)).one() is Letter.SUSPENDED
 

@@ -12,9 +12,9 @@ from portal.directory.models import BranchRecognition
 from portal.register.lifecycle import service
 from portal.register.parts import Both
 from portal.register.rules import Position, SystemState
+from portal.register.talks import TalkInvitation, UnionOffer, UnionTalk
 from portal.register.terms import TalkStage
 from portal.register.voices import service as voices
-from portal.register.voices.models import TalkInvitation, UnionOffer, UnionTalk
 from portal.register.voices.queries import get_voices
 from portal.register.voices.service import NewTalk
 

@@ -14,11 +14,12 @@ from portal.register.models import PublishedIsFinal
 from portal.register.parts import Both
 from portal.register.record import Record
 from portal.register.rules import Position
+from portal.register.talks import OfferKind, UnionOffer
 from portal.register.voices import offers, service
-from portal.register.voices.models import UnionCondition, UnionOffer
+from portal.register.voices.models import UnionCondition
 from portal.register.voices.offers import NewOffer
 from portal.register.voices.queries import get_voices, is_overdue, list_conditions, list_offers
-from portal.register.voices.rules import ConditionState, OfferKind
+from portal.register.voices.rules import ConditionState
 from portal.register.voices.shown import written
 from portal.register.voices.waiting import list_union_lines
 from tests.register.voices.conftest import PEOPLE, SAID, Room
