@@ -6,12 +6,10 @@ says; its name must agree.
 
 import codecs
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fastapi import Request
-from python_multipart import MultipartParser
-from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 
@@ -21,6 +19,7 @@ from portal.core.text import Message, Words, pmsg
 from portal.web import csrf
 from portal.web.dependencies import SignedIn
 from portal.web.fields import MOST_BYTES, MOST_FIELDS, FieldBag, declared_length
+from portal.web.parsing import parsing
 
 MOST_FILE_BYTES = 20 * 1024 * 1024
 MOST_BODY_BYTES = 5 * MOST_FILE_BYTES
@@ -244,26 +243,6 @@ async def read_upload(request: Request, visit: SignedIn, *, context: str, ending
             reader.file.drop()
         raise
     return _upload(reader, blob_id)
-
-
-def parsing(boundary: bytes, listener: object) -> Callable[[bytes], None]:
-    """What reads a form piece by piece and calls the listener's ``on_…``. BadRequest for what is no form, at any time.
-
-    A boundary of more than 256 bytes is refused before the first piece: browsers' own are short.
-    """
-    names = [name for name in dir(listener) if name.startswith("on_")]
-    try:
-        parser = MultipartParser(boundary, {name: getattr(listener, name) for name in names})  # type: ignore[arg-type]
-    except FormParserError:
-        raise BadRequest from None
-
-    def parse(piece: bytes) -> None:
-        try:
-            parser.write(piece)
-        except FormParserError:
-            raise BadRequest from None
-
-    return parse
 
 
 async def _feed(request: Request, reader: _Reader) -> None:

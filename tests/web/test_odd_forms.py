@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.cases.models import Case
 from portal.core.errors import BadRequest
 from portal.directory.models import Body
-from portal.web.uploads import parsing
+from portal.web.parsing import parsing
 from tests.demonstrated import BODY, Demonstrated
 from tests.web.test_fields import FORM, read, run_alone
 

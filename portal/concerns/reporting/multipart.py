@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from python_multipart.multipart import parse_options_header
 
 from portal.core.errors import BadRequest
-from portal.web.uploads import parsing
+from portal.web.parsing import parsing
 
 LONGEST_HEADER = 4096
 MOST_PARTS = 500
