@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from anonymity.errors import CannotOpen
 from portal.account import routes as account
 from portal.administration import routes as administration
+from portal.concerns.desk import asking as concerns_asking
 from portal.concerns.desk import box as concerns_desk_box
 from portal.concerns.desk import key_pages as concerns_keys
 from portal.concerns.desk import routes as concerns_desk
@@ -29,6 +30,7 @@ from portal.register.editing import routes as register_editing
 from portal.register.lifecycle import routes as register_lifecycle
 from portal.register.opendata import routes as register_open_data
 from portal.register.posters import routes as register_posters
+from portal.register.unlisted import routes as register_unlisted
 from portal.register.voices import routes as register_voices
 from portal.register.watching import routes as register_watching
 from portal.settings.models import Settings
@@ -36,6 +38,7 @@ from portal.subject_access import routes as subject_access
 from portal.web import errors, static
 from portal.web.headers import HeaderLayer
 from portal.web.keeping import KeepLayer
+from portal.web.signposts import Signposts
 
 FEATURES: tuple[APIRouter, ...] = (
     concerns_reporting.router,
@@ -51,6 +54,7 @@ FEATURES: tuple[APIRouter, ...] = (
     register_watching.router,
     register_open_data.router,
     corrections.router,
+    register_unlisted.router,
     register_voices.router,
     register_editing.router,
     register_lifecycle.router,
@@ -60,9 +64,10 @@ FEATURES: tuple[APIRouter, ...] = (
     decision_review.router,
     concerns_desk_box.router,
     concerns_desk.router,
+    concerns_asking.router,
     concerns_keys.router,
 )
-"""Asked in this order, so what is used most stands first; no address belongs to two of them."""
+"""All that stands below a language; no address belongs to two of them."""
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -85,11 +90,9 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.database)
     app.state.blobs = BlobStore(settings.blob_folder, settings.vault)
-    app.include_router(home.start)
-    app.include_router(static.router)
-    app.include_router(register_open_data.machines)
-    for router in FEATURES:
-        app.include_router(router, prefix="/{locale}")
+    for router in (home.start, static.router, register_open_data.machines):
+        app.router.routes += router.routes
+    app.router.routes.append(Signposts(FEATURES))
     errors.install(app, account.sign_in_again)
     app.add_exception_handler(admission.WorkNeeded, admission.ask_for_work)
     app.add_exception_handler(CannotOpen, errors.not_there)
@@ -107,7 +110,7 @@ def make_app(settings: Settings) -> FastAPI:
     return app
 
 
-QUIET = ("portal.register.corrections.", "portal.register.watching.")
+QUIET = ("portal.register.corrections.", "portal.register.unlisted.", "portal.register.watching.")
 """Were what these keep to end a kept page, its slowness would tell at which second somebody asked or followed."""
 
 

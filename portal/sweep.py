@@ -21,6 +21,7 @@ from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
 from portal.register.corrections.duties import tell_editors_of_corrections
 from portal.register.lifecycle.duties import tell_affected_staff, watch_systems
+from portal.register.unlisted.duties import tell_of_questions
 from portal.register.watching.duties import check_links_of_entries, forget_followers, tell_followers
 from portal.settings.models import Settings
 from portal.subject_access.duties import remove_old_disclosures
@@ -67,6 +68,7 @@ def replay_clocks(database: Database, settings: Settings) -> int:
 DUTIES: Mapping[str, Duty] = {
     "urgent calls answered": answer_calls,
     "corrections told": tell_editors_of_corrections,
+    "questions about tools told": tell_of_questions,
     "systems watched": watch_systems,
     "affected staff told": tell_affected_staff,
     "followers told": tell_followers,

@@ -117,6 +117,7 @@ async function scripts() {
   return {
     "cleaning.js": cleaner,
     "client.js": await bundle(path.join(HERE, "client.js"), define),
+    "counting.js": await bundle(path.join(HERE, "counting-page.js")),
     "desk.js": await bundle(path.join(HERE, "desk.js"), define),
     "htmx.js": { bytes: await readFile(HTMX), packages: new Set(["node_modules/htmx.org"]) },
     "reporter.js": await bundle(path.join(HERE, "reporter.js"), define),

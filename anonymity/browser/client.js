@@ -150,6 +150,7 @@ async function openWrite(body, { kind, subject, asks_whom, cy, en }) {
   byId("readers").textContent = JSON.stringify(cards);
   putReaders(view, cards.readers, cards.branches);
   if (!asks_whom) view.querySelector("[data-affected]")?.closest("fieldset")?.remove();
+  if (subject !== "unlisted-system") view.querySelector("[data-tool]")?.remove();
   byId(`lang-${language()}`).checked = true;
   await take((sealing) => beginConcern(sealing));
 }

@@ -23,6 +23,7 @@ import { putAwayFile, showFile } from "./viewer.js";
 
 const TRIES = 3;
 const TAKEN = [200, 201];
+const UNLISTED = "unlisted-system";
 
 /**
  * Fetch, open and show a concern with its notes.
@@ -112,7 +113,8 @@ function wholeView(opened) {
   const root = threadView(view, namesIn(value), act, value, key);
   if (isNotes(view)) first("h2", root).after(filled("notes-only", { [view.lane]: true }));
   const kept = { may_hold: value.may_hold && !isNotes(view), held: value.held, unheld: !value.held };
-  first("[data-more]", root).append(filled("desk-more", { [view.lane]: true, writable: view.writable, ...kept }, key));
+  const unlisted = view.about?.subject === UNLISTED && !isNotes(view);
+  first("[data-more]", root).append(filled("desk-more", { [view.lane]: true, writable: view.writable, unlisted, ...kept }, key));
   return root;
 }
 

@@ -36,7 +36,7 @@
  *   <script type="text/plain" id="export-readme">: the text that goes into an export, both languages
  *   Templates thread, thread-reader, entry, entry-problem, thread-file, added-file: as reporter.js and threadview.js say; and
  *     notes-only               stands below the heading of notes: whose they are; data-if union-notes, employer-notes
- *     desk-more                what stands below a thread; data-if its lane, writable, may_hold, held, unheld. [data-earlier] (ul), [data-if-earlier][hidden];
+ *     desk-more                what stands below a thread; data-if its lane, writable, unlisted (about a tool that is not in the register), may_hold, held, unheld. [data-earlier] (ul), [data-if-earlier][hidden];
  *                              if writable: [data-candidates] (ul), [data-if-none][hidden], button[data-leave], [data-last][hidden], [data-let-in], [data-removed]
  *                              (hidden, role=status); button[data-hold]; [data-export-part] with input[data-own], textarea[data-recipients], button[data-export],
  *                              [data-exported][hidden], problems recipient, nobody

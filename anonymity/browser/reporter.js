@@ -41,7 +41,7 @@
  *      "readers": [{"key": b64u key id, "recipient": "age1pq1…", "sign": b64u, "person": opaque id of ≤ 32, "conflict": opaque id | null}]}
  *     Every key is computed again from recipient and sign; one that differs and the page is not used.
  *   <script type="application/json" id="story-words">   {"cy": {…}, "en": {…}}: the words that stand before the answers in the text: when,
- *     ongoing, affected, ongoing-<value>, affected-<value>, only-a-name (opens the union's thread when only a name is given there)
+ *     called, where, ongoing, affected, ongoing-<value>, affected-<value>, only-a-name (opens the union's thread when only a name is given there)
  *   step "readers"
  *     [data-group=GROUP][data-when=WHEN]  a list of readers; WHEN is "always", "no-union", or a union's group "union:<branch id>": it is
  *                              shown, and its readers are sent to, only then. GROUP is "employer", "independent" or "union:<branch id>".
@@ -56,7 +56,7 @@
  *     #to-write (button). Problems: readers (nobody is left), consent (union chosen without consent)
  *   step "write"
  *     #body (textarea), #body-left (receives a number), #body-over[hidden] (with data-slot="over"); input[type=radio][name=lang] (cy, en);
- *     #when (input), input[type=radio][name=ongoing] (yes, no, unsure), input[data-affected] (checkboxes, optional);
+ *     #tool-called and #tool-where (inputs, optional: about a tool that is not in the register), #when (input), input[type=radio][name=ongoing] (yes, no, unsure), input[data-affected] (checkboxes, optional);
  *     #urgent-part[hidden] with #urgent (checkbox): there while it may be going on; input[type=radio][name=whom] (nobody, everybody, union),
  *     #name-part[hidden] with #reporter-name; #private (textarea) with #private-left, #private-over; one [data-add-files]
  *     #to-check (button). Problems: empty, long, no-name, name-long, no-union, private-long, files-busy

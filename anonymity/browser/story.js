@@ -7,6 +7,12 @@ function words() {
   return embedded("story-words")[chosenLanguage("lang")];
 }
 
+/** @param {string} id @returns {string} what was typed in a field that only some kinds of concern have */
+function typedIn(id) {
+  const field = document.getElementById(id);
+  return field instanceof HTMLInputElement ? tidyName(field.value) : "";
+}
+
 /** @returns {string} the whole text as it is sealed; "" while nothing is written */
 export function wholeStory() {
   const text = tidy(byId("body").value);
@@ -14,6 +20,8 @@ export function wholeStory() {
   const ongoing = chosen("ongoing");
   const affected = all("[data-affected]:checked").map(({ value }) => said[`affected-${value}`]);
   const lines = [
+    [said.called, typedIn("tool-called")],
+    [said.where, typedIn("tool-where")],
     [said.when, tidyName(byId("when").value)],
     [said.ongoing, ongoing && said[`ongoing-${ongoing}`]],
     [said.affected, affected.join("; ")],

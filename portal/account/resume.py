@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from portal.core.vault import Vault, VaultError
 
 SIGNED_AREA = re.compile(r"/(cy|en)/my(/[A-Za-z0-9._~-]+)*")
-LOCAL_PATH = re.compile(r"/my(/[A-Za-z0-9._~-]+)*(\?[A-Za-z0-9._~=&%+-]*)?")
+LOCAL_PATH = re.compile(r"/my(/(?!\.{1,2}(?![A-Za-z0-9._~-]))[A-Za-z0-9._~-]+)*(\?[A-Za-z0-9._~=&%+-]*)?")
+"""Without the dots that lead out of the area again."""
 MOST_CHARACTERS = 400
 MOST_TYPED = 256 * 1024
 NOT_KEPT = ("csrf", "password")
@@ -42,9 +43,9 @@ def open_resume(vault: Vault, account_id: str, token: str) -> Resumed | None:
     try:
         sealed = base64.b64decode(token.encode(), altchars=b"-_", validate=True)
         typed = zlib.decompressobj().decompress(vault.open_bytes(sealed, context=_context(account_id)), MOST_TYPED)
+        stored = json.loads(typed)
     except (VaultError, binascii.Error, ValueError, zlib.error):
         return None
-    stored = json.loads(typed)
     return Resumed(stored["path"], tuple((name, value) for name, value in stored["fields"]))
 
 

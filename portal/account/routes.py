@@ -23,7 +23,7 @@ from portal.web.rendering import redirect, render
 __all__ = ["router", "sign_in_again"]
 
 router = APIRouter()
-router.include_router(preferences.router)
+router.routes += preferences.router.routes
 
 
 def passwords_of(visit: Visit) -> Passwords:

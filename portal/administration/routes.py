@@ -22,8 +22,8 @@ from portal.web.forms import Problems, form_id
 from portal.web.rendering import redirect, render
 
 router = APIRouter()
-router.include_router(people.router)
-router.include_router(branches.router)
+router.routes += people.router.routes
+router.routes += branches.router.routes
 
 ADMIN = "/my/admin"
 ADMINISTER = requires(Permission.ADMINISTER)

@@ -1,6 +1,7 @@
 """Adding to the chain, in the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -11,6 +12,17 @@ from sqlalchemy.orm import Session
 from portal.audit.models import AuditEvent, AuditHead
 from portal.audit.rules import START, chain_hash
 from portal.identity.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that was done: a static name, an id or reference, who did it, and ids and counts: no words."""
+
+    event: str
+    subject: str
+    actor: Actor | None = None
+    body_id: str | None = None
+    facts: Mapping[str, str | int] = field(default_factory=dict)
 
 
 def record(
@@ -24,23 +36,33 @@ def record(
     facts: Mapping[str, str | int] | None = None,
 ) -> AuditEvent:
     """Add one event. ``event`` is a static name, ``subject`` an id or reference, ``facts`` ids and counts: no words."""
+    return record_all(session, [Happened(event, subject, actor, body_id, facts or {})], now=now)[0]
+
+
+def record_all(session: Session, happened: Sequence[Happened], *, now: datetime) -> list[AuditEvent]:
+    """Add several events in their order, with one look at the end of the chain."""
+    if not happened:
+        return []
     head = _locked_head(session)
-    at = now.astimezone(UTC)
-    account_id = actor.account_id if actor else None
+    added = [_next(head, one, now.astimezone(UTC)) for one in happened]
+    session.add_all(added)
+    session.flush()
+    return added
+
+
+def _next(head: AuditHead, one: Happened, at: datetime) -> AuditEvent:
     content = {
-        "event": event,
-        "subject": subject,
-        "account_id": account_id,
-        "body_id": body_id,
-        "facts": dict(facts or {}),
+        "event": one.event,
+        "subject": one.subject,
+        "account_id": one.actor.account_id if one.actor else None,
+        "body_id": one.body_id,
+        "facts": dict(one.facts),
     }
     number = head.number + 1
     added = AuditEvent(
         number=number, at=at, previous=head.hash, hash=chain_hash(head.hash, number, at, content), **content
     )
-    session.add(added)
     head.number, head.hash = number, added.hash
-    session.flush()
     return added
 
 

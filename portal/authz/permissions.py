@@ -25,6 +25,7 @@ class Permission(StrEnum):
     REVIEW_ASSIGN = "review_assign"  # offer a review to an independent reviewer
     CONCERNS_DESK = "concerns_desk"  # hold keys, open concerns one was granted
     REGISTER_EDIT = "register_edit"  # write the body's register
+    REGISTER_QUESTIONS = "register_questions"  # answer for a body which tools it uses, or read the answer as the second
     REGISTER_DESK = "register_desk"  # see the life of a body's systems and take the steps of one's role
     UNION_VOICE = "union_voice"  # sign what one's own union branch says of a system
     EMPLOYER_VOICE = "employer_voice"  # answer the unions for the employer
@@ -87,6 +88,7 @@ POLICY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.REVIEW_ASSIGN: (holding(RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER),),
     Permission.CONCERNS_DESK: (holding(*READERS_OF_CONCERNS),),
     Permission.REGISTER_EDIT: (holding(RoleName.REGISTER_EDITOR),),
+    Permission.REGISTER_QUESTIONS: (holding(RoleName.REGISTER_EDITOR, RoleName.DATA_PROTECTION_OFFICER),),
     Permission.REGISTER_DESK: (
         holding(RoleName.REGISTER_EDITOR, RoleName.RESPONSIBLE_MANAGER, RoleName.DATA_PROTECTION_OFFICER),
         holding(RoleName.OFF_SWITCH_HOLDER, RoleName.UNION_REPRESENTATIVE),

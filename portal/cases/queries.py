@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Assignment, Case, CaseCount, Exclusion
@@ -87,6 +88,22 @@ _ROW = (
 )
 
 
+_KEPT_OF_ALL = select(func.coalesce(func.sum(CaseCount.number), 0)).where(
+    CaseCount.body_id.in_(bindparam("bodies", expanding=True)), CaseCount.kind == bindparam("kind")
+)
+_KEPT = _KEPT_OF_ALL.where(CaseCount.is_open == bindparam("is_open"))
+_KEPT_IN_STATE = _KEPT_OF_ALL.where(CaseCount.state == bindparam("state"))
+
+# No further condition here: with one, SQLite walks the whole queue's index instead of these few keys.
+_HIDDEN = select(Case.body_id, Case.kind, Case.state, Case.is_open).where(
+    Case.id.in_(
+        select(Case.id)
+        .where(Case.requester_person_id == bindparam("person"))
+        .union(select(Exclusion.case_id).where(Exclusion.person_id == bindparam("person")))
+    )
+)
+
+
 def readable(actor: Actor) -> Where:
     """The cases that somebody may read: ``cases.rules.may_read`` as a WHERE clause."""
     own = Case.requester_person_id == actor.person_id
@@ -136,7 +153,7 @@ def list_own(session: Session, actor: Actor, *, cursor: str | None = None, size:
     place = _place(cursor)
     if place is not None:
         query = query.where(tuple_(Case.due_on, Case.id) < place)
-    return _cut(session, query.order_by(Case.due_on.desc(), Case.id.desc()), size)
+    return _cut(session, query.order_by(Case.due_on.desc(), Case.id.desc()).limit(size + 1), size)
 
 
 def list_queue(
@@ -149,11 +166,18 @@ def list_queue(
     size: int = PAGE,
 ) -> Cut[QueueRow]:
     """What somebody works on, soonest due day first, one keyset page as Core rows."""
-    query = select(*_ROW).where(_queue(actor, kind), *_filtered(filters))
+    query = _listed(actor, kind, filters, size)
     place = _place(cursor)
     if place is not None:
         query = query.where(tuple_(Case.due_on, Case.id) > place)
-    return _cut(session, query.order_by(Case.due_on, Case.id), size)
+    return _cut(session, query, size)
+
+
+@lru_cache(maxsize=64)
+def _listed(actor: Actor, kind: CaseKind, filters: QueueFilter, size: int) -> Select[*tuple[Any, ...]]:
+    """The question of one queue. To put it together takes longer than to answer it, and people ask it again."""
+    query = select(*_ROW).where(_queue(actor, kind), *_filtered(filters))
+    return query.order_by(Case.due_on, Case.id).limit(size + 1)
 
 
 def count_queue(session: Session, actor: Actor, kind: CaseKind, filters: QueueFilter = EVERYTHING_OPEN) -> int:
@@ -162,13 +186,10 @@ def count_queue(session: Session, actor: Actor, kind: CaseKind, filters: QueueFi
     narrowed = filters.due_by is not None or filters.assigned_to is not None
     if narrowed or not bodies or len(_lanes(actor, kind)) > 1:
         query = select(func.count()).select_from(Case).where(_queue(actor, kind), *_filtered(filters))
-        return session.scalar(query) or 0
-    kept = select(func.coalesce(func.sum(CaseCount.number), 0)).where(
-        CaseCount.body_id.in_(bodies),
-        CaseCount.kind == kind,
-        CaseCount.state == filters.state if filters.state else CaseCount.is_open.is_(filters.is_open),
-    )
-    return (session.scalar(kept) or 0) - _count_hidden(session, actor, kind, bodies, filters)
+        return session.connection().scalar(query) or 0
+    asked = {"bodies": sorted(bodies), "kind": kind, "state": filters.state, "is_open": filters.is_open}
+    kept = session.connection().scalar(_KEPT_IN_STATE if filters.state else _KEPT, asked)
+    return (kept or 0) - _count_hidden(session, actor, kind, bodies, filters)
 
 
 def find_assigned(session: Session, case: Case, duty: Duty) -> Person | None:
@@ -252,12 +273,7 @@ def _filtered(filters: QueueFilter) -> list[Where]:
 
 def _count_hidden(session: Session, actor: Actor, kind: CaseKind, bodies: frozenset[str], filters: QueueFilter) -> int:
     """The few cases of these bodies that the actor must not count: their own, and those they are excluded from."""
-    own = select(Case.id).where(Case.requester_person_id == actor.person_id)
-    excluded = select(Exclusion.case_id).where(Exclusion.person_id == actor.person_id)
-    # No further condition here: with one, SQLite walks the whole queue's index instead of these few keys.
-    few = session.execute(
-        select(Case.body_id, Case.kind, Case.state, Case.is_open).where(Case.id.in_(own.union(excluded)))
-    )
+    few = session.connection().execute(_HIDDEN, {"person": actor.person_id})
     wanted = filters.state or filters.is_open
     return sum(
         body_id in bodies and of_kind is kind and wanted == (state if filters.state else is_open)
@@ -276,7 +292,7 @@ def _place(cursor: str | None) -> tuple[date, str] | None:
 
 
 def _cut(session: Session, query: Select[*tuple[Any, ...]], size: int) -> Cut[QueueRow]:
-    rows = [QueueRow(*row) for row in session.execute(query.limit(size + 1))]
+    rows = [QueueRow(*row) for row in session.connection().execute(query)]
     shown = rows[:size]
     more = write_cursor(shown[-1].due_on.isoformat(), shown[-1].id) if len(rows) > size else None
     return Cut(shown, more)

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from anonymity.keyring import draw_keyring, seal_keyring
 from anonymity.receipt import draw_code
 from portal.cli.intake import take_in
+from portal.cli.life_seeds import seed_lives
+from portal.cli.question_seeds import seed_questions
 from portal.cli.schema import migrate
 from portal.cli.sealed_seeds import seed_shared_concern
 from portal.cli.seeds import seed_cases
@@ -124,6 +126,8 @@ def _fill(settings: Settings, folder: Path, secrets: dict[str, Any]) -> None:
             secrets["recovery_words"] = _make_keys(session, settings)
             secrets |= seed_cases(session, settings)
             seed_voices(session, settings)
+            seed_lives(session, settings)
+            seed_questions(session, settings, today=london_day(now))
             secrets["shared_receipt"] = seed_shared_concern(session, settings, today=london_day(now))
             _write(folder / "secrets.json", secrets)
     finally:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from portal.cli import register_lines
+from portal.cli.source import open_source
 from portal.core.db import Database
 from portal.core.errors import Fault, ImportRefused
 from portal.directory.intake import import_directory, read_directory
@@ -19,12 +21,18 @@ from portal.register.responsible import link_responsible
 from portal.settings.models import Settings
 
 MOST_BYTES = 10 * 1024 * 1024
+LARGER = "; a larger register is imported as JSON Lines, one entry on each line (portal/register/FORMAT.md)"
 STEP = 20
 
 
-def run(settings: Settings, what: str, file: Path, check_only: bool) -> int:
-    """Read the file whole, list every fault or import everything, and say what became of it."""
-    content = read_file(file)
+def run(settings: Settings, what: str, file: Path, check_only: bool, refused: Path | None = None) -> int:
+    """Read the file whole, list every fault or import everything, and say what became of it.
+
+    A register of JSON Lines is read a line at a time (``register_lines``), and may be of any size.
+    """
+    if what == "register" and register_lines.has_lines(file):
+        return register_lines.run(settings, file, check_only=check_only, refused=refused)
+    content = read_file(file, LARGER if what == "register" else "")
     database = Database(settings.database)
     require_newest(database)
     try:
@@ -40,15 +48,13 @@ def run(settings: Settings, what: str, file: Path, check_only: bool) -> int:
     return 0
 
 
-def read_file(file: Path) -> bytes:
-    """The file's bytes; ImportRefused when it is missing or too large."""
-    try:
-        size = file.stat().st_size
-        if size > MOST_BYTES:
-            raise ImportRefused([Fault(file.name, f"the file has {size:,} bytes; the limit is {MOST_BYTES:,}")])
-        return file.read_bytes()
-    except OSError as error:
-        raise ImportRefused([Fault(file.name, f"cannot be read: {error.strerror}")]) from None
+def read_file(file: Path, larger: str = "") -> bytes:
+    """The file's bytes, unpacked; ImportRefused when it is missing or too large, with what can be done about that."""
+    with open_source(file) as source:
+        content = source.text.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ImportRefused([Fault(file.name, f"has more bytes than the limit of {MOST_BYTES:,}{larger}")])
+    return content
 
 
 def take_in(session: Session, what: str, content: bytes, *, now: datetime) -> str:

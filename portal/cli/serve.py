@@ -1,6 +1,7 @@
 """Running the server, and the sweep beside it."""
 
 import ctypes
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -33,6 +34,7 @@ def run(settings: Settings, *, sweeping: bool = True) -> int:
     app = make_app(settings)
     require_newest(app.state.database)
     _refuse_demonstration_accounts(app.state.database, settings)
+    gc.freeze()  # what is loaded by now stays, and is not looked through again and again while people wait
     stop = threading.Event()
     if sweeping:
         threading.Thread(target=_sweep_until, args=(settings, stop), daemon=True, name="sweep").start()

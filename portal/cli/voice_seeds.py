@@ -18,11 +18,12 @@ from portal.register.lifecycle.telling import Post
 from portal.register.models import System
 from portal.register.parts import Both
 from portal.register.rules import Position
+from portal.register.talks import OfferKind, UnionOffer, UnionTalk
 from portal.register.terms import TalkStage
 from portal.register.voices import offers, service
-from portal.register.voices.models import UnionCondition, UnionOffer, UnionTalk
+from portal.register.voices.models import UnionCondition
 from portal.register.voices.offers import NewOffer, NewRight
-from portal.register.voices.rules import EntryKind, OfferKind
+from portal.register.voices.rules import EntryKind
 from portal.register.voices.service import NewEntry, NewStatement, NewTalk
 from portal.settings.models import Settings
 

@@ -115,13 +115,7 @@ def find_channel(session: Session, about: About, *, today: date) -> Channel:
     """
     rows = session.execute(LIVE_READERS, {"body_id": about.body.id, "today": today}).all()
     branches = session.execute(_BRANCHES_OF_BODY, {"body_id": about.body.id}).all()
-    managers = [
-        row
-        for row in rows
-        if row.role is RoleName.RESPONSIBLE_MANAGER
-        and about.kind == "system"
-        and (row.system_slug is None or row.system_id == about.system_id)
-    ]
+    managers = [row for row in rows if row.role is RoleName.RESPONSIBLE_MANAGER and _answers(row, about)]
     officers = [row for row in rows if row.role is RoleName.INDEPENDENT_OFFICER]
     found = [(EMPLOYER, row) for row in managers] + [(INDEPENDENT, row) for row in officers]
     for branch in branches:
@@ -206,6 +200,15 @@ def post_of(held: Any) -> Bilingual:
     title = role_title(held.role)
     both = [Catalogue.for_locale(locale).say(title) for locale in (Locale.CY, Locale.EN)]
     return Bilingual(held.post_cy or both[0], held.post_en or both[1])
+
+
+def _answers(row: Any, about: About) -> bool:
+    """Whether a responsible manager answers for what a concern is about: for that system, or for every system of the
+    body, one that is not in the register too (routing.md 15)."""
+    is_for_all = row.system_slug is None
+    if about.kind == "system":
+        return is_for_all or bool(row.system_id == about.system_id)
+    return is_for_all and about.matter is Matter.UNLISTED_SYSTEM
 
 
 def _reader(group: str, row: Any) -> Reader:

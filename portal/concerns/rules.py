@@ -13,7 +13,8 @@ NAME_LIMIT = 200
 
 
 class Matter(StrEnum):
-    """What a concern may be about besides a system of the register; all reach the body's independent officer."""
+    """What a concern may be about besides a system of the register; all reach the body's independent officer, and a
+    tool that is not in the register also whoever answers for all of the body's systems."""
 
     SAFETY = "safety"
     HARASSMENT = "harassment"

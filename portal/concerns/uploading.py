@@ -22,7 +22,7 @@ from portal.mailbox.models import SealedFile
 from portal.mailbox.shelf import PIECE, Arriving, Shelf, pieces
 from portal.settings.models import Settings
 from portal.web.anonymous import Visit
-from portal.web.fields import declared_length
+from portal.web.fields import declared_length, refuse_form
 
 HEAD_BYTES = FRAME_BYTES + HEADER_BYTES
 
@@ -108,6 +108,7 @@ class Intake:
 
 async def take_file(visit: Visit, request: Request, check: Check) -> Response:
     """Take one frame: blob id, case id, and an age file of exactly one class; 201, or a bare status."""
+    refuse_form(request)
     declared = declared_length(request)
     if declared > LONGEST_UPLOAD:
         return answer(413)

@@ -31,6 +31,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = make_engine(url)
+        self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         self._session = sessionmaker(self.engine, expire_on_commit=False)
         event.listen(self._session, "after_flush", _note_flushed)
         event.listen(self._session, "do_orm_execute", _note_statement)
@@ -48,9 +49,12 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session, a transaction, and the one commit of the portal. On SQLite it takes the write lock at once."""
-        with self._session() as session:
-            session.connection(execution_options={"begin": "BEGIN IMMEDIATE"})
+        """A session, a transaction, and the one commit of the portal. On SQLite its first statement takes the lock.
+
+        Not before: a request that held the lock and waited for a thread, while those who wait for the lock had all
+        threads, would stop the process until somebody gives up.
+        """
+        with self._session(bind=self._writer) as session:
             try:
                 yield session
                 session.commit()

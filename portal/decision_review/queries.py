@@ -91,6 +91,22 @@ def find_decision(session: Session, case: Case, vault: Vault, locale: Locale) ->
     )
 
 
+def list_overturned(session: Session, system_id: str, decision_point: str) -> list[date]:
+    """The days on which decisions of one kind of a system were overturned, whichever version they were made under."""
+    asked = (
+        select(ReviewDecision.decided_at)
+        .join(ReviewRequest, ReviewRequest.case_id == ReviewDecision.case_id)
+        .join(DecisionPoint, DecisionPoint.id == ReviewRequest.decision_point_id)
+        .join(Case, Case.id == ReviewDecision.case_id)
+        .where(
+            ReviewDecision.outcome == Outcome.OVERTURNED,
+            DecisionPoint.key == decision_point,
+            Case.system_id == system_id,
+        )
+    )
+    return [london_day(decided_at) for decided_at in session.scalars(asked)]
+
+
 def list_reviewers(session: Session, case: Case, *, today: date) -> list[ReviewerOption]:
     """The body's pool of reviewers, the independent ones marked; people left out are not in the list at all."""
     excluded = _excluded(session, case)

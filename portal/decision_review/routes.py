@@ -164,6 +164,7 @@ def decide(visit: SignedVisit, session: Write, reference: str, fields: Fields) -
             case,
             read,
             desk=desk_of(visit),
+            public_url=visit.settings.public_url,
             seen_version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 8 else 0,
         )
     except (Refused, Conflict) as refusal:

@@ -17,11 +17,14 @@ from portal.core.errors import Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.core.vault import Vault
 from portal.decision_review.models import Declaration, ReviewDecision, ReviewRequest
-from portal.decision_review.queries import find_independence
+from portal.decision_review.queries import find_independence, list_overturned
 from portal.decision_review.rules import STEPS, Outcome, Wanted
 from portal.directory.models import Person
 from portal.identity.actor import Actor
 from portal.notifications.service import queue
+from portal.register.lifecycle.incidents import lessons
+from portal.register.lifecycle.telling import Post
+from portal.register.models import DecisionPoint, System
 
 NOT_INDEPENDENT = pmsg("error", "This reviewer is not independent of the decision. Choose another")
 
@@ -113,9 +116,17 @@ def ask_worker(session: Session, actor: Actor, case: Case, writing: Writing, *, 
 
 
 def decide(
-    session: Session, actor: Actor, case: Case, new: NewDecision, *, desk: Desk, seen_version: int | None = None
+    session: Session,
+    actor: Actor,
+    case: Case,
+    new: NewDecision,
+    *,
+    desk: Desk,
+    public_url: str,
+    seen_version: int | None = None,
 ) -> ReviewDecision:
-    """Decide with reasons and tell the worker. A second POST gives the first decision.
+    """Decide with reasons and tell the worker. A second POST gives the first decision. A decision that is overturned
+    is counted at its system: three of one kind bring a review of it.
 
     Refused with the reason for a reviewer who has come too close to the decision since they began.
     """
@@ -135,7 +146,20 @@ def decide(
     session.add(decision)
     session.flush()
     _tell(session, case, desk, "case_news")
+    if new.outcome is Outcome.OVERTURNED:
+        _learn(session, case, desk, public_url)
     return decision
+
+
+def _learn(session: Session, case: Case, desk: Desk, public_url: str) -> None:
+    """Let the register know of the days on which decisions of this kind were overturned, and of nothing else."""
+    request = session.get_one(ReviewRequest, case.id)
+    point = session.get(DecisionPoint, request.decision_point_id) if request.decision_point_id else None
+    if point is None or case.system_id is None:
+        return
+    days = list_overturned(session, case.system_id, point.key)
+    system = session.get_one(System, case.system_id)
+    lessons(session, system, point.key, days, post=Post(desk.vault, public_url, desk.now))
 
 
 def _check_independence(session: Session, actor: Actor, case: Case, desk: Desk) -> None:

@@ -154,7 +154,7 @@ class RoleHolding(Base):
     """Somebody holds a role, for a body or for a union branch, perhaps as a deputy, perhaps for one system only.
 
     ``system_slug`` names the system as the register's file does; ``system_id`` is its row once the register has it
-    (``service.link_system``), since the directory comes first.
+    (``service.link_systems``), since the directory comes first.
     """
 
     __tablename__ = "role_holdings"

@@ -1,10 +1,10 @@
 """The verbs that change the directory. The rooms above ask who may, and record who did."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict, Refused
@@ -118,13 +118,20 @@ def change_contacts(session: Session, body: Body, contacts: Contacts) -> Body:
     return body
 
 
-def link_system(session: Session, *, body_id: str, slug: str, system_id: str) -> None:
-    """The register has a system of this slug in this body: tie the roles to it that named it before."""
-    session.execute(
-        update(RoleHolding)
-        .where(RoleHolding.body_id == body_id, RoleHolding.system_slug == slug)
-        .values(system_id=system_id)
+def link_systems(session: Session, systems: Mapping[tuple[str, str], str]) -> None:
+    """The register has new systems, by body and slug: tie the roles to them that named them before."""
+    asked = select(RoleHolding.body_id, RoleHolding.system_slug).distinct()
+    asked = asked.where(
+        RoleHolding.body_id.in_({body_id for body_id, _slug in systems}),
+        RoleHolding.system_slug.in_({slug for _body_id, slug in systems}),
     )
+    for body_id, slug in session.execute(asked).all():
+        if body_id is not None and slug is not None and (body_id, slug) in systems:
+            session.execute(
+                update(RoleHolding)
+                .where(RoleHolding.body_id == body_id, RoleHolding.system_slug == slug)
+                .values(system_id=systems[body_id, slug])
+            )
 
 
 def _holds_already(session: Session, person_id: str, offer: RoleOffer, today: date) -> bool:

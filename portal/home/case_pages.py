@@ -58,6 +58,14 @@ WORK = (
         ),
     ),
     (
+        Permission.REGISTER_QUESTIONS,
+        (
+            msg("Tools people asked about"),
+            "/my/desk/register/questions",
+            msg("What is used and not in the register, by the day by which to answer"),
+        ),
+    ),
+    (
         Permission.REGISTER_DESK,
         (
             msg("Systems and their life"),

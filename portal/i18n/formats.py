@@ -25,6 +25,11 @@ def date_long(day: date, locale: Locale) -> str:
     return f"{day.day} {MONTHS[locale][day.month - 1]} {day.year}"
 
 
+def month_year(day: date, locale: Locale) -> str:
+    """The month of a day, where the day is nobody's to know: «Tachwedd 2026», «November 2026»."""
+    return f"{MONTHS[locale][day.month - 1].capitalize()} {day.year}"
+
+
 def time_hm(instant: datetime) -> str:
     """``14:05``, by the 24-hour clock, in London; the same in both languages."""
     return f"{instant.astimezone(LONDON):%H:%M}"

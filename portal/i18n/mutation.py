@@ -5,6 +5,7 @@ and two words meet when they can be the same one. Words are folded (``portal.i18
 """
 
 import re
+from functools import lru_cache
 
 from portal.i18n.sorting import fold
 
@@ -39,6 +40,7 @@ _UNDONE = (
 """How a word begins, and how the word may have begun before its mutation. The first that fits counts."""
 
 
+@lru_cache(maxsize=8192)
 def radicals(word: str) -> frozenset[str]:
     """Every word that this may be a form of, itself among them: its soft, nasal or aspirate mutation, or an h before
     a vowel."""

@@ -24,7 +24,10 @@ _TWO_LETTERS = re.compile(
 
 def fold(text: str) -> str:
     """The text without accents and case, ’ as ': what a search compares, so that ``ty`` finds ``Tŷ``."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFD", folded)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("’", "'")
 
 

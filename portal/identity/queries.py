@@ -86,7 +86,7 @@ _FIND_ACTOR = (
 def find_actor(session: Session, token: str, *, now: datetime) -> tuple[Actor, SignedSession] | None:
     """The actor of a session cookie with the roles held today, or None for an unknown, ended or closed one."""
     asked = {"token_hash": token_hash(token), "now": now, "today": london_day(now)}
-    rows = session.execute(_FIND_ACTOR, asked).all()
+    rows = session.connection().execute(_FIND_ACTOR, asked).all()
     if not rows:
         return None
     return _actor(rows), _signed(rows[0])

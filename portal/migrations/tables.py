@@ -17,6 +17,7 @@ import portal.register.lifecycle.models
 import portal.register.models
 import portal.register.positions
 import portal.register.products.models
+import portal.register.talks
 import portal.register.voices.models
 import portal.register.watching.models
 import portal.subject_access.after.models

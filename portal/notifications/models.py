@@ -10,7 +10,10 @@ from portal.core.db import Base
 
 
 class OutboxLetter(Base):
-    """One letter that waits, was sent, or could not be. Address and values are sealed by the vault until it is sent."""
+    """One letter that waits, was sent, or could not be. Address and values are sealed by the vault until it is sent.
+
+    ``is_refused``: the server said for good that it takes no letter for this address.
+    """
 
     __tablename__ = "outbox_letters"
     __table_args__ = (CheckConstraint("state IN ('waiting', 'sent', 'dead')", name="state_is_known"),)
@@ -24,3 +27,4 @@ class OutboxLetter(Base):
     queued_at: Mapped[datetime] = mapped_column(UtcInstant)
     due_at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
     sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    is_refused: Mapped[bool | None] = mapped_column(default=None)

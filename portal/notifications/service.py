@@ -4,6 +4,7 @@ import json
 import logging
 import smtplib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
@@ -59,7 +60,7 @@ def send_waiting(database: Database, vault: Vault, mailer: Mailer, *, now: datet
             mailer.send(_open(claimed, vault))
         except CANNOT_BE_SENT as failure:
             LOG.error("letter %s was not sent: %s", claimed.id, type(failure).__name__)
-            _failed(database, claimed.id)
+            _failed(database, claimed.id, is_refused=was_refused(failure))
         else:
             _done(database, claimed.id, now)
             sent += 1
@@ -94,11 +95,31 @@ def _done(database: Database, letter_id: str, now: datetime) -> None:
         row.state, row.sent_at, row.sealed = "sent", now, None
 
 
-def _failed(database: Database, letter_id: str) -> None:
+def _failed(database: Database, letter_id: str, *, is_refused: bool) -> None:
     with database.writing() as session:
         row = session.get_one(OutboxLetter, letter_id)
+        row.is_refused = is_refused
         if row.tries >= MOST_TRIES:
             row.state = "dead"
+
+
+def was_refused(failure: Exception) -> bool:
+    """Whether the mail server refused the address for good (a reply of 5xx, RFC 5321). It is tried again all the
+    same: a relay that is set up wrongly answers so too."""
+    if not isinstance(failure, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(500 <= code < 600 for code, _said in failure.recipients.values())
+
+
+def list_refused(session: Session, vault: Vault) -> frozenset[str]:
+    """The addresses, in small letters, that refused a letter for good lately; one whose key is gone is left out."""
+    asked = select(OutboxLetter).where(OutboxLetter.state == "dead", OutboxLetter.is_refused.is_(True))
+    found = set()
+    for row in session.scalars(asked):
+        with suppress(VaultError):
+            content = json.loads(vault.open_bytes(row.sealed or b"", context=f"outbox_letters.sealed:{row.id}"))
+            found.add(str(content["email"]).casefold())
+    return frozenset(found)
 
 
 def forget_old(database: Database, *, now: datetime) -> int:

@@ -32,6 +32,21 @@ class AsOf:
         return self.day < self.today
 
     @property
+    def past_day(self) -> date | None:
+        """The day where it is gone by; None for today, which lists have ready."""
+        return self.day if self.is_past else None
+
+    @property
+    def query(self) -> str:
+        """The same as the end of an address: ``?on=2026-05-03``, or nothing."""
+        return f"?{urlencode(self.pairs)}" if self.pairs else ""
+
+    @property
+    def further(self) -> str:
+        """The same behind an address that has asked for something already."""
+        return f"&{urlencode(self.pairs)}" if self.pairs else ""
+
+    @property
     def pairs(self) -> list[tuple[str, str]]:
         """The day for an address; nothing for today."""
         return [(PARAMETER, self.day.isoformat())] if self.is_past else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from portal.core.text import Locale, Message, msg, pmsg
 from portal.register.definitions import Field, definitions, groups
@@ -9,7 +10,7 @@ from portal.register.parts import Both, Part
 from portal.register.record import Record
 from portal.register.rules import SystemState
 from portal.register.terms import Stage
-from portal.register.walking import Found, find_values, is_filled
+from portal.register.walking import Found, find_values, is_filled, steps_of
 
 _CONSULTATION_ON = frozenset(
     {
@@ -93,10 +94,26 @@ def whole_completeness(record: Record) -> Message:
 def _gaps_of(record: Record, field: Field, needed: frozenset[Stage]) -> Iterator[Gap]:
     """A field that is not needed is looked at for half a text only, so one of no or of either language is passed by."""
     for path, stage in field.paths.items():
-        if stage in needed or field.bilingual:
+        is_asked_for = stage in needed
+        if (is_asked_for or field.bilingual) and not _is_whole(record, steps_of(path), is_needed=is_asked_for):
             for found in find_values(record, path):
-                is_needed = stage in needed and _applies(record, field, found)
+                is_needed = is_asked_for and _applies(record, field, found)
                 yield from _lacking(field, found, is_needed=is_needed)
+
+
+def _is_whole(value: Any, steps: tuple[str, ...], *, is_needed: bool) -> bool:
+    """Whether nothing at all can be missing at a place: a quick look, after which few places are gone through."""
+    for number, step in enumerate(steps):
+        if isinstance(value, tuple):
+            return all(_is_whole(child, steps[number:], is_needed=is_needed) for child in value)
+        if not isinstance(value, Part):
+            return True
+        value = getattr(value, step)
+    if isinstance(value, Both):
+        return bool(value.cy and value.en) or not (is_needed or value.cy or value.en)
+    if isinstance(value, tuple) and any(isinstance(inner, Both) for inner in value):
+        return all(isinstance(inner, Both) and inner.cy and inner.en for inner in value)
+    return not is_needed or is_filled(value)
 
 
 def _lacking(field: Field, found: Found, *, is_needed: bool) -> Iterator[Gap]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.core.text import Message, pmsg
-from portal.register.terms import AtrsStatus, Audience, Clearer, ExportMethod, LanguageState, TimeUnit
+from portal.register.terms import AtrsStatus, Audience, Clearer, ExportMethod, LanguageState, Origin, TimeUnit
 
 DESK_WORDS: Mapping[type[StrEnum], Mapping[Any, Message]] = {
     ExportMethod: {
@@ -41,6 +41,12 @@ DESK_WORDS: Mapping[type[StrEnum], Mapping[Any, Message]] = {
         LanguageState.MACHINE: pmsg("state of a text", "Written by a machine, not yet checked"),
         LanguageState.DRAFT: pmsg("state of a text", "Draft"),
         LanguageState.APPROVED: pmsg("state of a text", "Approved"),
+    },
+    Origin: {
+        Origin.PERSON: pmsg("where a text came from", "Written in the form"),
+        Origin.TEMPLATE: pmsg("where a text came from", "Taken from the template"),
+        Origin.IMPORT: pmsg("where a text came from", "Came with a file"),
+        Origin.MACHINE: pmsg("where a text came from", "Written by a machine"),
     },
     Audience: {
         Audience.PUBLIC: pmsg("who may read", "Everybody"),

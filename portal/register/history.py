@@ -27,10 +27,10 @@ class Version:
         return self.record.change
 
 
-def list_versions(session: Session, system_id: str, *, before: int | None = None) -> Cut[Version]:
-    """The versions of a system, newest first; the next page begins before a number."""
+def list_versions(session: Session, system_id: str, *, before: int | None = None, on: date = date.max) -> Cut[Version]:
+    """The versions of a system, newest first; the next page begins before a number. ``on``: those published by then."""
     asked = select(SystemVersion.number, SystemVersion.published_on, SystemVersion.record)
-    asked = asked.where(SystemVersion.system_id == system_id)
+    asked = asked.where(SystemVersion.system_id == system_id, SystemVersion.published_on <= on)
     if before is not None:
         asked = asked.where(SystemVersion.number < before)
     rows = session.execute(asked.order_by(SystemVersion.number.desc()).limit(PAGE + 1)).all()

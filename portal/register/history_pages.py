@@ -18,13 +18,14 @@ from portal.directory.queries import (
 )
 from portal.i18n.formats import date_long
 from portal.register import forms, history, past, queries
-from portal.register.as_of import answer_first, names_a_day, read_as_of
+from portal.register.as_of import address, answer_first
 from portal.register.atrs_export.filling import is_for_everybody
 from portal.register.completeness import whole_completeness
 from portal.register.corrections.queries import tally
 from portal.register.definitions import definitions
 from portal.register.difference_view import side_by_side
 from portal.register.openness import is_open
+from portal.register.origins import approved_on
 from portal.register.pages import in_language
 from portal.register.queries import PublishedSystem
 from portal.register.record import Record
@@ -48,8 +49,7 @@ def record(visit: PlainVisit, session: Read, short_code: str) -> Response:
     found = queries.get_system(session, short_code, number=number)
     here = f"/s/{found.short_code}/record"
     asked = {} if number else query
-    first = past.first_day_of(session, found.id) if names_a_day(asked) else None
-    as_of = read_as_of(asked, today=visit.today, first=first)
+    as_of = past.as_of_system(asked, session, found.id, today=visit.today)
     instead = answer_first(visit, as_of, here, [], f"/s/{found.short_code}")
     if instead is not None:
         return instead
@@ -60,12 +60,13 @@ def record(visit: PlainVisit, session: Read, short_code: str) -> Response:
     groups = full_record(
         found.record, Telling(visit.locale, say, values, _known(visit, session, found, is_past=as_of.is_past))
     )
-    on = f"?on={as_of.day.isoformat()}" if as_of.is_past else f"?version={number}" if number else ""
+    on = as_of.query or (f"?version={number}" if number else "")
     return render(
         visit,
         "register/record.html",
         system=found,
         groups=groups,
+        approved_on=approved_on(session, found.version_id),
         is_exported=is_for_everybody(found),
         as_of=as_of,
         on=on,
@@ -78,9 +79,18 @@ def record(visit: PlainVisit, session: Read, short_code: str) -> Response:
 @router.get("/s/{short_code}/history", dependencies=[PUBLIC])
 def versions(visit: PlainVisit, session: Read, short_code: str) -> Response:
     """Every version with what it changed in plain words: before, now, and what changes for you."""
+    query = visit.request.query_params
     found = queries.get_system(session, short_code)
-    before = visit.request.query_params.get("before", "")
-    cut = history.list_versions(session, found.id, before=_number(before))
+    here = f"/s/{found.short_code}/history"
+    as_of = past.as_of_system(query, session, found.id, today=visit.today)
+    instead = answer_first(visit, as_of, here, [], f"/s/{found.short_code}")
+    if instead is not None:
+        return instead
+    if as_of.is_past:
+        found = past.get_system_on(session, found.short_code, as_of.day)
+    before = _number(query.get("before", ""))
+    cut = history.list_versions(session, found.id, before=before, on=as_of.day)
+    pairs = [("before", cut.next_cursor or ""), *as_of.pairs]
     return render(
         visit,
         "register/history.html",
@@ -94,7 +104,11 @@ def versions(visit: PlainVisit, session: Read, short_code: str) -> Response:
             for one in cut.items
         ],
         words=words,
-        more=f"/s/{found.short_code}/history?before={cut.next_cursor}" if cut.next_cursor else None,
+        more=address(here, pairs) if cut.next_cursor else None,
+        as_of=as_of,
+        here=here,
+        kept={},
+        today_href=in_page(visit.locale, here),
     )
 
 
@@ -102,10 +116,17 @@ def versions(visit: PlainVisit, session: Read, short_code: str) -> Response:
 def compared(visit: PlainVisit, session: Read, short_code: str, older: str, newer: str) -> Response:
     """Two versions side by side."""
     found = queries.get_system(session, short_code)
+    here = f"/s/{found.short_code}/history"
+    as_of = past.as_of_system(visit.request.query_params, session, found.id, today=visit.today)
+    instead = answer_first(visit, as_of, here, [], here)
+    if instead is not None:
+        return instead
     first, last = _number(older), _number(newer)
     if first is None or last is None or first >= last:
         raise NotFound
     old, new = history.get_two(session, found.id, first, last)
+    if new.published_on > as_of.day:
+        raise NotFound
     say = partial(in_words, visit)
     changes = history.changes_between(session, found.id, first, last)
     return render(
@@ -117,6 +138,8 @@ def compared(visit: PlainVisit, session: Read, short_code: str, older: str, newe
         changes=[in_language(one.change, visit.locale) for one in changes],
         lines=side_by_side(old.record, new.record, say, visit.locale, _places(session, [old.record, new.record])),
         words=words,
+        as_of=as_of,
+        today_href=in_page(visit.locale, f"{here}/{first}/{last}"),
     )
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
@@ -12,11 +13,13 @@ from pydantic import StringConstraints, ValidationError
 from portal.core.errors import Fault, ImportRefused
 from portal.register.completeness import gaps
 from portal.register.definitions import definitions
-from portal.register.parts import Part, Slug
+from portal.register.parts import Both, Part, Slug
 from portal.register.record import Record
 from portal.register.terms import Standard
+from portal.register.walking import steps_of
 
 MOST_BYTES = 10 * 1024 * 1024
+TOO_LARGE = "is larger than 10 MB; a larger register is imported as JSON Lines, one entry on each line (FORMAT.md)"
 FORMATS = ("porth-register/1", "porth-register/2")
 FORMAT = FORMATS[-1]
 """What an export is written in. In the first format an earlier version tells only what differed; now it is whole."""
@@ -33,7 +36,10 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One system of a file: its lasting names and its versions, oldest first. A draft has one, unpublished."""
+    """One system of a file: its lasting names and its versions, oldest first. A draft has one, unpublished.
+
+    ``place`` counts the entries of a file, or the lines of one that has an entry on each.
+    """
 
     place: int
     body: str
@@ -41,10 +47,11 @@ class Entry:
     short_code: str | None
     is_draft: bool
     versions: tuple[Dated, ...]
+    called: str = "entry"
 
     @property
     def where(self) -> str:
-        return f"entry {self.place} ({self.slug})"
+        return f"{self.called} {self.place} ({self.slug})"
 
     @property
     def latest(self) -> Record:
@@ -84,12 +91,13 @@ def read_register(data: bytes) -> tuple[Entry, ...]:
     told_as, rows = _read_rows(data)
     entries: list[Entry] = []
     faults: list[Fault] = []
+    names = Names()
     for place, row in enumerate(rows, start=1):
         try:
-            entries.append(_read_entry(place, row, inherits=told_as == FORMATS[0]))
+            entries.append(read_entry(place, row, inherits=told_as == FORMATS[0]))
         except ImportRefused as refused:
             faults += refused.faults
-    faults += _same_twice(rows)
+    faults += [fault for place, row in enumerate(rows, start=1) for fault in names.told_twice(place, row)]
     if faults:
         raise ImportRefused(faults)
     return tuple(entries)
@@ -104,21 +112,27 @@ def _read_rows(data: bytes) -> tuple[str, Sequence[Mapping[str, Any]]]:
     return read.format, read.entries
 
 
-def read_json(data: bytes) -> Any:
-    """Parsed JSON of at most 10 MB in UTF-8, or ImportRefused with the one fault that stopped the reading."""
+def read_json(data: bytes, *, where: str = "file", line: int | None = None) -> Any:
+    """Parsed JSON of at most 10 MB in UTF-8, or ImportRefused with the one fault that stopped the reading.
+
+    ``where`` is what was read; ``line`` its number where that is one line of a file.
+    """
     if len(data) > MOST_BYTES:
-        raise ImportRefused([Fault("file", "is larger than 10 MB; split it and import the parts one after another")])
+        raise ImportRefused([Fault(where, TOO_LARGE)])
     try:
         return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_field_twice)
     except UnicodeDecodeError as error:
         what = f"is not in UTF-8 (byte {error.start + 1}); save it as UTF-8 and import it again"
-        raise ImportRefused([Fault("file", what)]) from None
+        raise ImportRefused([Fault(where, what)]) from None
     except json.JSONDecodeError as error:
-        raise ImportRefused([Fault(f"line {error.lineno}, column {error.colno}", "is not JSON from here on")]) from None
+        place = f"line {line or error.lineno}, column {error.colno}"
+        raise ImportRefused([Fault(place, "is not JSON from here on")]) from None
     except _SameFieldTwice as error:
-        raise ImportRefused([Fault("file", f"names the field {error} twice in one object")]) from None
+        raise ImportRefused([Fault(where, f"names the field {error} twice in one object")]) from None
     except RecursionError:
-        raise ImportRefused([Fault("file", "is nested too deeply")]) from None
+        raise ImportRefused([Fault(where, "is nested too deeply")]) from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise ImportRefused([Fault(where, "holds a number that is far too long")]) from None
 
 
 def _no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -129,8 +143,9 @@ def _no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _read_entry(place: int, raw: Mapping[str, Any], *, inherits: bool) -> Entry:
-    where = _where(place, raw)
+def read_entry(place: int, raw: Mapping[str, Any], *, inherits: bool = False, called: str = "entry") -> Entry:
+    """One entry, whole and complete, or ImportRefused with all its faults."""
+    where = _where(place, raw, called)
     try:
         row = _EntryRow.model_validate(raw)
     except ValidationError as error:
@@ -145,7 +160,7 @@ def _read_entry(place: int, raw: Mapping[str, Any], *, inherits: bool) -> Entry:
     faults += _out_of_order(where, row)
     if faults:
         raise ImportRefused(faults)
-    return Entry(place, row.body, row.slug, row.short_code, row.draft, tuple(versions))
+    return Entry(place, row.body, row.slug, row.short_code, row.draft, tuple(versions), called)
 
 
 def _versions(row: _EntryRow, *, inherits: bool) -> Iterator[tuple[str, date, dict[str, Any]]]:
@@ -174,9 +189,39 @@ def _strays(record: Record) -> list[str]:
     """Fields that the standard of a record of the first standard does not have."""
     if record.standard is not Standard.FIRST:
         return []
-    known = {path for field in definitions(Standard.FIRST).values() for path in field.paths}
+    if _is_of(record, _first_tree()):
+        return []
     told = record.model_dump(exclude_defaults=True)
-    return [path for path in dict.fromkeys(_leaves(told, "")) if path not in known]
+    return [path for path in dict.fromkeys(_leaves(told, "")) if path not in _first_paths()]
+
+
+@cache
+def _first_paths() -> frozenset[str]:
+    return frozenset(path for field in definitions(Standard.FIRST).values() for path in field.paths)
+
+
+@cache
+def _first_tree() -> Mapping[str, Any]:
+    tree: dict[str, Any] = {}
+    for path in _first_paths():
+        at = tree
+        for step in steps_of(path):
+            at = at.setdefault(step, {})
+    return tree
+
+
+def _is_of(part: Part, tree: Mapping[str, Any]) -> bool:
+    """Whether all that a part tells is among these fields: a quick look, which most records pass."""
+    for name in part.model_fields_set:
+        told, below = getattr(part, name), tree.get(name)
+        if below is None:
+            if told != type(part).model_fields[name].default:
+                return False
+        else:
+            inner = told if isinstance(told, tuple) else (told,)
+            if not all(_is_of(one, below) for one in inner if isinstance(one, Part) and not isinstance(one, Both)):
+                return False
+    return True
 
 
 def _leaves(told: Any, path: str) -> Iterator[str]:
@@ -200,27 +245,27 @@ def _out_of_order(where: str, row: _EntryRow) -> Iterator[Fault]:
         yield Fault(f"{where}, earlier", "cannot stand in a draft: import the published versions first")
 
 
-def _same_twice(rows: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
-    seen: dict[tuple[str, ...], int] = {}
-    for place, row in enumerate(rows, start=1):
-        for key in (
-            ("body and slug", str(row.get("body")), str(row.get("slug"))),
-            ("short_code", row.get("short_code")),
-        ):
-            if key[1] is None:
-                continue
-            first = seen.setdefault(tuple(str(part) for part in key), place)
+class Names:
+    """The lasting names that a file told so far: no two of its entries have the same."""
+
+    def __init__(self, called: str = "entry") -> None:
+        self._called = called
+        self._seen: dict[tuple[str, ...], int] = {}
+
+    def told_twice(self, place: int, row: Mapping[str, Any]) -> Iterator[Fault]:
+        """What an entry says that one before it has said already."""
+        keys = [("body and slug", str(row.get("body")), str(row.get("slug")))]
+        keys += [("short_code", str(row["short_code"]), "")] if row.get("short_code") is not None else []
+        for key in keys:
+            first = self._seen.setdefault(key, place)
             if first != place:
-                yield Fault(_where(place, row), f"has the same {key[0]} as entry {first}")
+                yield Fault(_where(place, row, self._called), f"has the same {key[0]} as {self._called} {first}")
 
 
-def _where(place: int, raw: Mapping[str, Any]) -> str:
+def _where(place: int, raw: Mapping[str, Any], called: str) -> str:
     slug = raw.get("slug")
-    return (
-        f"entry {place} ({slug})"
-        if isinstance(slug, str) and slug.isprintable() and len(slug) <= 60
-        else f"entry {place}"
-    )
+    is_plain = isinstance(slug, str) and slug.isprintable() and len(slug) <= 60
+    return f"{called} {place} ({slug})" if is_plain else f"{called} {place}"
 
 
 def _faults(prefix: str, error: ValidationError) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record as audit
+from portal.core.clock import london_day
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, msg
 from portal.identity.actor import Actor
@@ -18,12 +19,13 @@ from portal.register.definitions import definitions
 from portal.register.models import System, SystemDraft
 from portal.register.parts import Both
 from portal.register.record import Record, read_record
-from portal.register.terms import LanguageState
+from portal.register.terms import LanguageState, Origin
 from portal.register.walking import find_values, is_filled
 
 Entry = dict[str, Any]
-"""One text of a draft: ``cy`` and ``en`` (the state of each side), ``written_by``, ``approved_by`` and ``source``, each
-by side."""
+"""One text of a draft: ``cy`` and ``en`` (the state of each side), ``written_by``, ``approved_by``, ``approved_on`` and
+``source`` (``terms.Origin``), each by side."""
+_BY_SIDE = ("written_by", "approved_by", "approved_on", "source")
 Texts = Mapping[str, Entry]
 Side = tuple[str, Locale]
 
@@ -54,12 +56,13 @@ def follow(
     published: Record | None,
     by: str | None,
     machine: Collection[Side] = (),
+    origin: Origin = Origin.PERSON,
 ) -> dict[str, Entry]:
     """The states after a draft was saved: a changed side is somebody's draft again, one as published needs nothing."""
     before = texts_of(old) if old else {}
     final = texts_of(published) if published else {}
     return {
-        path: _entry(path, states.get(path), before.get(path, Both()), text, by, machine)
+        path: _entry(path, states.get(path), before.get(path, Both()), text, by, machine, origin)
         for path, text in texts_of(new).items()
         if text != final.get(path)
     }
@@ -94,17 +97,17 @@ def set_state(
     state: LanguageState,
     *,
     now: datetime,
-    source: str = "",
 ) -> None:
-    """Say that a text was put there by a machine, or that a person has gone through it, and what it was taken from."""
+    """Say that a text was put there by a machine, or that a person has gone through it."""
     if state not in {LanguageState.MACHINE, LanguageState.DRAFT}:
         raise Conflict(msg("A text is approved by somebody who did not write it, and is never only marked so"))
     entry = _existing(draft, path, locale)
     entry[locale.value] = state.value
     entry["written_by"][locale.value] = actor.account_id
-    entry["approved_by"].pop(locale.value, None)
-    if source:
-        entry["source"][locale.value] = source[:200]
+    for told in ("approved_by", "approved_on"):
+        entry.get(told, {}).pop(locale.value, None)
+    if state is LanguageState.MACHINE:
+        entry["source"][locale.value] = Origin.MACHINE.value
     _keep(session, actor, draft, path, entry, event="register.text_marked", locale=locale, now=now)
     draft.authors = sorted({*draft.authors, actor.account_id})
     session.flush()
@@ -118,6 +121,7 @@ def approve(session: Session, actor: Actor, draft: SystemDraft, path: str, local
         raise refusal
     entry[locale.value] = LanguageState.APPROVED.value
     entry["approved_by"][locale.value] = actor.account_id
+    entry["approved_on"] = {**entry.get("approved_on", {}), locale.value: london_day(now).isoformat()}
     _keep(session, actor, draft, path, entry, event="register.text_approved", locale=locale, now=now)
     session.flush()
 
@@ -143,16 +147,24 @@ def _one_text(value: Any) -> Both:
 
 
 def _entry(
-    path: str, entry: Entry | None, before: Both, text: Both, by: str | None, machine: Collection[Side]
+    path: str,
+    entry: Entry | None,
+    before: Both,
+    text: Both,
+    by: str | None,
+    machine: Collection[Side],
+    origin: Origin,
 ) -> Entry:
-    kept: Entry = _copied(entry) if entry else {"cy": "", "en": "", "written_by": {}, "approved_by": {}, "source": {}}
+    kept: Entry = {"cy": "", "en": "", **{told: {} for told in _BY_SIDE}, **(_copied(entry) if entry else {})}
     for locale in Locale:
         side = locale.value
         if entry is not None and before.get(locale) == text.get(locale) and (path, locale) not in machine:
             continue
-        for told in (kept["written_by"], kept["approved_by"], kept["source"]):
-            told.pop(side, None)
+        for told in _BY_SIDE:
+            kept[told].pop(side, None)
         kept[side] = _new_state(path, locale, text, machine).value
+        if text.get(locale):
+            kept["source"][side] = (Origin.MACHINE if (path, locale) in machine else origin).value
         if by is not None and text.get(locale):
             kept["written_by"][side] = by
     return kept

@@ -99,7 +99,11 @@ class SystemDraft(Base):
 
 
 class SystemVersion(Base):
-    """What was published on one day: the whole record as canonical JSON, and the few columns that lists show."""
+    """What was published on one day: the whole record as canonical JSON, and the few columns that lists show.
+
+    ``words`` is what finds it on a day gone by (``finding.kept_words``), worked out from the record; None in a database
+    from before it was kept, until ``porth migrate`` or ``porth index`` has filled it in.
+    """
 
     __tablename__ = "system_versions"
     __table_args__ = (
@@ -109,6 +113,7 @@ class SystemVersion(Base):
         CheckConstraint("one_sentence_cy <> '' AND one_sentence_en <> ''", name="sentence_in_both_languages"),
         Index("ix_system_versions_sort_cy", "sort_cy", "id"),
         Index("ix_system_versions_sort_en", "sort_en", "id"),
+        Index("ix_system_versions_in_force", "system_id", "published_on", "number"),
     )
 
     id: Mapped[Id]
@@ -128,6 +133,21 @@ class SystemVersion(Base):
     sort_en: Mapped[bytes] = mapped_column(LargeBinary)
     record: Mapped[str] = mapped_column(Text)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    words: Mapped[str | None] = mapped_column(Text, default=None)
+
+
+class VersionTexts(Base):
+    """Where the texts of a version that was written in the portal came from, and who approved each language.
+
+    ``texts`` holds for each text and side its source, and the accounts that wrote and approved it: for the desks alone.
+    ``approved_on`` is the day on which the last of them was approved; None where one came with a file, unapproved here.
+    """
+
+    __tablename__ = "version_texts"
+
+    version_id: Mapped[str] = mapped_column(ForeignKey("system_versions.id"), primary_key=True)
+    texts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    approved_on: Mapped[date | None] = mapped_column(Date, default=None)
 
 
 class AffectedGroup(Base):
@@ -211,6 +231,6 @@ def _refuse_change(_mapper: object, _connection: object, target: Any) -> NoRetur
     raise PublishedIsFinal(f"{type(target).__name__} was published or done, and never changes")
 
 
-for _published in (SystemVersion, SystemStep, AffectedGroup, DecisionPoint, DataItem):
+for _published in (SystemVersion, VersionTexts, SystemStep, AffectedGroup, DecisionPoint, DataItem):
     event.listen(_published, "before_update", _refuse_change)
     event.listen(_published, "before_delete", _refuse_change)

@@ -1,14 +1,16 @@
 """The register as it stood on a day gone by: which version was in force, and in what state the system was."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, and_, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from portal.core.errors import NotFound
+from portal.register.as_of import AsOf, names_a_day, read_as_of
 from portal.register.models import System, SystemStep, SystemVersion
 from portal.register.queries import PublishedSystem, get_system
 from portal.register.rules import SystemState
@@ -21,6 +23,12 @@ def number_on(system_id: ColumnElement[str], day: Day) -> ColumnElement[Any]:
     version = SystemVersion.__table__.alias()
     asked = select(func.max(version.c.number)).where(version.c.system_id == system_id, version.c.published_on <= day)
     return asked.scalar_subquery()
+
+
+def version_on(day: date) -> ColumnElement[bool]:
+    """That a version is the one of its system that was in force on a day."""
+    system, version = System.__table__.c, SystemVersion.__table__.c
+    return and_(version.system_id == system.id, version.number == number_on(system.id, day))
 
 
 def state_on(system_id: ColumnElement[str], published: KeyedColumnElement[Any], day: Day) -> ColumnElement[Any]:
@@ -40,6 +48,11 @@ def first_day(session: Session) -> date | None:
     return session.scalar(select(func.min(SystemVersion.published_on)))
 
 
+def as_of_register(query: Mapping[str, str], session: Session, *, today: date) -> AsOf:
+    """The day that an address of a list asks for: none before the register began."""
+    return read_as_of(query, today=today, first=first_day(session) if names_a_day(query) else None)
+
+
 def first_day_of(session: Session, system_id: str) -> date:
     """The day on which a system was first published."""
     asked = select(SystemVersion.published_on).where(SystemVersion.system_id == system_id, SystemVersion.number == 1)
@@ -47,6 +60,11 @@ def first_day_of(session: Session, system_id: str) -> date:
     if found is None:
         raise NotFound
     return found
+
+
+def as_of_system(query: Mapping[str, str], session: Session, system_id: str, *, today: date) -> AsOf:
+    """The same for a page of one system: none before it was first published."""
+    return read_as_of(query, today=today, first=first_day_of(session, system_id) if names_a_day(query) else None)
 
 
 def get_system_on(session: Session, short_code: str, day: date) -> PublishedSystem:

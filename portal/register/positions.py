@@ -8,7 +8,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint, event, func, select
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    String,
+    Subquery,
+    Text,
+    UniqueConstraint,
+    event,
+    exists,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.columns import Id, UtcInstant
@@ -72,27 +84,32 @@ def list_standing(session: Session, system_id: str, *, on: date | None = None) -
     return {statement.branch_id: statement for statement in session.scalars(asked)}
 
 
-def list_said(session: Session, system_ids: Iterable[str]) -> dict[str, Said]:
-    """Of several systems: by union, where its branches stand now."""
-    wanted = list(system_ids)
-    newest = (
-        select(UnionStatement.system_id, UnionStatement.branch_id, func.max(UnionStatement.number).label("number"))
-        .where(UnionStatement.system_id.in_(wanted))
-        .group_by(UnionStatement.system_id, UnionStatement.branch_id)
-        .subquery()
+def newest_statements(*, on: date | None = None) -> Subquery:
+    """Of every system and branch the last statement, today or up to a day gone by: its system, branch and position."""
+    signed = UnionStatement.__table__
+    later = signed.alias()
+    by_then = [later.c.signed_on <= on] if on is not None else []
+    is_later = exists().where(
+        later.c.system_id == signed.c.system_id,
+        later.c.branch_id == signed.c.branch_id,
+        later.c.number > signed.c.number,
+        *by_then,
     )
+    asked = select(signed.c.system_id, signed.c.branch_id, signed.c.position).where(~is_later)
+    return (asked.where(signed.c.signed_on <= on) if on is not None else asked).subquery()
+
+
+def list_said(session: Session, system_ids: Iterable[str] | None, *, on: date | None = None) -> dict[str, Said]:
+    """Of several systems, or of all: by union, where its branches stand now, or stood on a day gone by."""
+    newest = newest_statements(on=on)
     asked = (
-        select(UnionStatement.system_id, Union.slug, UnionStatement.position)
-        .join(
-            newest,
-            (newest.c.system_id == UnionStatement.system_id)
-            & (newest.c.branch_id == UnionStatement.branch_id)
-            & (newest.c.number == UnionStatement.number),
-        )
-        .join(UnionBranch, UnionBranch.id == UnionStatement.branch_id)
+        select(newest.c.system_id, Union.slug, newest.c.position)
+        .join(UnionBranch, UnionBranch.id == newest.c.branch_id)
         .join(Union, Union.id == UnionBranch.union_id)
-        .order_by(UnionStatement.system_id, Union.slug, UnionStatement.branch_id)
+        .order_by(newest.c.system_id, Union.slug, newest.c.branch_id)
     )
+    if system_ids is not None:
+        asked = asked.where(newest.c.system_id.in_(list(system_ids)))
     found: dict[str, dict[str, tuple[Position, ...]]] = {}
     for system_id, slug, position in session.execute(asked):
         said = found.setdefault(system_id, {})

@@ -1,6 +1,6 @@
 """The national view: products by name, and one product across every employer that has published an entry about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Response
@@ -8,9 +8,12 @@ from fastapi import APIRouter, Response
 from portal.core.text import Locale, Message, msg, nmsg
 from portal.i18n.formats import date_long
 from portal.register import pages
+from portal.register.as_of import AsOf, address, answer_first
 from portal.register.forms import read_search
 from portal.register.lifecycle.rules import CAUSES, Cause
 from portal.register.openness import is_open
+from portal.register.past import as_of_register
+from portal.register.products.earlier import get_placed_on, list_products_on
 from portal.register.products.queries import (
     Placed,
     Use,
@@ -20,10 +23,10 @@ from portal.register.products.queries import (
     list_products,
     list_uses,
 )
-from portal.register.products.rules import TURNED_OFF
+from portal.register.products.rules import CODE_LENGTH, TURNED_OFF
 from portal.register.rules import IN_USE, Position, SystemState
 from portal.register.words import words
-from portal.web.anonymous import PUBLIC, PlainVisit, Read
+from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
 from portal.web.rendering import in_page, in_words, render
 
 router = APIRouter()
@@ -46,25 +49,47 @@ class Shown(NamedTuple):
 @router.get("/systems/products", dependencies=[PUBLIC])
 def products(visit: PlainVisit, session: Read) -> Response:
     """Every product that an entry names, with how many employers have one."""
-    search = read_search(visit.request.query_params)
-    cut = list_products(session, visit.locale, search=search, cursor=visit.request.query_params.get("after"))
-    cursor = cut.next_cursor
-    following = in_page(visit.locale, pages.following("/systems/products", cursor, q=search)) if cursor else None
-    return render(visit, "register/products.html", cut=cut, search=search, next_href=following)
+    query, here = visit.request.query_params, "/systems/products"
+    search = read_search(query)
+    kept = {"q": search} if search else {}
+    as_of = as_of_register(query, session, today=visit.today)
+    instead = answer_first(visit, as_of, here, list(kept.items()), here)
+    if instead is not None:
+        return instead
+    after = query.get("after")
+    if as_of.is_past:
+        cut = list_products_on(session, visit.locale, as_of.day, search=search, cursor=after)
+    else:
+        cut = list_products(session, visit.locale, search=search, cursor=after)
+    return render(
+        visit,
+        "register/products.html",
+        cut=cut,
+        search=search,
+        **_frame(visit, as_of, here, kept, cut.next_cursor),
+    )
 
 
 @router.get("/systems/products/{code}", dependencies=[PUBLIC])
 def product(visit: PlainVisit, session: Read, code: str) -> Response:
     """Who uses a product, since when, what their unions said of it, and who switched it off."""
-    found = get_product(session, code)
-    placed = list_placed(session, found.id, visit.locale)
-    cut = cut_placed(placed, visit.request.query_params.get("after"))
-    uses = list_uses(session, cut.items, visit.locale)
+    query, back = visit.request.query_params, "/systems/products"
+    as_of = as_of_register(query, session, today=visit.today)
+    here = f"{back}/{code[:CODE_LENGTH].upper()}"
+    instead = answer_first(visit, as_of, here, [], back)
+    if instead is not None:
+        return instead
+    if as_of.is_past:
+        found, placed = get_placed_on(session, code, visit.locale, as_of.day)
+    else:
+        found = get_product(session, code)
+        placed = list_placed(session, found.id, visit.locale)
+    cut = cut_placed(placed, query.get("after"))
+    uses = list_uses(session, cut.items, visit.locale, on=as_of.past_day)
 
     def say(message: Message) -> str:
         return in_words(visit, message)
 
-    at, cursor = f"/systems/products/{found.code}", cut.next_cursor
     return render(
         visit,
         "register/product.html",
@@ -72,8 +97,20 @@ def product(visit: PlainVisit, session: Read, code: str) -> Response:
         counts=[(say(label), say(count)) for label, count in _counts(placed)],
         off=[_shown(use, say, visit.locale) for use in uses if use.is_off],
         others=[_shown(use, say, visit.locale) for use in uses if not use.is_off],
-        next_href=in_page(visit.locale, pages.following(at, cursor)) if cursor else None,
+        **_frame(visit, as_of, here, {}, cut.next_cursor),
     )
+
+
+def _frame(visit: Visit, as_of: AsOf, here: str, kept: Mapping[str, str], cursor: str | None) -> dict[str, Any]:
+    """What stands around a list: the day that it shows, the way back to today, the next page."""
+    asked = {**kept, **dict(as_of.pairs)}
+    return {
+        "as_of": as_of,
+        "here": here,
+        "kept": kept,
+        "today_href": in_page(visit.locale, address(here, list(kept.items()))),
+        "next_href": in_page(visit.locale, pages.following(here, cursor, **asked)) if cursor else None,
+    }
 
 
 def _counts(placed: Sequence[Placed]) -> list[tuple[Message, Message]]:
@@ -127,13 +164,24 @@ def _why(use: Use, say: Say, locale: Locale) -> list[str]:
 
 
 def _unions(use: Use, say: Say, locale: Locale) -> list[tuple[str, str]]:
-    """What each union said, in the order of agreement: as its branches signed it, or else as the entry tells it."""
+    """What each union said, in the order of agreement: as its branches signed it, or else, and marked so, as the
+    employer's entry tells it."""
     told = use.record.consultation.positions if is_open(use.record, "consultations.union_position") else ()
     names = use.union_names | {one.union: one.name.get(locale) for one in told}
-    signed = [(names[union], position) for union, positions in use.said.items() for position in positions]
-    unsigned = [(names[one.union], one.position) for one in told if one.union not in use.said]
-    heard = sorted([*signed, *unsigned], key=lambda one: _ORDER.index(one[1]))
-    return [(name, say(words(position))) for name, position in heard]
+    signed = [
+        (position, names[union], words(position)) for union, positions in use.said.items() for position in positions
+    ]
+    unsigned = [
+        (
+            one.position,
+            names[one.union],
+            msg("{position} (says the employer’s entry; not signed here)", position=words(one.position)),
+        )
+        for one in told
+        if one.union not in use.said
+    ]
+    heard = sorted([*signed, *unsigned], key=lambda one: _ORDER.index(one[0]))
+    return [(name, say(message)) for _position, name, message in heard]
 
 
 _ORDER: list[Any] = list(Position)

@@ -12,7 +12,7 @@ from portal.identity.actor import Actor
 from portal.register.completeness import gaps
 from portal.register.differing import differences, material
 from portal.register.languages import unapproved
-from portal.register.models import System, SystemDraft, SystemVersion
+from portal.register.models import System, SystemDraft
 from portal.register.record import Record, read_record
 from portal.register.rules import ChangeClass
 from portal.register.terms import Standard
@@ -28,11 +28,10 @@ def refuse_unready(record: Record) -> None:
         raise Refused(msg("This cannot be published yet. These parts are missing: {gaps}", gaps=missing))
 
 
-def refuse_out_of_order(before: SystemVersion, record: Record, published_on: date) -> None:
+def refuse_out_of_order(last_on: date, old: Record, record: Record, published_on: date) -> None:
     """A version follows the one before in its day, in its standard, and with an account of what changed."""
-    if published_on < before.published_on:
-        raise Conflict(msg("A newer version has been published already, on {date}", date=before.published_on))
-    old = read_record(before.record)
+    if published_on < last_on:
+        raise Conflict(msg("A newer version has been published already, on {date}", date=last_on))
     if record.standard.rank < old.standard.rank:
         raise Refused(msg("The version before was written to a newer standard of fields. Go on with that one"))
     if needs_account(old, record):

@@ -8,21 +8,21 @@ from fastapi import APIRouter, Response
 from portal.authz.permissions import Permission
 from portal.directory.queries import list_bodies, list_staff_groups, list_workplaces
 from portal.register import affecting, find_pages, forms, history_pages, pages, product_pages, queries, system_pages
-from portal.register.as_of import AsOf, answer_first, names_a_day, read_as_of
+from portal.register.as_of import AsOf, answer_first
 from portal.register.choosing import NOT_LISTED, Asked, Choice, Facts, Question, next_question, work_of
 from portal.register.corrections.queries import list_own
 from portal.register.corrections.rules import OUTCOMES
-from portal.register.past import first_day
+from portal.register.past import as_of_register
 from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
 from portal.web.dependencies import SignedVisit, requires
 from portal.web.forms import Problems
 from portal.web.rendering import in_page, in_words, render
 
 router = APIRouter()
-router.include_router(system_pages.router)
-router.include_router(history_pages.router)
-router.include_router(find_pages.router)
-router.include_router(product_pages.router)
+router.routes += system_pages.router.routes
+router.routes += history_pages.router.routes
+router.routes += find_pages.router.routes
+router.routes += product_pages.router.routes
 
 PUBLIC_PAGES = ("/systems", "/systems/all", "/systems/imported", "/systems/products", "/systems/products/", "/s/")
 """Pages made of the register and of the question asked; see ``portal.web.keeping``."""
@@ -34,7 +34,7 @@ MOST_RADIOS = 15
 def systems(visit: PlainVisit, session: Read) -> Response:
     """Four questions by GET, then the systems that affect somebody who answers so, today or on a day gone by."""
     choice = forms.read_choice(visit.request.query_params)
-    as_of = _as_of(visit, session)
+    as_of = as_of_register(visit.request.query_params, session, today=visit.today)
     instead = answer_first(visit, as_of, "/systems", choice.pairs(), "/systems")
     if instead is not None:
         return instead
@@ -60,7 +60,7 @@ def systems(visit: PlainVisit, session: Read) -> Response:
 @router.get("/my/systems", dependencies=[requires(Permission.SIGNED_IN)])
 def my_systems(visit: SignedVisit, session: Read) -> Response:
     """The systems that affect the person signed in, by their engagements; what they asked to be corrected."""
-    as_of = _as_of(visit, session)
+    as_of = as_of_register(visit.request.query_params, session, today=visit.today)
     instead = answer_first(visit, as_of, "/my/systems", [], "/my")
     if instead is not None:
         return instead
@@ -87,12 +87,6 @@ def imported(visit: PlainVisit, session: Read) -> Response:
     cut = queries.list_imported(session, search=search, cursor=visit.request.query_params.get("after"))
     following = _following(visit, "/systems/imported", cut.next_cursor, q=search)
     return render(visit, "register/imported.html", cut=cut, search=search, next_href=following)
-
-
-def _as_of(visit: Visit, session: Read) -> AsOf:
-    query = visit.request.query_params
-    first = first_day(session) if names_a_day(query) else None
-    return read_as_of(query, today=visit.today, first=first)
 
 
 def _ask(visit: Visit, session: Read, choice: Choice, facts: Facts, asked: Asked, as_of: AsOf) -> Response:

@@ -11,12 +11,14 @@ from portal.authz.permissions import Permission, permits
 from portal.core.text import Bilingual
 from portal.directory.queries import get_body, list_recognised_branches
 from portal.register import affecting, forms, past, queries, system_view
-from portal.register.as_of import AsOf, address, answer_first, names_a_day, read_as_of
+from portal.register.as_of import AsOf, address, answer_first
 from portal.register.choosing import Choice, next_question, work_of
 from portal.register.corrections.queries import Tally, find_last_answer, tally
 from portal.register.corrections.rules import OUTCOMES
+from portal.register.lifecycle.falling_due import confirm_due_on
+from portal.register.lifecycle.incidents import list_incidents
 from portal.register.lifecycle.queries import get_standing, list_measurements
-from portal.register.lifecycle.rules import confirm_due_on
+from portal.register.matching import Match
 from portal.register.models import System
 from portal.register.openness import is_open
 from portal.register.products.queries import list_products_of
@@ -64,8 +66,7 @@ def _shown(
     number = forms.read_number(query)
     found = queries.get_system(session, short_code, number=number)
     asked = {} if number else query
-    first = past.first_day_of(session, found.id) if names_a_day(asked) else None
-    as_of = read_as_of(asked, today=visit.today, first=first)
+    as_of = past.as_of_system(asked, session, found.id, today=visit.today)
     instead = answer_first(visit, as_of, f"{at}/{found.short_code}", pairs, f"{at}/{found.short_code}")
     if instead is None and as_of.is_past:
         found = past.get_system_on(session, found.short_code, as_of.day)
@@ -104,13 +105,14 @@ def _page(
         record=system_view.in_words(shown.record, partial(in_words, visit), visit.locale),
         held=system_view.withheld(shown.record, visit.locale),
         why=why,
-        asks=f"/systems?employer={body.slug}",
+        asks=f"/systems?employer={body.slug}{as_of.further}",
         mine="/my" if is_own else "",
         correction=f"{'/my/correction' if is_signed else '/systems/correction'}?system={shown.short_code}",
         contact=Bilingual(body.dpo_contact_cy, body.dpo_contact_en).get(visit.locale),
         unions=[branch for branch, _union in list_recognised_branches(session, body.id)],
         **_corrections(visit, session, shown, as_of),
         standing=None if as_of.is_past or not shown.is_current else get_standing(session, shown.id),
+        incidents=list_incidents(session, shown.id, on=as_of.day),
         measurements=[one for one in list_measurements(session, shown.id) if one.measured_on <= as_of.day],
         employer_slug=body.slug,
         agreed=list_rights(session, body.id, today=as_of.day),
@@ -121,10 +123,13 @@ def _page(
     )
 
 
-def preview(visit: SignedIn, session: Session, draft: PublishedSystem, *, draft_at: str) -> Response:
-    """The same page made of a draft, for those who write it."""
+def preview(
+    visit: SignedIn, session: Session, draft: PublishedSystem, example: Match | None, *, draft_at: str
+) -> Response:
+    """The same page made of a draft, for those who write it; ``example`` is why it affects a worker."""
     as_of = AsOf(visit.today, visit.today)
-    return _page(visit, session, draft, as_of, Why(is_known=False), draft_at=draft_at)
+    why = system_view.why(example, partial(in_words, visit), visit.locale, is_known=example is not None)
+    return _page(visit, session, draft, as_of, why, draft_at=draft_at)
 
 
 def _corrections(visit: Visit, session: Session, shown: PublishedSystem, as_of: AsOf) -> dict[str, Any]:
@@ -157,7 +162,6 @@ def _days(
         "as_of": as_of,
         "here": here,
         "kept": dict(kept),
-        "on": f"?on={as_of.day.isoformat()}" if as_of.is_past else "",
         "today_href": in_page(visit.locale, address(here, list(kept))),
         "confirmed_on": confirmed_on,
         "is_unconfirmed": shown.state in IN_USE and confirm_due_on(confirmed_on, shown.state_since) < as_of.day,

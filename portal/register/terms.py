@@ -55,6 +55,15 @@ class LanguageState(StrEnum):
     APPROVED = "approved"
 
 
+class Origin(StrEnum):
+    """What one language of a text was taken from when it was written."""
+
+    PERSON = "person"
+    TEMPLATE = "template"
+    IMPORT = "import"
+    MACHINE = "machine"
+
+
 class AffectsScope(StrEnum):
     """Whether a system bears on people at work, on the public, or on both."""
 

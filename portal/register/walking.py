@@ -25,7 +25,7 @@ class Found(NamedTuple):
 def find_values(record: Record, path: str) -> Iterator[Found]:
     """Every value at a path. None for an empty list or a part that is not there: its fields are not asked for."""
     at: list[Found] = [Found("", "", "", record, record)]
-    for step in _steps(path):
+    for step in steps_of(path):
         at = [found for one in at for found in _next(one, step)]
     return iter(at)
 
@@ -50,7 +50,8 @@ def child_keys(children: Sequence[Any]) -> list[str]:
 
 
 @cache
-def _steps(path: str) -> tuple[str, ...]:
+def steps_of(path: str) -> tuple[str, ...]:
+    """The names of the fields that lead to a path."""
     return tuple(path.split("."))
 
 

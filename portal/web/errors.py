@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -102,6 +103,8 @@ class CatchLayer:
 
         try:
             await self._app(scope, receive, noting)
+        except ClientDisconnect:
+            return  # whoever sent half a form and went is no fault of ours, and no line in the log tells of it
         except Exception as exc:
             answer = _unexpected(Request(scope), exc)
             if not started:

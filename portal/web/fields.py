@@ -46,8 +46,9 @@ class FieldBag:
 
 
 def _clean(value: str) -> str:
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc").strip()
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
+    return unicodedata.normalize("NFC", kept).strip()
 
 
 def declared_length(request: Request) -> int:
@@ -103,8 +104,13 @@ def read_raw(most: int) -> Callable[[Request], Awaitable[bytes]]:
     """A dependency that gives the body as it came, if it is not longer than allowed."""
 
     async def dependency(request: Request) -> bytes:
-        if getattr(request.state, "fields", None) is not None:
-            raise BadRequest  # it came as a form, and was read as one
+        refuse_form(request)
         return await read_body(request, most)
 
     return dependency
+
+
+def refuse_form(request: Request) -> None:
+    """BadRequest for what came as a form and was read as one already, where something else is taken."""
+    if getattr(request.state, "fields", None) is not None:
+        raise BadRequest

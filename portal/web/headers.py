@@ -36,7 +36,9 @@ FIXED = (
 
 
 @cache
-def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False, files: bool = False) -> str:
+def page_policy(
+    style_hash: str, *, scripts: bool, htmx: bool = False, files: bool = False, counting: bool = False
+) -> str:
     """The content security policy of a page. Its one style is named by hash; scripts come from our own host only.
 
     The sealing worker starts from a blob: its page script has fetched the source and checked its digest, which the
@@ -55,6 +57,8 @@ def page_policy(style_hash: str, *, scripts: bool, htmx: bool = False, files: bo
     ]
     if scripts:
         parts += ["script-src 'self'", "connect-src 'self'", "worker-src blob:"]
+    if counting and not scripts:
+        parts.append("script-src 'self'")
     if files:
         parts += ["frame-src blob:", "media-src blob:"]
     named = (("default", htmx), ("sealing-worker", scripts), ("cleaning-worker", files))

@@ -88,10 +88,12 @@ def environment(locale: Locale, pseudo: bool = False) -> Environment:
         path=partial(in_page, locale),
         pick=partial(pick, locale),
         date_long=partial(_late, formats.date_long, locale),
+        month_year=partial(_late, formats.month_year, locale),
         date_time=partial(_late, formats.date_time, locale),
         days_left=partial(_days_left, catalogue),
         months="|".join(formats.MONTHS[locale]),
         script=script_tag,
+        plain_script=plain_script_tag,
         other_language_form=other_language_form,
         other_address=other_address,
     )
@@ -147,9 +149,15 @@ def pick(locale: Locale, source: Any, name: str | None = None) -> str:
 
 def script_tag(name: str) -> Markup:
     """One of our built scripts, named by its hash; the worker that it starts is fetched at the same time."""
-    found, worker = find_script(name), find_script(WORKER)
+    worker = find_script(WORKER)
     link = Markup('<link rel="preload" as="fetch" href="{}" crossorigin="anonymous">').format(worker.address)
-    return link + Markup('<script src="{}" integrity="{}" defer></script>').format(found.address, found.integrity)
+    return link + plain_script_tag(name)
+
+
+def plain_script_tag(name: str) -> Markup:
+    """A built script that starts no worker."""
+    found = find_script(name)
+    return Markup('<script src="{}" integrity="{}" defer></script>').format(found.address, found.integrity)
 
 
 @pass_context
@@ -181,12 +189,14 @@ def render(
     htmx: bool = False,
     secret: bool = False,
     files: bool = False,
+    counting: bool = False,
     sheet: str | None = None,
     **values: Any,
 ) -> Response:
     """A page, or one block of it when htmx asked. ``secret`` answers to a POST are padded, not compressed.
 
-    ``files``: on this page files are added, and looked at. ``sheet``: a stylesheet that few pages need.
+    ``files``: on this page files are added, and looked at. ``counting``: a script counts what is typed. ``sheet``: a
+    stylesheet that few pages need.
     """
     env = environment(visit.locale, visit.settings.pseudo_locale)
     css, style_hash = style(visit.settings.session_idle_minutes, sheet)
@@ -201,7 +211,9 @@ def render(
         media_type="text/html; charset=utf-8",
         headers={
             "content-language": visit.locale.value,
-            "content-security-policy": page_policy(style_hash, scripts=scripts, htmx=htmx, files=files),
+            "content-security-policy": page_policy(
+                style_hash, scripts=scripts, htmx=htmx, files=files, counting=counting
+            ),
             "vary": "Accept-Encoding, HX-Request",
         },
     )

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fastapi import Request
-from python_multipart import MultipartParser
-from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 
@@ -21,6 +19,7 @@ from portal.core.text import Message, Words, pmsg
 from portal.web import csrf
 from portal.web.dependencies import SignedIn
 from portal.web.fields import MOST_BYTES, MOST_FIELDS, FieldBag, declared_length
+from portal.web.parsing import parsing
 
 MOST_FILE_BYTES = 20 * 1024 * 1024
 MOST_BODY_BYTES = 5 * MOST_FILE_BYTES
@@ -250,17 +249,13 @@ async def _feed(request: Request, reader: _Reader) -> None:
     _kind, options = parse_options_header(request.headers.get("content-type", ""))
     if not options.get(b"boundary"):
         raise BadRequest
-    names = [name for name in dir(reader) if name.startswith("on_")]
-    parser = MultipartParser(options[b"boundary"], {name: getattr(reader, name) for name in names})  # type: ignore[arg-type]
+    parse = parsing(options[b"boundary"], reader)
     read = 0
     async for piece in request.stream():
         read += len(piece)
         if read > MOST_BODY_BYTES:
             raise TooLarge
-        try:
-            parser.write(piece)
-        except MultipartParseError:
-            raise BadRequest from None
+        parse(piece)
     if not reader.is_whole:
         raise BadRequest
 

@@ -45,7 +45,9 @@ def test_a_long_text_fits_into_the_form_again(vault: Vault) -> None:
     assert len(seal_resume(vault, "sian", "/cy/my/review/new", [("facts", text)])) < 20_000
 
 
-@pytest.mark.parametrize("asked", ["/my", "/my/cases/AC-7K2M-93QX", "/my/desk/access?after=abc_-&state=open"])
+@pytest.mark.parametrize(
+    "asked", ["/my", "/my/cases/AC-7K2M-93QX", "/my/a..b/...", "/my/desk/access?after=abc_-&state=open"]
+)
 def test_a_local_path_is_kept(asked: str) -> None:
     assert local_path(asked) == asked
 
@@ -53,7 +55,8 @@ def test_a_local_path_is_kept(asked: str) -> None:
 @pytest.mark.parametrize(
     "asked",
     ["", "/", "//evil.example", "/my//evil", "https://evil.example", "/mystery", "/my/a\r\nset-cookie: x", "/my/<b>",
-     "/cy/my", "\\\\evil", "/my/" + "a" * 500, "/my?next=https://x"],
+     "/cy/my", "\\\\evil", "/my/" + "a" * 500, "/my?next=https://x",
+     "/my/../../choose", "/my/..", "/my/./x", "/my/..?a=b"],
 )  # fmt: skip
 def test_everything_else_is_not(asked: str) -> None:
     assert local_path(asked) == ""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from portal.app import make_app
@@ -15,6 +15,7 @@ from portal.migrations.tables import METADATA
 from portal.settings.models import Settings
 from portal.web.anonymous import anonymous, public
 from portal.web.dependencies import Requires
+from tests.routes import routes
 
 ANONYMOUS_START = "/{locale}/concern"
 SIGNED_START = "/{locale}/my"
@@ -29,19 +30,8 @@ def app(settings: Settings) -> Iterator[FastAPI]:
     made.state.database.close()
 
 
-def routes(app: FastAPI) -> list[tuple[str, Any]]:
-    found = []
-    for context in iter_route_contexts(app.routes):
-        route = context.route if hasattr(context, "route") else context
-        if isinstance(route, APIRoute):
-            found.append((getattr(context, "path", route.path), context))
-    return found
-
-
-def marks(context: Any) -> list[Any]:
+def marks(route: APIRoute) -> list[Any]:
     """The markers and permissions among all dependencies of a route, each once."""
-    route = context.route if hasattr(context, "route") else context
-    dependant = getattr(context, "dependant", None) or route.dependant
     seen: list[Any] = []
 
     def walk(node: Any) -> None:
@@ -51,31 +41,31 @@ def marks(context: Any) -> list[Any]:
         for inner in node.dependencies:
             walk(inner)
 
-    walk(dependant)
+    walk(route.dependant)
     return seen
 
 
 def test_the_walk_sees_the_routes(app: FastAPI) -> None:
-    paths = {path for path, _context in routes(app)}
+    paths = {path for path, _route in routes(app)}
     assert len(paths) > 60
     assert f"{ANONYMOUS_START}/form" in paths
     assert f"{SIGNED_START}/desk/access" in paths
 
 
 def test_every_route_names_exactly_one_permission_or_marker(app: FastAPI) -> None:
-    wrong = {path: marks(context) for path, context in routes(app) if len(marks(context)) != 1}
+    wrong = {path: marks(route) for path, route in routes(app) if len(marks(route)) != 1}
     assert wrong == {}
 
 
 def test_the_anonymous_area_is_marked_and_nothing_else_is(app: FastAPI) -> None:
-    for path, context in routes(app):
+    for path, route in routes(app):
         in_area = path == ANONYMOUS_START or path.startswith(ANONYMOUS_START + "/")
-        assert (marks(context) == [anonymous]) == in_area, path
+        assert (marks(route) == [anonymous]) == in_area, path
 
 
 def test_signed_in_pages_stand_under_my_and_public_pages_elsewhere(app: FastAPI) -> None:
-    for path, context in routes(app):
-        needs_sign_in = isinstance(marks(context)[0], Requires)
+    for path, route in routes(app):
+        needs_sign_in = isinstance(marks(route)[0], Requires)
         under_my = path == SIGNED_START or path.startswith(SIGNED_START + "/")
         opens_the_door = under_my and path.removeprefix(SIGNED_START + "/").split("/")[0] in OPEN_IN_MY
         assert needs_sign_in == (under_my and not opens_the_door), path
@@ -87,8 +77,8 @@ def test_every_permission_has_a_row_in_the_policy() -> None:
 
 def test_every_public_get_answers_in_both_languages_and_nonsense_is_the_same_404(app: FastAPI, tmp_path: Path) -> None:
     with TestClient(app, raise_server_exceptions=False) as client:
-        for path, context in routes(app):
-            if "{" in path.removeprefix("/{locale}") or isinstance(marks(context)[0], Requires):
+        for path, route in routes(app):
+            if "{" in path.removeprefix("/{locale}") or isinstance(marks(route)[0], Requires):
                 continue
             for locale in ("cy", "en"):
                 answer = client.get(path.replace("{locale}", locale), follow_redirects=False)
@@ -99,10 +89,9 @@ def test_every_public_get_answers_in_both_languages_and_nonsense_is_the_same_404
 
 def test_a_signed_in_page_sends_a_stranger_to_sign_in(app: FastAPI) -> None:
     with TestClient(app, raise_server_exceptions=False) as client:
-        for path, context in routes(app):
-            if not isinstance(marks(context)[0], Requires) or "{" in path.removeprefix("/{locale}"):
+        for path, route in routes(app):
+            if not isinstance(marks(route)[0], Requires) or "{" in path.removeprefix("/{locale}"):
                 continue
-            route = context.route if hasattr(context, "route") else context
-            if "GET" in route.methods:
+            if "GET" in (route.methods or ()):
                 answer = client.get(path.replace("{locale}", "cy"), follow_redirects=False)
                 assert answer.status_code in {303, 401}, (path, answer.status_code)

@@ -1,7 +1,7 @@
 """A register of 200 systems made one of 20,000, row by row in the database: an import of that size takes minutes.
 
-Every copy has the rows of its model with ids, code, body and name of its own; the index of words is made of the record
-as publishing makes it. What a page of a copy costs is therefore what the page of an imported system costs.
+Every copy has the rows of its model with ids, code, body and name of its own, and the words of its own name in place of
+its model's. What a page of a copy costs is therefore what the page of an imported system costs.
 """
 
 import json
@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from portal.core.db import Database
+from portal.core.ids import new_id
 from portal.core.text import Locale
 from portal.directory.models import Body, StaffGroup, Workplace
+from portal.i18n.mutation import radicals, spellings, tokens
 from portal.i18n.sorting import sort_key
-from portal.register.finding.models import SystemListing, SystemSearchWord
-from portal.register.finding.rules import index_of, mark
+from portal.register.finding.models import IndexStanding, SystemListing
 from portal.register.finding.service import place_of_name
 from portal.register.models import (
     AffectedGroup,
@@ -27,9 +28,8 @@ from portal.register.models import (
     SystemVersion,
 )
 from portal.register.products.models import ProductUse
-from portal.register.products.rules import named_suppliers
-from portal.register.record import Record, digest_of
-from tests.bench.register import SYSTEMS_OF_A_BODY, body, named, short_code
+from portal.register.record import digest_of
+from tests.bench.register import body_of, named, short_code
 
 PREFIX = "system-"
 Row = dict[str, Any]
@@ -50,6 +50,7 @@ class Copier:
         self._number = {row["id"]: number for number, row in self.systems.items()}
         self._versions = self._rows(SystemVersion.__table__, SystemVersion.__table__.c.system_id.in_(ids))
         self._system_of = {row["id"]: row["system_id"] for row in self._versions}
+        self._names = {row["id"]: {locale: row[f"name_{locale}"] for locale in Locale} for row in self._versions}
         versions = list(self._system_of)
         self._parts = {
             table: self._rows(table, table.c.version_id.in_(versions))
@@ -58,10 +59,6 @@ class Copier:
         self._kept = {
             table: self._rows(table, table.c.system_id.in_(ids))
             for table in (SystemStep.__table__, SystemListing.__table__, ProductUse.__table__)
-        }
-        current = {row["version_id"] for row in self._kept[SystemListing.__table__]}
-        self._read = {
-            row["id"]: Record.model_validate_json(row["record"]) for row in self._versions if row["id"] in current
         }
 
     def _rows(self, table: Any, where: Any) -> list[Row]:
@@ -74,7 +71,6 @@ class Copier:
     def copy(self, connection: Connection, times: int) -> None:
         """The whole register once more, as the systems that follow."""
         self._connection = connection
-        first = times * self.models
         self._insert(System.__table__, list(self.systems.values()), lambda row: self._system(row, times))
         self._insert(SystemVersion.__table__, self._versions, lambda row: self._version(row, times))
         self._insert(AffectedGroup.__table__, self._parts[AffectedGroup.__table__], lambda row: self._group(row, times))
@@ -82,28 +78,16 @@ class Copier:
             self._insert(table, self._parts[table], lambda row: _of_version(row, times))
         self._insert(SystemStep.__table__, self._kept[SystemStep.__table__], lambda row: _of_system(row, times))
         self._insert(ProductUse.__table__, self._kept[ProductUse.__table__], lambda row: _of_system(row, times))
-        words: list[Row] = []
-        listings: list[Row] = []
-        for row in self._kept[SystemListing.__table__]:
-            listed = _of_system(row, times)
-            number = first + self._number[row["system_id"]]
-            record = self._record(row["version_id"], number)
-            listed |= {"version_id": _copied(row["version_id"], times)}
-            places = {f"place_{locale}": place_of_name(record.name.get(locale), locale) for locale in Locale}
-            listings.append({**listed, **places})
-            supplied = [text for one in named_suppliers(record) for text in (one.name, one.product) if text]
-            marks = {mark("body", self._body_of(number)), mark("state", self.systems[number - first]["state"])}
-            found = index_of(record, supplied) | marks
-            words += [{"word": word, "system_id": listed["system_id"], **places} for word in found]
-        write(self._connection, SystemListing.__table__, listings)
-        write(self._connection, SystemSearchWord.__table__, words)
+        self._insert(
+            SystemListing.__table__, self._kept[SystemListing.__table__], lambda row: self._listing(row, times)
+        )
 
     def _insert(self, table: Any, rows: Sequence[Row], change: Callable[[Row], Row]) -> None:
         if rows:
             write(self._connection, table, [change(row) for row in rows])
 
     def _body_of(self, number: int) -> str:
-        return self._bodies[body(number // SYSTEMS_OF_A_BODY)]
+        return self._bodies[body_of(number)]
 
     def _system(self, row: Row, times: int) -> Row:
         number = times * self.models + self._number[row["id"]]
@@ -113,11 +97,14 @@ class Copier:
     def _version(self, row: Row, times: int) -> Row:
         number = times * self.models + self._number[row["system_id"]]
         names = {f"name_{locale}": self._renamed(row[f"name_{locale}"], number) for locale in Locale}
-        record = row["record"]
+        record, words = row["record"], set(row["words"].split())
         for locale in Locale:
             record = record.replace(row[f"name_{locale}"], names[f"name_{locale}"])
+            words -= _words_of(row[f"name_{locale}"])
+        words = words.union(*(_words_of(name) for name in names.values()))
         sorts = {f"sort_{locale}": sort_key(names[f"name_{locale}"], locale) for locale in Locale}
-        return {**_of_system(row, times), **names, **sorts, "record": record, "digest": digest_of(record)}
+        made = {"record": record, "digest": digest_of(record), "words": f" {' '.join(sorted(words))} "}
+        return {**_of_system(row, times), **names, **sorts, **made}
 
     def _group(self, row: Row, times: int) -> Row:
         number = times * self.models + self._number[self._system_of[row["version_id"]]]
@@ -125,12 +112,11 @@ class Copier:
         moved = {name: self._at[to, self._slugs[row[name]]] if row[name] else None for name in _PLACED}
         return {**_of_version(row, times), **moved, "body_id": to}
 
-    def _record(self, version_id: str, number: int) -> Record:
-        model = self._read[version_id]
-        name = model.name.model_copy(
-            update={locale.value: self._renamed(model.name.get(locale), number) for locale in Locale}
-        )
-        return model.model_copy(update={"name": name})
+    def _listing(self, row: Row, times: int) -> Row:
+        number = times * self.models + self._number[row["system_id"]]
+        names = self._names[row["version_id"]]
+        places = {f"place_{locale}": place_of_name(self._renamed(names[locale], number), locale) for locale in Locale}
+        return {**_of_system(row, times), "version_id": _copied(row["version_id"], times), **places}
 
     def _renamed(self, name: str, number: int) -> str:
         return named(name.rsplit(" ", 3)[0], number)
@@ -150,6 +136,10 @@ def _of_system(row: Row, times: int) -> Row:
 
 def _of_version(row: Row, times: int) -> Row:
     return {**row, "id": _copied(row["id"], times), "version_id": _copied(row["version_id"], times)}
+
+
+def _words_of(name: str) -> set[str]:
+    return {radical for token in tokens(name) for word in spellings(token) for radical in radicals(word)}
 
 
 def write(connection: Connection, table: Any, rows: Sequence[Row]) -> None:
@@ -178,3 +168,6 @@ def multiply(database: Database, models: int, systems: int) -> None:
     for times in range(1, systems // models):
         with database.writing() as session:
             copier.copy(session.connection(), times)
+    with database.writing() as session:  # whoever holds the index in memory reads it anew
+        session.execute(delete(IndexStanding))
+        session.execute(insert(IndexStanding).values(number=1, recent=new_id()))

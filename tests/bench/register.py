@@ -10,7 +10,9 @@ from typing import Any
 from portal.directory.sheet import COLUMNS
 from tests.bench.world import REGISTER
 
-SYSTEMS_OF_A_BODY = 45
+SYSTEMS_OF_A_BODY, OF_THE_FIRST = 45, 120
+MANY, ORDINARY, NONE, OTHERS = range(4)
+"""Bodies by number: the first has many systems, the second as many as most, the third none; and so in any register."""
 VERSIONS = 5
 A_FILE = 40
 """Entries in one file, which is then below the limit of 10 MB."""
@@ -27,6 +29,14 @@ WORDS = ("Afal", "Bedw", "Celyn", "Derw", "Eirin", "Ffawydd", "Gwern", "Helyg", 
 def body(number: int) -> str:
     """The short name of a body."""
     return f"corff-{number}"
+
+
+def body_of(number: int) -> str:
+    """The short name of the body that uses the system of that number."""
+    if number < OF_THE_FIRST:
+        return body(MANY)
+    after, _rest = divmod(number - OF_THE_FIRST, SYSTEMS_OF_A_BODY)
+    return body(OTHERS + after - 1 if after else ORDINARY)
 
 
 def directory_file(bodies: int) -> bytes:
@@ -71,7 +81,7 @@ def named(name: str, number: int) -> str:
 
 def _entry(models: list[dict[str, Any]], number: int) -> dict[str, Any]:
     model = deepcopy(models[number % len(models)])
-    at = body(number // SYSTEMS_OF_A_BODY)
+    at = body_of(number)
     record = model["record"]
     for language, name in record["name"].items():
         record["name"][language] = named(name, number)

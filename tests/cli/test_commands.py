@@ -181,9 +181,11 @@ def test_a_new_key_is_one_that_the_settings_take(tmp_path: Path, here: Porth) ->
         ("register", b"{", "JSON"),
         ("register", b"[]", ""),
         ("register", b"[" * 100_000, "nested too deeply"),
+        ("register", b'{"a": ' + b"1" * 5_000 + b"}", "far too long"),
+        ("register", b'{"\\u001b[2J": 1}', "\ufffd[2J"),
         ("atrs", b"null", ""),
         ("atrs", b"\xff\xfe", "UTF-8"),
-        ("register", b" " * (10 * 1024 * 1024 + 1), "limit"),
+        ("register", b" " * (10 * 1024 * 1024 + 1), "JSON Lines"),
     ],
 )  # fmt: skip
 def test_a_file_with_faults_lists_them_and_imports_nothing(
@@ -232,6 +234,10 @@ def test_what_is_exported_is_imported_and_only_the_owner_may_read_it(migrated: P
     assert here("export", "register", "--out", str(out)).stdout == "Exported systems: 8.\n"
     assert out.stat().st_mode & 0o077 == 0
     assert here("import", "register", str(out)).stdout == "Imported systems: unchanged 8.\n"
+    lines = migrated / "out.jsonl.gz"
+    assert here("export", "register", "--out", str(lines)).stdout == "Exported systems: 8.\n"
+    assert lines.stat().st_mode & 0o077 == 0
+    assert here("import", "register", str(lines)).stdout == "Imported systems: unchanged 8. New versions: 0.\n"
     alone = json.loads(here("export", "register", "--employer", "dyffryn-cledwen").stdout)
     assert {entry["body"] for entry in alone["entries"]} == {"dyffryn-cledwen"}
     nobody = here("export", "register", "--employer", "nobody")

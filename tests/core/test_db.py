@@ -1,7 +1,9 @@
 """Two ways to use the database: reads never stay, writes lose nothing, errors show no values."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -58,6 +60,17 @@ def test_writers_at_the_same_time_lose_nothing(either_database: Database) -> Non
     assert together(count, 4) == []
     with either_database.reading() as session:
         assert session.scalar(select(AuditHead.number)) == 80
+
+
+def test_a_writer_holds_the_lock_from_its_first_statement_and_not_before(database: Database) -> None:
+    """Were it taken before, a process whose threads all wait for it could not run the one who has it."""
+    other = sqlite3.connect(str(database.engine.url.database), timeout=0, isolation_level=None)
+    with closing(other), database.writing() as session:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+        session.scalar(select(Body.id).limit(1))
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
 
 
 def test_a_failure_inside_a_write_keeps_nothing_of_it(database: Database) -> None:

@@ -70,7 +70,7 @@ def test_a_system_is_tied_to_the_roles_that_named_it(database: Database) -> None
             person = service.add_person(session, body_id=at.id, display_name=at.slug, email=f"a@{at.slug}.example")
             offer = RoleOffer(RoleName.RESPONSIBLE_MANAGER, body_id=at.id, system_slug="telematics")
             service.assign_role(session, person, offer, today=DAY)
-        service.link_system(session, body_id=body.id, slug="telematics", system_id="system-1")
+        service.link_systems(session, {(body.id, "telematics"): "system-1"})
         role = RoleName.RESPONSIBLE_MANAGER
         held = queries.list_role_holders(session, role=role, body_id=body.id, today=DAY, system_id="system-1")
         assert [person.display_name for _holding, person in held] == ["taran"]

@@ -96,3 +96,19 @@ def test_one_writes_on_a_phone_in_welsh_and_another_publishes_in_english(arrive:
     worker.go("/s/K7RT3M")
     worker.expect_text(WELSH)
     worker.expect_text(TOLD["what_changes_for_you"][0])
+
+
+def test_what_is_left_is_counted_while_one_types_and_told_aloud_only_near_the_limit(arrive: Arrive) -> None:
+    non = arrive("en")
+    enter(non, NON, f"{DESK}/edit")
+    non.press("Begin the next version")
+    non.go(f"{DESK}/edit/summary")
+    told = non.page.locator("[name='one_sentence_en'] ~ .count")
+    aloud = non.page.locator("form [aria-live='polite']")
+    box(non, "one_sentence_en", "x" * 100)
+    expect(told).to_have_text(non.say("Characters left:") + " 60")
+    box(non, "one_sentence_en", "x" * 163)
+    expect(told).to_have_text(non.say("Characters too many:") + " 3")
+    expect(aloud).to_have_text(non.say("Characters too many:") + " 3")
+    box(non, "one_sentence_en", "x" * 20)
+    expect(aloud).to_be_empty()

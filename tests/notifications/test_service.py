@@ -13,7 +13,7 @@ from portal.core.text import Locale
 from portal.core.vault import Vault
 from portal.notifications.letters import Addressee, Letter
 from portal.notifications.models import OutboxLetter
-from portal.notifications.service import LEASE, MOST_TRIES, queue, send_waiting
+from portal.notifications.service import LEASE, MOST_TRIES, list_refused, queue, send_waiting
 from tests.core.test_db import together
 
 TO = Addressee("sian@example.cymru", Locale.CY)
@@ -91,6 +91,29 @@ def test_a_letter_nobody_takes_is_given_up_after_the_last_try(database: Database
     kept = row(database, letter_id)
     assert (kept.state, kept.tries) == ("dead", MOST_TRIES)
     assert bag.refuses == 99 - MOST_TRIES
+
+
+class Refusing(Postbag):
+    """A mailer whose server answers every address with one code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__()
+        self.code = code
+
+    def send(self, letter: Letter) -> None:
+        raise smtplib.SMTPRecipientsRefused({letter.email: (self.code, b"no")})
+
+
+@pytest.mark.parametrize(("code", "refused"), [(550, {"sian@example.cymru"}), (450, set())])
+def test_an_address_that_the_server_refuses_for_good_is_known(
+    database: Database, vault: Vault, now: datetime, code: int, refused: set[str]
+) -> None:
+    write(database, vault, now, Addressee("Sian@example.cymru", Locale.CY))
+    write(database, Vault({"gone": bytes(32)}), now)
+    for day in range(MOST_TRIES):
+        send_waiting(database, vault, Refusing(code), now=now + timedelta(days=2 * day))
+        with database.reading() as session:
+            assert list_refused(session, vault) == (refused if day + 1 == MOST_TRIES else set())
 
 
 def test_a_letter_whose_key_is_gone_does_not_hold_up_the_others(

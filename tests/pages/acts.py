@@ -131,6 +131,12 @@ def ask_and_open_correction(page: Any, locale: str) -> None:
     press(page, "main form .buttons button")
 
 
+def answer_nothing(page: Any, _locale: str) -> None:
+    """From the list of questions about tools to the answer to the first, sent empty."""
+    page.locator("main table a").first.click()
+    press(page, "main form[action*='/questions/']:not([action$='/wording']) .buttons button")
+
+
 def confirm_without_comparing(page: Any, _locale: str) -> None:
     press(page, "form[action$='/keys/confirm'] button")
 

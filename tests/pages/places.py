@@ -68,6 +68,7 @@ PUBLIC = (
     Place("products", "/systems/products"),
     Place("product", f"/systems/products/{next(codes_of('names:rotafa|rotafa 7'))}"),
     Place("systems: all of a body", "/systems/all?employer=dyffryn-cledwen"),
+    Place("systems: all of a day gone by", "/systems/all?q=score&on=2026-10-01"),
     Place("systems: imported, empty", "/systems/imported"),
     Place("system page", "/s/K7RT3M"),
     Place("system page, former version", "/s/K7RT3M?version=1"),
@@ -81,6 +82,10 @@ PUBLIC = (
     Place("correction, error", "/systems/correction?system=K7RT3M", act=acts.send_empty),
     Place("correction, sent", "/systems/correction/sent?system=K7RT3M"),
     Place("corrections, none answered", "/s/K7RT3M/corrections"),
+    Place("tool that is not listed: two doors", "/systems/unlisted?employer=dyffryn-cledwen"),
+    Place("tool that is not listed, error", "/systems/unlisted/report", act=acts.send_empty),
+    Place("tools asked about", "/systems/questions"),
+    Place("tools asked about, answered", "/systems/questions?employer=dyffryn-cledwen&show=answered"),
     Place("ways to follow", "/follow?system=K7RT3M&employer=dyffryn-cledwen&workplace=pen-y-lan"),
     Place("code of a system, wrong", "/code?code=K7RT1O"),
     Place("poster", "/s/K7RT3M/poster?workplace=pen-y-lan"),
@@ -109,6 +114,7 @@ PUBLIC = (
 )
 
 EMPLOYER = (("body", "glannau-ogwen"),)
+TOOL = "matter:unlisted-system"
 
 
 def about(what: str) -> tuple[tuple[str, str], ...]:
@@ -119,18 +125,19 @@ def about(what: str) -> tuple[tuple[str, str], ...]:
 ANONYMOUS = (
     Place("concern: employer", "/concern"),
     Place("concern: employer, error", "/concern", act=acts.send_empty),
+    Place("concern: employer, about a tool", "/concern", sends=(("about", TOOL),)),
     Place("concern: about", "/concern", sends=EMPLOYER),
     Place("concern: about, error", "/concern", sends=EMPLOYER, act=acts.send_empty),
     Place("concern: on the device", "/concern/write", sends=about("system:RT4S7K")),
     Place("concern: on the device, no script", "/concern/write", sends=about("matter:safety"), script=False),
     Place("concern: safety", "/concern/safety"),
     Place("concern: writing", "/concern/write", sends=about("system:RT4S7K"), act=acts.write_on_the_device),
-    Place("concern: writing, error", "/concern/write", sends=about("matter:safety"), act=acts.mistake_on_the_device),
+    Place("concern: writing, error", "/concern/write", sends=about(TOOL), act=acts.mistake_on_the_device),
     Place("concern: check", "/concern/write", sends=about("matter:other"), act=acts.check_on_the_device),
     Place("concern: turning", "/concern/write", sends=about("matter:other"), act=acts.turn_with_words),
     Place("concern: receipt", "/concern/write", sends=about("matter:money"), act=acts.send_on_the_device),
     Place("concern: plain form", "/concern/form", sends=about("system:RT4S7K")),
-    Place("concern: plain form, error", "/concern/form", sends=about("matter:safety"), act=acts.send_empty),
+    Place("concern: plain form, error", "/concern/form", sends=about(TOOL), act=acts.send_empty),
     Place("concern: plain receipt", "/concern/form", sends=about("matter:money"), act=acts.write_concern_plainly),
     Place("concern: wait a moment", "/concern/form", sends=about("matter:other"), act=acts.send_too_soon),
     Place("concern: plain thread", "/concern/form", sends=about("matter:other"), act=acts.come_back_plainly),
@@ -196,6 +203,9 @@ SIGNED = (
     Place("following", "/my/follow?system=RT4S7K", who=NURSE),
     Place("following, error", "/my/follow", who=NURSE, act=acts.send_empty),
     Place("correction, to be answered", "/my/correction?system=K7RT3M", who=EDITOR, act=acts.ask_and_open_correction),
+    Place("tools’ desk", "/my/desk/register/questions", who=EDITOR),
+    Place("tools’ desk: answer, error", "/my/desk/register/questions", who=EDITOR, act=acts.answer_nothing),
+    Place("ask the register, error", "/my/concerns/ask-the-register", who=REPRESENTATIVE, act=acts.send_empty),
     Place("review queue", "/my/desk/reviews", who=OFFICER),
     Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
     Place("review queue, finished", "/my/desk/reviews?show=finished", who=OFFICER),
@@ -206,6 +216,7 @@ SIGNED = (
     Place("gate that is closed", "/my/desk/register/GN3W7X/step/go_live", who=SYSTEM_MANAGER),
     Place("switching off, error", "/my/desk/register/GN3W7X/step/suspend", who=SYSTEM_MANAGER, act=acts.send_empty),
     Place("measurement, error", "/my/desk/register/GN3W7X/monitoring", who=SYSTEM_MANAGER, act=acts.send_empty),
+    Place("incident, error", "/my/desk/register/GN3W7X/incident", who=SYSTEM_MANAGER, act=acts.send_empty),
     Place("union’s systems", "/my/union/systems", who=REPRESENTATIVE),
     Place("what both sides say, union", "/my/desk/register/RT4S7K/voices", who=REPRESENTATIVE),
     Place(
@@ -231,6 +242,7 @@ SIGNED = (
     Place("draft, template", acts.DRAFT, who=EDITOR, act=acts.in_draft("/template")),
     Place("draft, handing over", acts.DRAFT, who=EDITOR, act=acts.in_draft("/hand-over")),
     Place("draft, discarding, error", acts.DRAFT, who=EDITOR, act=acts.discard_wrongly),
+    Place("where texts came from", "/my/desk/register/K7RT3M/texts", who=EDITOR),
     Place("record for GOV.UK", "/my/desk/register/K7RT3M/atrs", who=EDITOR),
     Place("record for GOV.UK, incomplete", "/my/desk/register/NW9D4V/atrs", who=EDITOR),
     Place("concerns", "/my/concerns", who=MANAGER),

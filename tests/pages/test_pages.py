@@ -166,7 +166,7 @@ def written_by_bodies() -> str:
             gather(inner)
 
     definitions = sorted((ROOT / "portal" / "register" / "data").glob("fields-*.json"))  # each label in both languages
-    for file in (folder / "register.json", folder / "voices.json", *definitions):
+    for file in (folder / "register.json", folder / "voices.json", folder / "life.json", *definitions):
         gather(json.loads(file.read_text(encoding="utf-8")))
     return "\n".join(texts)
 

@@ -99,10 +99,8 @@ def test_what_a_machine_wrote_is_gone_through_before_it_is_approved(
         assert languages.state_of(draft, "summary", Locale.CY) is LanguageState.MACHINE
         with pytest.raises(Refused):
             languages.approve(session, OWAIN, draft, "summary", Locale.CY, now=now)
-        languages.set_state(
-            session, OWAIN, draft, "summary", Locale.CY, LanguageState.DRAFT, now=now, source="Board paper 12"
-        )
-        assert draft.languages["summary"]["source"] == {"cy": "Board paper 12"}
+        languages.set_state(session, OWAIN, draft, "summary", Locale.CY, LanguageState.DRAFT, now=now)
+        assert draft.languages["summary"]["source"] == {"cy": "machine", "en": "person"}
         with pytest.raises(Refused):
             languages.approve(session, OWAIN, draft, "summary", Locale.CY, now=now)
         languages.approve(session, somebody("mair"), draft, "summary", Locale.CY, now=now)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
 from opentelemetry import trace
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -22,6 +21,7 @@ from portal.web.cookies import SESSION
 from portal.web.fields import FieldBag
 from portal.web.headers import ANONYMOUS_AREA
 from tests.demonstrated import BODY, SIAN, Demonstrated
+from tests.routes import routes
 from tests.visitors import Visitor
 
 SENTINEL = "gair cudd iawn ŵŷ 60606"
@@ -227,13 +227,6 @@ def test_the_trap_of_the_framework_is_still_there(monkeypatch: pytest.MonkeyPatc
     assert recorder.asked != []
 
 
-def routes_of(app: FastAPI) -> Iterator[tuple[str, Any]]:
-    for context in iter_route_contexts(app.routes):
-        route = context.route if hasattr(context, "route") else context
-        if isinstance(route, APIRoute):
-            yield getattr(context, "path", route.path), getattr(context, "dependant", None) or route.dependant
-
-
 def calls_of(dependant: Any) -> Iterator[Any]:
     """The calls of a route in the order FastAPI makes them."""
     for inner in dependant.dependencies:
@@ -245,8 +238,8 @@ def test_no_route_takes_the_write_lock_before_the_body_has_come(settings: Settin
     """Otherwise one slow sender would hold up every writer of the portal."""
     app = make_app(settings)
     seen = 0
-    for path, dependant in routes_of(app):
-        calls = list(calls_of(dependant))
+    for path, route in routes(app):
+        calls = list(calls_of(route.dependant))
         readers = [place for place, call in enumerate(calls) if reads_a_body(call)]
         if writing in calls and readers:
             seen += 1

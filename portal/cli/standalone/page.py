@@ -154,6 +154,7 @@ def _samples(visit: Any) -> dict[str, Any]:
         "story_words": pages.story_words(),
         "ongoing_options": [(value, in_words(visit, label)) for value, label in questions.ONGOING.items()],
         "affected_options": whom,
+        "asks_tool": True,
     }
 
 

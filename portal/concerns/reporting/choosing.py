@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from portal.concerns.queries import About, get_about
 from portal.concerns.reporting import pages
+from portal.concerns.rules import MATTER_NAMES, Matter
 from portal.core.text import pmsg
 from portal.directory.models import Body
 from portal.directory.queries import find_body_by_slug, get_body, list_bodies
@@ -16,8 +17,9 @@ from portal.register.queries import find_system, list_published
 from portal.web.anonymous import Visit
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
-from portal.web.rendering import render
+from portal.web.rendering import in_words, render
 
+UNLISTED = f"matter:{Matter.UNLISTED_SYSTEM.value}"
 START, WRITE = "/concern", "/concern/write"
 NO_BODY = pmsg("error", "Choose an employer")
 NO_ABOUT = pmsg("error", "Choose what it is about")
@@ -28,11 +30,21 @@ def is_turning(fields: FieldBag) -> bool:
     return fields.one("go") == "here"
 
 
-def start_page(visit: Visit, session: Session, problems: Problems | None = None) -> Response:
-    """What this channel is, and the first question. Its language switch has nothing to carry."""
-    visit.request.state.fields = FieldBag([])
+def start_page(visit: Visit, session: Session, problems: Problems | None = None, matter: str = "") -> Response:
+    """What this channel is, and the first question. Its language switch carries the kind, where one was brought along
+    from the register, and nothing else."""
+    visit.request.state.fields = FieldBag([("about", matter)] if matter else [])
     options = pages.body_options(visit, list_bodies(session))
-    return render(visit, "concerns/start.html", problems=problems, body=None, body_options=options, about_options=[])
+    return render(
+        visit,
+        "concerns/start.html",
+        problems=problems,
+        body=None,
+        body_options=options,
+        about_options=[],
+        matter=matter,
+        subject=in_words(visit, MATTER_NAMES[Matter.UNLISTED_SYSTEM]) if matter else "",
+    )
 
 
 def about_page(visit: Visit, session: Session, body: Body, about: str = "", *, is_wrong: bool = False) -> Response:
@@ -53,7 +65,9 @@ def ask(visit: Visit, session: Session, fields: FieldBag) -> Response:
     """The question that comes next, after the first or for the language switch."""
     body = find_body_by_slug(session, fields.one("body"))
     if body is None:
-        return start_page(visit, session, Problems(body=NO_BODY))
+        matter = _brought(fields)
+        is_first = bool(matter) and "body" not in fields.names()
+        return start_page(visit, session, None if is_first else Problems(body=NO_BODY), matter)
     return about_page(visit, session, body, fields.one("about"))
 
 
@@ -66,10 +80,15 @@ def chosen(visit: Visit, session: Session, fields: FieldBag) -> About | Response
     if about is None:
         body = find_body_by_slug(session, fields.one("body"))
         if body is None:
-            return start_page(visit, session, Problems(body=NO_BODY))
+            return start_page(visit, session, Problems(body=NO_BODY), _brought(fields))
         return about_page(visit, session, body, is_wrong=True)
     visit.request.state.fields = FieldBag([("body", about.body.slug), ("about", about.code)])
     return about
+
+
+def _brought(fields: FieldBag) -> str:
+    """The kind that the register's page about missing tools brings along: it names no employer and no system."""
+    return UNLISTED if fields.one("about") == UNLISTED else ""
 
 
 def _about(session: Session, fields: FieldBag) -> About | None:

@@ -3,11 +3,10 @@
 from collections import deque
 from collections.abc import Iterator
 
-from python_multipart import MultipartParser
-from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import parse_options_header
 
 from portal.core.errors import BadRequest
+from portal.web.parsing import parsing
 
 LONGEST_HEADER = 4096
 MOST_PARTS = 500
@@ -63,8 +62,7 @@ class _Events:
         self._pieces = pieces
         self._waiting: deque[tuple[str, bytes]] = deque()
         self._name, self._value, self._disposition = bytearray(), bytearray(), b""
-        names = [name for name in dir(self) if name.startswith("on_")]
-        self._parser = MultipartParser(boundary, {name: getattr(self, name) for name in names})  # type: ignore[arg-type]
+        self._parse = parsing(boundary, self)
 
     def take(self) -> tuple[str, bytes]:
         """The next event; BadRequest when the request ends before its form does."""
@@ -72,10 +70,7 @@ class _Events:
             piece = next(self._pieces, None)
             if piece is None:
                 raise BadRequest
-            try:
-                self._parser.write(piece)
-            except MultipartParseError:
-                raise BadRequest from None
+            self._parse(piece)
         return self._waiting.popleft()
 
     def on_part_begin(self) -> None:

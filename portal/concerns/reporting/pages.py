@@ -71,10 +71,18 @@ def union_options(visit: Visit, channel: Channel) -> list[tuple[str, str]]:
     return [("", in_words(visit, pmsg("union choice", "Not now"))), *branches]
 
 
-def reader_groups(visit: Visit, channel: Channel) -> list[ReaderGroup]:
+def reader_groups(visit: Visit, channel: Channel, *, is_for_all: bool = False) -> list[ReaderGroup]:
     """The employer's readers, the officer outside the chain, and each union branch with readers."""
     fixed = (
-        (EMPLOYER, in_words(visit, msg("Responsible for the system"))),
+        (
+            EMPLOYER,
+            in_words(
+                visit,
+                msg("Responsible for all of the employer’s systems")
+                if is_for_all
+                else msg("Responsible for the system"),
+            ),
+        ),
         (INDEPENDENT, in_words(visit, msg("Outside the line of management"))),
     )
     groups = [_group(visit, channel, group, "always", title) for group, title in fixed]
@@ -143,7 +151,7 @@ def channel_values(visit: Visit, about: About, channel: Channel) -> dict[str, An
     return {
         "about": about,
         "subject": subject_name(visit, about),
-        "groups": reader_groups(visit, channel),
+        "groups": reader_groups(visit, channel, is_for_all=questions.asks_tool(about)),
         "has_line": in_line,
         "branches": [branch for branch in channel.branches if branch.readers],
         "readers_json": readers_json(about, channel),
@@ -151,6 +159,7 @@ def channel_values(visit: Visit, about: About, channel: Channel) -> dict[str, An
         "union_options": union_options(visit, channel),
         "ongoing_options": [(value, in_words(visit, label)) for value, label in questions.ONGOING.items()],
         "affected_options": affected_options(visit, about),
+        "asks_tool": questions.asks_tool(about),
     }
 
 

@@ -9,6 +9,7 @@ from portal.core.text import Locale, Message, msg, pmsg
 from portal.i18n.catalogue import Catalogue
 
 LONGEST_WHEN = 200
+LONGEST_TOOL = 200
 
 ONGOING: dict[str, Message] = {
     "yes": pmsg("is it still going on", "Yes"),
@@ -21,6 +22,8 @@ AFFECTED: dict[str, Message] = {
     "me": pmsg("who is affected", "Me"),
 }
 LABELS: dict[str, Message] = {
+    "called": pmsg("line in a concern", "What it is called or does"),
+    "where": pmsg("line in a concern", "Where it is used"),
     "when": pmsg("line in a concern", "When, about"),
     "ongoing": pmsg("line in a concern", "Is it still going on"),
     "affected": pmsg("line in a concern", "Who is affected"),
@@ -37,6 +40,8 @@ WITH_PEOPLE = frozenset({Matter.SAFETY, Matter.UNLISTED_SYSTEM, Matter.OTHER})
 class Answers:
     """What was answered, to show it again and to put it into the text. Kept out of every printout."""
 
+    called: str = field(default="", repr=False)
+    where: str = field(default="", repr=False)
     when: str = field(default="", repr=False)
     ongoing: str = field(default="", repr=False)
     affected: tuple[str, ...] = field(default=(), repr=False)
@@ -47,10 +52,17 @@ def asks_whom(about: About) -> bool:
     return about.matter is None or about.matter in WITH_PEOPLE
 
 
+def asks_tool(about: About) -> bool:
+    """Whether it is about a tool that is not in the register: then its name and its place are asked for."""
+    return about.matter is Matter.UNLISTED_SYSTEM
+
+
 def compose(text: str, answers: Answers, locale: Locale) -> str:
     """The text with the answers below it, a line each; no answer, no line."""
     words = Catalogue.for_locale(locale)
     lines = {
+        "called": " ".join(answers.called.split()),
+        "where": " ".join(answers.where.split()),
         "when": " ".join(answers.when.split()),
         "ongoing": words.say(ONGOING[answers.ongoing]) if answers.ongoing else "",
         "affected": "; ".join(words.say(AFFECTED[one]) for one in answers.affected),
@@ -59,9 +71,11 @@ def compose(text: str, answers: Answers, locale: Locale) -> str:
     return "\n\n".join([text, "\n".join(said)]) if said else text
 
 
-def read_answers(when: str, ongoing: str, affected: Sequence[str]) -> Answers:
+def read_answers(when: str, ongoing: str, affected: Sequence[str], *, called: str = "", where: str = "") -> Answers:
     """The answers as they came; what was not offered is like no answer."""
     return Answers(
+        called=called[:LONGEST_TOOL],
+        where=where[:LONGEST_TOOL],
         when=when[:LONGEST_WHEN],
         ongoing=ongoing if ongoing in ONGOING else "",
         affected=tuple(one for one in AFFECTED if one in affected),

@@ -1,6 +1,7 @@
-"""How many anonymous corrections of one body an hour: counted in memory, so that nothing of the hour is kept."""
+"""How many anonymous letters of one kind a body gets in an hour: counted in memory, so that no hour is kept."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from portal.core.errors import TooMany
 from portal.register.corrections.rules import MOST_AN_HOUR
@@ -25,3 +26,11 @@ class Flow:
         if taken >= self._most:
             raise TooMany(int((hour + HOUR - now).total_seconds()) + 1)
         self._counts[body_id] = taken + 1
+
+
+def flow_of(state: Any, kind: str) -> Flow:
+    """The counts of one kind of letter in this process."""
+    if not hasattr(state, "flows"):
+        state.flows = {}
+    flows: dict[str, Flow] = state.flows
+    return flows.setdefault(kind, Flow())

@@ -58,7 +58,7 @@ def find_last_answer(session: Session, system_id: str) -> Correction | None:
 def list_answers(session: Session, system_id: str, *, cursor: str | None = None) -> Cut[Correction]:
     """The published answers of a system, newest first."""
     asked = select(Correction).where(Correction.system_id == system_id, Correction.answered_on.is_not(None))
-    place = _place(cursor)
+    place = place_of(cursor)
     if place is not None:
         asked = asked.where(tuple_(Correction.answered_on, Correction.id) < tuple_(*place))
     order = (Correction.answered_on.desc(), Correction.id.desc())
@@ -71,7 +71,7 @@ def list_answers(session: Session, system_id: str, *, cursor: str | None = None)
 def list_waiting(session: Session, actor: Actor, *, today: date, cursor: str | None = None) -> Cut[Waiting]:
     """What an editor has still to answer, the first due first."""
     asked = _for_editor(actor).where(Correction.answered_on.is_(None), _is_shown(today))
-    place = _place(cursor)
+    place = place_of(cursor)
     if place is not None:
         asked = asked.where(tuple_(Correction.due_on, Correction.id) > tuple_(*place))
     rows = _read(session, asked.order_by(Correction.due_on, Correction.id).limit(PAGE + 1))
@@ -82,7 +82,7 @@ def list_waiting(session: Session, actor: Actor, *, today: date, cursor: str | N
 def list_done(session: Session, actor: Actor, *, cursor: str | None = None) -> Cut[Waiting]:
     """What the editor's bodies answered, newest first."""
     asked = _for_editor(actor).where(Correction.answered_on.is_not(None))
-    place = _place(cursor)
+    place = place_of(cursor)
     if place is not None:
         asked = asked.where(tuple_(Correction.answered_on, Correction.id) < tuple_(*place))
     rows = _read(session, asked.order_by(Correction.answered_on.desc(), Correction.id.desc()).limit(PAGE + 1))
@@ -152,7 +152,8 @@ def _read(session: Session, asked: Joined) -> list[Waiting]:
     ]
 
 
-def _place(cursor: str | None) -> tuple[date, str] | None:
+def place_of(cursor: str | None) -> tuple[date, str] | None:
+    """The day and the id after which the next page of such a list begins."""
     values = read_cursor(cursor, 2)
     if values is None:
         return None

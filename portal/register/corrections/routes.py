@@ -8,7 +8,7 @@ from portal.core.errors import NotFound, TooMany
 from portal.core.text import pmsg
 from portal.identity.actor import Actor
 from portal.register.corrections import desk, forms, queries, service
-from portal.register.corrections.flow import Flow
+from portal.register.corrections.flow import flow_of
 from portal.register.corrections.rules import ANSWER_WITHIN, KINDS, LONGEST_TEXT, OUTCOMES, SHORT_KINDS, CorrectionKind
 from portal.register.queries import PublishedSystem, find_system, get_system
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit, Write
@@ -18,7 +18,7 @@ from portal.web.forms import Problems
 from portal.web.rendering import redirect, render
 
 router = APIRouter()
-router.include_router(desk.router)
+router.routes += desk.router.routes
 
 FORM = "/systems/correction"
 OWN_FORM = "/my/correction"
@@ -97,7 +97,7 @@ def _ask(visit: Visit, session: Read, actor: Actor | None, fields: FieldBag, for
         return _form(visit, system, fields, form, problems)
     try:
         if actor is None:
-            _flow(visit).take(system.body_id, now=visit.now)
+            flow_of(visit.request.app.state, "corrections").take(system.body_id, now=visit.now)
         service.ask(
             session, actor, system, new, vault=visit.vault, calendar=visit.calendar, today=visit.today, now=visit.now
         )
@@ -142,11 +142,3 @@ def _named(session: Read, short_code: str) -> PublishedSystem:
     if found is None:
         raise NotFound
     return found
-
-
-def _flow(visit: Visit) -> Flow:
-    state = visit.request.app.state
-    if not hasattr(state, "corrections_flow"):
-        state.corrections_flow = Flow()
-    flow: Flow = state.corrections_flow
-    return flow

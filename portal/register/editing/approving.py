@@ -14,12 +14,13 @@ from portal.register import languages, system_pages
 from portal.register.definitions import field_at, groups
 from portal.register.editing import queries, service
 from portal.register.editing.desk import SEES
+from portal.register.editing.example import example_of
 from portal.register.editing.sections import AT, edit_of
 from portal.register.editing.shape import STANDARD, sections
 from portal.register.editing.view import Forms, missing
 from portal.register.lifecycle.rules import Role
 from portal.register.lifecycle.standing import get_as, roles_at
-from portal.register.models import System, SystemDraft
+from portal.register.models import System, SystemDraft, SystemVersion
 from portal.register.opening import read_open
 from portal.register.publishing import needs_account
 from portal.register.queries import PublishedSystem
@@ -64,7 +65,8 @@ def preview(visit: SignedVisit, session: Read, short_code: str) -> Response:
     system = _own(visit, session, short_code)
     record = queries.record_of(queries.get_draft(session, system))
     shown = _as_published(visit, session, system, record)
-    return system_pages.preview(visit, session, shown, draft_at=edit_of(system))
+    example = example_of(session, shown.record, today=visit.today)
+    return system_pages.preview(visit, session, shown, example, draft_at=edit_of(system))
 
 
 @router.get(f"{AT}/publish", dependencies=SEES)
@@ -143,7 +145,7 @@ def _waiting(visit: Visit, session: Session, draft: SystemDraft, record: Record)
         )
         entry = draft.languages[one.path]
         text = group["texts"].setdefault(
-            one.path, {"label": _label(one.path, visit.locale), "both": texts[one.path], "states": {}, "by": {}}
+            one.path, {"label": label_of_text(one.path, visit.locale), "both": texts[one.path], "states": {}, "by": {}}
         )
         text["states"][one.locale.value] = one.state
         text["by"][one.locale.value] = names.get(entry["written_by"].get(one.locale.value, ""), "")
@@ -151,7 +153,8 @@ def _waiting(visit: Visit, session: Session, draft: SystemDraft, record: Record)
     return list(found.values())
 
 
-def _label(path: str, locale: Locale) -> str:
+def label_of_text(path: str, locale: Locale) -> str:
+    """What a text is called, by its lasting path."""
     plain = "".join(part.partition("]")[2] if number else part for number, part in enumerate(path.split("[")))
     field = field_at(STANDARD, plain)
     return field.label.get(locale) if field else path
@@ -169,7 +172,7 @@ def _publish_page(visit: Visit, session: Session, system: System, problems: Prob
         problems=problems,
         name=record.name,
         missing=missing(record, forms, at, system.state),
-        stops=_stops(visit, session, system, draft, needs_account=_needs_account(version, record, system)),
+        stops=_stops(visit, session, system, draft, version),
         change=record.change,
         seen=record.digest().hex(),
         at=at,
@@ -177,22 +180,24 @@ def _publish_page(visit: Visit, session: Session, system: System, problems: Prob
     )
 
 
-def _needs_account(version: Any, record: Record, system: System) -> bool:
+def _needs_account(version: SystemVersion | None, record: Record, system: System) -> bool:
     stands = record.model_copy(update={"state": system.state})
     return version is not None and needs_account(read_record(version.record), stands)
 
 
 def _stops(
-    visit: Visit, session: Session, system: System, draft: SystemDraft, *, needs_account: bool
+    visit: Visit, session: Session, system: System, draft: SystemDraft, version: SystemVersion | None
 ) -> list[tuple[Message, str]]:
     """What else keeps a draft from being published by this reader, each with where to put it right."""
-    at = edit_of(system)
+    at, record = edit_of(system), queries.record_of(draft)
     found: list[tuple[Message, str]] = []
+    if service.is_unchanged(version, record):
+        found.append((service.UNCHANGED, at))
     if queries.list_unfinished(session, system):
         found.append((msg("Something was begun and is not whole yet"), at))
     if languages.unapproved(draft):
         found.append((msg("Texts wait for their approval in one language or in both"), f"{at}/languages"))
-    if needs_account:
+    if _needs_account(version, record, system):
         told = msg("Something changed that matters to the people affected. Say what changed, and what changes for them")
         found.append((told, f"{at}/life#change.change_class"))
     if visit.actor.account_id in draft.authors:

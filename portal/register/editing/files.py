@@ -24,13 +24,14 @@ from portal.register.intake import FORMAT, FORMATS, MOST_BYTES, read_json
 from portal.register.lifecycle.rules import Role
 from portal.register.lifecycle.standing import get_as
 from portal.register.models import System
+from portal.register.placing import place
 from portal.register.record import Record, read_record
-from portal.register.service import place
+from portal.register.terms import Origin
 from portal.web.dependencies import Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.forms import Problems
 from portal.web.rendering import redirect, render
-from portal.web.uploads import JSON_ENDING, WRONG_TYPE, read_upload
+from portal.web.uploads import FILE_TOO_LARGE, JSON_ENDING, WRONG_TYPE, read_upload
 
 router = APIRouter()
 
@@ -39,6 +40,13 @@ CHOOSE_JSON = pmsg("error", "Choose a JSON file")
 NO_REGISTER = msg("This is not a file of the register: it needs a format and entries, as the JSON Schema says")
 NOT_ONE = msg("The file has several entries, and none of them is of this system")
 TICK = pmsg("error", "Tick the box: the draft is replaced as a whole")
+MOST_MB = MOST_BYTES // (1024 * 1024)
+TOO_LARGE = pmsg(
+    "error",
+    "The file is too large. The limit is {max} MB. Whoever runs the portal imports larger ones with the command porth "
+    "import register",
+    max=MOST_MB,
+)
 _MORE: Mapping[str, Message] = {
     "missing": msg("This is missing"),
     "extra_forbidden": msg("There is no such field. Is it spelled correctly?"),
@@ -95,6 +103,8 @@ async def bring_in(request: Request, visit: SignedVisit, short_code: str) -> Res
     data = b""
     if upload.blob_id is not None:
         data = await run_in_threadpool(_taken, visit.blobs, upload.blob_id, context)
+    if len(data) > MOST_BYTES or upload.problem is FILE_TOO_LARGE:
+        problem = TOO_LARGE
     is_sure = upload.fields.one("sure") == "yes"
     return await run_in_threadpool(_bring_in, visit, short_code, data, problem, is_sure)
 
@@ -104,7 +114,7 @@ def read_entry(session: Session, system: System, data: bytes) -> tuple[Record | 
     try:
         told = read_json(data)
     except ImportRefused:
-        return None, [Faulty("", msg("This cannot be read as JSON in UTF-8, of at most 10 MB and each field once"))]
+        return None, [Faulty("", msg("This cannot be read as JSON in UTF-8 in which each field stands once"))]
     if not isinstance(told, dict) or told.get("format") not in FORMATS or not isinstance(told.get("entries"), list):
         return None, [Faulty("", NO_REGISTER)]
     rows = [row for row in told["entries"] if isinstance(row, dict) and isinstance(row.get("record"), dict)]
@@ -173,7 +183,7 @@ def _bring_in(visit: Visit, short_code: str, data: bytes, problem: Message | Non
         if before is None:
             service.begin_next(session, visit.actor, system, now=visit.now)
         record = record.model_copy(update={"state": system.state})
-        service.keep(session, visit.actor, system, record, "file", now=visit.now)
+        service.keep(session, visit.actor, system, record, "file", now=visit.now, origin=Origin.IMPORT)
     return redirect(visit, edit_of(system))
 
 
@@ -197,5 +207,6 @@ def _page(
         faults=faults or [],
         has_draft=draft is not None,
         has_version=version is not None,
+        most=MOST_MB,
         at=edit_of(system),
     )

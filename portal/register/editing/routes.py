@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from portal.register.editing import approving, desk, files, offering, rows, sections, talking
+from portal.register.editing import approving, desk, files, offering, origin_pages, rows, sections, talking
 
 router = APIRouter()
-for _pages in (desk, approving, files, offering, talking, sections, rows):
-    router.include_router(_pages.router)
+for _pages in (desk, approving, files, offering, origin_pages, talking, sections, rows):
+    router.routes += _pages.router.routes

@@ -33,8 +33,8 @@ from portal.register.lifecycle.standing import get_as
 from portal.register.models import System
 from portal.register.parts import Both, Part
 from portal.register.path_words import TITLES
+from portal.register.placing import place as find_place
 from portal.register.record import Affected, Record
-from portal.register.service import place as find_place
 from portal.register.walking import child_keys
 from portal.web.dependencies import Fields, Read, SignedVisit, Write
 from portal.web.dependencies import SignedIn as Visit
@@ -46,6 +46,8 @@ router = APIRouter()
 
 ROW = f"{AT}/{{key}}/{{path}}/{{place}}"
 NEW = "new"
+PLACES = "places"
+"""Asks for the same form with the workplaces and groups of the employer that is chosen now. Nothing is saved."""
 NOT_THERE = pmsg("error", "The directory does not know this place or group at that employer")
 NEEDED = pmsg("error", "A row that is in the draft already needs this answer")
 TICK = pmsg("error", "Tick the box to remove the row")
@@ -93,6 +95,8 @@ def save_row(
     """Keep one row. One that is not whole yet is kept as it was typed, beside the list."""
     at = _at(visit, session, short_code, key, path, place, lock=True, lasting=fields.one("row"))
     merged = merge(at.rows.asks, list(fields.pairs()), at.pairs, fields.one("was"))
+    if fields.one("go") == PLACES:
+        return _page(visit, session, at, merged)
     if merged.clashes:
         return _page(visit, session, at, merged, status=409)
     problems = Problems()
@@ -291,6 +295,7 @@ def _page(
     return render(
         visit,
         "register/editing/row.html",
+        counting=True,
         status=status,
         problems=problems,
         name=at.record.name,

@@ -136,6 +136,7 @@ def _page(
     return render(
         visit,
         "register/editing/section.html",
+        counting=True,
         status=status,
         problems=problems,
         name=record.name,

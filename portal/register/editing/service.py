@@ -33,9 +33,13 @@ from portal.register.editing.shape import STANDARD
 from portal.register.editing.templating import begin_with
 from portal.register.editing.typed import Pairs
 from portal.register.models import System, SystemDraft, SystemVersion
+from portal.register.origins import keep_origins
 from portal.register.parts import Both
 from portal.register.record import Record, read_record
 from portal.register.rules import SystemState
+from portal.register.terms import Origin
+
+UNCHANGED = msg("Nothing in the draft differs from the published version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,11 @@ def begin_system(
         raise Conflict(msg("There is a system of this name already. Look for it in the list"))
     system = register.add_system(session, body_id=body_id, slug=slug, short_code=None, now=now)
     record = Record(name=name, state=SystemState.PROPOSED, standard=STANDARD)
+    register.save_draft(session, system, record, now=now, actor=actor)
     if template_id:
         told = begin_with(session, system, template_id)
         record = told.model_copy(update={"name": name, "state": SystemState.PROPOSED})
-    register.save_draft(session, system, record, now=now, actor=actor)
+        register.save_draft(session, system, record, now=now, actor=actor, origin=Origin.TEMPLATE)
     _note(session, actor, system, "register.draft_begun", now)
     return system
 
@@ -77,11 +82,20 @@ def begin_next(session: Session, actor: Actor, system: System, *, now: datetime)
     return draft
 
 
-def keep(session: Session, actor: Actor, system: System, record: Record, section: str, *, now: datetime) -> None:
+def keep(
+    session: Session,
+    actor: Actor,
+    system: System,
+    record: Record,
+    section: str,
+    *,
+    now: datetime,
+    origin: Origin = Origin.PERSON,
+) -> None:
     """Keep a section of the draft. What is as it was makes nobody an author."""
     draft = get_draft(session, system, lock=True)
     if record.canonical() != draft.record:
-        register.save_draft(session, system, record, now=now, actor=actor)
+        register.save_draft(session, system, record, now=now, actor=actor, origin=origin)
         _note(session, actor, system, "register.draft_saved", now, section=section)
 
 
@@ -179,12 +193,23 @@ def publish_draft(session: Session, actor: Actor, system: System, publishing: Pu
                 waiting,
             )
         )
+    if is_unchanged(find_published(session, system), record):
+        raise Refused(UNCHANGED)
     if record.canonical() != draft.record:
         register.save_draft(session, system, record, now=publishing.now)
-    day = london_day(publishing.now)
+    day, entries = london_day(publishing.now), dict(draft.languages)
     version = register.publish(session, actor, system, record, published_on=day, now=publishing.now)
+    keep_origins(session, version, record, entries)
     _clear(session, system)
     return version
+
+
+def is_unchanged(published: SystemVersion | None, record: Record) -> bool:
+    """Whether a draft says nothing that the published version does not say."""
+    if published is None:
+        return False
+    begun = read_record(published.record).for_next_version().model_copy(update={"standard": record.standard})
+    return begun.canonical() == record.canonical()
 
 
 def discard(session: Session, actor: Actor, system: System, *, now: datetime) -> None:

@@ -23,6 +23,7 @@ from portal.web.forms import Problems, day, too_long
 Pairs = list[tuple[str, str]]
 SIDES = tuple(locale.value for locale in Locale)
 FEW_TYPED = "<10"
+LONGEST_SENTENCE = 160
 MOST_DIGITS = 10
 
 WHOLE_NUMBER = pmsg("error", "Enter a whole number, for example 40")
@@ -244,7 +245,7 @@ def _settle(told: dict[str, Any], within: str, asks: Sequence[Ask], *, is_there:
 def _read(ask: Ask, fields: FieldBag, problems: Problems) -> Any:
     name = ask.name
     readers: Mapping[Kind, Callable[[], Any]] = {
-        Kind.TEXT: lambda: _text(fields, name),
+        Kind.TEXT: lambda: _text(ask, fields),
         Kind.LINES: lambda: _lines(fields, name),
         Kind.LINE: lambda: fields.one(name),
         Kind.WORDS: lambda: tuple(line.strip() for line in fields.one(name).split("\n") if line.strip()),
@@ -259,8 +260,11 @@ def _read(ask: Ask, fields: FieldBag, problems: Problems) -> Any:
     return readers[ask.kind]()
 
 
-def _text(fields: FieldBag, name: str) -> dict[str, str] | None:
-    told = {side: fields.one(f"{name}_{side}") for side in SIDES}
+def _text(ask: Ask, fields: FieldBag) -> dict[str, str] | None:
+    """Both sides; a sentence stays one line, however its box was typed into."""
+    told = {side: fields.one(f"{ask.name}_{side}") for side in SIDES}
+    if ask.most is not None and ask.most <= LONGEST_SENTENCE:
+        told = {side: " ".join(text.split("\n")) for side, text in told.items()}
     return told if any(told.values()) else None
 
 

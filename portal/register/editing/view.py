@@ -14,7 +14,7 @@ from portal.register.definitions import definitions, never_withheld
 from portal.register.editing.labels import HINTS, label_of
 from portal.register.editing.shape import SPECIAL_LISTS, STANDARD, Ask, Kind, Rows, Section, sections
 from portal.register.editing.tag_words import TAG_WORDS
-from portal.register.editing.typed import SIDES, Pairs, boxes, mark, typed_in, value_at
+from portal.register.editing.typed import LONGEST_SENTENCE, SIDES, Pairs, boxes, mark, typed_in, value_at
 from portal.register.models import System
 from portal.register.parts import Part
 from portal.register.path_words import TITLES
@@ -28,6 +28,7 @@ from portal.register.words import words
 from portal.web.fields import FieldBag
 
 FEW_RADIOS = 6
+LONGEST_LINE = 100
 NOT_TOLD = pmsg("answer", "Not told yet")
 LACKS = {"cy": msg("The Welsh is missing"), "en": msg("The English is missing")}
 TITLED_OTHERWISE = {"withheld": "field", "publication.clearances": "who"}
@@ -49,7 +50,12 @@ class Question:
 
     @property
     def is_line(self) -> bool:
-        return self.ask.most is not None and self.ask.most <= 160
+        return self.ask.most is not None and self.ask.most <= LONGEST_LINE
+
+    @property
+    def rows(self) -> int:
+        """How high its box is; a sentence that a phone cannot show in one line is seen whole."""
+        return 3 if self.ask.most is not None and self.ask.most <= LONGEST_SENTENCE else 5
 
 
 @dataclass(frozen=True, slots=True)

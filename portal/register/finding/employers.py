@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core.text import Locale
@@ -18,6 +18,7 @@ MOST_LISTED = 40
 _BODY = Body.__table__.c
 _EVERY = select(_BODY.id, _BODY.slug, _BODY.name_cy, _BODY.name_en)
 _SOME = _EVERY.limit(MOST_LISTED + 1)
+_EXACT = select(_BODY.id).where(_BODY.slug == bindparam("slug"))
 
 
 class Employer(NamedTuple):
@@ -39,9 +40,14 @@ def employers_meant(session: Session, listed: Sequence[Employer] | None, told: s
     """The ids of the employers that an address means, by short name or by words of their names; None for all."""
     if not told:
         return None
+    if listed is None:
+        exact = tuple(session.connection().scalars(_EXACT, {"slug": told}))
+    else:
+        exact = tuple(one.id for one in listed if one.slug == told)
+    if exact:
+        return exact
     known = listed if listed is not None else [Employer(*row) for row in session.connection().execute(_EVERY)]
-    exact = tuple(one.id for one in known if one.slug == told)
-    return exact or tuple(one.id for one in known if _is_named(one, told))
+    return tuple(one.id for one in known if _is_named(one, told))
 
 
 @lru_cache(maxsize=64)

@@ -22,7 +22,8 @@ nhw o oes os pa pan pob pwy rhag sut sy sydd syn trwy wedi wrth y ydy yn yr yw
 PASSED_OVER = frozenset(f"{_ENGLISH} {_WELSH}".split())
 """Words that say nothing about a system: not kept of a sentence, and not looked for when another word is."""
 
-DISPUTED = "said:not_agreed"
+IS_MARK = ":"
+DISPUTED = f"said{IS_MARK}not_agreed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +47,26 @@ class Asked:
 
     def sought(self) -> tuple[Sought, ...]:
         """Every condition, each answered by the index."""
-        filters = [
-            mark(name, value)
-            for name, value in (("kind", self.kind), ("state", self.state), ("does", self.strength))
-            if value is not None
-        ]
+        state = () if self.state is None else (Sought((mark("state", self.state),)),)
+        bodies = () if self.bodies is None else (Sought(tuple(mark("body", body_id) for body_id in self.bodies)),)
+        return (*self.told(), *state, *bodies)
+
+    def told(self) -> tuple[Sought, ...]:
+        """The conditions that a version, or a union, answers: all but the employer and where the system stands."""
+        filters = [mark(name, value) for name, value in (("kind", self.kind), ("does", self.strength)) if value]
         if self.is_disputed:
             filters.append(DISPUTED)
-        bodies = () if self.bodies is None else (Sought(tuple(mark("body", body_id) for body_id in self.bodies)),)
-        return (*_words_sought(self.text), *(Sought((one,)) for one in filters), *bodies)
+        return (*_words_sought(self.text), *(Sought((one,)) for one in filters))
+
+
+def next_after(beginning: str) -> str:
+    """The first text after all that begin so."""
+    return beginning[:-1] + chr(ord(beginning[-1]) + 1)
 
 
 def mark(name: str, value: str) -> str:
     """A filter as the index keeps it. No word has a colon in it."""
-    return f"{name}:{value}"
+    return f"{name}{IS_MARK}{value}"
 
 
 def _words_sought(text: str) -> Iterator[Sought]:

@@ -19,6 +19,7 @@ from portal.register.lifecycle.standing import get_own, roles_at
 from portal.register.lifecycle.stepping import GateClosed, first_signature, take_step
 from portal.register.models import System, SystemStep
 from portal.register.rules import SystemState
+from portal.register.talks import OFFER_KINDS
 from portal.register.words import words
 from portal.web.dependencies import Fields, Read, SignedVisit, Write
 from portal.web.dependencies import SignedIn as Visit
@@ -109,6 +110,7 @@ def _page(
         causes=[(cause.value, CAUSES[cause]) for cause in CAUSES_OF_PEOPLE],
         typed=fields.one,
         typed_terms=fields.many("terms"),
+        offers=[(kind.value, said) for kind, said in OFFER_KINDS.items()],
         first=_signature(first),
         is_emergency=step.to is SystemState.EMERGENCY,
         emergency_days=EMERGENCY_DAYS,

@@ -13,6 +13,7 @@ from portal.directory.queries import get_body
 from portal.directory.rules import RoleName
 from portal.register.lifecycle import forms, queries, service, view
 from portal.register.lifecycle.facts import get_facts, limits_of, list_steps
+from portal.register.lifecycle.incidents import RECORDS, list_incidents
 from portal.register.lifecycle.queries import Show
 from portal.register.lifecycle.rules import Role
 from portal.register.lifecycle.standing import get_as, get_own, roles_at
@@ -104,6 +105,8 @@ def _values(visit: Visit, session: Session, system: System) -> dict[str, Any]:
         "standing": queries.get_standing(session, system.id),
         "measurements": queries.list_measurements(session, system.id),
         "notices": queries.list_notices(session, system.id),
+        "incidents": list_incidents(session, system.id),
+        "may_record": bool(roles & frozenset(RECORDS)),
         "history": view.history(list_steps(session, system)),
         "may_edit": bool(roles & view.EDITING),
         "may_export": permits(visit.actor, Permission.REGISTER_EDIT, Subject(body_id=system.body_id)),

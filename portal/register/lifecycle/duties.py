@@ -1,6 +1,6 @@
 """What happens in systems' lives because time passed: what has ended is switched off, what is due is told, once."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -11,9 +11,10 @@ from portal.core.db import Database
 from portal.directory.models import RoleHolding
 from portal.directory.queries import holding_is_current
 from portal.directory.rules import RoleName
+from portal.register.lifecycle.falling_due import Due, Watched, confirm_due_on, due, review_by
 from portal.register.lifecycle.models import LifecycleReminder, LifecycleWatch, StaffNotice
-from portal.register.lifecycle.rules import CONFIRM_MONTHS, Cause, Due, Watched, confirm_due_on, due
-from portal.register.lifecycle.stepping import move_because_time_passed
+from portal.register.lifecycle.rules import CONFIRM_MONTHS, Cause
+from portal.register.lifecycle.stepping import move_by_itself
 from portal.register.lifecycle.telling import Post, queue_next_letters, tell_managers, tell_unions
 from portal.register.models import System
 from portal.register.rules import IN_USE, SystemState
@@ -21,6 +22,8 @@ from portal.settings.models import Settings
 from portal.timelimits.calendar import months_later
 
 WATCHED = sorted(IN_USE | {SystemState.SUSPENDED})
+ENDING = (SystemState.PILOT, SystemState.EMERGENCY, SystemState.UNDER_REVIEW)
+"""States that end on a day, even where a file did not name it."""
 
 
 def tell_affected_staff(database: Database, settings: Settings, now: datetime) -> int:
@@ -62,6 +65,7 @@ def _in_question(today: date) -> Select[str]:
             or_(
                 System.state == SystemState.SUSPENDED,
                 System.state_until < today,
+                and_(System.state_until.is_(None), System.state.in_(ENDING)),
                 System.review_due_on < today,
                 func.coalesce(System.confirmed_on, System.state_since) <= quarter_ago,
                 ~manages,
@@ -92,6 +96,7 @@ def watched(session: Session, system: System, *, today: date) -> Watched:
         system.review_due_on,
         system.confirmed_on,
         _unmanaged_since(session, system, today),
+        _asked_on(session, system),
     )
 
 
@@ -102,6 +107,16 @@ def _unmanaged_since(session: Session, system: System, today: date) -> date | No
         return None
     ended = select(RoleHolding.ended_on).where(for_it, RoleHolding.ended_on <= today)
     return max([day for day in session.scalars(ended) if day is not None], default=system.state_since)
+
+
+def _asked_on(session: Session, system: System) -> date | None:
+    """The day its manager was first asked for the last day of the trial that is under way."""
+    asked = select(func.min(LifecycleReminder.about)).where(
+        LifecycleReminder.system_id == system.id,
+        LifecycleReminder.matter == Due.LAST_DAY.value,
+        LifecycleReminder.about >= system.state_since,
+    )
+    return session.scalar(asked)
 
 
 def _act(session: Session, system_id: str, post: Post) -> int:
@@ -117,12 +132,12 @@ def _act(session: Session, system_id: str, post: Post) -> int:
 def _do(session: Session, system: System, what: Due, cause: Cause | None, post: Post) -> None:
     if what in {Due.SUSPEND, Due.REVIEW} and cause is not None:
         step = "suspend" if what is Due.SUSPEND else "open_review"
-        move_because_time_passed(session, system, step, cause, post=post)
+        move_by_itself(session, system, step, cause, post=post)
         return
     about = _about(system, what, post.today)
     session.add(LifecycleReminder(system_id=system.id, matter=what.value, about=about))
     tell_managers(session, system, post)
-    if what is Due.UNMANAGED:
+    if what in {Due.UNMANAGED, Due.REVIEW_LATE}:
         tell_unions(session, system, post)
 
 
@@ -130,13 +145,19 @@ def _was_told(session: Session, system: System, what: Due, today: date) -> bool:
     """Whether the reminder went out; a move is never told before, since it changes what is due."""
     if what in {Due.SUSPEND, Due.REVIEW}:
         return False
+    if what is Due.LAST_DAY:
+        weekly = LifecycleReminder.about > today - timedelta(days=7)
+        mine = LifecycleReminder.system_id == system.id, LifecycleReminder.matter == what.value
+        return session.scalar(select(LifecycleReminder.about).where(*mine, weekly).limit(1)) is not None
     return session.get(LifecycleReminder, (system.id, what.value, _about(system, what, today))) is not None
 
 
 def _about(system: System, what: Due, today: date) -> date:
-    """The day a reminder is about: every day while a system is off, else once for each thing that is due."""
-    if what is Due.SUSPENDED_STILL:
+    """The day a reminder is about: the day itself while it goes on, else once for each thing that is due."""
+    if what in {Due.SUSPENDED_STILL, Due.LAST_DAY}:
         return today
+    if what is Due.REVIEW_LATE:
+        return review_by(system.state_since, system.state_until)
     if what is Due.CONFIRM:
         return confirm_due_on(system.confirmed_on, system.state_since)
     return system.state_since

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.text import Bilingual
@@ -12,14 +12,15 @@ from portal.directory.queries import list_recognised_branches, list_role_holders
 from portal.directory.rules import RoleName
 from portal.register import languages
 from portal.register.completeness import gaps
-from portal.register.lifecycle.gate import Facts, Question, Trained, UnionFacts
-from portal.register.lifecycle.models import RegisterLimits, RegisterReadiness, StaffNotice
+from portal.register.lifecycle.gate_facts import Facts, Question, Trained, UnionFacts
+from portal.register.lifecycle.models import RegisterLimits, RegisterReadiness, StaffNotice, SystemIncident
 from portal.register.lifecycle.rules import Letter
 from portal.register.models import System, SystemDraft, SystemStep, SystemVersion
 from portal.register.parts import Both
-from portal.register.positions import HEARD, list_standing
+from portal.register.positions import HEARD, UnionStatement, list_standing
 from portal.register.record import Record, read_record
-from portal.register.rules import AssessmentKind, AssessmentState, ChangeClass, SystemState
+from portal.register.rules import AssessmentKind, AssessmentState, ChangeClass, ConsultationState, Position, SystemState
+from portal.register.talks import TalkInvitation, UnionTalk
 
 TALK_BEGINS = frozenset({"open_consultation", "propose_change"})
 REMINDED, ESCALATED = "union_reminded", "union_escalated"
@@ -48,7 +49,7 @@ def get_facts(session: Session, system: System, *, today: date) -> Facts:
         has_manager=any(not holding.is_deputy for holding, _person in managers),
         has_deputy=any(holding.is_deputy for holding, _person in managers),
         reviewers=len({person.id for _holding, person in reviewers} - answering),
-        unions=_unions(session, system, record, steps),
+        unions=_unions(session, system, steps),
         consultation_ends_on=system.state_until if system.state is SystemState.IN_CONSULTATION else None,
         training_percent=limits_of(session, system.body_id).training_percent,
         notice_on=notice.told_on if notice else None,
@@ -58,7 +59,10 @@ def get_facts(session: Session, system: System, *, today: date) -> Facts:
                         for step in steps),
         changed_on=changed.published_on if changed else None,
         is_material=changed is not None and _is_material(read_record(changed.record)),
-        **_told(record),
+        unmended_on=_unmended(session, system),
+        is_endless=system.state is SystemState.PILOT and system.state_until is None,
+        has_end=system.state_until is not None,
+        **_told(record, today),
     )  # fmt: skip
 
 
@@ -125,7 +129,7 @@ def unapproved(session: Session, system: System) -> dict[str, int]:
     return dict(waiting)
 
 
-def _told(record: Record | None) -> dict[str, Any]:
+def _told(record: Record | None, today: date) -> dict[str, Any]:
     if record is None:
         return {}
     return {
@@ -144,13 +148,33 @@ def _told(record: Record | None) -> dict[str, Any]:
             for supplier in record.suppliers
             if supplier.contract_ends_on is None or not _both(supplier.exit_plan)
         ),
+        "contracts_over": tuple(
+            supplier.name
+            for supplier in record.suppliers
+            if supplier.contract_ends_on is not None and supplier.contract_ends_on < today
+        ),
         "has_off_switch": _switch(record),
+        "is_staff_asked": _staff_asked(record),
     }
 
 
 def _switch(record: Record) -> bool:
     switch = record.oversight.off_switch
     return _both(switch.role) and _both(switch.how) and switch.within_minutes is not None
+
+
+def _staff_asked(record: Record) -> bool:
+    """Whether the entry tells of a consultation that ended: what stands in for the unions where there are none."""
+    talk = record.consultation
+    return talk.state is ConsultationState.CLOSED and talk.closed_on is not None and _both(talk.summary)
+
+
+def _unmended(session: Session, system: System) -> tuple[date, ...]:
+    """The days of serious incidents after which nobody has written what was put right."""
+    asked = select(SystemIncident.happened_on).where(
+        SystemIncident.system_id == system.id, SystemIncident.is_serious, SystemIncident.fixed_on.is_(None)
+    )
+    return tuple(session.scalars(asked.order_by(SystemIncident.happened_on, SystemIncident.id)))
 
 
 def _both(text: Both) -> bool:
@@ -184,28 +208,72 @@ def _trained(record: Record) -> dict[Trained, int]:
     }
 
 
-def _unions(session: Session, system: System, record: Record | None, steps: list[SystemStep]) -> tuple[UnionFacts, ...]:
-    """Every branch that the body recognises, and how far it was heard: by what it signed; of a branch that has signed
-    nothing here, by what the record says of its union."""
-    positions = record.consultation.positions if record else ()
-    heard = {position.union for position in positions if position.position in HEARD}
-    signed = {branch_id: one.position in HEARD for branch_id, one in list_standing(session, system.id).items()}
+def _unions(session: Session, system: System, steps: list[SystemStep]) -> tuple[UnionFacts, ...]:
+    """Every branch that the body recognises, and how far it was heard: by what it signed here, and by nothing that the
+    employer wrote. About a change, what was signed before it was proposed says nothing."""
+    since = talk_began(steps)
+    signed = list_standing(session, system.id)
+    asked = list_asked(session, system, since)
     noted = silence_noted(steps)
     return tuple(
-        UnionFacts(
-            Bilingual(branch.name_cy, branch.name_en),
-            has_answered=signed.get(branch.id, union.slug in heard),
-            was_reminded=(REMINDED, branch.id) in noted,
-            was_escalated=(ESCALATED, branch.id) in noted,
-        )
-        for branch, union in list_recognised_branches(session, system.body_id)
+        _union(Bilingual(branch.name_cy, branch.name_en), branch.id, signed.get(branch.id), asked, noted, since)
+        for branch, _union_of in list_recognised_branches(session, system.body_id)
     )
+
+
+def _union(
+    name: Bilingual,
+    branch_id: str,
+    statement: UnionStatement | None,
+    asked: dict[str, UnionTalk],
+    noted: dict[tuple[str, str], date],
+    since: SystemStep | None,
+) -> UnionFacts:
+    talk = asked.get(branch_id)
+    if statement is not None and since is not None and since.step == "propose_change":
+        statement = statement if statement.recorded_at >= since.at else None
+    position = statement.position if statement is not None else None
+    if talk is None:
+        return UnionFacts(name, has_answered=position in HEARD, says_not_asked=position is Position.NOT_ASKED)
+    days = (noted.get((step, branch_id)) for step in (REMINDED, ESCALATED))
+    reminded_on, escalated_on = (day if day is not None and day >= talk.opened_on else None for day in days)
+    return UnionFacts(
+        name,
+        has_answered=position in HEARD,
+        asked_on=talk.opened_on,
+        answers_by=talk.answers_by,
+        reminded_on=reminded_on,
+        escalated_on=escalated_on,
+        says_not_asked=statement is not None
+        and statement.position is Position.NOT_ASKED
+        and statement.signed_on >= talk.opened_on,
+    )
+
+
+def list_asked(session: Session, system: System, since: SystemStep | None) -> dict[str, UnionTalk]:
+    """By branch, the last consultation that it was invited to, since the talk that is under way began."""
+    asked = (
+        select(TalkInvitation.branch_id, UnionTalk)
+        .join(UnionTalk, UnionTalk.id == TalkInvitation.talk_id)
+        .where(UnionTalk.system_id == system.id)
+        .order_by(UnionTalk.opened_on, UnionTalk.id)
+    )
+    if since is not None:
+        asked = asked.where(or_(UnionTalk.opened_on >= since.on, UnionTalk.answers_by >= since.on))
+    return {branch_id: talk for branch_id, talk in session.execute(asked)}
+
+
+def talk_began(steps: list[SystemStep]) -> SystemStep | None:
+    """The line with which the talk that is under way began, if it began in the portal."""
+    begun = [line for line in steps if line.step in TALK_BEGINS]
+    return begun[-1] if begun else None
 
 
 def silence_noted(steps: list[SystemStep]) -> dict[tuple[str, str], date]:
     """When each branch was reminded, and its silence taken further, in the talk that is under way: a reminder of an
     earlier consultation says nothing about this one."""
-    begun = max((line.number for line in steps if line.step in TALK_BEGINS), default=0)
+    since = talk_began(steps)
+    begun = since.number if since is not None else 0
     return {
         (line.step, str(line.facts.get("branch"))): line.on
         for line in steps

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from portal.core.text import Message, pmsg
-from portal.register.lifecycle.gate import Question
+from portal.register.lifecycle.asked import Asked
+from portal.register.lifecycle.gate_facts import Question
 from portal.register.lifecycle.rules import (
     CAUSES_OF_PEOPLE,
     LEAST_TRAINING_PERCENT,
@@ -13,9 +14,9 @@ from portal.register.lifecycle.rules import (
     Step,
 )
 from portal.register.lifecycle.service import Measured
-from portal.register.lifecycle.stepping import Asked
 from portal.register.parts import Both
 from portal.register.rules import SystemState
+from portal.register.talks import LONGEST_NOTE, OfferKind
 from portal.register.terms import Aspect
 from portal.timelimits.calendar import months_later
 from portal.web import forms
@@ -23,12 +24,15 @@ from portal.web.fields import FieldBag
 from portal.web.forms import Problems
 
 REASON_MAX, ANSWER_MAX, LINE_MAX = 1500, 2500, 120
+OFFER_MAX = LONGEST_NOTE
+"""As long as the log of the talk keeps what is proposed, and what is offered."""
 LEAST_CONSULTATION, MOST_CONSULTATION = 14, 180
 TERMS = ("explain", "export", "log", "exit")
 OWN_BUILD = "own"
 
 IN_BOTH = pmsg("error", "Write this in both languages")
 CHOOSE_CAUSE = pmsg("error", "Choose why it is switched off")
+CHOOSE_OFFER = pmsg("error", "Choose what you offer")
 CHOOSE_TERMS = pmsg("error", "A contract must carry all four terms. Tick all four, or say that there is no contract")
 ENTER_DAY = pmsg("error", "Enter a day")
 TOO_LATE = pmsg("error", "A trial lasts twelve months at most")
@@ -53,11 +57,18 @@ def read_step(
         _read_terms(fields, problems)
     reason = Both()
     if step.reason is not None:
-        reason = read_both(fields, "reason", problems, most=REASON_MAX)
+        reason = read_both(fields, "reason", problems, most=OFFER_MAX if step.asks_talk else REASON_MAX)
     elif step.asks_cause:
         reason = read_both(fields, "reason", problems, most=REASON_MAX, required=False)
     until = _read_until(fields, step, problems, earliest, today)
-    return Asked(SystemState(seen) if seen else state, reason, until, cause)
+    about = read_both(fields, "about", problems, most=OFFER_MAX) if step.asks_talk else Both()
+    offer = _read_offer(fields, problems) if step.asks_talk else None
+    return Asked(SystemState(seen) if seen else state, reason, until, cause, about, offer)
+
+
+def _read_offer(fields: FieldBag, problems: Problems) -> OfferKind | None:
+    told = forms.choice(fields, "offer", problems, allowed=[kind.value for kind in OfferKind], required=CHOOSE_OFFER)
+    return OfferKind(told) if told else None
 
 
 def _read_cause(fields: FieldBag, problems: Problems) -> Cause | None:

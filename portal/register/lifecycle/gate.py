@@ -5,101 +5,17 @@ Who cannot wait takes the emergency route, which is a state of its own with its 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 
-from portal.core.text import Bilingual, Message, msg, nmsg
-from portal.register.lifecycle.rules import NOTICE_DAYS, TRAINING_PERCENT, Check
+from portal.core.text import Message, msg, nmsg
+from portal.register.lifecycle.gate_facts import Facts, Missing, Question, Trained, UnionFacts, Where
+from portal.register.lifecycle.rules import NOTICE_DAYS, Check
 from portal.register.rules import AssessmentKind
 from portal.register.words import words
 
 LEAST_REVIEWERS = 2
 ASSESSMENTS = (AssessmentKind.DPIA, AssessmentKind.EQUALITY, AssessmentKind.WELSH, AssessmentKind.HEALTH_SAFETY)
 """The least that is assessed before a system is used on anybody."""
-
-
-class Question(StrEnum):
-    """What is asked before anybody builds or buys (law.md 1.3: is it needed, is there another way, ready, secure)."""
-
-    NEEDED = "needed"
-    ALTERNATIVES = "alternatives"
-    READY = "ready"
-    SECURE = "secure"
-
-
-class Trained(StrEnum):
-    """Who has to have been trained before a system is used."""
-
-    MANAGERS = "managers"
-    REPRESENTATIVES = "representatives"
-    STAFF = "staff"
-
-
-class Where(StrEnum):
-    """Where something that is missing is put right."""
-
-    ENTRY = "entry"
-    READINESS = "readiness"
-    ROLES = "roles"
-    UNIONS = "unions"
-    NOTICE = "notice"
-    STEPS = "steps"
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """One thing that is missing: what, in words, and where it is put right."""
-
-    message: Message
-    where: Where
-
-
-@dataclass(frozen=True, slots=True)
-class UnionFacts:
-    """How far one recognised branch was heard. Silence counts only after a reminder and an escalation."""
-
-    name: Bilingual
-    has_answered: bool = False
-    was_reminded: bool = False
-    was_escalated: bool = False
-
-    @property
-    def is_recorded(self) -> bool:
-        return self.has_answered or (self.was_reminded and self.was_escalated)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that a gate looks at, as it stands on ``today``."""
-
-    today: date
-    is_published: bool = False
-    unapproved: Mapping[str, int] = field(default_factory=dict)
-    is_described: bool = False
-    answered: frozenset[Question] = frozenset()
-    has_manager: bool = False
-    has_deputy: bool = False
-    reviewers: int = 0
-    lacking: int = 0
-    decision_points: int = 0
-    data_items: int = 0
-    without_searcher: tuple[Bilingual, ...] = ()
-    done_until: Mapping[AssessmentKind, date | None] = field(default_factory=dict)
-    unions: tuple[UnionFacts, ...] = ()
-    consultation_ends_on: date | None = None
-    trained: Mapping[Trained, int] = field(default_factory=dict)
-    training_percent: int = TRAINING_PERCENT
-    has_jobs_statement: bool = False
-    suppliers_without_exit: tuple[str, ...] = ()
-    notice_on: date | None = None
-    begins_on: date | None = None
-    has_off_switch: bool = False
-    was_in_use: bool = False
-    emergencies: int = 0
-    changed_on: date | None = None
-    is_material: bool = False
-
 
 Item = Callable[[Facts], Iterator[Missing]]
 
@@ -212,15 +128,33 @@ def _assessments(facts: Facts) -> Iterator[Missing]:
 
 
 def _positions(facts: Facts) -> Iterator[Missing]:
+    if not facts.unions and not facts.is_staff_asked:
+        yield Missing(
+            msg(
+                "This employer recognises no union branch. The entry does not say in both languages how staff were "
+                "consulted instead, and on which day that ended"
+            ),
+            Where.ENTRY,
+        )
     for union in facts.unions:
-        if not union.is_recorded:
-            yield Missing(
-                msg(
-                    "No position of this union branch is recorded, and silence is not agreement: {union}",
-                    union=union.name,
-                ),
-                Where.UNIONS,
-            )
+        if not union.is_recorded(facts.today):
+            yield Missing(_why_not_recorded(union, facts.today), Where.UNIONS)
+
+
+def _why_not_recorded(union: UnionFacts, today: date) -> Message:
+    """What is next to be done about a branch that has signed nothing; there is no way around it."""
+    until = union.waits_until
+    if union.says_not_asked:
+        return msg("This union branch says that it was not asked: {union}", union=union.name)
+    if until is None:
+        return msg("This union branch has signed nothing and has not been asked: {union}", union=union.name)
+    if until >= today:
+        return msg(
+            "This union branch has signed nothing yet: {union}. It can answer until {date}",
+            union=union.name,
+            date=until,
+        )
+    return msg("No position of this union branch is recorded, and silence is not agreement: {union}", union=union.name)
 
 
 def _consultation_ended(facts: Facts) -> Iterator[Missing]:
@@ -251,6 +185,29 @@ def _exit(facts: Facts) -> Iterator[Missing]:
             msg("There is no day on which the contract ends, or no plan for that day: {supplier}", supplier=supplier),
             Where.ENTRY,
         )
+
+
+def _contracts(facts: Facts) -> Iterator[Missing]:
+    for supplier in facts.contracts_over:
+        yield Missing(msg("The day on which the contract ends has passed: {supplier}", supplier=supplier), Where.ENTRY)
+
+
+def _mended(facts: Facts) -> Iterator[Missing]:
+    for happened_on in facts.unmended_on:
+        yield Missing(
+            msg("Nobody has written what was put right after the serious incident of {date}", date=happened_on),
+            Where.INCIDENTS,
+        )
+
+
+def _last_day(facts: Facts) -> Iterator[Missing]:
+    if facts.is_endless:
+        yield Missing(msg("The trial has no last day. Set one first"), Where.STEPS)
+
+
+def _no_last_day(facts: Facts) -> Iterator[Missing]:
+    if facts.has_end:
+        yield Missing(msg("The trial has a last day already"), Where.STEPS)
 
 
 def _notice(facts: Facts) -> Iterator[Missing]:
@@ -319,12 +276,17 @@ CHECKS: Mapping[Check, tuple[Item, ...]] = {
         _training,
         _jobs,
         _exit,
+        _contracts,
         _notice,
         _off_switch,
+        _mended,
+        _last_day,
     ),
     Check.EMERGENCY: (_published, _first_emergency),
     Check.CHANGE: (_new_version, _languages, _change_discussed),
-    Check.RESUME: (),
+    Check.RESUME: (_mended,),
+    Check.REVIEWED: (_mended,),
+    Check.ENDLESS: (_no_last_day,),
 }
 
 UNANSWERED: Mapping[Question, Message] = {

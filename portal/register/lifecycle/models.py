@@ -82,6 +82,33 @@ class WorkMeasurement(Base):
     account_id: Mapped[str] = mapped_column(String(26))
 
 
+class SystemIncident(Base):
+    """Something that went wrong with a system, as staff read it, and what was put right since."""
+
+    __tablename__ = "system_incidents"
+    __table_args__ = (
+        CheckConstraint("what_cy <> '' AND what_en <> ''", name="what_in_both_languages"),
+        CheckConstraint("who_cy <> '' AND who_en <> ''", name="who_in_both_languages"),
+        CheckConstraint("(fix_cy = '') = (fix_en = '') AND (fix_cy = '') = (fixed_on IS NULL)", name="fix_whole"),
+        CheckConstraint("recorded_on >= happened_on", name="recorded_after"),
+    )
+
+    id: Mapped[Id]
+    system_id: Mapped[str] = mapped_column(ForeignKey("systems.id"), index=True)
+    is_serious: Mapped[bool]
+    happened_on: Mapped[date] = mapped_column(Date)
+    what_cy: Mapped[str] = mapped_column(Text)
+    what_en: Mapped[str] = mapped_column(Text)
+    who_cy: Mapped[str] = mapped_column(String(200))
+    who_en: Mapped[str] = mapped_column(String(200))
+    fix_cy: Mapped[str] = mapped_column(Text, default="")
+    fix_en: Mapped[str] = mapped_column(Text, default="")
+    fixed_on: Mapped[date | None] = mapped_column(Date, default=None)
+    recorded_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(UtcInstant)
+    account_id: Mapped[str] = mapped_column(String(26))
+
+
 class RegisterLimits(Base):
     """What a body has set for its own gates; a body without a row has the defaults."""
 

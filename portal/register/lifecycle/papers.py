@@ -10,8 +10,8 @@ from portal.directory.models import UnionBranch
 from portal.directory.queries import list_recognised_branches
 from portal.register.lifecycle import forms, queries, service
 from portal.register.lifecycle.desk import DESK, SEES, post_of
-from portal.register.lifecycle.facts import ESCALATED, REMINDED, get_facts, list_steps, silence_noted
-from portal.register.lifecycle.gate import Question
+from portal.register.lifecycle.facts import get_facts
+from portal.register.lifecycle.gate_facts import Question
 from portal.register.lifecycle.models import RegisterReadiness
 from portal.register.lifecycle.rules import Role
 from portal.register.lifecycle.standing import get_as
@@ -150,7 +150,10 @@ def unions(visit: SignedVisit, session: Read, short_code: str) -> Response:
 def remind(visit: SignedVisit, session: Write, short_code: str, branch_id: str) -> Response:
     system = get_as(session, visit.actor, short_code, *WRITERS)
     _known(session, system, branch_id)
-    service.remind_union(session, visit.actor, system, branch_id, post=post_of(visit))
+    try:
+        service.remind_union(session, visit.actor, system, branch_id, post=post_of(visit))
+    except Refused as refused:
+        return _unions_page(visit, session, system, Problems(page=refused.message))
     return redirect(visit, f"{DESK}/{system.short_code}/unions")
 
 
@@ -203,21 +206,20 @@ def _silence_page(
     )
 
 
-def _unions_page(visit: Visit, session: Session, system: System) -> Response:
+def _unions_page(visit: Visit, session: Session, system: System, problems: Problems | None = None) -> Response:
     facts = get_facts(session, system, today=visit.today)
-    noted = silence_noted(list_steps(session, system))
     branches = [branch for branch, _union in list_recognised_branches(session, system.body_id)]
     return render(
         visit,
         "register/lifecycle/unions.html",
+        problems=problems,
         line=queries.get_line(session, system, today=visit.today),
         branches=[
             {
                 "id": branch.id,
                 "name": union.name,
-                "has_answered": union.has_answered,
-                "reminded_on": noted.get((REMINDED, branch.id)),
-                "escalated_on": noted.get((ESCALATED, branch.id)),
+                "facts": union,
+                "is_silent": union.is_silent(visit.today),
             }
             for branch, union in zip(branches, facts.unions, strict=True)
         ],

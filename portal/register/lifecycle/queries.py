@@ -13,8 +13,9 @@ from portal.core.text import Bilingual
 from portal.directory.models import Body
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
+from portal.register.lifecycle.falling_due import confirm_due_on, overdue_since, review_by
 from portal.register.lifecycle.models import StaffNotice, WorkMeasurement
-from portal.register.lifecycle.rules import CONFIRM_MONTHS, Letter, confirm_due_on, overdue_since
+from portal.register.lifecycle.rules import CONFIRM_MONTHS, Letter
 from portal.register.lifecycle.standing import readable
 from portal.register.lifecycle.telling import words_of_step
 from portal.register.models import System, SystemDraft, SystemStep, SystemVersion
@@ -65,6 +66,8 @@ class Standing:
     why: Bilingual | None = None
     is_off: bool = False
     is_emergency: bool = False
+    is_endless: bool = False
+    review_by: date | None = None
     until: date | None = None
 
 
@@ -112,6 +115,7 @@ def get_standing(session: Session, system_id: str) -> Standing:
     notice = _open_notice(session, system)
     line = _last_move(session, system) if system.state in _EXPLAINED else None
     told = words_of_step(line) if line is not None else None
+    is_under_review = system.state is SystemState.UNDER_REVIEW
     has_end = system.state in {SystemState.PILOT, SystemState.EMERGENCY, SystemState.IN_CONSULTATION}
     return Standing(
         notice=Bilingual(notice.text_cy, notice.text_en) if notice else None,
@@ -120,6 +124,8 @@ def get_standing(session: Session, system_id: str) -> Standing:
         why=told.bilingual if told is not None and told.cy and told.en else None,
         is_off=system.state is SystemState.SUSPENDED,
         is_emergency=system.state is SystemState.EMERGENCY,
+        is_endless=system.state is SystemState.PILOT and system.state_until is None,
+        review_by=review_by(system.state_since, system.state_until) if is_under_review else None,
         until=system.state_until if has_end else None,
     )
 

@@ -7,12 +7,11 @@ is retired at once, since ``retiring`` is a state of use; and the emergency is a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from portal.core.text import Message, msg, pmsg
-from portal.register.rules import BEFORE_USE, IN_USE, SystemState
-from portal.timelimits.calendar import months_later
+from portal.register.rules import IN_USE, SystemState
 
 NOTICE_DAYS = 14
 """Staff are told at least so many days before a system, or a material change of it, begins."""
@@ -30,6 +29,15 @@ LAST_DAY = date(9999, 1, 1)
 LONGEST_TRIAL_MONTHS = 12
 SIGNATURE_DAYS = 14
 """A first signature that nobody has joined lapses after so many days."""
+REVIEW_DAYS = 28
+"""So long a review of a system takes at most; then it is told and shown as overdue."""
+REMINDED_DAYS = 7
+"""So long a branch that was reminded still has to answer, before its silence counts."""
+ENDLESS_DAYS = 28
+"""A trial without a last day is asked for one every week, and switched off after so many days."""
+OVERTURNED = 3
+"""So many decisions of one kind that a person overturned bring a review of the system."""
+OVERTURNED_MONTHS = 12
 
 
 class Role(StrEnum):
@@ -56,6 +64,8 @@ class Check(StrEnum):
     EMERGENCY = "emergency"
     CHANGE = "change"
     RESUME = "resume"
+    REVIEWED = "reviewed"
+    ENDLESS = "endless"
 
 
 class Cause(StrEnum):
@@ -69,6 +79,9 @@ class Cause(StrEnum):
     EMERGENCY_ENDED = "emergency_ended"
     REVIEW_DUE = "review_due"
     NO_MANAGER = "no_manager"
+    INCIDENT = "incident"
+    OVERTURNED = "overturned"
+    NO_LAST_DAY = "no_last_day"
 
 
 CAUSES_OF_PEOPLE = (Cause.HARM, Cause.WRONG, Cause.DATA, Cause.CHECK)
@@ -87,7 +100,7 @@ class Step:
     """One way from a state to another. ``signed_by``: every one of these roles signs, by different people.
 
     ``reason`` and ``until`` are the questions of its form, None where it asks nothing. ``asks_cause`` and
-    ``asks_terms`` are two particular questions.
+    ``asks_terms`` are two particular questions, and ``asks_talk`` what the unions are asked about.
     """
 
     name: str
@@ -100,6 +113,7 @@ class Step:
     until: Message | None = None
     asks_cause: bool = False
     asks_terms: bool = False
+    asks_talk: bool = False
 
 
 S = SystemState
@@ -117,10 +131,12 @@ def _step(
     both_sign: bool = False,
     reason: Message | None = None,
     until: Message | None = None,
+    asks_talk: bool = False,
 ) -> Step:
     starts = froms if isinstance(froms, frozenset) else frozenset({froms})
     roles = frozenset(who)
-    return Step(name, starts, to, roles, check, roles if both_sign else frozenset(), reason, until)
+    signed_by = roles if both_sign else frozenset()
+    return Step(name, starts, to, roles, check, signed_by, reason, until, asks_talk=asks_talk)
 
 
 STEPS: tuple[Step, ...] = (
@@ -135,6 +151,7 @@ STEPS: tuple[Step, ...] = (
         check=Check.READY,
         reason=msg("What training and expert help you offer the unions"),
         until=msg("Last day on which the unions can answer"),
+        asks_talk=True,
     ),
     _step(
         "extend_consultation",
@@ -166,6 +183,15 @@ STEPS: tuple[Step, ...] = (
         reason=msg("Who takes part, what counts as success, and what stops the trial"),
         until=msg("Last day of the trial"),
     ),
+    _step(
+        "set_last_day",
+        S.PILOT,
+        S.PILOT,
+        MANAGER,
+        check=Check.ENDLESS,
+        reason=msg("Why the trial lasts until that day"),
+        until=msg("Last day of the trial"),
+    ),
     _step("go_live", frozenset({S.APPROVED, S.PILOT, S.EMERGENCY}), S.LIVE, MANAGER, check=Check.GO_LIVE),
     _step(
         "go_live_emergency",
@@ -186,6 +212,7 @@ STEPS: tuple[Step, ...] = (
         S.UNDER_REVIEW,
         S.LIVE,
         MANAGER,
+        check=Check.REVIEWED,
         reason=msg("What the review found, and how the unions took part"),
     ),
     Step("suspend", IN_USE, S.SUSPENDED, _OFF, asks_cause=True),
@@ -233,6 +260,7 @@ LABELS: Mapping[str, Message] = {
     "reject": pmsg("button", "Stop the plan"),
     "build_or_buy": pmsg("button", "Build or buy it"),
     "start_trial": pmsg("button", "Start a trial"),
+    "set_last_day": pmsg("button", "Set the last day of the trial"),
     "go_live": pmsg("button", "Put it into use"),
     "go_live_emergency": pmsg("button", "Use it in an emergency"),
     "propose_change": pmsg("button", "Propose a change"),
@@ -256,78 +284,12 @@ CAUSES: Mapping[Cause, Message] = {
     Cause.EMERGENCY_ENDED: msg("The time for using it in an emergency has ended"),
     Cause.REVIEW_DUE: msg("The check of it is overdue"),
     Cause.NO_MANAGER: msg("Nobody has been responsible for it for more than five days"),
+    Cause.INCIDENT: msg("A serious incident was recorded"),
+    Cause.OVERTURNED: msg("A person has overturned three decisions of the same kind"),
+    Cause.NO_LAST_DAY: msg("The trial had no last day, and nobody set one"),
 }
 
 
 def allowed(state: SystemState, roles: frozenset[Role]) -> tuple[Step, ...]:
     """The steps that start here and that one of these roles may take. What a step's check lacks is asked apart."""
     return tuple(step for step in STEPS if state in step.froms and step.who & roles)
-
-
-class Due(StrEnum):
-    """What falls due because time passed."""
-
-    SUSPEND = "suspend"
-    REVIEW = "review"
-    UNMANAGED = "unmanaged"
-    SUSPENDED_STILL = "suspended_still"
-    CONFIRM = "confirm"
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """What the sweep looks at in one system. ``unmanaged_since``: the day nobody, not even a deputy, was left."""
-
-    state: SystemState
-    state_since: date
-    state_until: date | None
-    review_due_on: date | None
-    confirmed_on: date | None
-    unmanaged_since: date | None = None
-
-
-def due(watched: Watched, *, today: date) -> tuple[tuple[Due, Cause | None], ...]:
-    """What falls due today for one system, each with its cause. At most one of them moves it."""
-    found: list[tuple[Due, Cause | None]] = []
-    move = _move_due(watched, today)
-    if move is not None:
-        found.append(move)
-    if is_unmanaged(watched, today=today) and (Due.REVIEW, Cause.NO_MANAGER) not in found:
-        found.append((Due.UNMANAGED, Cause.NO_MANAGER))
-    if watched.state is S.SUSPENDED and watched.state_since < today:
-        found.append((Due.SUSPENDED_STILL, None))
-    is_old = confirm_due_on(watched.confirmed_on, watched.state_since) < today
-    if is_old and watched.state in IN_USE:
-        found.append((Due.CONFIRM, None))
-    return tuple(found)
-
-
-def _move_due(watched: Watched, today: date) -> tuple[Due, Cause] | None:
-    has_ended = watched.state_until is not None and watched.state_until < today
-    if has_ended and watched.state is S.PILOT:
-        return Due.SUSPEND, Cause.TRIAL_ENDED
-    if has_ended and watched.state is S.EMERGENCY:
-        return Due.SUSPEND, Cause.EMERGENCY_ENDED
-    if watched.state is S.LIVE and is_unmanaged(watched, today=today):
-        return Due.REVIEW, Cause.NO_MANAGER
-    if watched.state is S.LIVE and watched.review_due_on is not None and watched.review_due_on < today:
-        return Due.REVIEW, Cause.REVIEW_DUE
-    return None
-
-
-def is_unmanaged(watched: Watched, *, today: date) -> bool:
-    """More than five days without a responsible manager or an acting deputy, while people are affected."""
-    since = watched.unmanaged_since
-    return watched.state in IN_USE and since is not None and today - since > timedelta(days=MANAGER_GONE_DAYS)
-
-
-def confirm_due_on(confirmed_on: date | None, state_since: date) -> date:
-    """The last day on which «still right?» is answered in time: a quarter after the last time."""
-    return months_later(min(confirmed_on or state_since, LAST_DAY), CONFIRM_MONTHS)
-
-
-def overdue_since(state: SystemState, review_due_on: date | None, *, today: date) -> date | None:
-    """The day since which the check of a system in use is overdue, None when it is not."""
-    if review_due_on is None or review_due_on >= today or state in BEFORE_USE or state is S.RETIRED:
-        return None
-    return review_due_on

@@ -13,7 +13,7 @@ from portal.directory.models import BranchRecognition
 from portal.identity.actor import Actor
 from portal.register.lifecycle import facts as gate_facts
 from portal.register.lifecycle import telling
-from portal.register.lifecycle.gate import Question
+from portal.register.lifecycle.gate_facts import Question
 from portal.register.lifecycle.models import RegisterLimits, RegisterReadiness, StaffNotice, WorkMeasurement
 from portal.register.lifecycle.rules import NOTICE_DAYS, Letter, Role
 from portal.register.lifecycle.standing import roles_at
@@ -111,6 +111,9 @@ def remind_union(session: Session, actor: Actor, system: System, branch_id: str,
     """Ask a silent branch again, by letter to its representatives, and keep that it was asked."""
     role = _role(session, actor, system, Role.MANAGER, Role.EDITOR)
     _branch(session, system, branch_id)
+    began = gate_facts.talk_began(gate_facts.list_steps(session, system))
+    if branch_id not in gate_facts.list_asked(session, system, began):
+        raise Refused(msg("Ask the branch first: open a consultation"))
     line = _log(session, actor, system, gate_facts.REMINDED, role, post, facts={"branch": branch_id})
     telling.tell_unions(session, system, post, only_branch=branch_id)
     return line

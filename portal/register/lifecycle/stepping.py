@@ -1,6 +1,5 @@
 """Taking a step of a system's life: checked here, written to the log, told to whom it concerns."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,11 +9,15 @@ from portal.core.errors import Conflict, NotAllowed, Refused
 from portal.core.text import msg
 from portal.identity.actor import Actor
 from portal.register.lifecycle import facts as gate_facts
-from portal.register.lifecycle import telling
-from portal.register.lifecycle.gate import Missing, missing
+from portal.register.lifecycle import talking, telling
+from portal.register.lifecycle.asked import Asked
+from portal.register.lifecycle.gate import missing
+from portal.register.lifecycle.gate_facts import Missing
 from portal.register.lifecycle.rules import (
     BY_NAME,
     EMERGENCY_DAYS,
+    PORTAL_STEPS,
+    REVIEW_DAYS,
     SIGNATURE_DAYS,
     Cause,
     Letter,
@@ -25,20 +28,10 @@ from portal.register.lifecycle.standing import roles_at
 from portal.register.lifecycle.telling import Post
 from portal.register.models import System, SystemStep
 from portal.register.parts import EMPTY, Both
-from portal.register.rules import SystemState
+from portal.register.rules import IN_USE, SystemState
 from portal.register.service import add_step
 from portal.register.terms import RiskClass
 from portal.timelimits.calendar import months_later
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the form of a step asked for, as far as it did. ``seen`` is the state that the page showed."""
-
-    seen: SystemState
-    reason: Both = EMPTY
-    until: date | None = None
-    cause: Cause | None = None
 
 
 class GateClosed(Refused):
@@ -51,6 +44,8 @@ class GateClosed(Refused):
 
 CHECKED_BY = frozenset({"go_live", "close_review"})
 """Steps in which somebody has gone through the whole system."""
+OWES_REVIEW = (IN_USE | {SystemState.SUSPENDED}) - {SystemState.UNDER_REVIEW, SystemState.RETIRING}
+"""Where a review waits until it can begin; one that is under way looks at what happens meanwhile as well."""
 MOVED_ON = msg("Somebody has moved this system on since you opened the page. Check it again before you go on")
 SAME_PERSON = msg("Two different people have to sign. The other role’s signature has to be somebody else’s")
 
@@ -111,7 +106,7 @@ def _sign(
 def _move(
     session: Session, actor: Actor | None, system: System, step: Step, role: Role, asked: Asked, post: Post
 ) -> SystemStep:
-    """Write the line, set the days that follow from the new state, tell whom it concerns."""
+    """Write the line, set the days that follow from the new state, carry the talk on, tell whom it concerns."""
     facts: dict[str, str | int] = {"cause": asked.cause.value} if asked.cause else {}
     if system.current_number:
         facts["version"] = system.current_number
@@ -127,16 +122,48 @@ def _move(
         facts=facts,
     )
     _set_days(session, system, step, asked, post.today)
+    talking.carry_on(session, actor, system, line, asked, post)
     note(session, actor, system, step.name, role, post)
     _tell(session, actor, system, line, post)
     return line
 
 
-def move_because_time_passed(session: Session, system: System, name: str, cause: Cause, *, post: Post) -> SystemStep:
+def move_by_itself(
+    session: Session, system: System, name: str, cause: Cause, *, post: Post, reason: Both = EMPTY
+) -> SystemStep:
     """What the portal itself does (``rules.PORTAL_STEPS``): switch off what has ended, open a review that is due."""
     step = BY_NAME[name]
-    asked = Asked(system.state, cause=cause)
+    asked = Asked(system.state, reason, cause=cause)
     return _move(session, None, system, step, Role.PORTAL, asked, post)
+
+
+def review_because(
+    session: Session, system: System, cause: Cause, *, post: Post, reason: Both = EMPTY
+) -> SystemStep | None:
+    """Bring a system under review because of what happened. Where no review can begin, because it is on trial, being
+    changed or off, its check is due today, which the page of staff says from tomorrow; the sweep opens the review as
+    soon as it can. Manager, deputy and the recognised unions are told either way; None where nothing is new."""
+    session.refresh(system, with_for_update=True)
+    if system.state in PORTAL_STEPS["open_review"]:
+        return move_by_itself(session, system, "open_review", cause, post=post, reason=reason)
+    is_owed = system.review_due_on is not None and system.review_due_on <= post.today
+    if system.state not in OWES_REVIEW or is_owed:
+        return None
+    line = add_step(
+        session,
+        system,
+        step="review_owed",
+        to=system.state,
+        role=Role.PORTAL,
+        now=post.now,
+        reason=reason,
+        facts={"cause": cause.value},
+    )
+    system.review_due_on = post.today
+    note(session, None, system, "review_owed", Role.PORTAL, post)
+    telling.tell_managers(session, system, post)
+    telling.tell_unions(session, system, post)
+    return line
 
 
 def _set_days(session: Session, system: System, step: Step, asked: Asked, today: date) -> None:
@@ -145,6 +172,8 @@ def _set_days(session: Session, system: System, step: Step, asked: Asked, today:
         system.state_until = asked.until
     if system.state is SystemState.EMERGENCY:
         system.state_until = today + timedelta(days=EMERGENCY_DAYS)
+    if system.state is SystemState.UNDER_REVIEW:
+        system.state_until = today + timedelta(days=REVIEW_DAYS)
     if step.name in CHECKED_BY:
         system.confirmed_on = today
         system.review_due_on = months_later(today, _risk(session, system).months_between_reviews)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.core.text import Bilingual, Message, msg, pmsg
-from portal.register.lifecycle.gate import Facts, Missing, Where, gate, missing
+from portal.register.lifecycle.gate import gate, missing
+from portal.register.lifecycle.gate_facts import Facts, Missing, Where
 from portal.register.lifecycle.rules import LABELS, Role, Step, allowed
 from portal.register.lifecycle.telling import words_of_step
 from portal.register.models import SystemStep
@@ -46,6 +47,8 @@ NOTED = {
     "union_reminded": msg("A union branch was reminded"),
     "union_escalated": msg("A union branch’s silence was taken further"),
     "extend_consultation": msg("The consultation was extended"),
+    "set_last_day": msg("The last day of the trial was set"),
+    "review_owed": msg("A review is due"),
 }
 LEADS_TO_USE = BEFORE_USE | {SystemState.PILOT, SystemState.EMERGENCY}
 EDITING = frozenset({Role.EDITOR, Role.MANAGER})
@@ -90,7 +93,13 @@ def lacks_before_use(state: SystemState, facts: Facts) -> list[Missing]:
 
 def linked(found: Iterable[Missing], at: str, roles: frozenset[Role]) -> list[Lack]:
     """The list with its links."""
-    pages = {Where.READINESS: f"{at}/readiness", Where.UNIONS: f"{at}/unions", Where.NOTICE: f"{at}/notice"}
+    pages = {
+        Where.READINESS: f"{at}/readiness",
+        Where.UNIONS: f"{at}/unions",
+        Where.NOTICE: f"{at}/notice",
+        Where.INCIDENTS: f"{at}#incidents",
+        Where.STEPS: at,
+    }
     mine = pages if roles & EDITING else {}
     if Role.EDITOR in roles:
         mine = {**mine, Where.ENTRY: f"{at}/edit"}

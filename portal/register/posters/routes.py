@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 
 from portal.core.text import Message, pmsg
-from portal.i18n.sorting import sort_key
-from portal.register import queries
+from portal.i18n.sorting import fold, sort_key
+from portal.register import forms, queries
 from portal.register.posters import codes, qr
 from portal.register.posters.places import Place, list_places
 from portal.register.posters.sheets import STICKERS, make_sheet
@@ -18,6 +18,9 @@ from portal.web.rendering import redirect, render
 router = APIRouter()
 
 SHEET = "poster.css"
+MOST_CHOSEN = 40
+"""With more workplaces than these, a part of the name is typed; a list of hundreds is long and heavy."""
+MOST_FOUND = 20
 
 
 @router.get("/code", dependencies=[PUBLIC])
@@ -63,7 +66,11 @@ def _printed(visit: Visit, session: Read, short_code: str, template: str) -> Res
     places = list_places(session, system.version_id, system.body_id)
     asked = visit.request.query_params.get("workplace", "")
     place = next((one for one in places if one.key == asked), None)
-    unknown = pmsg("error", "This system is not used at the place in this address. Choose one from the list")
+    unknown = pmsg("error", "This system is not used at the place in this address. Choose another one")
+    options = _options(visit, places)
+    is_typed = len(options) > MOST_CHOSEN
+    typed = forms.read_search({"q": visit.request.query_params.get("find", "")}) if is_typed else ""
+    found = [one for one in options if all(word in fold(one[1]) for word in fold(typed).split())] if typed else []
     return render(
         visit,
         template,
@@ -71,7 +78,12 @@ def _printed(visit: Visit, session: Read, short_code: str, template: str) -> Res
         problems=Problems({"workplace": unknown}) if asked and place is None else None,
         system=system,
         printed=make_sheet(system, place, public_url=visit.settings.public_url, pseudo=visit.settings.pseudo_locale),
-        places=_options(visit, places),
+        places=[] if is_typed else options,
+        is_typed=is_typed,
+        typed=typed,
+        found=found[:MOST_FOUND],
+        has_more=len(found) > MOST_FOUND,
+        named=dict(options).get(asked, ""),
         chosen=place.key if place else "",
         stickers=STICKERS,
     )

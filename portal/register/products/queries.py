@@ -1,13 +1,13 @@
 """Reads of the national view: products, who uses them, and what the same product's users have published."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal.core.errors import NotFound
@@ -15,6 +15,7 @@ from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
 from portal.core.text import Locale
 from portal.directory.models import Body, Union
 from portal.i18n.sorting import fold, sort_key
+from portal.register import past
 from portal.register.models import System, SystemStep, SystemVersion
 from portal.register.opening import read_open
 from portal.register.positions import Said, list_said
@@ -83,15 +84,23 @@ class Use:
 
 def list_products(session: Session, locale: Locale, *, search: str = "", cursor: str | None = None) -> Cut[Line]:
     """The products that entries name, by name; with ``search``, those that hold every word of it."""
+    in_use = Product.id.in_(select(ProductUse.product_id))
+    rows = session.execute(searched(locale, search, cursor).where(in_use).limit(PAGE + 1)).all()
+    return lines_of(rows, _counts(session, [product.id for product, _sort in rows[:PAGE]]))
+
+
+def searched(locale: Locale, search: str, cursor: str | None) -> Select[Product, bytes]:
+    """The products whose names hold every word, by name, after a cursor; each with its place in the alphabet."""
     sort = Product.sort_cy if locale is Locale.CY else Product.sort_en
-    asked = select(Product, sort).where(Product.id.in_(select(ProductUse.product_id)))
+    asked = select(Product, sort).order_by(sort, Product.id)
     for word in fold(search).split():
         asked = asked.where(Product.folded.contains(word, autoescape=True))
     after = place_of(cursor)
-    if after is not None:
-        asked = asked.where(tuple_(sort, Product.id) > tuple_(*after))
-    rows = session.execute(asked.order_by(sort, Product.id).limit(PAGE + 1)).all()
-    counts = _counts(session, [product.id for product, _sort in rows[:PAGE]])
+    return asked if after is None else asked.where(tuple_(sort, Product.id) > tuple_(*after))
+
+
+def lines_of(rows: Sequence[Row[Product, bytes]], counts: Mapping[str, tuple[int, int]]) -> Cut[Line]:
+    """One page of the list."""
     lines = [Line(one.code, one.name, one.supplier, *counts[one.id]) for one, _sort in rows[:PAGE]]
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Cut(lines, write_cursor(last[1].hex(), last[0].id) if last else None)
@@ -99,13 +108,15 @@ def list_products(session: Session, locale: Locale, *, search: str = "", cursor:
 
 def get_product(session: Session, code: str) -> Product:
     """A product by its code. NotFound for one that no entry names now: what is withheld is not there to be counted."""
-    if not _CODE.fullmatch(code):
-        raise NotFound
-    in_use = Product.id.in_(select(ProductUse.product_id))
-    found = session.scalar(select(Product).where(Product.code == code.upper(), in_use))
-    if found is None:
+    found = find_product(session, code)
+    if found is None or session.scalar(select(ProductUse.system_id).where(ProductUse.product_id == found.id)) is None:
         raise NotFound
     return found
+
+
+def find_product(session: Session, code: str) -> Product | None:
+    """A product that an entry names, or once named."""
+    return session.scalar(select(Product).where(Product.code == code.upper())) if _CODE.fullmatch(code) else None
 
 
 def list_placed(session: Session, product_id: str, locale: Locale) -> list[Placed]:
@@ -117,7 +128,11 @@ def list_placed(session: Session, product_id: str, locale: Locale) -> list[Place
         .join(Body, Body.id == System.body_id)
         .where(ProductUse.product_id == product_id)
     )
-    placed = [Placed(*row) for row in session.execute(asked)]
+    return in_order([Placed(*row) for row in session.execute(asked)], locale)
+
+
+def in_order(placed: Iterable[Placed], locale: Locale) -> list[Placed]:
+    """Those turned off first, then by employer in the alphabet of the language."""
     return sorted(placed, key=lambda one: (one.state not in TURNED_OFF, _alphabetical(one.body, locale), one.system_id))
 
 
@@ -130,15 +145,16 @@ def cut_placed(placed: Sequence[Placed], cursor: str | None) -> Cut[Placed]:
     return Cut(page, write_cursor(page[-1].system_id) if start + PAGE < len(placed) else None)
 
 
-def list_uses(session: Session, placed: Sequence[Placed], locale: Locale) -> list[Use]:
-    """What the bodies have published about these systems, in the order given."""
+def list_uses(session: Session, placed: Sequence[Placed], locale: Locale, *, on: date | None = None) -> list[Use]:
+    """What the bodies have published about these systems, or had by a day gone by, in the order given."""
     ids = [one.system_id for one in placed]
-    asked = select(System, SystemVersion.record).join(SystemVersion, IS_CURRENT).where(System.id.in_(ids))
-    found = {system.id: (system, record) for system, record in session.execute(asked)}
-    facts, said = _last_facts(session, ids), list_said(session, ids)
+    is_shown = IS_CURRENT if on is None else past.version_on(on)
+    asked = select(System.id, System.short_code, System.state_since, SystemVersion.record)
+    found = {row.id: row for row in session.execute(asked.join(SystemVersion, is_shown).where(System.id.in_(ids)))}
+    steps, said = _last_steps(session, placed, on), list_said(session, ids, on=on)
     names: dict[str, str] = {slug: name for slug, name in session.execute(select(Union.slug, Union.name))}
     return [
-        _use(one, *found[one.system_id], facts.get(one.system_id, {}), said.get(one.system_id, {}), names, locale)
+        _use(one, found[one.system_id], steps.get(one.system_id), said.get(one.system_id, {}), names, locale)
         for one in placed
     ]
 
@@ -163,36 +179,30 @@ def _counting() -> Select[str, int, int]:
     )
 
 
-def _last_facts(session: Session, system_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What the step said that brought each system to where it stands."""
+def _last_steps(session: Session, placed: Sequence[Placed], on: date | None) -> dict[str, SystemStep]:
+    """The step that brought each system to where it stands, or stood on the day."""
+    states = {one.system_id: one.state for one in placed}
     asked = (
-        select(SystemStep.system_id, SystemStep.facts)
-        .join(System, System.id == SystemStep.system_id)
-        .where(SystemStep.system_id.in_(system_ids), SystemStep.to_state == System.state)
-        .where(SystemStep.from_state != SystemStep.to_state)
+        select(SystemStep)
+        .where(SystemStep.system_id.in_(states), SystemStep.on <= (on or date.max))
+        .where(or_(SystemStep.from_state.is_(None), SystemStep.from_state != SystemStep.to_state))
         .order_by(SystemStep.number)
     )
-    return {system_id: facts for system_id, facts in session.execute(asked)}
+    return {step.system_id: step for step in session.scalars(asked) if step.to_state is states[step.system_id]}
 
 
 def _use(
-    placed: Placed,
-    system: System,
-    record: str,
-    facts: dict[str, Any],
-    said: Said,
-    union_names: dict[str, str],
-    locale: Locale,
+    placed: Placed, row: Any, step: SystemStep | None, said: Said, union_names: dict[str, str], locale: Locale
 ) -> Use:
-    read = read_open(record)
+    read = read_open(row.record)
     return Use(
-        short_code=system.short_code,
+        short_code=row.short_code,
         body=placed.body,
         name=read.name.get(locale),
-        state=system.state,
-        state_since=system.state_since,
+        state=placed.state,
+        state_since=step.on if step else row.state_since,
         record=read,
-        facts=facts,
+        facts=step.facts if step else {},
         said=said,
         union_names=union_names,
     )

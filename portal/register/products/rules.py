@@ -12,6 +12,8 @@ from portal.register.rules import SystemState
 TURNED_OFF = frozenset({SystemState.SUSPENDED, SystemState.RETIRING, SystemState.RETIRED})
 """A body that is retiring a product has decided against it, though it may still run for some weeks."""
 
+MADE = "made:"
+"""Marks among the words of a version that it names a product."""
 BY_ID, BY_NAMES = "id:", "names:"
 LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 """As in every other code that people read out: no vowel, and nothing that looks like something else."""
@@ -29,6 +31,11 @@ def names_of(supplier: Supplier) -> list[str]:
         return []
     by_names = f"{BY_NAMES}{_plain(supplier.name)}|{_plain(supplier.product)}"
     return [f"{BY_ID}{supplier.product_id}", by_names] if supplier.product_id else [by_names]
+
+
+def product_mark(name: str) -> str:
+    """That a version names a product so (``names_of``), in one word."""
+    return MADE + hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def codes_of(name: str) -> Iterator[str]:

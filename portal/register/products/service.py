@@ -1,5 +1,7 @@
 """Keeping products in step with what is published; called in the transaction that publishes a version."""
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -12,30 +14,40 @@ from portal.register.products.rules import BY_ID, codes_of, named_suppliers, nam
 from portal.register.record import Record, Supplier
 
 _USE = ProductUse.__table__.c
-_KEPT = select(_USE.product_id).where(_USE.system_id == bindparam("system"))
 _NAMED = select(ProductName.__table__.c.name, ProductName.__table__.c.product_id).where(
     ProductName.__table__.c.name.in_(bindparam("names", expanding=True))
 )
+_DROP = delete(ProductUse).where(_USE.system_id == bindparam("system"), _USE.product_id == bindparam("product"))
 
 
-def keep_products(session: Session, system_id: str, record: Record) -> None:
-    """Note which products the current version of a system names, and no others."""
-    wanted = {_product_id(session, one) for one in named_suppliers(record) if names_of(one)}
+def keep_products(session: Session, told: Mapping[str, Sequence[Record]]) -> None:
+    """Note which products the last record of each system names, and no others; those that an earlier one of these
+    records names become known as well."""
+    found: dict[tuple[str, ...], str] = {}
+    wanted: dict[str, set[str]] = {}
+    for system_id, records in told.items():
+        for record in records:
+            wanted[system_id] = {_product_id(session, one, found) for one in named_suppliers(record) if names_of(one)}
     connection = session.connection()
-    before = set(connection.scalars(_KEPT, {"system": system_id}))
-    if gone := before - wanted:
-        connection.execute(delete(ProductUse).where(_USE.system_id == system_id, _USE.product_id.in_(gone)))
-    if new := wanted - before:
-        rows = [{"product_id": product_id, "system_id": system_id} for product_id in sorted(new)]
+    kept = connection.execute(select(_USE.system_id, _USE.product_id).where(_USE.system_id.in_(told)))
+    before = {(system_id, product_id) for system_id, product_id in kept}
+    after = {(system_id, product_id) for system_id, ids in wanted.items() for product_id in ids}
+    if gone := sorted(before - after):
+        connection.execute(_DROP, [{"system": system_id, "product": product_id} for system_id, product_id in gone])
+    if new := sorted(after - before):
+        rows = [{"product_id": product_id, "system_id": system_id} for system_id, product_id in new]
         connection.execute(insert(ProductUse), rows)
 
 
-def _product_id(session: Session, supplier: Supplier) -> str:
-    """The product that a supplier's entry means, made if nobody named it before."""
+def _product_id(session: Session, supplier: Supplier, found: dict[tuple[str, ...], str]) -> str:
+    """The product that a supplier's entry means, made if nobody named it before. ``found``: asked already."""
     names = names_of(supplier)
-    found = _known(session, names)
-    if found is not None:
-        return found
+    if tuple(names) not in found:
+        found[tuple(names)] = _known(session, names) or _made(session, supplier, names)
+    return found[tuple(names)]
+
+
+def _made(session: Session, supplier: Supplier, names: list[str]) -> str:
     try:
         with session.begin_nested():
             return _add(session, supplier, names)

@@ -10,12 +10,12 @@ from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import msg, pmsg
 from portal.directory.models import UnionBranch
 from portal.directory.queries import list_recognised_branches
+from portal.register.asking import ask, fresh
 from portal.register.lifecycle.desk import DESK, SEES, post_of
 from portal.register.lifecycle.facts import current_version, record_of
 from portal.register.lifecycle.standing import get_own
 from portal.register.models import System
 from portal.register.voices import forms, offers, queries, service
-from portal.register.voices.asking import ask
 from portal.register.voices.models import UnionCondition
 from portal.register.voices.naming import name_of_system
 from portal.register.voices.shown import shown
@@ -41,7 +41,7 @@ def voices(visit: SignedVisit, session: Read, short_code: str) -> Response:
 @router.get(VOICES + "/talk", dependencies=ANSWERS)
 def ask_talk(visit: SignedVisit, session: Read, short_code: str) -> Response:
     """The form of a new consultation."""
-    return _talk_page(visit, session, get_for_employer(session, visit.actor, short_code), forms.fresh())
+    return _talk_page(visit, session, get_for_employer(session, visit.actor, short_code), fresh())
 
 
 @router.post(VOICES + "/talk", dependencies=ANSWERS)
@@ -76,7 +76,7 @@ def ask_entry(visit: SignedVisit, session: Read, short_code: str, talk_id: str) 
     """The form of a paper, meeting or note."""
     system = get_for_employer(session, visit.actor, short_code)
     queries.get_talk(session, system, talk_id)
-    return _entry_page(visit, session, system, forms.fresh())
+    return _entry_page(visit, session, system, fresh())
 
 
 @router.post(VOICES + "/talk/{talk_id}", dependencies=ANSWERS)
@@ -96,7 +96,7 @@ def add_entry(visit: SignedVisit, session: Write, fields: Fields, short_code: st
 def ask_response(visit: SignedVisit, session: Read, short_code: str, branch: str) -> Response:
     """The form of the employer's answer to one branch."""
     system = get_for_employer(session, visit.actor, short_code)
-    return _response_page(visit, session, system, _branch(session, system, branch), forms.fresh())
+    return _response_page(visit, session, system, _branch(session, system, branch), fresh())
 
 
 @router.post(VOICES + "/response/{branch}", dependencies=ANSWERS)
@@ -140,7 +140,7 @@ def act(visit: SignedVisit, session: Write, fields: Fields, short_code: str, con
 @router.get(VOICES + "/offer", dependencies=ANSWERS)
 def ask_offer(visit: SignedVisit, session: Read, short_code: str) -> Response:
     """The form of an offer of training or expert help."""
-    return _offer_page(visit, session, get_for_employer(session, visit.actor, short_code), forms.fresh())
+    return _offer_page(visit, session, get_for_employer(session, visit.actor, short_code), fresh())
 
 
 @router.post(VOICES + "/offer", dependencies=ANSWERS)

@@ -1,16 +1,16 @@
 """The forms of both sides as data, and what was typed on them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.core import ids
 from portal.core.text import Message, msg, pmsg
+from portal.register.asking import Ask, both, read_id
 from portal.register.lifecycle.forms import read_both
 from portal.register.parts import Both
 from portal.register.positions import SAID_BY_UNIONS
 from portal.register.record import DecisionPoint
 from portal.register.rules import Position
+from portal.register.talks import LONGEST_NOTE, OFFER_KINDS, OfferKind
 from portal.register.terms import TalkStage
 from portal.register.voices.offers import NewOffer, NewRight
 from portal.register.voices.rules import (
@@ -18,42 +18,18 @@ from portal.register.voices.rules import (
     LEAST_DAYS,
     LONGEST_LINE,
     LONGEST_LINK,
-    LONGEST_NOTE,
     LONGEST_TEXT,
-    OFFER_KINDS,
     EntryKind,
-    OfferKind,
 )
 from portal.register.voices.service import NewEntry, NewStatement, NewTalk
 from portal.register.words import words
 from portal.web.fields import FieldBag
-from portal.web.forms import STALE_FORM, Problems, choice, day, form_id, text
+from portal.web.forms import Problems, choice, day, text
 
 ONE_LANGUAGE = pmsg("error", "Write this in Welsh, in English or in both")
 LINK = pmsg("error", "Enter an address that begins with this: {prefix}", prefix="https://")
 CHOOSE = pmsg("error", "Choose one of these")
 ENTER_DAY = pmsg("error", "Enter a day")
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One question of a form."""
-
-    kind: str
-    name: str
-    label: Message
-    hint: Message | None = None
-    lang: str | None = None
-    most: int | None = None
-    options: Sequence[tuple[str, Message]] = ()
-    optional: bool = False
-
-
-def _both(name: str, label_cy: Message, label_en: Message, *, most: int, kind: str = "area") -> list[Ask]:
-    return [
-        Ask(kind, f"{name}_cy", label_cy, lang="cy", most=most),
-        Ask(kind, f"{name}_en", label_en, lang="en", most=most),
-    ]
 
 
 def statement_asks(points: Sequence[DecisionPoint]) -> list[Ask]:
@@ -65,7 +41,7 @@ def statement_asks(points: Sequence[DecisionPoint]) -> list[Ask]:
             msg("Where does your branch stand?"),
             options=[(one.value, words(one)) for one in SAID_BY_UNIONS],
         ),
-        *_both(
+        *both(
             "text", msg("What the branch says, in Welsh"), msg("What the branch says, in English"), most=LONGEST_TEXT
         ),
     ]
@@ -79,7 +55,7 @@ def statement_asks(points: Sequence[DecisionPoint]) -> list[Ask]:
 
 
 def response_asks() -> list[Ask]:
-    return _both(
+    return both(
         "text", msg("The employer’s answer, in Welsh"), msg("The employer’s answer, in English"), most=LONGEST_TEXT
     )
 
@@ -89,7 +65,7 @@ def talk_asks() -> list[Ask]:
     stages = [(stage.value, words(stage)) for stage in TalkStage]
     return [
         Ask("radios", "stage", msg("What is the consultation about?"), options=stages),
-        *_both("summary", msg("What is proposed, in Welsh"), msg("What is proposed, in English"), most=LONGEST_NOTE),
+        *both("summary", msg("What is proposed, in Welsh"), msg("What is proposed, in English"), most=LONGEST_NOTE),
         Ask("date", "answers_by", msg("Last day for the branches’ answers"), msg("At least fourteen days from today")),
     ]
 
@@ -100,7 +76,7 @@ def entry_asks() -> list[Ask]:
     return [
         Ask("radios", "kind", msg("What is it?"), options=kinds),
         Ask("date", "happened_on", msg("Day of the paper, meeting or note")),
-        *_both("text", msg("What it says, in Welsh"), msg("What it says, in English"), most=LONGEST_TEXT),
+        *both("text", msg("What it says, in Welsh"), msg("What it says, in English"), most=LONGEST_TEXT),
         Ask("text", "link_cy", msg("Link to the paper in Welsh"), most=LONGEST_LINK, optional=True),
         Ask("text", "link_en", msg("Link to the paper in English"), most=LONGEST_LINK, optional=True),
     ]
@@ -108,21 +84,21 @@ def entry_asks() -> list[Ask]:
 
 def condition_asks() -> list[Ask]:
     return [
-        *_both("text", msg("The condition, in Welsh"), msg("The condition, in English"), most=LONGEST_NOTE),
+        *both("text", msg("The condition, in Welsh"), msg("The condition, in English"), most=LONGEST_NOTE),
         Ask("date", "due_on", msg("By when it is to be met")),
     ]
 
 
 def act_asks() -> list[Ask]:
     """Who meets a condition and, once it is done, what was done."""
-    owner = _both(
+    owner = both(
         "owner",
         msg("Post that sees to it, in Welsh"),
         msg("Post that sees to it, in English"),
         most=LONGEST_LINE,
         kind="text",
     )
-    done = _both("done", msg("What was done, in Welsh"), msg("What was done, in English"), most=LONGEST_NOTE)
+    done = both("done", msg("What was done, in Welsh"), msg("What was done, in English"), most=LONGEST_NOTE)
     hint = msg("Leave this empty until it is done. The union then says whether the condition is met")
     return [*owner, *(Ask(one.kind, one.name, one.label, hint, one.lang, one.most, optional=True) for one in done)]
 
@@ -134,8 +110,8 @@ def offer_asks(branches: Sequence[tuple[str, Message]]) -> list[Ask]:
     return [
         Ask("radios", "kind", msg("What is it?"), options=kinds),
         Ask("radios", "branch", msg("To whom?"), options=to_whom),
-        *_both("what", msg("What is offered, in Welsh"), msg("What is offered, in English"), most=LONGEST_NOTE),
-        *_both("who", msg("Who gives it, in Welsh"), msg("Who gives it, in English"), most=LONGEST_LINE, kind="text"),
+        *both("what", msg("What is offered, in Welsh"), msg("What is offered, in English"), most=LONGEST_NOTE),
+        *both("who", msg("Who gives it, in Welsh"), msg("Who gives it, in English"), most=LONGEST_LINE, kind="text"),
         Ask("date", "offered_on", msg("Day it was offered")),
     ]
 
@@ -143,20 +119,20 @@ def offer_asks(branches: Sequence[tuple[str, Message]]) -> list[Ask]:
 def right_asks() -> list[Ask]:
     """What was agreed, where, with whom and since when."""
     return [
-        *_both(
+        *both(
             "agreement",
             msg("Name of the agreement, in Welsh"),
             msg("Name of the agreement, in English"),
             most=LONGEST_LINE,
             kind="text",
         ),
-        *_both(
+        *both(
             "text",
             msg("What staff have a right to, in Welsh"),
             msg("What staff have a right to, in English"),
             most=LONGEST_NOTE,
         ),
-        *_both("partner", msg("Agreed with, in Welsh"), msg("Agreed with, in English"), most=LONGEST_LINE, kind="text"),
+        *both("partner", msg("Agreed with, in Welsh"), msg("Agreed with, in English"), most=LONGEST_LINE, kind="text"),
         Ask("date", "since", msg("Since when")),
         Ask("text", "link", msg("Link to the agreement"), most=LONGEST_LINK, optional=True),
     ]
@@ -171,7 +147,7 @@ def read_statement(fields: FieldBag, problems: Problems, points: Sequence[Decisi
         point.key: read_one_or_both(fields, f"effect-{point.key}", problems, most=LONGEST_NOTE, required=False)
         for point in points
     }
-    made = _id(fields, problems)
+    made = read_id(fields, problems)
     return None if problems else NewStatement(made, Position(position), said, effects)
 
 
@@ -181,7 +157,7 @@ def read_talk(fields: FieldBag, problems: Problems, *, today: date) -> NewTalk |
     summary = read_both(fields, "summary", problems, most=LONGEST_NOTE)
     earliest = today + timedelta(days=LEAST_DAYS)
     answers_by = day(fields, "answers_by", problems, required=ENTER_DAY, not_before=earliest)
-    made = _id(fields, problems)
+    made = read_id(fields, problems)
     return None if problems or answers_by is None else NewTalk(made, TalkStage(stage), summary, answers_by)
 
 
@@ -194,18 +170,18 @@ def read_entry(fields: FieldBag, problems: Problems, *, is_union: bool, today: d
     else:
         said = read_both(fields, "text", problems, most=LONGEST_TEXT)
     link = Both(cy=_link(fields, "link_cy", problems), en=_link(fields, "link_en", problems))
-    made = _id(fields, problems)
+    made = read_id(fields, problems)
     return None if problems or happened_on is None else NewEntry(made, EntryKind(kind), happened_on, said, link)
 
 
 def read_condition(fields: FieldBag, problems: Problems, *, today: date) -> tuple[Both, date | None, str]:
     said = read_one_or_both(fields, "text", problems, most=LONGEST_NOTE)
     due_on = day(fields, "due_on", problems, required=ENTER_DAY, not_before=today)
-    return said, due_on, _id(fields, problems)
+    return said, due_on, read_id(fields, problems)
 
 
 def read_response(fields: FieldBag, problems: Problems) -> tuple[Both, str]:
-    return read_both(fields, "text", problems, most=LONGEST_TEXT), _id(fields, problems)
+    return read_both(fields, "text", problems, most=LONGEST_TEXT), read_id(fields, problems)
 
 
 def read_act(fields: FieldBag, problems: Problems) -> tuple[Both, Both]:
@@ -222,7 +198,7 @@ def read_offer(
     what = read_both(fields, "what", problems, most=LONGEST_NOTE)
     who = read_both(fields, "who", problems, most=LONGEST_LINE)
     offered_on = day(fields, "offered_on", problems, required=ENTER_DAY, not_after=today)
-    made = _id(fields, problems)
+    made = read_id(fields, problems)
     if problems or offered_on is None:
         return None
     return NewOffer(made, OfferKind(kind), what, who, offered_on, dict(branches).get(to_whom))
@@ -235,7 +211,7 @@ def read_right(fields: FieldBag, problems: Problems, *, today: date) -> NewRight
     partner = read_both(fields, "partner", problems, most=LONGEST_LINE)
     since = day(fields, "since", problems, required=ENTER_DAY, not_after=today)
     link = _link(fields, "link", problems)
-    made = _id(fields, problems)
+    made = read_id(fields, problems)
     return None if problems or since is None else NewRight(made, agreement, said, partner, link, since)
 
 
@@ -245,18 +221,6 @@ def read_one_or_both(fields: FieldBag, name: str, problems: Problems, *, most: i
     if required and not (told["cy"] or told["en"]):
         problems[f"{name}_cy"] = ONE_LANGUAGE
     return Both(cy=told["cy"], en=told["en"])
-
-
-def fresh() -> FieldBag:
-    """An empty form with an id of its own."""
-    return FieldBag([("form_id", ids.new_id())])
-
-
-def _id(fields: FieldBag, problems: Problems) -> str:
-    made = form_id(fields)
-    if not made:
-        problems["page"] = STALE_FORM
-    return made
 
 
 def _link(fields: FieldBag, name: str, problems: Problems) -> str:

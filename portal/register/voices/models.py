@@ -9,8 +9,7 @@ from portal.core.columns import Id, UtcInstant
 from portal.core.db import Base
 from portal.directory.models import words_of
 from portal.register.positions import refuse_change
-from portal.register.terms import TalkStage
-from portal.register.voices.rules import ConditionState, EntryKind, OfferKind
+from portal.register.voices.rules import ConditionState, EntryKind
 
 
 class EmployerResponse(Base):
@@ -33,38 +32,6 @@ class EmployerResponse(Base):
     signed_on: Mapped[date] = mapped_column(Date)
     recorded_at: Mapped[datetime] = mapped_column(UtcInstant)
     account_id: Mapped[str] = mapped_column(String(26))
-
-
-class UnionTalk(Base):
-    """One consultation about one system: the stage it is about, and the days between which it ran."""
-
-    __tablename__ = "union_talks"
-    __table_args__ = (
-        CheckConstraint("answers_by > opened_on", name="time_to_answer"),
-        CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closed_after_opened"),
-        CheckConstraint("summary_cy <> '' AND summary_en <> ''", name="summary_in_both_languages"),
-    )
-
-    id: Mapped[Id]
-    system_id: Mapped[str] = mapped_column(ForeignKey("systems.id"), index=True)
-    stage: Mapped[TalkStage] = mapped_column(words_of(TalkStage, "stage"))
-    summary_cy: Mapped[str] = mapped_column(String(600))
-    summary_en: Mapped[str] = mapped_column(String(600))
-    opened_on: Mapped[date] = mapped_column(Date, index=True)
-    answers_by: Mapped[date] = mapped_column(Date)
-    closed_on: Mapped[date | None] = mapped_column(Date, default=None)
-    opened_by: Mapped[str] = mapped_column(String(26))
-    closed_by: Mapped[str | None] = mapped_column(String(26), default=None)
-
-
-class TalkInvitation(Base):
-    """A branch was invited to a consultation: every branch recognised on the day it opened."""
-
-    __tablename__ = "union_talk_invitations"
-
-    talk_id: Mapped[str] = mapped_column(ForeignKey("union_talks.id"), primary_key=True)
-    branch_id: Mapped[str] = mapped_column(ForeignKey("union_branches.id"), primary_key=True, index=True)
-    invited_on: Mapped[date] = mapped_column(Date)
 
 
 class TalkEntry(Base):
@@ -119,30 +86,6 @@ class UnionCondition(Base):
     closed_by: Mapped[str | None] = mapped_column(String(26), default=None)
 
 
-class UnionOffer(Base):
-    """Training or expert help that the employer offered a branch, and whether the branch took it up."""
-
-    __tablename__ = "union_offers"
-    __table_args__ = (
-        CheckConstraint("what_cy <> '' AND what_en <> ''", name="what_in_both_languages"),
-        CheckConstraint("who_cy <> '' AND who_en <> ''", name="who_in_both_languages"),
-        CheckConstraint("(is_taken IS NULL) = (answered_on IS NULL)", name="answer_has_its_day"),
-    )
-
-    id: Mapped[Id]
-    system_id: Mapped[str] = mapped_column(ForeignKey("systems.id"), index=True)
-    branch_id: Mapped[str] = mapped_column(ForeignKey("union_branches.id"), index=True)
-    kind: Mapped[OfferKind] = mapped_column(words_of(OfferKind, "kind"))
-    what_cy: Mapped[str] = mapped_column(String(600))
-    what_en: Mapped[str] = mapped_column(String(600))
-    who_cy: Mapped[str] = mapped_column(String(120))
-    who_en: Mapped[str] = mapped_column(String(120))
-    offered_on: Mapped[date] = mapped_column(Date)
-    is_taken: Mapped[bool | None] = mapped_column(default=None)
-    answered_on: Mapped[date | None] = mapped_column(Date, default=None)
-    account_id: Mapped[str] = mapped_column(String(26))
-
-
 class BodyRight(Base):
     """A right or safeguard beyond the statutory ones that a body agreed with its unions."""
 
@@ -168,6 +111,6 @@ class BodyRight(Base):
     account_id: Mapped[str] = mapped_column(String(26))
 
 
-for _signed in (EmployerResponse, TalkInvitation, TalkEntry):
+for _signed in (EmployerResponse, TalkEntry):
     for _change in ("before_update", "before_delete"):
         event.listen(_signed, _change, refuse_change)

@@ -8,14 +8,13 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record as audit
 from portal.authz.permissions import Permission, Subject, permits
 from portal.core.errors import NotAllowed
-from portal.core.ids import new_id
 from portal.directory.queries import list_recognised_branches
 from portal.identity.actor import Actor
 from portal.register.lifecycle.telling import Post, tell_unions
 from portal.register.models import System
 from portal.register.parts import Both
-from portal.register.voices.models import BodyRight, UnionOffer
-from portal.register.voices.rules import OfferKind
+from portal.register.talks import OfferKind, UnionOffer, add_offers
+from portal.register.voices.models import BodyRight
 from portal.register.voices.standing import must_answer, must_speak
 
 
@@ -54,23 +53,17 @@ def offer(
     wanted = [branch_id for branch_id in recognised if new.branch_id in {None, branch_id}]
     if not wanted:
         raise NotAllowed
-    made = [
-        UnionOffer(
-            id=new.id if place == 0 else new_id(),
-            system_id=system.id,
-            branch_id=branch_id,
-            kind=new.kind,
-            what_cy=new.what.cy,
-            what_en=new.what.en,
-            who_cy=new.who.cy,
-            who_en=new.who.en,
-            offered_on=new.offered_on,
-            account_id=actor.account_id,
-        )
-        for place, branch_id in enumerate(wanted)
-    ]
-    session.add_all(made)
-    session.flush()
+    made = add_offers(
+        session,
+        system,
+        wanted,
+        new.kind,
+        new.what,
+        new.who,
+        offer_id=new.id,
+        account_id=actor.account_id,
+        on=new.offered_on,
+    )
     if tells:
         tell_unions(session, system, post, only_branch=new.branch_id)
     audit(session, actor=actor, event="register.union_offer_made", subject=new.id, now=post.now, body_id=system.body_id)

@@ -18,16 +18,19 @@ from portal.register.openness import is_open
 from portal.register.positions import UnionStatement, list_standing
 from portal.register.record import Record, UnionPosition
 from portal.register.rules import Position
-from portal.register.voices.models import (
-    BodyRight,
-    EmployerResponse,
-    TalkEntry,
-    TalkInvitation,
-    UnionCondition,
-    UnionOffer,
-    UnionTalk,
-)
+from portal.register.talks import TalkInvitation, UnionOffer, UnionTalk
+from portal.register.voices.models import BodyRight, EmployerResponse, TalkEntry, UnionCondition
 from portal.register.voices.rules import ConditionState
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What was done so that a branch that has signed nothing could answer; all of it is public."""
+
+    asked_on: date
+    answers_by: date
+    reminded_on: date | None = None
+    escalated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class BranchVoice:
     response: EmployerResponse | None = None
     told: UnionPosition | None = None
     conditions: Sequence[UnionCondition] = ()
+    silence: Silence | None = None
 
     @property
     def has_signed(self) -> bool:
@@ -184,7 +188,7 @@ def _voice(
     on: date,
 ) -> BranchVoice:
     told = None if statement is not None else _told(record, union)
-    position = statement.position if statement else told.position if told else _silence(branch, talks)
+    position = statement.position if statement else told.position if told else _unheard(branch, talks)
     return BranchVoice(
         branch_id=branch.id,
         slug=branch.slug,
@@ -195,6 +199,7 @@ def _voice(
         response=_response(session, system.id, branch.id, on),
         told=told,
         conditions=[one for one in conditions if one.branch_id == branch.id],
+        silence=None if statement is not None else _silence(branch, talks),
     )
 
 
@@ -205,10 +210,19 @@ def _told(record: Record | None, union: str) -> UnionPosition | None:
     return next((one for one in record.consultation.positions if one.union == union), None)
 
 
-def _silence(branch: UnionBranch, talks: Sequence[Talk]) -> Position:
+def _unheard(branch: UnionBranch, talks: Sequence[Talk]) -> Position:
     """Silence is said as silence: no branch agrees by not answering."""
-    was_asked = any(name_of(branch) in talk.invited for talk in talks)
-    return Position.NO_RESPONSE if was_asked else Position.NOT_ASKED
+    return Position.NOT_ASKED if _silence(branch, talks) is None else Position.NO_RESPONSE
+
+
+def _silence(branch: UnionBranch, talks: Sequence[Talk]) -> Silence | None:
+    """The evidence of the newest consultation that a branch was invited to."""
+    name = name_of(branch)
+    talk = next((one for one in talks if name in one.invited), None)
+    if talk is None:
+        return None
+    noted = {step: on for step, on, whom in talk.reminders if whom == name}
+    return Silence(talk.row.opened_on, talk.row.answers_by, noted.get(REMINDED), noted.get(ESCALATED))
 
 
 def _earlier(session: Session, system: System, statement: UnionStatement | None) -> Sequence[UnionStatement]:

@@ -22,7 +22,7 @@ from portal.register.models import System
 from portal.register.opendata.writing import cell
 from portal.register.positions import UnionStatement
 from portal.register.rules import Position
-from portal.register.voices.models import UnionTalk
+from portal.register.talks import UnionTalk
 from portal.register.voices.naming import name_of_system
 from portal.register.voices.queries import BranchVoice, Talk, Voices, get_voices, is_overdue, is_taken_by, state_on
 from portal.register.voices.rules import ConditionState

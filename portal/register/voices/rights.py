@@ -12,14 +12,16 @@ from portal.directory.models import Body
 from portal.directory.queries import find_body_by_slug, get_body, list_bodies
 from portal.directory.rules import RoleName
 from portal.i18n.sorting import sort_key
+from portal.register.as_of import address, answer_first
+from portal.register.asking import ask, fresh
 from portal.register.lifecycle.desk import post_of
+from portal.register.past import as_of_register
 from portal.register.voices import forms, offers, queries
-from portal.register.voices.asking import ask
 from portal.web.anonymous import PUBLIC, PlainVisit, Visit
 from portal.web.dependencies import Fields, Read, SignedIn, SignedVisit, Write, requires
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
-from portal.web.rendering import redirect, render
+from portal.web.rendering import in_page, redirect, render
 
 router = APIRouter()
 
@@ -97,7 +99,13 @@ STATUTORY = (
 @router.get(RIGHTS, dependencies=[PUBLIC])
 def rights(visit: PlainVisit, session: Read) -> Response:
     """Rights by law and, for one employer, what is agreed there. Nothing of the visitor is kept."""
-    slug = visit.request.query_params.get("employer", "")
+    query = visit.request.query_params
+    slug = query.get("employer", "")
+    kept = {"employer": slug} if slug else {}
+    as_of = as_of_register(query, session, today=visit.today)
+    instead = answer_first(visit, as_of, RIGHTS, list(kept.items()), RIGHTS)
+    if instead is not None:
+        return instead
     body = find_body_by_slug(session, slug) if slug else None
     if slug and body is None:
         raise NotFound
@@ -107,7 +115,11 @@ def rights(visit: PlainVisit, session: Read) -> Response:
         body=body,
         bodies=_bodies(visit, session),
         statutory=STATUTORY,
-        agreed=queries.list_rights(session, body.id, today=visit.today) if body else [],
+        agreed=queries.list_rights(session, body.id, today=as_of.day) if body else [],
+        as_of=as_of,
+        here=RIGHTS,
+        kept=kept,
+        today_href=in_page(visit.locale, address(RIGHTS, list(kept.items()))),
     )
 
 
@@ -122,7 +134,7 @@ def rights_desk(visit: SignedVisit, session: Read) -> Response:
 @router.get(RIGHTS_DESK + "/new/{slug}", dependencies=EDIT)
 def ask_right(visit: SignedVisit, session: Read, slug: str) -> Response:
     """The form of a right."""
-    return _form(visit, _body(visit, session, slug), forms.fresh())
+    return _form(visit, _body(visit, session, slug), fresh())
 
 
 @router.post(RIGHTS_DESK + "/new/{slug}", dependencies=EDIT)

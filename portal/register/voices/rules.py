@@ -6,7 +6,6 @@ from portal.core.text import Message, pmsg
 from portal.register.rules import Position
 
 LONGEST_TEXT = 1500
-LONGEST_NOTE = 600
 LONGEST_LINE = 120
 LONGEST_LINK = 400
 LEAST_DAYS = 14
@@ -19,13 +18,6 @@ class EntryKind(StrEnum):
     PAPER = "paper"
     MEETING = "meeting"
     NOTE = "note"
-
-
-class OfferKind(StrEnum):
-    """What the employer offered a branch so that it can judge a system."""
-
-    TRAINING = "training"
-    EXPERT = "expert"
 
 
 class ConditionState(StrEnum):
@@ -41,10 +33,6 @@ ENTRY_KINDS: dict[EntryKind, Message] = {
     EntryKind.PAPER: pmsg("consultation log", "Paper"),
     EntryKind.MEETING: pmsg("consultation log", "Meeting"),
     EntryKind.NOTE: pmsg("consultation log", "Note"),
-}
-OFFER_KINDS: dict[OfferKind, Message] = {
-    OfferKind.TRAINING: pmsg("offer to a union", "Training"),
-    OfferKind.EXPERT: pmsg("offer to a union", "Expert help"),
 }
 CONDITION_STATES: dict[ConditionState, Message] = {
     ConditionState.OPEN: pmsg("state of a condition", "Waits for the employer"),

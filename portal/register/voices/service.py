@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record as audit
 from portal.core.errors import Conflict, Refused
 from portal.core.text import msg
-from portal.directory.queries import list_recognised_branches
 from portal.identity.actor import Actor
 from portal.register.finding.service import follow_dispute
 from portal.register.lifecycle.telling import Post, tell_managers, tell_unions
@@ -19,14 +18,9 @@ from portal.register.models import System, SystemVersion
 from portal.register.parts import Both
 from portal.register.positions import UnionStatement
 from portal.register.rules import Position
+from portal.register.talks import TalkInvitation, UnionTalk, begin_talk, list_open_talks
 from portal.register.terms import TalkStage
-from portal.register.voices.models import (
-    EmployerResponse,
-    TalkEntry,
-    TalkInvitation,
-    UnionCondition,
-    UnionTalk,
-)
+from portal.register.voices.models import EmployerResponse, TalkEntry, UnionCondition
 from portal.register.voices.rules import ConditionState, EntryKind
 from portal.register.voices.standing import must_answer, must_speak
 
@@ -143,24 +137,18 @@ def open_talk(
     known = session.get(UnionTalk, new.id)
     if known is not None:
         return known
-    is_open = select(UnionTalk.id).where(UnionTalk.system_id == system.id, UnionTalk.closed_on.is_(None))
-    if session.scalar(is_open.limit(1)) is not None:
+    if list_open_talks(session, system):
         raise Refused(msg("A consultation about this system is open. Close it before you open another"))
-    talk = UnionTalk(
-        id=new.id,
-        system_id=system.id,
-        stage=new.stage,
-        summary_cy=new.summary.cy,
-        summary_en=new.summary.en,
-        opened_on=post.today,
-        answers_by=new.answers_by,
-        opened_by=actor.account_id,
+    talk = begin_talk(
+        session,
+        system,
+        new.stage,
+        new.summary,
+        new.answers_by,
+        talk_id=new.id,
+        account_id=actor.account_id,
+        today=post.today,
     )
-    session.add(talk)
-    session.flush()
-    for branch, _union in list_recognised_branches(session, system.body_id):
-        session.add(TalkInvitation(talk_id=talk.id, branch_id=branch.id, invited_on=post.today))
-    session.flush()
     if tells:
         tell_unions(session, system, post)
     _note(session, actor, system, "register.talk_opened", talk.id, post)

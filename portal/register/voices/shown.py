@@ -7,9 +7,10 @@ from typing import Any
 from portal.core.text import Locale, Message, msg
 from portal.register.positions import UnionStatement
 from portal.register.record import DecisionPoint, Record
+from portal.register.talks import OFFER_KINDS
 from portal.register.voices.models import UnionCondition
 from portal.register.voices.queries import BranchVoice, Voices, is_overdue, state_on, text_of
-from portal.register.voices.rules import CONDITION_STATES, ENTRY_KINDS, OFFER_KINDS, ConditionState, tone_of
+from portal.register.voices.rules import CONDITION_STATES, ENTRY_KINDS, ConditionState, tone_of
 from portal.register.words import words
 
 ONLY_IN = {

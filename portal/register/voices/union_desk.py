@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 from portal.authz.permissions import Permission
 from portal.core.errors import NotFound
 from portal.core.text import msg, pmsg
+from portal.register.asking import ask, fresh
 from portal.register.lifecycle.desk import DESK, post_of
 from portal.register.lifecycle.facts import current_version, record_of
 from portal.register.models import System
 from portal.register.positions import list_standing
 from portal.register.record import DecisionPoint
 from portal.register.voices import forms, offers, queries, service
-from portal.register.voices.asking import ask
 from portal.register.voices.naming import name_of_system
 from portal.register.voices.standing import get_for_branch
 from portal.register.voices.waiting import list_union_lines
@@ -50,7 +50,7 @@ def list_systems(visit: SignedVisit, session: Read) -> Response:
 def ask_statement(visit: SignedVisit, session: Read, short_code: str, branch: str) -> Response:
     """The form of a statement, with what the branch signed last."""
     system, own = get_for_branch(session, visit.actor, short_code, branch)
-    kept = [*forms.fresh().pairs()]
+    kept = [*fresh().pairs()]
     last = list_standing(session, system.id).get(own.id)
     if last is not None:
         kept += [("position", last.position.value), ("text_cy", last.text_cy), ("text_en", last.text_en)]
@@ -74,7 +74,7 @@ def sign(visit: SignedVisit, session: Write, fields: Fields, short_code: str, br
 def ask_condition(visit: SignedVisit, session: Read, short_code: str, branch: str) -> Response:
     """The form of a condition."""
     system, _own = get_for_branch(session, visit.actor, short_code, branch)
-    return _condition_page(visit, session, system, forms.fresh())
+    return _condition_page(visit, session, system, fresh())
 
 
 @router.post(ONE + "/condition", dependencies=SPEAKS)
@@ -108,7 +108,7 @@ def ask_entry(visit: SignedVisit, session: Read, short_code: str, branch: str, t
     """The form of a paper, meeting or note."""
     system, _own = get_for_branch(session, visit.actor, short_code, branch)
     queries.get_talk(session, system, talk_id)
-    return _entry_page(visit, session, system, forms.fresh())
+    return _entry_page(visit, session, system, fresh())
 
 
 @router.post(ONE + "/talk/{talk_id}", dependencies=SPEAKS)

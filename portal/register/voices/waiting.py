@@ -15,7 +15,8 @@ from portal.identity.actor import Actor
 from portal.register.models import System, SystemVersion
 from portal.register.positions import UnionStatement
 from portal.register.rules import Position, SystemState
-from portal.register.voices.models import TalkInvitation, UnionCondition, UnionOffer, UnionTalk
+from portal.register.talks import TalkInvitation, UnionOffer, UnionTalk
+from portal.register.voices.models import UnionCondition
 from portal.register.voices.rules import ConditionState
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from xml.etree import ElementTree as ET
 
@@ -20,13 +21,40 @@ _PLACES = {News.VERSION: "?version={n}", News.STATE: "", News.CORRECTION: "/corr
 _ANCHORS = {News.VERSION: "", News.STATE: "#state-{n}", News.CORRECTION: "#{id}"}
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a feed in one language: where it is read, and the address that it keeps for ever."""
+
+    title: str
+    link: str
+    lasting: str
+    on: date
+    author: str
+    term: str
+    parts: tuple[tuple[Message | None, Bilingual], ...] = ()
+
+
+def entry_of(happening: Happening, public_url: str, locale: Locale) -> Entry:
+    """What happened to a system, as an entry."""
+    page = address_of(public_url, locale, happening.short_code)
+    link = page + _PLACES[happening.news].format(n=happening.number)
+    return Entry(
+        title=f"{happening.name.get(locale)}: {happening.headline.get(locale)}",
+        link=link,
+        lasting=link + _ANCHORS[happening.news].format(n=happening.number, id=happening.id),
+        on=happening.on,
+        author=happening.body.get(locale),
+        term=happening.news.value,
+        parts=happening.parts,
+    )
+
+
 def write_feed(
-    happenings: Sequence[Happening],
+    entries: Sequence[Entry],
     *,
     title: str,
     address: str,
     page: str,
-    public_url: str,
     locale: Locale,
     today: date,
 ) -> bytes:
@@ -36,28 +64,25 @@ def write_feed(
     _add(feed, "id", address)
     ET.SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": address})
     ET.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page, "hreflang": locale.value})
-    _add(feed, "updated", _instant(happenings[0].on if happenings else today))
+    _add(feed, "updated", _instant(entries[0].on if entries else today))
     _add(ET.SubElement(feed, "author"), "name", "Porth")
-    for happening in happenings:
-        _entry(feed, happening, public_url, locale)
+    for entry in entries:
+        _write(feed, entry, locale)
     written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def _entry(feed: ET.Element, happening: Happening, public_url: str, locale: Locale) -> None:
-    page = address_of(public_url, locale, happening.short_code)
-    link = page + _PLACES[happening.news].format(n=happening.number)
-    lasting = link + _ANCHORS[happening.news].format(n=happening.number, id=happening.id)
+def _write(feed: ET.Element, told: Entry, locale: Locale) -> None:
     entry = ET.SubElement(feed, "entry")
-    _add(entry, "title", f"{happening.name.get(locale)}: {happening.headline.get(locale)}")
-    _add(entry, "id", lasting)
-    ET.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": link})
-    _add(entry, "updated", _instant(happening.on))
-    _add(ET.SubElement(entry, "author"), "name", happening.body.get(locale))
-    ET.SubElement(entry, "category", {"term": happening.news.value})
-    if happening.parts:
-        told = "".join(_paragraph(label, text, locale) for label, text in happening.parts)
-        ET.SubElement(entry, "content", {"type": "html"}).text = _clean(told)
+    _add(entry, "title", told.title)
+    _add(entry, "id", told.lasting)
+    ET.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": told.link})
+    _add(entry, "updated", _instant(told.on))
+    _add(ET.SubElement(entry, "author"), "name", told.author)
+    ET.SubElement(entry, "category", {"term": told.term})
+    if told.parts:
+        content = "".join(_paragraph(label, text, locale) for label, text in told.parts)
+        ET.SubElement(entry, "content", {"type": "html"}).text = _clean(content)
 
 
 def _paragraph(label: Message | None, text: Bilingual, locale: Locale) -> str:

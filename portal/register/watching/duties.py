@@ -5,7 +5,9 @@ from datetime import datetime
 
 from portal.core.clock import london_day
 from portal.core.db import Database
-from portal.register.watching.links import check_links
+from portal.notifications.service import list_refused
+from portal.register.watching.links import Tools, check_links
+from portal.register.watching.mailboxes import Dns
 from portal.register.watching.telling import forget, list_untold, tell, tell_weekly
 from portal.register.watching.transport import Web
 from portal.settings.models import Settings
@@ -31,5 +33,9 @@ def forget_followers(database: Database, _settings: Settings, now: datetime) -> 
 
 
 def check_links_of_entries(database: Database, settings: Settings, now: datetime) -> int:
-    """The links of a few entries, where the portal may go out to the web at all."""
-    return check_links(database, Web(), today=london_day(now)) if settings.check_links else 0
+    """The links and mailboxes of a few entries, where the portal may go out to the web at all."""
+    if not settings.check_links:
+        return 0
+    with database.reading() as session:
+        refused = list_refused(session, settings.vault)
+    return check_links(database, Tools(Web(), Dns(), refused), today=london_day(now))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
-from portal.core.text import Locale, Message, msg
+from portal.core.text import Bilingual, Locale, Message, msg
 from portal.directory.queries import list_bodies
 from portal.register import affecting, forms, pages
 from portal.register.choosing import NOT_LISTED, Choice, Facts
@@ -16,17 +16,21 @@ from portal.register.openness import is_open
 from portal.register.posters.qr import address_of
 from portal.register.queries import find_system, get_system, list_published
 from portal.register.rules import SystemState
+from portal.register.unlisted.queries import Line, list_answered
+from portal.register.unlisted.rules import FINDINGS
 from portal.register.watching import queries
 from portal.register.watching.atom import MEDIA_TYPE as ATOM_TYPE
-from portal.register.watching.atom import write_feed
+from portal.register.watching.atom import Entry, entry_of, write_feed
 from portal.register.watching.reviews import MEDIA_TYPE as CALENDAR_TYPE
 from portal.register.watching.reviews import Review, write_calendar
+from portal.register.watching.rules import MOST_ENTRIES
 from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
 from portal.web.rendering import compress, in_words, render
 
 router = APIRouter()
 
 FEED, CALENDAR, PAGE = "/feeds/systems.atom", "/feeds/reviews.ics", "/follow"
+QUESTIONS = "/systems/questions"
 NEVER_REVIEWED = frozenset({SystemState.REJECTED, SystemState.RETIRED})
 KEPT = {"cache-control": "public, max-age=900", "vary": "Accept-Encoding", "referrer-policy": "no-referrer"}
 
@@ -39,6 +43,12 @@ class Scope:
     title: Message
     pairs: list[tuple[str, str]]
     page: str
+    asks_of: str | None = None
+
+    @property
+    def has_questions(self) -> bool:
+        """A feed of everything or of one employer also tells which questions about tools were answered."""
+        return self.systems is None or self.asks_of is not None
 
 
 @router.get(FEED, dependencies=[PUBLIC])
@@ -48,11 +58,10 @@ def feed(visit: PlainVisit, session: Read) -> Response:
     public_url = visit.settings.public_url.rstrip("/")
     base = f"{public_url}/{visit.locale.value}"
     body = write_feed(
-        queries.list_happenings(session, scope.systems),
+        _entries(visit, session, scope, public_url),
         title=in_words(visit, scope.title),
         address=_with(base + FEED, scope.pairs),
         page=base + scope.page,
-        public_url=public_url,
         locale=visit.locale,
         today=visit.today,
     )
@@ -122,6 +131,34 @@ def _known(choice: Choice, facts: Facts) -> Choice:
     return Choice(choice.employer, place, choice.staff_group if facts.staff_group else "")
 
 
+def _entries(visit: Visit, session: Session, scope: Scope, public_url: str) -> list[Entry]:
+    happened = queries.list_happenings(session, scope.systems)
+    entries = [entry_of(one, public_url, visit.locale) for one in happened]
+    if scope.has_questions:
+        entries += [_answered(line, public_url, visit.locale) for line in list_answered(session, scope.asks_of).items]
+        entries.sort(key=lambda entry: entry.on, reverse=True)
+    return entries[:MOST_ENTRIES]
+
+
+def _answered(line: Line, public_url: str, locale: Locale) -> Entry:
+    """A question about a tool that is answered, in the words of the register's office."""
+    row = line.row
+    if row.answered_on is None or row.finding is None:
+        raise ValueError("only an answered question is told")
+    pairs = [("employer", line.slug), ("show", "answered")]
+    page = _with(f"{public_url}/{locale.value}{QUESTIONS}", pairs)
+    asked = Bilingual(row.asked_cy or "", row.asked_en or "")
+    return Entry(
+        title=asked.get(locale),
+        link=f"{page}#q-{row.id}",
+        lasting=f"{page}#q-{row.id}-{row.finding.value}",
+        on=row.answered_on,
+        author=line.body.get(locale),
+        term="question",
+        parts=((FINDINGS[row.finding], Bilingual(row.answer_cy or "", row.answer_en or "")),),
+    )
+
+
 def _scope(visit: Visit, session: Session) -> Scope:
     """NotFound for what the register or the directory does not know: a feed that stays empty for ever helps nobody."""
     code = visit.request.query_params.get("system", "")
@@ -141,7 +178,8 @@ def _scope(visit: Visit, session: Session) -> Scope:
     told = {locale: ", ".join(name.get(locale) for name in [*names, facts.body.name]) for locale in Locale}
     title = msg("Changes on the register: {name}", name=told[visit.locale])
     page = _with("/systems/all", [("employer", facts.body.slug)])
-    return Scope(queries.systems_of(session, facts), title, choice.pairs(), page)
+    asks_of = facts.body.id if choice.pairs() == [("employer", facts.body.slug)] else None
+    return Scope(queries.systems_of(session, facts), title, choice.pairs(), page, asks_of)
 
 
 def _answer(visit: Visit, body: bytes, media_type: str, **more: str) -> Response:

@@ -1,6 +1,7 @@
-"""Links of published entries: which there are, trying them a few at a time, and which do not answer."""
+"""Links and mailboxes of published entries: which there are, trying them a few at a time, and which do not answer."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from time import monotonic
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.db import Database
 from portal.core.ids import new_id
-from portal.core.text import Bilingual
+from portal.core.text import Bilingual, Message
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.register.definitions import definitions
@@ -20,12 +21,16 @@ from portal.register.opening import read_open
 from portal.register.parts import Both, Part
 from portal.register.queries import IS_CURRENT
 from portal.register.record import Record
+from portal.register.watching.mailboxes import FINDINGS, MailFinding, Names, NotKnown, try_mailbox
 from portal.register.watching.models import LinkCheck, LinkRound
 from portal.register.watching.transport import Transport, may_be_asked
 
 MONTHLY, AGAIN = timedelta(days=30), timedelta(days=1)
 """When all answered, and when one did not: an address may be away for an afternoon."""
 
+MAILBOX = "mailbox"
+"""The field of the record that holds an address of e-mail."""
+NO_ANSWER = "no_answer"
 MOST_SYSTEMS = 5
 MOST_LINKS = 20
 MOST_SHOWN = 200
@@ -50,6 +55,25 @@ class Broken:
     address: str
     failing_since: date
     checked_on: date
+    finding: Message | None = None
+
+    @property
+    def href(self) -> str:
+        """Where the address leads."""
+        return f"mailto:{self.address}" if self.finding else self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What an entry is tried with: the web, the names of the internet, addresses that refused a letter for good."""
+
+    web: Transport
+    names: Names
+    refused: frozenset[str] = frozenset()
+
+
+Answers = dict[str, str]
+"""By address: how it answered, empty where it did and else why not. An address that is not in it was not tried."""
 
 
 def links_of(record: Record) -> list[Link]:
@@ -57,24 +81,41 @@ def links_of(record: Record) -> list[Link]:
     return sorted(set(_walk("", record)))[:MOST_LINKS]
 
 
-def check_links(database: Database, transport: Transport, *, today: date) -> int:
-    """Try the links of the next few systems. Nothing is locked while the network is waited for."""
+def check_links(database: Database, tools: Tools, *, today: date) -> int:
+    """Try the links and the mailbox of the next few systems. Nothing is locked while the network is waited for."""
     tried, until = 0, monotonic() + MOST_SECONDS
     with database.reading() as session:
         due = [(system_id, number, record) for system_id, number, record in session.execute(_due(today))]
     for system_id, number, stored in due:
         if monotonic() > until:
             break
-        links = links_of(read_open(stored))
-        answers = {
-            address: transport.answers(address)
-            for address in sorted({link.address for link in links})
-            if monotonic() <= until
-        }
+        record = read_open(stored)
+        links = links_of(record)
+        if record.mailbox:
+            links.append(Link(MAILBOX, record.mailbox))
+        answers = _try_all(links, tools, until)
         with database.writing() as session:
             _keep(session, system_id, number, links, answers, today)
         tried += len(answers)
     return tried
+
+
+def _try_all(links: Sequence[Link], tools: Tools, until: float) -> Answers:
+    answers: Answers = {}
+    for link in sorted(set(links)):
+        if monotonic() > until:
+            break
+        if link.field != MAILBOX:
+            if link.address not in answers:
+                answers[link.address] = "" if tools.web.answers(link.address) else NO_ANSWER
+            continue
+        with suppress(NotKnown):
+            answers[link.address] = _try_mailbox(link.address, tools) or ""
+    return answers
+
+
+def _try_mailbox(address: str, tools: Tools) -> MailFinding | None:
+    return MailFinding.REFUSED if address.casefold() in tools.refused else try_mailbox(address, tools.names)
 
 
 def list_broken(session: Session, actor: Actor) -> Sequence[Broken]:
@@ -107,15 +148,16 @@ def _due(today: date) -> Select[str, int, str]:
     )
 
 
-def _keep(
-    session: Session, system_id: str, number: int, links: Sequence[Link], answers: dict[str, bool], today: date
-) -> None:
+def _keep(session: Session, system_id: str, number: int, links: Sequence[Link], answers: Answers, today: date) -> None:
     before = session.scalars(select(LinkCheck).where(LinkCheck.system_id == system_id)).all()
-    since = {(row.field, row.address): row.failing_since for row in before}
+    known = {(row.field, row.address): (row.failing_since, row.finding) for row in before}
     session.execute(delete(LinkCheck).where(LinkCheck.system_id == system_id))
     for link in links:
-        before_now = since.get(link)
-        failing = before_now if link.address not in answers else None if answers[link.address] else before_now or today
+        failing, finding = known.get(link, (None, None))
+        if link.address in answers:
+            found = answers[link.address]
+            failing = (failing or today) if found else None
+            finding = found if found and link.field == MAILBOX else None
         session.add(
             LinkCheck(
                 id=new_id(),
@@ -124,10 +166,12 @@ def _keep(
                 address=link.address,
                 checked_on=today,
                 failing_since=failing,
+                finding=finding,
             )
         )
+    is_open = any(answers.get(link.address, NO_ANSWER) for link in links)
     kept = session.get(LinkRound, system_id) or LinkRound(system_id=system_id)
-    kept.version_number, kept.next_on = number, today + (MONTHLY if all(answers.values()) else AGAIN)
+    kept.version_number, kept.next_on = number, today + (AGAIN if is_open else MONTHLY)
     session.add(kept)
     session.flush()
 
@@ -137,7 +181,8 @@ def _broken(row: LinkCheck, code: str, name_cy: str, name_en: str, stored: str) 
         raise ValueError("a link that answers is not broken")
     fields = definitions(read_open(stored).standard).values()
     label = next((field.label for field in fields if row.field in field.paths), None)
-    return Broken(code, Bilingual(name_cy, name_en), label, row.address, row.failing_since, row.checked_on)
+    name, finding = Bilingual(name_cy, name_en), FINDINGS[MailFinding(row.finding)] if row.finding else None
+    return Broken(code, name, label, row.address, row.failing_since, row.checked_on, finding)
 
 
 def _walk(path: str, value: Any) -> Iterator[Link]:

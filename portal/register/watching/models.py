@@ -68,7 +68,8 @@ class LinkRound(Base):
 
 
 class LinkCheck(Base):
-    """How one link of a published entry answered when it was last tried. ``failing_since``: none when it answered."""
+    """How one link of a published entry, or its mailbox, answered when it was last tried. ``failing_since``: none when
+    it answered; ``finding`` says why no letter would arrive (``mailboxes.MailFinding``)."""
 
     __tablename__ = "link_checks"
     __table_args__ = (UniqueConstraint("system_id", "field", "address"),)
@@ -79,3 +80,4 @@ class LinkCheck(Base):
     address: Mapped[str] = mapped_column(String(400))
     checked_on: Mapped[date] = mapped_column(Date)
     failing_since: Mapped[date | None] = mapped_column(Date, index=True, default=None)
+    finding: Mapped[str | None] = mapped_column(String(20), default=None)

@@ -15,14 +15,25 @@ from portal.i18n.catalogue import say
 from portal.register.choosing import Facts
 from portal.register.corrections.models import Correction
 from portal.register.corrections.rules import OUTCOMES
+from portal.register.lifecycle.telling import words_of_step
 from portal.register.models import AffectedGroup, System, SystemStep, SystemVersion
 from portal.register.opening import read_open
 from portal.register.queries import IS_CURRENT
 from portal.register.record import Change
-from portal.register.rules import ChangeClass
+from portal.register.rules import ChangeClass, SystemState
 from portal.register.watching.rules import MOST_ENTRIES, News
 from portal.register.words import words
 
+EXPLAINED = frozenset(
+    {
+        SystemState.REJECTED,
+        SystemState.UNDER_REVIEW,
+        SystemState.SUSPENDED,
+        SystemState.RETIRING,
+        SystemState.RETIRED,
+    }
+)
+"""States of which a follower is told why at once: under review, off, going, gone, not coming."""
 FROM_FILE = "published"
 """The step of a state that came with a file: its version tells it."""
 
@@ -43,6 +54,8 @@ class Happening:
     headline: Bilingual
     parts: tuple[tuple[Message | None, Bilingual], ...] = ()
     is_minor: bool = False
+    why: Bilingual | None = None
+    """Of a state that staff read the reason of: for letters to who signed in, never in a feed."""
 
 
 def list_happenings(session: Session, systems: Sequence[str] | None, *, most: int = MOST_ENTRIES) -> list[Happening]:
@@ -192,7 +205,13 @@ def _step(
         row.at,
         row.number,
         _both(words(row.to_state)),
+        why=_why(row),
     )
+
+
+def _why(row: SystemStep) -> Bilingual | None:
+    told = words_of_step(row) if row.to_state in EXPLAINED else None
+    return told.bilingual if told is not None and told.cy and told.en else None
 
 
 def _answer(

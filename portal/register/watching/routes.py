@@ -16,7 +16,7 @@ from portal.web.forms import Problems
 from portal.web.rendering import in_words, redirect, render
 
 router = APIRouter()
-router.include_router(feeds.router)
+router.routes += feeds.router.routes
 
 PAGE = "/my/follow"
 LINKS = "/my/desk/register/links"

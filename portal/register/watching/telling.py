@@ -28,7 +28,7 @@ from portal.register.watching.queries import Happening
 from portal.register.watching.rules import KEEP_MARKS, LOOK_BACK, News, weekly_day
 
 MOST_AT_ONCE = 20
-LETTER, WEEKLY = "system_changed", "systems_changed_week"
+LETTER, WITH_REASON, WEEKLY = "system_changed", "system_state", "systems_changed_week"
 
 
 def list_untold(session: Session, *, now: datetime) -> list[Happening]:
@@ -74,9 +74,12 @@ def tell(session: Session, happening: Happening, *, vault: Vault, address: str, 
         "code": happening.short_code,
         "address": address,
     }
+    if happening.why is not None:
+        values |= {"why_cy": happening.why.cy, "why_en": happening.why.en}
+    template = LETTER if happening.why is None else WITH_REASON
     for _account, email, locale in people:
         to = Addressee(email, Locale(locale) if locale else None)
-        queue(session, vault=vault, to=to, template=LETTER, values=values, now=now)
+        queue(session, vault=vault, to=to, template=template, values=values, now=now)
     session.flush()
     return len(people)
 

@@ -1,6 +1,7 @@
 """The officer's desk: the queue by true due day, one request, and what can be done to it."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -74,7 +75,7 @@ def queue(visit: SignedVisit, session: Read) -> Response:
         rows=cut.items,
         shown=shown,
         within_days=WITHIN,
-        counts=_counts(visit, session),
+        counted=partial(_counts, visit, session),  # the page alone asks
         number=count_queue(session, visit.actor, CaseKind.ACCESS, filters),
         states={state.value: said for state, said in STATES.items()},
         next_acts={state.value: said for state, said in NEXT.items()},

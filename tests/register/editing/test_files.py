@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.register.intake import MOST_BYTES
 from portal.register.models import SystemDraft
 from tests.demonstrated import Demonstrated
 from tests.visitors import CSRF, Visitor
@@ -69,6 +70,12 @@ def test_every_fault_is_listed_and_nothing_is_taken(non: Visitor, demonstrated: 
 @pytest.mark.parametrize("data", [b"not JSON", b"[]", b'{"format": "porth-register/2", "entries": []}', b"\xff\xfe"])
 def test_what_is_no_file_of_the_register_is_refused(non: Visitor, data: bytes) -> None:
     assert bring(non, data).status_code == 422
+
+
+def test_a_file_that_is_too_large_names_the_limit_and_the_command_for_larger_ones(non: Visitor) -> None:
+    answer = bring(non, b" " * (MOST_BYTES + 1))
+    assert answer.status_code == 422
+    assert "The limit is 10 MB." in answer.text and "porth import register" in answer.text
 
 
 def test_a_place_that_the_directory_does_not_know_is_a_fault(non: Visitor) -> None:

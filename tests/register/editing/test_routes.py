@@ -194,6 +194,8 @@ def test_two_people_in_two_languages_publish_a_material_change(demonstrated: Dem
         assert non.post(f"{EDIT}/hand-over", {"person": person.group(1)}).status_code == 303
         sarah.get(f"{EDIT}/preview")
         assert "Preview." in words(sarah) and "It scores each trip." in words(sarah)
+        assert "as somebody in the first affected group would see it" in words(sarah)
+        assert "Refuse and recycling" in words(sarah) and "Pen-y-lan Depot" in words(sarah)
         assert sarah.page.headers["cache-control"].startswith("no-store")
         assert sarah.get(f"{EDIT}/summary").status_code == 404
         sarah.get(f"{EDIT}/languages")

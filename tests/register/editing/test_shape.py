@@ -1,6 +1,6 @@
 """The form is made of the standard: every field has its place, its words and its own boxes."""
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from portal.core.text import Locale
 from portal.i18n.catalogue import Catalogue
@@ -60,7 +60,7 @@ def test_labels_of_one_form_are_told_apart() -> None:
             assert len(set(said)) == len(said), section.key
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(record=records())
 def test_a_form_that_nobody_touched_changes_nothing(record: Record) -> None:
     for section in sections().values():

@@ -13,22 +13,27 @@ from portal.core.db import Database
 from portal.core.ids import new_id
 from portal.core.text import Locale
 from portal.core.vault import Vault
-from portal.directory.models import Person
+from portal.directory.models import Person, UnionBranch
 from portal.identity import service as identity
 from portal.identity.actor import Actor
 from portal.identity.queries import get_actor_of
 from portal.identity.rules import AccountKind
 from portal.notifications.models import OutboxLetter
 from portal.register.lifecycle import service
+from portal.register.lifecycle.asked import Asked
 from portal.register.lifecycle.facts import get_facts
-from portal.register.lifecycle.gate import Question, gate
-from portal.register.lifecycle.stepping import Asked, take_step
+from portal.register.lifecycle.gate import gate
+from portal.register.lifecycle.gate_facts import Question
+from portal.register.lifecycle.stepping import take_step
 from portal.register.lifecycle.telling import Post
 from portal.register.models import System, SystemStep
 from portal.register.parts import Both
 from portal.register.record import Assessment, read_record
-from portal.register.rules import AssessmentKind, AssessmentState, SystemState
+from portal.register.rules import AssessmentKind, AssessmentState, Position, SystemState
 from portal.register.service import add_step, publish
+from portal.register.talks import OfferKind
+from portal.register.voices import service as voices
+from portal.register.voices.service import NewStatement
 
 WORDS = Both(cy="Rheswm", en="Reason")
 PEOPLE = {
@@ -37,6 +42,7 @@ PEOPLE = {
     "officer": "mair.tudur@dyffryn-cledwen.example",
     "editor": "non.elidir@dyffryn-cledwen.example",
     "union": "gwenno.alun@unison.example",
+    "gmb": "terry.nantlais@gmb.example",
     "driver": "gwynfor.hughes@dyffryn-cledwen.example",
     "stranger": "delyth.rhun@dyffryn-cledwen.example",
     "elsewhere": "iestyn.cadwaladr@glannau-ogwen.example",
@@ -74,7 +80,8 @@ class Life:
             setattr(self.system, name, value)
 
     def take(self, who: str, name: str, **asked: Any) -> SystemStep:
-        given = Asked(self.system.state, **{"reason": WORDS, **asked})
+        usual = {"reason": WORDS, "about": WORDS, "offer": OfferKind.TRAINING}
+        given = Asked(self.system.state, **{**usual, **asked})
         return take_step(self.session, self.actors[who], self.system, name, given, post=self.post)
 
     def lacks(self) -> list[str]:
@@ -88,8 +95,21 @@ class Life:
         asked = select(SystemStep).where(SystemStep.system_id == self.system.id).order_by(SystemStep.number)
         return list(self.session.scalars(asked))
 
-    def make_ready(self) -> None:
+    def branch(self, slug: str) -> str:
+        return self.session.scalars(select(UnionBranch.id).where(UnionBranch.slug == slug)).one()
+
+    def sign(self, who: str, slug: str, position: Position = Position.AGREED) -> None:
+        new = NewStatement(new_id(), position, WORDS)
+        voices.sign(self.session, self.actors[who], self.system, self.branch(slug), new, post=self.post, tells=False)
+
+    def sign_all(self) -> None:
+        self.sign("union", "unison-cledwen")
+        self.sign("gmb", "gmb-cledwen", Position.NOT_AGREED)
+
+    def make_ready(self, *, signed: bool = True) -> None:
         """Everything that the gate asks for, save the notice to staff."""
+        if signed:
+            self.sign_all()
         record = _with_assessments(self.session, self.system, self.today)
         publish(self.session, None, self.system, record, published_on=self.today, now=self.now)
         answers = dict.fromkeys(Question, WORDS)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from portal.core.text import Bilingual
-from portal.register.lifecycle.gate import ASSESSMENTS, Facts, Question, Trained, UnionFacts, gate, missing
+from portal.register.lifecycle.gate import ASSESSMENTS, gate, missing
+from portal.register.lifecycle.gate_facts import Facts, Question, Trained, UnionFacts
 from portal.register.lifecycle.rules import Check
 from portal.register.rules import AssessmentKind
 
@@ -54,9 +55,12 @@ LACKS: list[tuple[dict[str, Any], str]] = [
         for kind in ASSESSMENTS
     ],
     ({"done_until": {**READY.done_until, AssessmentKind.DPIA: TODAY - timedelta(days=1)}}, "out of date"),
-    ({"unions": (replace(UNISON, has_answered=False),)}, "silence is not agreement"),
-    ({"unions": (replace(UNISON, has_answered=False, was_reminded=True),)}, "silence is not agreement"),
-    ({"unions": (replace(UNISON, has_answered=False, was_escalated=True),)}, "silence is not agreement"),
+    ({"unions": (replace(UNISON, has_answered=False),)}, "has not been asked"),
+    ({"unions": (replace(UNISON, has_answered=False, says_not_asked=True),)}, "says that it was not asked"),
+    ({"unions": (), "is_staff_asked": False}, "recognises no union branch"),
+    ({"contracts_over": ("Cwmni",)}, "has passed"),
+    ({"unmended_on": (TODAY,)}, "put right after the serious incident"),
+    ({"is_endless": True}, "no last day"),
     ({"trained": {Trained.MANAGERS: 90, Trained.STAFF: 90}}, "how many union representatives"),
     ({"trained": {**READY.trained, Trained.MANAGERS: 89}}, "of managers have been trained"),
     ({"trained": {**READY.trained, Trained.STAFF: 0}}, "of the staff who use it"),
@@ -81,12 +85,43 @@ def test_one_thing_missing_is_told(change: dict[str, Any], said: str) -> None:
 
 
 def test_nothing_at_all_there_is_told_in_full() -> None:
-    assert len(gate(Facts(today=TODAY))) == 4 + 2 + 1 + 2 + 1 + len(ASSESSMENTS) + len(Trained) + 1 + 1 + 1
+    assert len(gate(Facts(today=TODAY))) == 4 + 2 + 1 + 2 + 1 + 1 + len(ASSESSMENTS) + len(Trained) + 1 + 1 + 1
 
 
-def test_silence_counts_after_a_reminder_and_an_escalation() -> None:
-    silent = replace(UNISON, has_answered=False, was_reminded=True, was_escalated=True)
-    assert gate(replace(READY, unions=(silent,))) == []
+SILENT = replace(
+    UNISON,
+    has_answered=False,
+    asked_on=TODAY - timedelta(days=40),
+    answers_by=TODAY - timedelta(days=10),
+    reminded_on=TODAY - timedelta(days=9),
+    escalated_on=TODAY - timedelta(days=1),
+)
+
+
+def test_silence_counts_with_all_its_evidence() -> None:
+    assert gate(replace(READY, unions=(SILENT,))) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"asked_on": None}, "has not been asked"),
+        ({"answers_by": None}, "has not been asked"),
+        ({"answers_by": TODAY}, "It can answer until"),
+        ({"answers_by": TODAY + timedelta(days=3)}, "It can answer until"),
+        ({"reminded_on": TODAY - timedelta(days=7)}, "It can answer until"),
+        ({"reminded_on": None}, "silence is not agreement"),
+        ({"escalated_on": None}, "silence is not agreement"),
+        ({"says_not_asked": True}, "says that it was not asked"),
+    ],
+)
+def test_silence_that_lacks_one_thing_does_not_count(change: dict[str, Any], said: str) -> None:
+    [found] = gate(replace(READY, unions=(replace(SILENT, **change),)))
+    assert said in found.message.msgid
+
+
+def test_an_employer_that_recognises_no_branch_says_how_staff_were_asked() -> None:
+    assert gate(replace(READY, unions=(), is_staff_asked=True)) == []
 
 
 def test_an_assessment_that_never_has_to_be_made_again_stays_in_date() -> None:
@@ -102,9 +137,8 @@ def test_a_trial_asks_for_the_notice_but_not_for_training_or_reviewers() -> None
 def test_the_consultation_goes_on_until_its_last_day_unless_everybody_has_answered() -> None:
     talking = replace(READY, consultation_ends_on=TODAY)
     assert missing(Check.POSITIONS, talking) == []
-    silent = replace(UNISON, has_answered=False, was_reminded=True, was_escalated=True)
-    assert len(missing(Check.POSITIONS, replace(talking, unions=(silent,)))) == 1
-    assert missing(Check.POSITIONS, replace(talking, unions=(silent,), today=TODAY + timedelta(days=1))) == []
+    assert len(missing(Check.POSITIONS, replace(talking, unions=(SILENT,)))) == 1
+    assert missing(Check.POSITIONS, replace(talking, unions=(SILENT,), today=TODAY + timedelta(days=1))) == []
 
 
 def test_an_emergency_needs_a_page_that_staff_can_read_and_comes_once() -> None:
@@ -118,6 +152,15 @@ def test_what_never_passed_the_gate_passes_it_before_it_is_switched_on_again() -
     bare = Facts(today=TODAY)
     assert missing(Check.RESUME, replace(bare, was_in_use=True)) == []
     assert missing(Check.RESUME, bare) == gate(bare)
+
+
+@pytest.mark.parametrize("check", [Check.RESUME, Check.REVIEWED])
+def test_nothing_goes_on_before_a_serious_incident_is_accounted_for(check: Check) -> None:
+    assert len(missing(check, replace(READY, unmended_on=(TODAY, TODAY)))) == 2
+
+
+def test_a_trial_that_has_a_last_day_is_not_given_another() -> None:
+    assert missing(Check.ENDLESS, replace(READY, has_end=True)) and not missing(Check.ENDLESS, READY)
 
 
 def test_a_material_change_is_published_a_fortnight_before_and_talked_over() -> None:

@@ -138,6 +138,13 @@ def test_an_administrator_sets_the_limits_within_bounds(demonstrated: Demonstrat
 def test_silence_of_a_branch_is_reminded_and_taken_further(ioan: Visitor) -> None:
     at = f"{DESK}/GN3W7X/unions"
     ioan.get(at)
+    assert "/remind" not in ioan.page.text and "/voices/talk" in ioan.page.text
+    talk = f"{DESK}/GN3W7X/voices/talk"
+    ioan.get(talk)
+    last = {"answers_by-day": "20", "answers_by-month": "12", "answers_by-year": "2026"}
+    summary = {"summary_cy": "Treial", "summary_en": "A trial"}
+    assert ioan.post(talk, {**ioan.hidden(), "stage": "pilot", **summary, **last}).status_code == 303
+    ioan.get(at)
     remind = re.search(rf'action="({at}/[a-z0-9]+/remind)"', ioan.page.text)
     assert remind is not None
     assert ioan.post(remind.group(1)).status_code == 303
@@ -145,5 +152,9 @@ def test_silence_of_a_branch_is_reminded_and_taken_further(ioan: Visitor) -> Non
     further = remind.group(1).replace("remind", "escalate")
     assert ioan.post(further, {"to_whom_cy": "Ysgrifennydd"}).status_code == 422
     assert ioan.post(further, {"to_whom_cy": "Ysgrifennydd", "to_whom_en": "Secretary"}).status_code == 303
-    assert "silence is not agreement" not in html.unescape(ioan.get(f"{DESK}/GN3W7X").text)
+    ioan.get(f"{DESK}/GN3W7X")
+    assert "It can answer until 20 December 2026" in text(ioan)
+    ioan.get("/en/s/GN3W7X")
+    assert "Asked on: 22 November 2026" in text(ioan) and "Taken further in the union on: 22 November" in text(ioan)
+    ioan.get(at)
     assert ioan.post(further.replace(further.split("/")[-2], "a" * 26), {}).status_code == 404

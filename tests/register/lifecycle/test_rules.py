@@ -6,19 +6,15 @@ from typing import Any
 
 import pytest
 
+from portal.register.lifecycle.falling_due import Due, Watched, confirm_due_on, due, is_lesson, overdue_since
 from portal.register.lifecycle.rules import (
     BY_NAME,
     LABELS,
     PORTAL_STEPS,
     STEPS,
     Cause,
-    Due,
     Role,
-    Watched,
     allowed,
-    confirm_due_on,
-    due,
-    overdue_since,
 )
 from portal.register.lifecycle.view import NEXT
 from portal.register.rules import IN_USE, SystemState
@@ -37,7 +33,7 @@ TABLE = {
     S.REJECTED: "",
     S.APPROVED: "reject build_or_buy start_trial go_live go_live_emergency",
     S.BUILD_OR_BUY: "reject start_trial go_live_emergency",
-    S.PILOT: "go_live go_live_emergency suspend retire",
+    S.PILOT: "set_last_day go_live go_live_emergency suspend retire",
     S.EMERGENCY: "go_live suspend retire",
     S.LIVE: "propose_change open_review suspend retire",
     S.CHANGE_PROPOSED: "adopt_change drop_change suspend",
@@ -57,6 +53,7 @@ LEADS_TO = {
     "reject": S.REJECTED,
     "build_or_buy": S.BUILD_OR_BUY,
     "start_trial": S.PILOT,
+    "set_last_day": S.PILOT,
     "go_live": S.LIVE,
     "go_live_emergency": S.EMERGENCY,
     "propose_change": S.CHANGE_PROPOSED,
@@ -116,7 +113,7 @@ def test_the_plug_can_be_pulled_wherever_people_are_affected() -> None:
 def test_ordinary_use_is_reached_past_a_check_or_from_what_had_passed_one() -> None:
     into_use = [step for step in STEPS if step.to is S.LIVE]
     unchecked = {step.name for step in into_use if step.check.value == "none"}
-    assert unchecked == {"drop_change", "close_review"}
+    assert unchecked == {"drop_change"}
     assert all(BY_NAME[name].froms <= IN_USE - {S.PILOT, S.EMERGENCY} for name in unchecked)
 
 
@@ -146,13 +143,25 @@ def watched(state: SystemState, **given: Any) -> Watched:
         (S.PILOT, {"state_until": TODAY}, []),
         (S.PILOT, {"state_until": TODAY - timedelta(days=1)}, [(Due.SUSPEND, Cause.TRIAL_ENDED)]),
         (S.EMERGENCY, {"state_until": TODAY - timedelta(days=1)}, [(Due.SUSPEND, Cause.EMERGENCY_ENDED)]),
+        (S.EMERGENCY, {"state_since": TODAY - timedelta(days=28)}, []),
+        (S.EMERGENCY, {"state_since": TODAY - timedelta(days=29)}, [(Due.SUSPEND, Cause.EMERGENCY_ENDED)]),
+        (S.PILOT, {}, [(Due.LAST_DAY, None)]),
+        (S.PILOT, {"asked_on": TODAY - timedelta(days=27)}, [(Due.LAST_DAY, None)]),
+        (S.PILOT, {"asked_on": TODAY - timedelta(days=28)}, [(Due.SUSPEND, Cause.NO_LAST_DAY)]),
+        (S.UNDER_REVIEW, {"state_until": TODAY}, []),
+        (S.UNDER_REVIEW, {"state_until": TODAY - timedelta(days=1)}, [(Due.REVIEW_LATE, None)]),
+        (S.UNDER_REVIEW, {"state_since": TODAY - timedelta(days=29)}, [(Due.REVIEW_LATE, None)]),
         (S.IN_CONSULTATION, {"state_until": TODAY - timedelta(days=1)}, []),
         (S.LIVE, {"review_due_on": TODAY}, []),
         (S.LIVE, {"review_due_on": TODAY - timedelta(days=1)}, [(Due.REVIEW, Cause.REVIEW_DUE)]),
         (S.UNDER_REVIEW, {"review_due_on": TODAY - timedelta(days=1)}, []),
         (S.LIVE, {"unmanaged_since": TODAY - timedelta(days=5)}, []),
         (S.LIVE, {"unmanaged_since": TODAY - timedelta(days=6)}, [(Due.REVIEW, Cause.NO_MANAGER)]),
-        (S.PILOT, {"unmanaged_since": TODAY - timedelta(days=6)}, [(Due.UNMANAGED, Cause.NO_MANAGER)]),
+        (
+            S.PILOT,
+            {"state_until": TODAY, "unmanaged_since": TODAY - timedelta(days=6)},
+            [(Due.UNMANAGED, Cause.NO_MANAGER)],
+        ),
         (S.PROPOSED, {"unmanaged_since": TODAY - timedelta(days=60)}, []),
         (S.SUSPENDED, {}, [(Due.SUSPENDED_STILL, None)]),
         (S.SUSPENDED, {"state_since": TODAY}, []),
@@ -176,3 +185,24 @@ def test_an_overdue_check_shows_while_a_system_is_in_use_or_switched_off(state: 
     shown = overdue_since(state, date(2026, 11, 1), today=TODAY)
     assert (shown is not None) == (state in IN_USE | {S.SUSPENDED})
     assert overdue_since(S.LIVE, TODAY, today=TODAY) is None and overdue_since(S.LIVE, None, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "reviewed", "expected"),
+    [
+        ((1, 2), None, False),
+        ((1, 2, 3), None, True),
+        ((1, 2, 400), None, False),
+        ((1, 2, 364), None, True),
+        ((1, 2, 3), 3, False),
+        ((1, 2, 3), 4, True),
+        ((0, 0, 0), None, True),
+        ((), None, False),
+    ],
+)
+def test_three_within_a_year_and_since_the_last_review_are_a_lesson(
+    days_ago: tuple[int, ...], reviewed: int | None, expected: bool
+) -> None:
+    days = [TODAY - timedelta(days=ago) for ago in days_ago]
+    reviewed_on = None if reviewed is None else TODAY - timedelta(days=reviewed)
+    assert is_lesson(days, reviewed_on=reviewed_on, today=TODAY) is expected

@@ -20,11 +20,14 @@ from portal.register.lifecycle.models import LifecycleReminder, RegisterLimits, 
 from portal.register.lifecycle.queries import Show
 from portal.register.lifecycle.rules import Cause, Letter
 from portal.register.lifecycle.standing import get_own
+from portal.register.lifecycle.stepping import GateClosed
 from portal.register.lifecycle.telling import queue_next_letters
 from portal.register.models import System
 from portal.register.parts import Both
 from portal.register.rules import SystemState
-from portal.register.terms import Aspect
+from portal.register.terms import Aspect, TalkStage
+from portal.register.voices import service as voices
+from portal.register.voices.service import NewTalk
 from portal.settings.models import Settings
 
 if TYPE_CHECKING:
@@ -56,15 +59,22 @@ def test_a_notice_must_leave_staff_a_fortnight(life: "Life") -> None:
         )
 
 
+def ask(life: "Life") -> None:
+    """Open a consultation with every branch."""
+    new = NewTalk(new_id(), TalkStage.CHANGE, WORDS, life.today + timedelta(days=14))
+    voices.open_talk(life.session, life.actors["editor"], life.system, new, post=life.post, tells=False)
+
+
 def test_silence_is_reminded_then_taken_further_and_only_then_counts(life: "Life") -> None:
     system, editor = life.system, life.actors["editor"]
+    ask(life)
     branches = life.session.scalars(
         select(BranchRecognition.branch_id).where(BranchRecognition.body_id == system.body_id)
     ).all()
     with pytest.raises(Refused):
         service.escalate_silence(life.session, editor, system, branches[0], WORDS, post=life.post)
     service.remind_union(life.session, editor, system, branches[0], post=life.post)
-    assert life.letters("system_union") == 2
+    assert life.letters("system_union") == 2  # the two representatives of that branch
     line = service.escalate_silence(life.session, editor, system, branches[0], WORDS, post=life.post)
     assert line.from_state is line.to_state is S.LIVE and line.facts == {"branch": branches[0]}
     with pytest.raises(NotAllowed):
@@ -75,6 +85,7 @@ def test_a_reminder_of_an_earlier_talk_says_nothing_about_the_next(life: "Life")
     [branch, *_] = life.session.scalars(
         select(BranchRecognition.branch_id).where(BranchRecognition.body_id == life.system.body_id)
     )
+    ask(life)
     service.remind_union(life.session, life.actors["editor"], life.system, branch, post=life.post)
     assert silence_noted(life.steps()) == {(REMINDED, branch): life.today}
     life.take("editor", "propose_change")
@@ -181,6 +192,7 @@ def test_what_has_ended_is_switched_off_by_the_portal_once(
     life.session.expire_all()
     last = life.steps()[-1]
     assert (life.system.state, last.role, last.facts["cause"]) == (S.SUSPENDED, "portal", cause)
+    life.session.commit()
     assert tell_affected_staff(register, settings, life.now) == 2
     assert life.session.scalars(select(StaffNotice.letter)).one() is Letter.SUSPENDED
 
@@ -191,7 +203,38 @@ def test_a_system_whose_check_is_overdue_comes_under_review(
     life.system.review_due_on = life.today - timedelta(days=1)
     swept(life, register, settings)
     life.session.expire_all()
-    assert life.system.state is S.UNDER_REVIEW and life.letters("system_union") == 4
+    assert life.system.state is S.UNDER_REVIEW and life.letters("system_union") >= 4
+    assert life.system.state_until == life.today + timedelta(days=28)
+
+
+def test_an_imported_trial_without_a_last_day_is_asked_for_one_every_week_and_then_switched_off(
+    life: "Life", register: Database, settings: Settings
+) -> None:
+    life.stand(S.PILOT)
+    assert queries.get_standing(life.session, life.system.id).is_endless
+    for _ in range(5):
+        assert life.system.state is S.PILOT
+        swept(life, register, settings)
+        life.later(7)
+    life.session.expire_all()
+    asked = select(LifecycleReminder.about).where(
+        LifecycleReminder.matter == "last_day", LifecycleReminder.system_id == life.system.id
+    )
+    assert len(life.session.scalars(asked).all()) == 4 and life.system.state is S.SUSPENDED
+    assert life.steps()[-1].facts["cause"] == Cause.NO_LAST_DAY
+
+
+def test_its_manager_sets_the_last_day_once(life: "Life", register: Database, settings: Settings) -> None:
+    life.stand(S.PILOT)
+    assert "The trial has no last day. Set one first" in life.lacks()
+    life.take("manager", "set_last_day", until=life.today + timedelta(days=60))
+    assert life.system.state is S.PILOT and life.system.state_until == life.today + timedelta(days=60)
+    with pytest.raises(GateClosed):
+        life.take("manager", "set_last_day", until=life.today + timedelta(days=90))
+    life.later(40)
+    swept(life, register, settings)
+    life.session.expire_all()
+    assert life.system.state is S.PILOT
 
 
 def test_nobody_in_charge_for_more_than_five_days_brings_a_review(
@@ -225,5 +268,9 @@ def test_a_quarter_without_a_word_is_told_once(life: "Life", register: Database,
     life.later(1)
     swept(life, register, settings)
     assert before >= 2 and life.letters("system_task") == before
-    asked = select(System.short_code).join(LifecycleReminder, LifecycleReminder.system_id == System.id)
+    asked = (
+        select(System.short_code)
+        .join(LifecycleReminder, LifecycleReminder.system_id == System.id)
+        .where(LifecycleReminder.matter == "confirm")
+    )
     assert set(life.session.scalars(asked)) == {"K7RT3M", "HG2M9R"}

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from portal.audit.models import AuditEvent
 from portal.core.errors import Conflict, NotAllowed, Refused
+from portal.register.lifecycle.asked import Asked
 from portal.register.lifecycle.models import StaffNotice
 from portal.register.lifecycle.rules import Cause, Letter
-from portal.register.lifecycle.stepping import Asked, GateClosed, take_step
+from portal.register.lifecycle.stepping import GateClosed, take_step
 from portal.register.models import PublishedIsFinal
 from portal.register.parts import EMPTY
 from portal.register.rules import SystemState

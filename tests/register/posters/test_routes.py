@@ -4,9 +4,14 @@ from io import BytesIO
 
 import zxingcpp
 from PIL import Image
+from sqlalchemy import select
 
+from portal.core.db import Database
 from portal.core.text import Locale
+from portal.directory.models import Body, Workplace
+from portal.register.models import AffectedGroup
 from portal.register.posters.qr import address_of, qr_png, qr_svg, spoken
+from portal.register.queries import get_system
 from tests.register.posters.conftest import PUBLIC_URL
 from tests.visitors import Visitor
 
@@ -93,3 +98,26 @@ def test_a_poster_of_a_place_names_it_and_any_other_place_is_refused(visitor: Vi
     page = visitor.get("/en/s/K7RT3M/poster?workplace=ward-alaw")
     assert page.status_code == 422 and "This system is not used at the place in this address" in page.text
     assert visitor.get("/en/s/ZZZZZZ/poster").status_code == 404
+
+
+def test_among_hundreds_of_workplaces_a_part_of_the_name_is_typed(visitor: Visitor, register: Database) -> None:
+    with register.writing() as session:
+        (body,) = session.scalars(select(Body).where(Body.slug == "dyffryn-cledwen"))
+        session.add_all(
+            Workplace(
+                id=f"place-{n}", body_id=body.id, slug=f"place-{n}", name_cy=f"Lle Ŷr {n}", name_en=f"Spot Ŷr {n}"
+            )
+            for n in range(400)
+        )
+        system = get_system(session, "K7RT3M")
+        (group, *_others) = session.scalars(select(AffectedGroup).where(AffectedGroup.version_id == system.version_id))
+        told = {column.key: getattr(group, column.key) for column in AffectedGroup.__table__.columns}
+        session.add(AffectedGroup(**{**told, "id": "whole", "workplace_id": None}))
+    page = visitor.get("/en/s/K7RT3M/poster", headers={"accept-encoding": "br"})
+    assert int(page.headers["content-length"]) <= 10_000
+    assert "<select" not in page.text and 'name="find"' in page.text
+    page = visitor.get("/en/s/K7RT3M/poster?find=yr+399")
+    assert "?workplace=place-399" in page.text and "place-398" not in page.text
+    assert "There are more. Type more of the name." in visitor.get("/en/s/K7RT3M/poster?find=spot").text
+    page = visitor.get("/en/s/K7RT3M/poster?workplace=place-7&find=zzz").text
+    assert "Place on it: Spot Ŷr 7" in page and "No workplace where this system is used has this in its name" in page

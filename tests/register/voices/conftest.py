@@ -22,9 +22,9 @@ from portal.register.models import System
 from portal.register.parts import Both
 from portal.register.positions import UnionStatement
 from portal.register.rules import Position
+from portal.register.talks import UnionTalk
 from portal.register.terms import TalkStage
 from portal.register.voices import service
-from portal.register.voices.models import UnionTalk
 from portal.register.voices.service import NewStatement, NewTalk
 
 PEOPLE = {

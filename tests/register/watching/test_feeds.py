@@ -9,7 +9,7 @@ import pytest
 from portal.core.db import Database
 from portal.core.text import Bilingual, Locale, msg
 from portal.register.watching import routes
-from portal.register.watching.atom import write_feed
+from portal.register.watching.atom import entry_of, write_feed
 from portal.register.watching.queries import Happening
 from portal.register.watching.reviews import Review, escaped, folded, write_calendar
 from portal.register.watching.rules import MOST_ENTRIES, News
@@ -104,16 +104,16 @@ def test_signs_that_mean_something_are_escaped_and_no_sign_is_cut_in_two() -> No
 def test_no_text_breaks_out_of_the_feed() -> None:
     nasty = Bilingual("</title><script>\x0b&", "]]>")
     one = Happening(News.VERSION, "a", "s", "K7RT3M", nasty, nasty, DAY, None, 1, nasty, ((msg("Before"), nasty),))
-    for happenings in ([one], []):
+    entry = entry_of(one, "https://p.example", Locale.CY)
+    for happenings in ([entry], []):
         made = write_feed(
-            happenings, title="T", address="https://p.example/f", page="https://p.example", public_url="https://p.example",
-            locale=Locale.CY, today=DAY,
+            happenings, title="T", address="https://p.example/f", page="https://p.example", locale=Locale.CY, today=DAY,
         )  # fmt: skip
         feed = ET.fromstring(made)
         assert feed.findtext(f"{ATOM}updated") == "2026-11-22T00:00:00Z"
         assert len(feed.findall(f"{ATOM}entry")) == len(happenings)
     assert "<script>" not in (ET.fromstring(write_feed(
-        [one], title="T", address="a", page="b", public_url="c", locale=Locale.CY, today=DAY,
+        [entry], title="T", address="a", page="b", locale=Locale.CY, today=DAY,
     )).findtext(f"{ATOM}entry/{ATOM}content") or "")  # fmt: skip
 
 

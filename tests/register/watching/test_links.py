@@ -23,11 +23,13 @@ from portal.register.queries import get_system
 from portal.register.service import publish
 from portal.register.watching import links
 from portal.register.watching.duties import check_links_of_entries
+from portal.register.watching.links import Tools
 from portal.register.watching.models import LinkCheck, LinkRound
 from portal.register.watching.transport import PublicOnly, Web, hang_up, is_public, may_be_asked
 from portal.settings.models import Settings
 from tests.demonstrated import Demonstrated
 from tests.register.changing import changed
+from tests.register.watching.book import Book
 
 GONE, THERE = "https://www.dyffryn-cledwen.example/gone", "https://www.dyffryn-cledwen.example/there"
 TODAY = date(2026, 11, 22)
@@ -71,7 +73,7 @@ def sweep(database: Database, web: Table, day: date = TODAY) -> list[str]:
     """Passes until nothing is due; what was asked of the two."""
     begun = len(web.asked)
     for _ in range(4):
-        links.check_links(database, web, today=day)
+        links.check_links(database, Tools(web, Book()), today=day)
     return sorted(one for one in web.asked[begun:] if one in {GONE, THERE})
 
 
@@ -105,7 +107,7 @@ def test_a_new_version_is_tried_at_once_and_what_it_dropped_is_forgotten(linked:
 
 
 def test_a_pass_tries_a_few_systems_only(linked: Database) -> None:
-    links.check_links(linked, Table(), today=TODAY)
+    links.check_links(linked, Tools(Table(), Book()), today=TODAY)
     assert len(rows(linked, LinkRound)) == links.MOST_SYSTEMS
 
 
@@ -130,7 +132,7 @@ def test_the_page_says_so_to_the_editor_and_is_nobody_else_s(demonstrated: Demon
     with demonstrated.signed_in(EDITOR) as editor:
         for locale in ("cy", "en"):
             assert editor.get(f"/{locale}/my/desk/register/links").status_code == 200
-        assert "does not try links" in editor.page.text
+        assert "does not try links and mailboxes" in editor.page.text
     with demonstrated.signed_in("gwynfor.hughes@dyffryn-cledwen.example") as driver:
         assert driver.get("/en/my/desk/register/links").status_code == 404
 
@@ -246,6 +248,6 @@ def test_a_pass_that_has_taken_too_long_begins_nothing_more(linked: Database, mo
     ticks = iter(range(0, 10_000, 40))
     monkeypatch.setattr("portal.register.watching.links.monotonic", lambda: float(next(ticks)))
     web = Table()
-    assert links.check_links(linked, web, today=TODAY) == 0
+    assert links.check_links(linked, Tools(web, Book()), today=TODAY) == 0
     assert web.asked == []
     assert all(check.failing_since is None for check in rows(linked, LinkCheck))

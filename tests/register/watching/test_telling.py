@@ -1,5 +1,6 @@
 """Following with an account: who is told of what, once, and nobody longer than their account lives."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,10 +26,11 @@ from portal.register.corrections import service as corrections
 from portal.register.corrections.models import Correction
 from portal.register.corrections.rules import CorrectionKind, Outcome
 from portal.register.models import System
+from portal.register.parts import Both
 from portal.register.queries import get_system
 from portal.register.rules import ChangeClass, SystemState
 from portal.register.service import add_step, publish
-from portal.register.watching import following, service
+from portal.register.watching import following, queries, service
 from portal.register.watching.duties import forget_followers, tell_followers
 from portal.register.watching.following import Thing
 from portal.register.watching.models import Watch, WatchMark, WatchWaiting
@@ -80,6 +82,21 @@ class Watching:
         with self.database.writing() as session:
             system = session.scalars(select(System).where(System.short_code == "K7RT3M")).one()
             add_step(session, system, step="suspend", to=state, role="manager", now=self.now)
+
+    def suspend(self) -> None:
+        self.now += timedelta(minutes=1)
+        with self.database.writing() as session:
+            system = session.scalars(select(System).where(System.short_code == "K7RT3M")).one()
+            add_step(
+                session,
+                system,
+                step="suspend",
+                to=SystemState.SUSPENDED,
+                role="manager",
+                now=self.now,
+                reason=Both(cy="Hen fapiau.", en="Old maps."),
+                facts={"cause": "wrong"},
+            )
 
     def sweep(self, days: int = 0) -> int:
         self.now += timedelta(days=days, minutes=1)
@@ -205,3 +222,23 @@ def test_the_letters_hold_a_heading_and_a_link_and_nobody_s_name(locale: Locale 
         letter = write_letter(Addressee("a@porth.example", locale), template, values)
         assert "https://porth.example/" in letter.text and "Hughes" not in letter.text
         assert len(letter.parts) == (1 if locale else 2)
+
+
+def test_who_follows_reads_why_it_is_off_in_their_own_language(world: Watching, vault: Vault) -> None:
+    world.follow(world.actor(DRIVER), Followed.EMPLOYER)
+    world.suspend()
+    assert world.sweep() == 1
+    [letter] = world.rows(OutboxLetter)
+    assert (letter.template, letter.locale) == ("system_state", "cy")
+    content = json.loads(vault.open_bytes(letter.sealed, context=f"outbox_letters.sealed:{letter.id}"))
+    written = write_letter(Addressee(content["email"], Locale.CY), letter.template, content["values"])
+    assert "Hen fapiau." in written.text and "Old maps." not in written.text
+
+
+@pytest.mark.parametrize("state", [SystemState.UNDER_REVIEW, SystemState.RETIRING, SystemState.RETIRED])
+def test_every_state_that_has_a_reason_is_told_with_it(world: Watching, state: SystemState) -> None:
+    with world.database.writing() as session:
+        system = session.scalars(select(System).where(System.short_code == "K7RT3M")).one()
+        add_step(session, system, step="x", to=state, role="manager", now=world.now, reason=Both(cy="Gan", en="As"))
+        [found] = [one for one in queries.list_happenings(session, [system.id]) if one.why is not None]
+    assert found.why == Bilingual("Gan", "As") and not any("As" in text.en for _label, text in found.parts)

@@ -12,10 +12,12 @@ from portal.register.intake import read_register
 from portal.register.rules import ChangeClass, SystemState
 from portal.register.watching import following, links, queries
 from portal.register.watching.duties import forget_followers
+from portal.register.watching.links import Tools
 from portal.register.watching.models import WatchWaiting
 from portal.register.watching.rules import Followed
 from portal.settings.models import Settings
 from tests.register.conftest import DEMO
+from tests.register.watching.book import Book
 from tests.register.watching.test_links import Table
 from tests.register.watching.test_telling import DRIVER, Watching
 
@@ -37,7 +39,7 @@ def test_what_is_followed_told_tried_and_forgotten(
     assert (world.sweep(), len(world.rows(WatchWaiting))) == (1, 1)
     assert world.sweep(7) == 1
     assert forget_followers(either_database, settings, world.now) == 0
-    links.check_links(either_database, Table(), today=now.date())
+    links.check_links(either_database, Tools(Table(), Book()), today=now.date())
     with either_database.reading() as session:
         assert len(following.list_followed(session, driver, Locale.CY)) == len(Followed)
         assert links.list_broken(session, driver) == []
