@@ -1,7 +1,8 @@
 """What is to be taken out of a file, as plain values that the ledger keeps as JSON."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from portal.documents.kinds import FileKind
 
@@ -67,3 +68,23 @@ class CannotCut(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+_SORTS: Mapping[str, type[Cut]] = {
+    "words": WordsCut,
+    "area": AreaCut,
+    "page": PageCut,
+    "sheet": SheetCut,
+    "cells": CellsCut,
+}
+
+
+def to_json(cut: Cut) -> dict[str, Any]:
+    """A cut as plain values."""
+    sort = next(name for name, kind in _SORTS.items() if isinstance(cut, kind))
+    return {"sort": sort, **asdict(cut)}
+
+
+def from_json(values: Mapping[str, Any]) -> Cut:
+    """The cut of such values."""
+    return _SORTS[values["sort"]](**{name: value for name, value in values.items() if name != "sort"})

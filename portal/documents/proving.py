@@ -23,13 +23,13 @@ def words_left(kind: FileKind, data: bytes, gone: Iterable[str]) -> list[str]:
     wanted = [word for word in gone if fold(word).strip()]
     if not wanted:
         return []
-    corners = list(_corners(kind, data))
-    texts = [Folded(text) for text in _texts(kind, data)]
-    return [word for word in wanted if _is_left(word, corners, texts)]
+    octets = list(corners(kind, data))
+    read = [Folded(text) for text in texts(kind, data)]
+    return [word for word in wanted if _is_left(word, octets, read)]
 
 
-def _is_left(word: str, corners: Iterable[bytes], texts: Iterable[Folded]) -> bool:
-    return any(text.spans(word, whole=True) for text in texts) or any(_holds(corner, word) for corner in corners)
+def _is_left(word: str, octets: Iterable[bytes], read: Iterable[Folded]) -> bool:
+    return any(text.spans(word, whole=True) for text in read) or any(_holds(corner, word) for corner in octets)
 
 
 def _holds(corner: bytes, word: str) -> bool:
@@ -48,14 +48,14 @@ def _plain(text: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
-def _texts(kind: FileKind, data: bytes) -> Iterator[str]:
+def texts(kind: FileKind, data: bytes) -> Iterator[str]:
     """What a reader can read, page by page."""
     if kind is FileKind.PDF:
         with opened(data) as document:
             yield from [read_page(document, index).text for index in range(len(document))]
 
 
-def _corners(kind: FileKind, data: bytes) -> Iterator[bytes]:
+def corners(kind: FileKind, data: bytes) -> Iterator[bytes]:
     """Every run of bytes of the file, unpacked."""
     if kind is FileKind.PDF:
         yield from _of_pdf(data)

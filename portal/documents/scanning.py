@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from portal.documents.cuts import CannotCut
 from portal.documents.findings import Finding, FindingCode
 from portal.documents.kinds import FileKind
+from portal.documents.marks import is_marked
 from portal.documents.pdfscanning import scan_pdf
 from portal.documents.pictures import scan_picture
 from portal.documents.plaintext import scan_mail
@@ -26,6 +27,8 @@ def scan(kind: FileKind, data: bytes, *, gone: Iterable[str] = ()) -> tuple[Find
 
     A file of no known kind cannot be looked into: that is a finding, too.
     """
+    if is_marked("", data):
+        return (Finding(FindingCode.REPORTER_MARK, can_fix=False),)
     if kind is FileKind.OTHER:
         return (Finding(FindingCode.UNREADABLE, can_fix=False),)
     scanner = _SCANNERS.get(kind)

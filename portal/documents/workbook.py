@@ -10,13 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from lxml import etree
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from anonymity.cleaning.archive import Archive, written
 from anonymity.cleaning.outcome import CannotClean
@@ -243,8 +247,21 @@ def _anew(book: Workbook, *, keep_hidden: bool) -> bytes:
     if all(sheet.sheet_state != "visible" for sheet in new.worksheets):
         new.worksheets[0].sheet_state = "visible"
     out = io.BytesIO()
-    new.save(out)
+    _Writer(new, ZipFile(out, "w", ZIP_DEFLATED)).save()
     return _without_properties(out.getvalue())
+
+
+class _Writer(ExcelWriter):  # type: ignore[misc]
+    """The library's writer puts each sheet into a plain temporary file first; this one keeps it in memory."""
+
+    def write_worksheet(self, ws: Worksheet) -> None:
+        out = io.BytesIO()
+        ws._drawing = SpreadsheetDrawing()
+        writer = WorksheetWriter(ws, out)
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], out.getvalue())
+        self.manifest.append(ws)
 
 
 def _without_properties(data: bytes) -> bytes:

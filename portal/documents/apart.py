@@ -1,0 +1,136 @@
+"""The doors to reading, cutting, scanning and mending for who serves people: the work is done in a process apart.
+
+One job at a time in each process of the portal, with a limit of time and of memory. A file that takes too long ends the
+other process and nothing else; the next job starts a new one. Files go over a pipe, never over the disk.
+"""
+
+import atexit
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from portal.documents import jobs
+from portal.documents.cuts import CannotCut, Cut, Cutting, to_json
+from portal.documents.findings import Finding, FindingCode
+from portal.documents.kinds import FileKind
+from portal.documents.reading import Part
+
+TIME_LIMIT = 90.0
+"""Seconds that one job may take: two hundred pages of a PDF are drawn in well under that."""
+WAIT_LIMIT = 60.0
+"""Seconds to wait for the job of somebody else."""
+MOST_JOBS = 200
+"""After so many jobs a new process is begun, so that nothing of many files gathers in one."""
+
+
+class Apart:
+    """One process apart, and whose turn it is."""
+
+    def __init__(self, *, time_limit: float = TIME_LIMIT, wait_limit: float = WAIT_LIMIT) -> None:
+        self._time_limit, self._wait_limit = time_limit, wait_limit
+        self._turn = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._done = 0
+
+    def outline(self, kind: FileKind, data: bytes) -> tuple[Part, ...]:
+        """``reading.outline``."""
+        said, _ = self._ask({"job": "outline", "kind": kind.value}, data)
+        return tuple(
+            Part(name, text, tuple(tuple(row) for row in rows), hidden, pictured)
+            for name, text, rows, hidden, pictured in said["parts"]
+        )
+
+    def picture_of(self, kind: FileKind, data: bytes, number: int) -> bytes:
+        """``reading.picture_of``."""
+        return self._ask({"job": "picture", "kind": kind.value, "number": number}, data)[1]
+
+    def cut(self, kind: FileKind, data: bytes, cuts: Sequence[Cut]) -> Cutting:
+        """``cutting.cut``."""
+        said, octets = self._ask({"job": "cut", "kind": kind.value, "cuts": [to_json(one) for one in cuts]}, data)
+        return Cutting(FileKind(said["kind"]), octets, said["counts"], said["pictured"])
+
+    def scan(self, kind: FileKind, data: bytes, *, gone: Iterable[str] = ()) -> tuple[Finding, ...]:
+        """``scanning.scan``."""
+        said, _ = self._ask({"job": "scan", "kind": kind.value, "gone": list(gone)}, data)
+        return tuple(
+            Finding(FindingCode(code), place, number, can_fix) for code, place, number, can_fix in said["findings"]
+        )
+
+    def fix(self, kind: FileKind, data: bytes) -> tuple[FileKind, bytes]:
+        """``fixing.fix``."""
+        said, octets = self._ask({"job": "fix", "kind": kind.value}, data)
+        return FileKind(said["kind"]), octets
+
+    def is_marked(self, name: str, data: bytes) -> bool:
+        """``marks.is_marked``."""
+        return bool(self._ask({"job": "marked", "name": name}, data)[0]["marked"])
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        process, self._process, self._done = self._process, None, 0
+        if process is None:
+            return
+        process.kill()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        process.wait()
+
+    def _ask(self, job: Mapping[str, Any], data: bytes) -> jobs.Said:
+        if not self._turn.acquire(timeout=self._wait_limit):
+            raise CannotCut("busy")
+        try:
+            said = self._answer(job, data)
+        finally:
+            self._turn.release()
+        if "refused" in said[0]:
+            raise CannotCut(said[0]["refused"])
+        return said
+
+    def _answer(self, job: Mapping[str, Any], data: bytes) -> jobs.Said:
+        process = self._process or self._begin()
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        alarm = threading.Timer(self._time_limit, end)
+        alarm.start()
+        said = None
+        try:
+            if process.stdin is not None and process.stdout is not None:
+                jobs.write(process.stdin, job, data)  # type: ignore[arg-type]
+                said = jobs.read(process.stdout)  # type: ignore[arg-type]
+        except (OSError, ValueError):
+            said = None
+        finally:
+            alarm.cancel()
+            self._done += 1
+            if said is None or late.is_set() or self._done >= MOST_JOBS:
+                self.close()
+        if said is None:
+            raise CannotCut("too_long" if late.is_set() else "damaged")
+        return said
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        """A process that inherits where the code stands, and no setting: no key is in its surroundings."""
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", jobs.__name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LANG": "C.UTF-8"},
+            close_fds=True,
+            start_new_session=True,
+        )
+        return self._process
+
+
+APART = Apart()
+atexit.register(APART.close)

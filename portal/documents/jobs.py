@@ -1,0 +1,115 @@
+"""Work on files in a process of its own: it reads jobs from its input, and says what came of each on its output.
+
+A job, and its answer, is a line of JSON behind its length, then the octets of a file behind theirs. Nothing else is
+exchanged: the process has no settings, no keys, no database, and a file that breaks it breaks nothing else.
+``apart`` starts it, gives it the jobs, and ends it when one takes too long.
+"""
+
+import json
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
+
+from portal.documents.cuts import CannotCut, from_json
+from portal.documents.cutting import cut
+from portal.documents.fixing import fix
+from portal.documents.kinds import FileKind
+from portal.documents.marks import is_marked
+from portal.documents.reading import outline, picture_of
+from portal.documents.scanning import scan
+
+HEAD = struct.Struct(">IQ")
+MOST_MEMORY = 3 * 1024**3
+Said = tuple[dict[str, Any], bytes]
+
+
+def _outline(job: Mapping[str, Any], data: bytes) -> Said:
+    parts = outline(FileKind(job["kind"]), data)
+    said = [[part.name, part.text, part.rows, part.is_hidden, part.has_picture] for part in parts]
+    return {"parts": said}, b""
+
+
+def _picture(job: Mapping[str, Any], data: bytes) -> Said:
+    return {}, picture_of(FileKind(job["kind"]), data, job["number"])
+
+
+def _cut(job: Mapping[str, Any], data: bytes) -> Said:
+    done = cut(FileKind(job["kind"]), data, [from_json(one) for one in job["cuts"]])
+    return {"kind": done.kind.value, "counts": list(done.counts), "pictured": list(done.pictured)}, done.data
+
+
+def _scan(job: Mapping[str, Any], data: bytes) -> Said:
+    found = scan(FileKind(job["kind"]), data, gone=job["gone"])
+    return {"findings": [[one.code.value, one.place, one.number, one.can_fix] for one in found]}, b""
+
+
+def _fix(job: Mapping[str, Any], data: bytes) -> Said:
+    kind, fixed = fix(FileKind(job["kind"]), data)
+    return {"kind": kind.value}, fixed
+
+
+def _marked(job: Mapping[str, Any], data: bytes) -> Said:
+    return {"marked": is_marked(job["name"], data)}, b""
+
+
+JOBS: Mapping[str, Callable[[Mapping[str, Any], bytes], Said]] = {
+    "outline": _outline,
+    "picture": _picture,
+    "cut": _cut,
+    "scan": _scan,
+    "fix": _fix,
+    "marked": _marked,
+}
+
+
+def answer(job: Mapping[str, Any], data: bytes) -> Said:
+    """Do one job. What a broken file makes of our readers is one word: nothing of the file goes into an error."""
+    try:
+        return JOBS[job["job"]](job, data)
+    except CannotCut as refusal:
+        return {"refused": refusal.reason}, b""
+    except (MemoryError, RecursionError):
+        return {"refused": "too_complex"}, b""
+    except Exception:
+        return {"refused": "damaged"}, b""
+
+
+def write(stream: BinaryIO, said: Mapping[str, Any], octets: bytes) -> None:
+    """One message."""
+    line = json.dumps(said, ensure_ascii=False).encode()
+    stream.write(HEAD.pack(len(line), len(octets)))
+    stream.write(line)
+    stream.write(octets)
+    stream.flush()
+
+
+def read(stream: BinaryIO) -> Said | None:
+    """One message; None when the other side has gone."""
+    head = stream.read(HEAD.size)
+    if len(head) < HEAD.size:
+        return None
+    long, size = HEAD.unpack(head)
+    line, octets = stream.read(long), stream.read(size)
+    if len(line) < long or len(octets) < size:
+        return None
+    said: dict[str, Any] = json.loads(line)
+    return said, octets
+
+
+def main() -> None:
+    """Until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    while (asked := read(sys.stdin.buffer)) is not None:
+        said, octets = answer(*asked)
+        del asked
+        write(sys.stdout.buffer, said, octets)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Work in a process apart: the same answers, a limit of time, and a new process after one that broke."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from portal.documents import reading
+from portal.documents.apart import Apart
+from portal.documents.cuts import AreaCut, CannotCut, CellsCut, Cut, PageCut, SheetCut, WordsCut, from_json, to_json
+from portal.documents.findings import FindingCode
+from portal.documents.jobs import answer
+from portal.documents.kinds import FileKind
+from tests.documents.papers import NAME, simple
+from tests.documents.sheets import rota
+
+PAGE = simple(b"Rota", b"About Mali Tudur and Gwyn")
+
+
+@pytest.fixture(scope="module")
+def apart() -> Iterator[Apart]:
+    made = Apart()
+    yield made
+    made.close()
+
+
+def test_what_is_done_apart_is_what_is_done_here(apart: Apart) -> None:
+    assert apart.outline(FileKind.PDF, PAGE) == reading.outline(FileKind.PDF, PAGE)
+    assert apart.picture_of(FileKind.PDF, PAGE, 1) == reading.picture_of(FileKind.PDF, PAGE, 1)
+    cutting = apart.cut(FileKind.PDF, PAGE, [WordsCut(NAME)])
+    assert (cutting.kind, list(cutting.counts)) == (FileKind.PDF, [1])
+    assert apart.scan(FileKind.PDF, cutting.data, gone=[NAME]) == ()
+    codes = {one.code for one in apart.scan(FileKind.WORKBOOK, rota())}
+    assert FindingCode.HIDDEN_SHEET in codes
+    kind, fixed = apart.fix(FileKind.WORKBOOK, rota())
+    assert apart.scan(kind, fixed) == ()
+    assert not apart.is_marked("a.pdf", PAGE)
+
+
+def test_a_file_that_cannot_be_read_is_refused_and_the_next_one_is_read(apart: Apart) -> None:
+    with pytest.raises(CannotCut) as refused:
+        apart.outline(FileKind.PDF, b"%PDF-1.7 nonsense")
+    assert refused.value.reason == "unreadable"
+    assert apart.outline(FileKind.TEXT, b"hello")[0].text == "hello"
+
+
+def test_a_job_that_takes_too_long_ends_its_process_and_the_next_begins_another() -> None:
+    hasty = Apart(time_limit=0.01)
+    with pytest.raises(CannotCut) as refused:
+        hasty.outline(FileKind.TEXT, b"hello")
+    assert refused.value.reason == "too_long"
+    hasty._time_limit = 60
+    assert hasty.outline(FileKind.TEXT, b"hello")[0].text == "hello"
+    hasty.close()
+
+
+def test_who_waits_too_long_for_a_turn_is_told_so() -> None:
+    one = Apart(wait_limit=0.01)
+    with one._turn, pytest.raises(CannotCut) as refused:
+        one.outline(FileKind.TEXT, b"hello")
+    assert refused.value.reason == "busy"
+
+
+def test_what_breaks_our_readers_is_one_word() -> None:
+    assert answer({"job": "outline", "kind": "nonsense"}, b"") == ({"refused": "damaged"}, b"")
+
+
+@pytest.mark.parametrize(
+    "cut", [WordsCut("a", whole=False), AreaCut(1, 0.1, 0.2, 0.3, 0.4), PageCut(2), SheetCut("S"), CellsCut("", "A:A")]
+)
+def test_a_cut_is_the_same_after_it_was_written_down(cut: Cut) -> None:
+    assert from_json(to_json(cut)) == cut

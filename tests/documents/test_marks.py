@@ -1,0 +1,84 @@
+"""The mark of the sealed channel's exports is found wherever it hides."""
+
+import gzip
+import io
+import zipfile
+from email.message import EmailMessage
+
+import pytest
+
+from portal.documents.cuts import CannotCut
+from portal.documents.findings import FindingCode
+from portal.documents.kinds import FileKind
+from portal.documents.marks import MARK, is_marked
+from portal.documents.scanning import scan
+from tests.documents.papers import simple
+from tests.documents.sheets import paragraph, plain, run, word
+
+
+def zipped(name: str, octets: bytes, comment: bytes = b"") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, octets)
+        archive.comment = comment
+    return out.getvalue()
+
+
+def mail(name: str, octets: bytes) -> bytes:
+    message = EmailMessage()
+    message["Subject"] = "Concern"
+    message.set_content("See below")
+    message.add_attachment(octets, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+TEXT = f"Somebody said.\n\n{MARK}\n".encode()
+MARKED = {
+    "by name": (f"{MARK}-001.txt", b"hello"),
+    "by name, in capitals": (f"Copy of {MARK.upper()}-2026.zip", b"hello"),
+    "still sealed": ("a.bin", b"age-encryption.org/v1\n-> X25519"),
+    "still sealed, in letters": ("a.txt", b"\n-----BEGIN AGE ENCRYPTED FILE-----"),
+    "in a text": ("a.txt", TEXT),
+    "in a text of two octets a sign": ("a.txt", MARK.encode("utf-16")),
+    "in the comment of an archive": ("a.zip", zipped("b.txt", b"hello", MARK.encode())),
+    "packed": ("a.zip", zipped("b.txt", TEXT)),
+    "a name in an archive": ("a.zip", zipped(f"{MARK}-1.txt", b"hello")),
+    "twice packed": ("a.zip", zipped("b.zip", zipped("c.txt", TEXT))),
+    "packed alone": ("a.txt.gz", gzip.compress(TEXT)),
+    "attached": ("a.eml", mail("b.txt", TEXT)),
+    "packed and attached": ("a.eml", mail("b.zip", zipped("c.txt", TEXT))),
+    "a page": ("a.pdf", simple(f"see {MARK} here".encode())),
+    "a Word file": ("a.docx", word(paragraph(run("Mark: porth-"), run("sealed-export")))),
+    "a cell": ("a.xlsx", plain([MARK])),
+}
+PLAIN = {
+    "a text": ("a.txt", b"an export that Porth sealed"),
+    "a page": ("a.pdf", simple(b"nothing here")),
+    "a broken page": ("a.pdf", b"%PDF-1.7 nonsense"),
+    "a broken archive": ("a.zip", zipped("b.txt", b"hello")[:-8]),
+    "a mail": ("a.eml", mail("b.txt", b"hello")),
+    "cells": ("a.xlsx", plain(["one", 2])),
+}
+
+
+@pytest.mark.parametrize("case", MARKED)
+def test_the_mark_is_found(case: str) -> None:
+    assert is_marked(*MARKED[case])
+
+
+@pytest.mark.parametrize("case", PLAIN)
+def test_other_files_are_let_through(case: str) -> None:
+    assert not is_marked(*PLAIN[case])
+
+
+def test_an_archive_in_an_archive_without_end_is_refused() -> None:
+    octets = b"hello"
+    for _turn in range(7):
+        octets = zipped("a.zip", octets)
+    with pytest.raises(CannotCut):
+        is_marked("a.zip", octets)
+
+
+def test_a_copy_with_the_mark_is_a_finding_that_cannot_be_mended() -> None:
+    (finding,) = scan(FileKind.TEXT, TEXT)
+    assert (finding.code, finding.can_fix) == (FindingCode.REPORTER_MARK, False)
