@@ -1,12 +1,13 @@
-"""One file of a form, sealed while it streams in. Nothing of it is ever on the disk in clear (traps.md).
+"""Files of a form, sealed while they stream in. Nothing of them is ever on the disk in clear (traps.md).
 
-The form's token comes first and is checked before the first byte of the file is looked at. What a file is, its content
-says; its name must agree.
+The form's token comes first and is checked before the first byte of a file is looked at. What a file is, its content
+says; its name must agree, unless files of every sort are taken.
 """
 
 import codecs
+import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -21,12 +22,14 @@ from portal.web.dependencies import SignedIn
 from portal.web.fields import MOST_BYTES, MOST_FIELDS, FieldBag, declared_length
 from portal.web.parsing import parsing
 
-MOST_FILE_BYTES = 20 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+MOST_FILE_BYTES = 20 * MEGABYTE
 MOST_BODY_BYTES = 5 * MOST_FILE_BYTES
 """A file over its limit is read to its end and thrown away, so that the page can say so; beyond this it is not."""
 HEAD_BYTES = 1024
 LONGEST_NAME = 150
 LONGEST_HEADER = 4096
+MOST_PARTS = 2000
 
 PDF, PNG, JPEG, ZIP, TEXT = "application/pdf", "image/png", "image/jpeg", "application/zip", "text"
 Endings = Mapping[str, tuple[str, str]]
@@ -50,7 +53,22 @@ EMPTY_FILE = pmsg("error", "The file is empty. Choose another")
 WRONG_TYPE = pmsg(
     "error", "This type of file is not accepted. Choose a PDF, DOCX, XLSX, CSV, TXT, ZIP, PNG or JPEG file"
 )
-FILE_TOO_LARGE = pmsg("error", "The file is too large. The limit is {max} MB", max=MOST_FILE_BYTES // (1024 * 1024))
+FILE_TOO_LARGE = pmsg("error", "The file is too large. The limit is {max} MB", max=MOST_FILE_BYTES // MEGABYTE)
+TOO_MANY_FILES = pmsg("error", "More files came than can be taken at once. Send this one again with the next ones")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a form may bring. ``endings`` None takes files of every sort; then the media type says nothing."""
+
+    endings: Endings | None
+    most_files: int = 1
+    most_file_bytes: int = MOST_FILE_BYTES
+    most_body_bytes: int = MOST_BODY_BYTES
+
+    @property
+    def too_large(self) -> Message:
+        return pmsg("error", "The file is too large. The limit is {max} MB", max=self.most_file_bytes // MEGABYTE)
 
 
 @dataclass(slots=True)
@@ -63,6 +81,26 @@ class Upload:
     media_type: str = ""
     size: int = 0
     problem: Message | None = None
+
+
+@dataclass(slots=True)
+class Arrived:
+    """One file of many. ``id`` is that of the row it is bound to; without ``blob_id``, ``problem`` says why."""
+
+    id: str
+    file_name: Words
+    blob_id: str | None = None
+    size: int = 0
+    sha256: bytes = b""
+    problem: Message | None = None
+
+
+@dataclass(slots=True)
+class Uploads:
+    """A form with many files, read to its end. The good ones are kept even where others are not."""
+
+    fields: FieldBag
+    files: list[Arrived]
 
 
 def family_of(head: bytes) -> str | None:
@@ -85,21 +123,23 @@ def clean_name(name: str) -> str:
 class _File:
     """The file part: its first bytes wait until they show what it is, then everything goes into the seal."""
 
-    def __init__(self, name: str, blobs: BlobStore, context: str, endings: Endings) -> None:
+    def __init__(self, name: str, blobs: BlobStore, context: str, limits: Limits) -> None:
         self.name = clean_name(name)
         ending = self.name.rpartition(".")[2].lower() if "." in self.name else ""
-        self._family, self.media_type = endings.get(ending, ("", ""))
+        self._limits = limits
+        self._family, self.media_type = (limits.endings or {}).get(ending, ("", ""))
         self._blobs, self._context = blobs, context
         self._incoming: Incoming | None = None
         self._head = bytearray()
         self._text = codecs.getincrementaldecoder("utf-8")() if self._family == TEXT else None
         self.size = 0
-        self.problem: Message | None = None if self._family else WRONG_TYPE
+        self.digest = hashlib.sha256()
+        self.problem: Message | None = None if self._family or limits.endings is None else WRONG_TYPE
 
     def add(self, piece: bytes) -> None:
         self.size += len(piece)
-        if self.size > MOST_FILE_BYTES:
-            self.refuse(FILE_TOO_LARGE)
+        if self.size > self._limits.most_file_bytes:
+            self.refuse(self._limits.too_large)
         if self.problem is not None:
             return
         if self._incoming is None:
@@ -111,7 +151,7 @@ class _File:
 
     def _begin(self) -> None:
         head = bytes(self._head)
-        if family_of(head[:HEAD_BYTES]) != self._family:
+        if self._limits.endings is not None and family_of(head[:HEAD_BYTES]) != self._family:
             self.refuse(WRONG_TYPE)
             return
         self._incoming = self._blobs.begin(context=self._context)
@@ -126,6 +166,7 @@ class _File:
         except UnicodeDecodeError:
             self.refuse(WRONG_TYPE)
         if self._incoming is not None:
+            self.digest.update(piece)
             self._incoming.add(piece)
 
     def end(self) -> str | None:
@@ -166,12 +207,12 @@ class _Part:
 class _Reader:
     """The parser's callbacks. The token is checked when the first file begins, and at the end in any case."""
 
-    def __init__(self, visit: SignedIn, context: str, endings: Endings) -> None:
-        self._visit, self._context, self._endings = visit, context, endings
+    def __init__(self, visit: SignedIn, contexts: Callable[[], str], limits: Limits) -> None:
+        self._visit, self._contexts, self._limits = visit, contexts, limits
         self._part = _Part()
         self._pairs: list[tuple[str, str]] = []
         self._typed = 0
-        self.file: _File | None = None
+        self.files: list[_File] = []
         self.is_whole = False
 
     def on_part_begin(self) -> None:
@@ -196,12 +237,14 @@ class _Reader:
         self._part.name = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" not in options:
             return
-        if self.file is not None:
+        if len(self.files) >= (1 if self._limits.most_files == 1 else MOST_PARTS):
             raise BadRequest
         self.check_token()
-        self.file = self._part.file = _File(
-            options[b"filename"].decode("utf-8", "replace"), self._visit.blobs, self._context, self._endings
-        )
+        name = options[b"filename"].decode("utf-8", "replace")
+        file = self._part.file = _File(name, self._visit.blobs, self._contexts(), self._limits)
+        self.files.append(file)
+        if len(self.files) > self._limits.most_files:
+            file.refuse(TOO_MANY_FILES)
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         if self._part.file is not None:
@@ -231,21 +274,56 @@ class _Reader:
 
 async def read_upload(request: Request, visit: SignedIn, *, context: str, endings: Endings = BY_ENDING) -> Upload:
     """Read a form with one file. BadRequest for a form that is not ours, TooLarge far beyond the limit."""
-    if declared_length(request) > MOST_BODY_BYTES:
+    reader, ended = await _read(request, visit, lambda: context, Limits(endings))
+    file = reader.files[0] if reader.files else None
+    blob_id = ended[0] if ended else None
+    if file is None or blob_id is None:
+        return Upload(reader.fields(), problem=file.problem if file else NO_FILE)
+    return Upload(reader.fields(), blob_id, Words(file.name), file.media_type, file.size)
+
+
+async def read_uploads(
+    request: Request, visit: SignedIn, *, context: Callable[[str], str], limits: Limits, new_id: Callable[[], str]
+) -> Uploads:
+    """Read a form with many files. Each is bound to a new id; an input that was left empty brings none."""
+    drawn: list[str] = []
+
+    def contexts() -> str:
+        drawn.append(new_id())
+        return context(drawn[-1])
+
+    reader, ended = await _read(request, visit, contexts, limits)
+    arrived = [
+        Arrived(own, Words(file.name), blob_id, file.size, file.digest.digest(), file.problem)
+        for own, file, blob_id in zip(drawn, reader.files, ended, strict=True)
+        if file.name or file.size
+    ]
+    return Uploads(reader.fields(), arrived)
+
+
+async def _read(
+    request: Request, visit: SignedIn, contexts: Callable[[], str], limits: Limits
+) -> tuple[_Reader, list[str | None]]:
+    """The form to its end, and the blob of each file; nothing is kept of a form that breaks off."""
+    if declared_length(request) > limits.most_body_bytes:
         raise TooLarge
-    reader = _Reader(visit, context, endings)
+    reader = _Reader(visit, contexts, limits)
+    ended: list[str | None] = []
     try:
-        await _feed(request, reader)
+        await _feed(request, reader, limits.most_body_bytes)
         reader.check_token()
-        blob_id = await run_in_threadpool(reader.file.end) if reader.file is not None else None
+        for file in reader.files:
+            ended.append(await run_in_threadpool(file.end))
     except BaseException:
-        if reader.file is not None:
-            reader.file.drop()
+        for file in reader.files[len(ended) :]:
+            file.drop()
+        for blob_id in filter(None, ended):
+            visit.blobs.delete(blob_id)
         raise
-    return _upload(reader, blob_id)
+    return reader, ended
 
 
-async def _feed(request: Request, reader: _Reader) -> None:
+async def _feed(request: Request, reader: _Reader, most: int) -> None:
     _kind, options = parse_options_header(request.headers.get("content-type", ""))
     if not options.get(b"boundary"):
         raise BadRequest
@@ -253,15 +331,8 @@ async def _feed(request: Request, reader: _Reader) -> None:
     read = 0
     async for piece in request.stream():
         read += len(piece)
-        if read > MOST_BODY_BYTES:
+        if read > most:
             raise TooLarge
         parse(piece)
     if not reader.is_whole:
         raise BadRequest
-
-
-def _upload(reader: _Reader, blob_id: str | None) -> Upload:
-    file = reader.file
-    if file is None or blob_id is None:
-        return Upload(reader.fields(), problem=file.problem if file else NO_FILE)
-    return Upload(reader.fields(), blob_id, Words(file.name), file.media_type, file.size)
