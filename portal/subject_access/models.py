@@ -47,9 +47,10 @@ class SubjectAccessRequest(Base):
 
 
 class Disclosure(Base):
-    """The answer with the data: a sealed file until ``remove_on``, or a note that it was given another way.
+    """The answer with the data: a sealed file until ``remove_on``. A reopened case may have one more.
 
-    ``code_hash`` is the hash of the code that somebody without an account collects it with.
+    ``code_hash`` is the hash of the code that somebody without an account collects it with. Of an answer that was
+    handed over on paper, ``handed_to`` says to whom, as the slip does, and ``handed`` how.
     """
 
     __tablename__ = "disclosures"
@@ -61,7 +62,7 @@ class Disclosure(Base):
     )
 
     id: Mapped[Id]
-    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), unique=True)
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), index=True)
     given: Mapped[Given] = mapped_column(words_of(Given, "given"))
     blob_id: Mapped[str | None] = mapped_column(String(26))
     file_name: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -73,3 +74,7 @@ class Disclosure(Base):
     collected_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     code_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     wrong_codes: Mapped[int] = mapped_column(default=0)
+    reminded: Mapped[int] = mapped_column(default=0, server_default="0")
+    handed: Mapped[str | None] = mapped_column(String(20))
+    handed_on: Mapped[date | None]
+    handed_to: Mapped[bytes | None] = mapped_column(LargeBinary)

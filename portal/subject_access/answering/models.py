@@ -31,6 +31,7 @@ class SignOff(Base):
     lang: Mapped[str] = mapped_column(String(2))
     words: Mapped[bytes] = mapped_column(LargeBinary)
     supplementary: Mapped[bytes | None] = mapped_column(LargeBinary)
+    glossary: Mapped[bytes | None] = mapped_column(LargeBinary)
     proposed_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     proposed_at: Mapped[datetime] = mapped_column(UtcInstant)
     decided_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
@@ -40,12 +41,18 @@ class SignOff(Base):
 
 
 class Pack(Base):
-    """The explained pack of one proposal, built in the background in steps that survive a kill."""
+    """The explained pack of one proposal, built in the background in steps that survive a kill.
+
+    ``fingerprint`` is of everything that went in; what has changed since is not what was approved. ``holder`` is also
+    the name of the file that a builder writes, so that whoever takes over knows what a dead builder left behind.
+    ``is_again``: it was released before and is made once more; only the same bytes are released.
+    """
 
     __tablename__ = "access_packs"
     __table_args__ = (
         CheckConstraint("state <> 'ready' OR (blob_id IS NOT NULL AND sha256 IS NOT NULL)", name="ready_with_a_file"),
         CheckConstraint("done_items >= 0 AND done_items <= all_items", name="progress"),
+        CheckConstraint("(state = 'building') = (holder IS NOT NULL)", name="somebody_builds"),
     )
 
     id: Mapped[Id]
@@ -55,11 +62,13 @@ class Pack(Base):
     blob_id: Mapped[str | None] = mapped_column(String(26))
     size: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     done_items: Mapped[int] = mapped_column(default=0)
     all_items: Mapped[int] = mapped_column(default=0)
     holder: Mapped[str | None] = mapped_column(String(26))
     held_until: Mapped[datetime | None] = mapped_column(UtcInstant)
     made_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    is_again: Mapped[bool] = mapped_column(default=False)
 
 
 class Download(Base):
