@@ -1,6 +1,16 @@
 """The words of deciding on what was found: what may be withheld, and why. Law: law.md 2.5."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from portal.core.text import Message, msg, nmsg, pmsg
+from portal.documents.findings import Finding, FindingCode
+from portal.documents.kinds import FileKind
+
+OPINION_MONTHS = 6
+"""How old the opinion of a health professional may be (Schedule 3)."""
 
 
 class Decision(StrEnum):
@@ -39,3 +49,226 @@ class CutEntry(StrEnum):
 
     CUT = "cut"
     UNDO = "undo"
+
+
+class HealthAnswer(StrEnum):
+    """What stands behind giving or withholding something about health (Schedule 3)."""
+
+    OPINION = "opinion"  # a health professional said so within the last six months
+    KNOWN = "known"  # the person knows it already
+    NO_OPINION = "no_opinion"  # none could be had in time: it is withheld
+    NOT_HEALTH = "not_health"  # it says nothing about health
+
+
+@dataclass(frozen=True, slots=True)
+class Balancing:
+    """The three steps for other people's data, and what was said about health; kept sealed with the decision."""
+
+    without_naming: str = ""
+    consent: str = ""
+    reasonable: str = ""
+    health: HealthAnswer | None = None
+    opinion_on: date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Balancing()
+
+
+class Show(StrEnum):
+    """Which items of a list are shown."""
+
+    ALL = "all"
+    UNDECIDED = "undecided"
+    WITHHELD = "withheld"
+    FINDINGS = "findings"
+    REPORTER = "reporter"
+
+
+KINDS: Mapping[FileKind, Message] = {
+    FileKind.PDF: pmsg("sort of file", "PDF document"),
+    FileKind.IMAGE: pmsg("sort of file", "Picture"),
+    FileKind.TEXT: pmsg("sort of file", "Text"),
+    FileKind.TABLE: pmsg("sort of file", "Table (CSV)"),
+    FileKind.WORKBOOK: pmsg("sort of file", "Spreadsheet"),
+    FileKind.DOCUMENT: pmsg("sort of file", "Word document"),
+    FileKind.MAIL: pmsg("sort of file", "Email"),
+    FileKind.OTHER: pmsg("sort of file", "Another sort of file"),
+}
+DECISIONS: Mapping[Decision, Message] = {
+    Decision.RELEASE: pmsg("decision on an item", "Give all of it"),
+    Decision.PART: pmsg("decision on an item", "Give part of it"),
+    Decision.WITHHOLD: pmsg("decision on an item", "Withhold it"),
+}
+REPORTER: Mapping[ReporterAnswer, Message] = {
+    ReporterAnswer.NO: pmsg("about somebody who raised a concern", "No"),
+    ReporterAnswer.YES: pmsg("about somebody who raised a concern", "Yes, or it could"),
+}
+SHOWS: Mapping[Show, Message] = {
+    Show.ALL: pmsg("which items", "All"),
+    Show.UNDECIDED: pmsg("which items", "Not decided"),
+    Show.WITHHELD: pmsg("which items", "Withheld or cut"),
+    Show.FINDINGS: pmsg("which items", "With findings"),
+    Show.REPORTER: pmsg("which items", "About somebody who raised a concern"),
+}
+EXEMPTIONS: Mapping[Exemption, Message] = {
+    Exemption.NOT_ABOUT_THEM: pmsg("exemption", "It is not about this person"),
+    Exemption.OTHER_PEOPLE: pmsg("exemption", "It is about other people"),
+    Exemption.PRIVILEGE: pmsg("exemption", "Legal advice or legal proceedings"),
+    Exemption.CRIME_AND_TAX: pmsg("exemption", "Crime and taxation"),
+    Exemption.RISK_ASSESSMENT: pmsg("exemption", "Assessing the risk of crime or tax evasion"),
+    Exemption.PUBLIC_PROTECTION: pmsg("exemption", "Protecting the public: audit, regulators, ombudsman"),
+    Exemption.MANAGEMENT_PLANNING: pmsg("exemption", "Management forecasts and planning"),
+    Exemption.NEGOTIATIONS: pmsg("exemption", "Negotiations with this person"),
+    Exemption.REFERENCES: pmsg("exemption", "A confidential reference"),
+    Exemption.EXAM_MARKS: pmsg("exemption", "Examination marks that are not announced yet"),
+    Exemption.HEALTH: pmsg("exemption", "Health: it could cause serious harm"),
+}
+TESTS: Mapping[Exemption, Message] = {
+    Exemption.NOT_ABOUT_THEM: msg("It says nothing about them, so the right does not reach it."),
+    Exemption.OTHER_PEOPLE: msg(
+        "Three steps (Schedule 2, paragraph 16): can it be given without identifying anybody? Do they consent? If not,"
+        " is it reasonable to give it all the same? All three are asked below."
+    ),
+    Exemption.PRIVILEGE: msg(
+        "Confidential between a lawyer and the client, or made for legal proceedings (Schedule 2, paragraph 19). Ask"
+        " your legal adviser: where it applies, there is no balancing."
+    ),
+    Exemption.CRIME_AND_TAX: msg(
+        "Giving it would be likely to prejudice preventing or detecting crime, or collecting tax (Schedule 2,"
+        " paragraph 2)."
+    ),
+    Exemption.RISK_ASSESSMENT: msg(
+        "A risk classification for tax, benefits or crime that giving it would prejudice (Schedule 2, paragraph 3)."
+    ),
+    Exemption.PUBLIC_PROTECTION: msg(
+        "Giving it would be likely to prejudice a function that protects the public (Schedule 2, paragraphs 7 to 12)."
+    ),
+    Exemption.MANAGEMENT_PLANNING: msg(
+        "Giving it would prejudice forecasts or plans of the organisation that look ahead (Schedule 2, paragraph 22)."
+        " Talks about the dismissal of one employee are not covered."
+    ),
+    Exemption.NEGOTIATIONS: msg(
+        "It shows our intentions in negotiations with them, and giving it would prejudice these (Schedule 2,"
+        " paragraph 23)."
+    ),
+    Exemption.REFERENCES: msg(
+        "A reference given in confidence, by us or to us, for work, study or a service (Schedule 2, paragraph 24)."
+    ),
+    Exemption.EXAM_MARKS: msg(
+        "Results that are not announced. They have a time limit of their own: five months from the request, or 40 days"
+        " after they are announced (Schedule 2, paragraph 25)."
+    ),
+    Exemption.HEALTH: msg(
+        "Giving it would be likely to cause serious harm to somebody (Schedule 3). It needs the opinion of a health"
+        " professional from the last six months. Without one by the due day it is withheld."
+    ),
+}
+HEALTH: Mapping[HealthAnswer, Message] = {
+    HealthAnswer.OPINION: pmsg("about health", "A health professional gave an opinion in the last six months"),
+    HealthAnswer.KNOWN: pmsg("about health", "The person knows it already"),
+    HealthAnswer.NO_OPINION: pmsg("about health", "No opinion could be had in time, so it is withheld"),
+    HealthAnswer.NOT_HEALTH: pmsg("about health", "It says nothing about health"),
+}
+REASONS: Mapping[str, Message] = {
+    "unreadable": pmsg("error", "This file cannot be read. It may be broken or locked"),
+    "damaged": pmsg("error", "This file cannot be read. It may be broken or locked"),
+    "encrypted": pmsg("error", "This file is locked with a password. Ask for one that is not locked"),
+    "macros": pmsg("error", "This file holds a program. Ask for one without it, or withhold it"),
+    "embedded_object": pmsg("error", "Another file is inside this one. Ask for both on their own"),
+    "too_many_pages": pmsg("error", "This file has too many pages. Divide it into smaller files and add these"),
+    "too_complex": pmsg("error", "This file is too large to be worked on here. Divide it and add the parts"),
+    "too_long": pmsg("error", "This file took too long. Divide it into smaller files and add these"),
+    "busy": pmsg("error", "Another file is being worked on. Wait a minute and try again"),
+    "no_such_cut": pmsg("error", "This cannot be cut from a file of this sort"),
+    "no_such_page": pmsg("error", "There is no such page"),
+    "no_such_cells": pmsg("error", "Enter cells such as B2:B90, a column such as C:C, or a row such as 4:4"),
+    "words_remain": pmsg(
+        "error", "Words that were cut would still be somewhere in the copy, so no copy was made. Withhold this item"
+    ),
+}
+NEVER_ACCEPTED = frozenset({FindingCode.CUT_WORDS_LEFT, FindingCode.REPORTER_MARK})
+
+
+def why_not(reason: str) -> Message:
+    """Why a file cannot be worked on."""
+    return REASONS.get(reason, REASONS["unreadable"])
+
+
+def is_recent(opinion_on: date, today: date) -> bool:
+    """Whether an opinion is from the last six calendar months."""
+    months = today.year * 12 + today.month - 1 - OPINION_MONTHS
+    year, month = divmod(months, 12)
+    return (year, month + 1, min(today.day, 28)) <= (opinion_on.year, opinion_on.month, opinion_on.day)
+
+
+def said(finding: Finding) -> Message:
+    """A finding in plain words, with its place and number."""
+    place, number = finding.place, f"{finding.number:,}"
+    match finding.code:
+        case FindingCode.HIDDEN_SHEET:
+            return nmsg(
+                "Sheet “{place}” is hidden and has {number} row",
+                "Sheet “{place}” is hidden and has {number} rows",
+                finding.number,
+                place=place,
+                number=number,
+            )
+        case FindingCode.HIDDEN_ROWS:
+            return msg("Hidden rows. Sheet: “{place}”. Number: {number}", place=place, number=number)
+        case FindingCode.HIDDEN_COLUMNS:
+            return msg("Hidden columns. Sheet: “{place}”. Number: {number}", place=place, number=number)
+        case FindingCode.TEXT_UNDER_BOX:
+            return msg(
+                "Words that nobody sees, such as under a black box. Page: {place}. Signs: {number}",
+                place=place,
+                number=number,
+            )
+        case FindingCode.TEXT_OFF_PAGE:
+            return msg("Words outside the edge of the page. Page: {place}. Signs: {number}", place=place, number=number)
+    return _said_of_file(finding)
+
+
+def _said_of_file(finding: Finding) -> Message:
+    """What is found, then where and how often if that is known."""
+    what, place, number = FINDINGS[finding.code], finding.place, f"{finding.number:,}"
+    if place and finding.number > 1:
+        return msg("{what}. Place: {place}. Number: {number}", what=what, place=place, number=number)
+    if place:
+        return msg("{what}. Place: {place}", what=what, place=place)
+    return msg("{what}. Number: {number}", what=what, number=number) if finding.number > 1 else what
+
+
+FINDINGS: Mapping[FindingCode, Message] = {
+    FindingCode.HIDDEN_SHEET: pmsg("finding", "A hidden sheet"),
+    FindingCode.HIDDEN_ROWS: pmsg("finding", "Hidden rows"),
+    FindingCode.HIDDEN_COLUMNS: pmsg("finding", "Hidden columns"),
+    FindingCode.PIVOT_CACHE: pmsg("finding", "A copy of data behind a pivot table"),
+    FindingCode.EXTERNAL_LINK: pmsg("finding", "A link to another file or place"),
+    FindingCode.DEFINED_NAME: pmsg("finding", "A name that stands for cells"),
+    FindingCode.TRACKED_CHANGE: pmsg("finding", "Tracked changes"),
+    FindingCode.COMMENT: pmsg("finding", "Comments or notes"),
+    FindingCode.HIDDEN_TEXT: pmsg("finding", "Hidden words"),
+    FindingCode.PROPERTIES: pmsg("finding", "Document properties, such as who wrote it and when"),
+    FindingCode.MACRO: pmsg("finding", "A program (macro)"),
+    FindingCode.EMBEDDED_FILE: pmsg("finding", "Another file inside this one"),
+    FindingCode.TEXT_UNDER_BOX: pmsg("finding", "Words that nobody sees"),
+    FindingCode.TEXT_OFF_PAGE: pmsg("finding", "Words outside the edge of the page"),
+    FindingCode.EARLIER_REVISION: pmsg("finding", "An earlier version is still inside"),
+    FindingCode.FORM_FIELD: pmsg("finding", "Form fields"),
+    FindingCode.SCRIPT: pmsg("finding", "A script"),
+    FindingCode.THUMBNAIL: pmsg("finding", "A small picture of an earlier version"),
+    FindingCode.HIDDEN_PARTS: pmsg("finding", "Parts that no page shows"),
+    FindingCode.PICTURE_DETAILS: pmsg("finding", "Details of a picture, such as where and when it was taken"),
+    FindingCode.CUT_WORDS_LEFT: pmsg("finding", "Words that were cut are still in the file"),
+    FindingCode.REPORTER_MARK: pmsg("finding", "An export of the sealed channel"),
+    FindingCode.LOCKED: pmsg("finding", "The file is locked, so nobody can look inside"),
+    FindingCode.UNREADABLE: pmsg("finding", "The file cannot be read here, so nobody can look inside"),
+}
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Numbers of items, the first twenty of them."""
+    all_of_them = list(numbers)
+    shown = ", ".join(str(number) for number in all_of_them[:20])
+    return f"{shown} …" if len(all_of_them) > 20 else shown

@@ -1,0 +1,310 @@
+"""Reads of what was found, of its ledger, copies and findings, and of what goes out."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case
+from portal.core.errors import NotFound
+from portal.core.text import Message, Words
+from portal.core.vault import Vault
+from portal.documents.cuts import Cut, from_json
+from portal.documents.kinds import ENDINGS, FileKind
+from portal.subject_access.material.models import Material, MaterialCopy, RedactionEntry, ScanFinding
+from portal.subject_access.material.rules import (
+    EXEMPTIONS,
+    Balancing,
+    CutEntry,
+    Decision,
+    Exemption,
+    HealthAnswer,
+    ReporterAnswer,
+    Show,
+)
+
+PAGE_LENGTH = 100
+
+
+def list_items(session: Session, case: Case) -> Sequence[Material]:
+    """Every item of a case, in the order of their numbers."""
+    return session.scalars(select(Material).where(Material.case_id == case.id).order_by(Material.number)).all()
+
+
+def list_shown(session: Session, case: Case, show: Show, *, after: int = 0) -> Sequence[Material]:
+    """One page of the items that are asked for, and one more if there are more."""
+    found = select(Material).where(Material.case_id == case.id, Material.number > after, *_shown(show))
+    return session.scalars(found.order_by(Material.number).limit(PAGE_LENGTH + 1)).all()
+
+
+def count_shown(session: Session, case: Case, show: Show) -> int:
+    return session.scalar(select(func.count(Material.id)).where(Material.case_id == case.id, *_shown(show))) or 0
+
+
+def _shown(show: Show) -> list[ColumnElement[bool]]:
+    if show is Show.UNDECIDED:
+        return [Material.decision.is_(None)]
+    if show is Show.WITHHELD:
+        return [Material.decision.in_((Decision.WITHHOLD, Decision.PART))]
+    if show is Show.REPORTER:
+        return [Material.reporter == ReporterAnswer.YES]
+    return [Material.id.in_(_with_open_findings())] if show is Show.FINDINGS else []
+
+
+def _with_open_findings() -> Any:
+    newest = (
+        select(MaterialCopy.material_id, func.max(MaterialCopy.number).label("number"))
+        .group_by(MaterialCopy.material_id)
+        .subquery()
+    )
+    return (
+        select(MaterialCopy.material_id)
+        .join(newest, (newest.c.material_id == MaterialCopy.material_id) & (newest.c.number == MaterialCopy.number))
+        .join(ScanFinding, ScanFinding.copy_id == MaterialCopy.id)
+        .where(ScanFinding.accepted_by.is_(None))
+    )
+
+
+def get_item(session: Session, case: Case, number: int) -> Material:
+    """One item by its number in the case."""
+    found = session.scalars(select(Material).where(Material.case_id == case.id, Material.number == number))
+    item = found.one_or_none()
+    if item is None:
+        raise NotFound
+    return item
+
+
+def find_neighbours(session: Session, item: Material) -> tuple[int | None, int | None]:
+    """The numbers of the items before and after."""
+    same = Material.case_id == item.case_id
+    before = session.scalar(select(func.max(Material.number)).where(same, Material.number < item.number))
+    after = session.scalar(select(func.min(Material.number)).where(same, Material.number > item.number))
+    return before, after
+
+
+def find_next_undecided(session: Session, item: Material) -> int | None:
+    """The next item without a decision, going round to the first."""
+    waiting = select(Material.number).where(
+        Material.case_id == item.case_id, Material.decision.is_(None), Material.id != item.id
+    )
+    return session.scalar(waiting.order_by(Material.number < item.number, Material.number).limit(1))
+
+
+def find_twins(session: Session, case: Case, sha256: bytes, *, but: str = "") -> Sequence[int]:
+    """The numbers of the items of the case with the same bytes."""
+    found = select(Material.number).where(Material.case_id == case.id, Material.sha256 == sha256, Material.id != but)
+    return session.scalars(found.order_by(Material.number)).all()
+
+
+def list_added(session: Session, task_id: str) -> Sequence[Material]:
+    """What was added from one search."""
+    return session.scalars(select(Material).where(Material.task_id == task_id).order_by(Material.number)).all()
+
+
+def list_ledger(session: Session, item: Material) -> Sequence[RedactionEntry]:
+    """Every line of the ledger, first to last."""
+    found = select(RedactionEntry).where(RedactionEntry.material_id == item.id)
+    return session.scalars(found.order_by(RedactionEntry.number)).all()
+
+
+def standing(ledger: Sequence[RedactionEntry]) -> list[RedactionEntry]:
+    """The cuts that were not undone."""
+    undone = {line.undoes_id for line in ledger}
+    return [line for line in ledger if line.entry is CutEntry.CUT and line.id not in undone]
+
+
+def open_cut(line: RedactionEntry, vault: Vault) -> Cut:
+    """What a line of the ledger cuts."""
+    if line.cut is None:
+        raise NotFound
+    return from_json(json.loads(vault.open_bytes(line.cut, context=line_context("cut", line.id))))
+
+
+def find_copy(session: Session, item: Material) -> MaterialCopy | None:
+    """The newest copy: what leaves."""
+    found = select(MaterialCopy).where(MaterialCopy.material_id == item.id).order_by(MaterialCopy.number.desc())
+    return session.scalars(found.limit(1)).one_or_none()
+
+
+def list_copies(session: Session, item: Material) -> Sequence[MaterialCopy]:
+    """Every copy, newest first."""
+    found = select(MaterialCopy).where(MaterialCopy.material_id == item.id).order_by(MaterialCopy.number.desc())
+    return session.scalars(found).all()
+
+
+def get_copy(session: Session, item: Material, number: int) -> MaterialCopy:
+    """One copy by its number."""
+    for copy in list_copies(session, item):
+        if copy.number == number:
+            return copy
+    raise NotFound
+
+
+def list_findings(session: Session, copy: MaterialCopy) -> Sequence[ScanFinding]:
+    """The findings of a copy; those that still stand against it first."""
+    found = select(ScanFinding).where(ScanFinding.copy_id == copy.id)
+    return session.scalars(found.order_by(ScanFinding.accepted_by.is_not(None), ScanFinding.id)).all()
+
+
+def get_finding(session: Session, copy: MaterialCopy, finding_id: str) -> ScanFinding:
+    found = session.get(ScanFinding, finding_id)
+    if found is None or found.copy_id != copy.id:
+        raise NotFound
+    return found
+
+
+def is_current(item: Material, copy: MaterialCopy | None, ledger: Sequence[RedactionEntry]) -> bool:
+    """Whether the copy is what the decision and the ledger say: the whole file, or all that the ledger leaves of it."""
+    if copy is None or item.decision is None:
+        return False
+    return copy.ledger_number == wanted_ledger(item.decision, ledger)
+
+
+def wanted_ledger(decision: Decision, ledger: Sequence[RedactionEntry]) -> int:
+    """Up to which line a copy has to follow the ledger; none, for a file that goes out whole."""
+    return ledger[-1].number if decision is Decision.PART and ledger else 0
+
+
+def may_leave(item: Material) -> bool:
+    """Whether the whistleblower guard lets it go: answered with no, or cleared by a second person."""
+    return item.reporter is ReporterAnswer.NO or (item.reporter is ReporterAnswer.YES and item.cleared_by is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One copy that goes into the answer. ``context`` is what its blob is bound to."""
+
+    item: Material
+    copy: MaterialCopy
+
+    @property
+    def context(self) -> str:
+        return copy_context(self.copy.id)
+
+    @property
+    def blob_id(self) -> str:
+        if self.copy.blob_id is None:
+            raise NotFound
+        return self.copy.blob_id
+
+    def name(self, vault: Vault) -> str:
+        """The name of the file, with the ending of what the copy has become."""
+        return copy_name(self.item, self.copy, vault)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """An item that does not go out, or not all of it, and under which exemptions, in words."""
+
+    item: Material
+    decision: Decision
+    exemptions: tuple[Exemption, ...]
+    words: tuple[Message, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What the answer holds: the copies, and what was held back."""
+
+    copies: tuple[Outgoing, ...]
+    held_back: tuple[HeldBack, ...]
+
+
+def outgoing(session: Session, case: Case) -> Going:
+    """What goes into the answer. ``service.problems`` says first whether it may."""
+    copies, held = [], []
+    for item in list_items(session, case):
+        ledger = list_ledger(session, item)
+        copy = find_copy(session, item)
+        if item.decision in (Decision.WITHHOLD, Decision.PART):
+            held.append(_held_back(item, ledger))
+        if item.decision in (Decision.WITHHOLD, None) or copy is None or copy.blob_id is None:
+            continue
+        if is_current(item, copy, ledger) and may_leave(item):
+            copies.append(Outgoing(item, copy))
+    return Going(tuple(copies), tuple(held))
+
+
+def _held_back(item: Material, ledger: Sequence[RedactionEntry]) -> HeldBack:
+    lines = standing(ledger) if item.decision is Decision.PART else []
+    named = [one for one in (item.exemption, *(line.exemption for line in lines)) if one is not None]
+    exemptions = tuple(dict.fromkeys(named))
+    return HeldBack(item, item.decision or Decision.WITHHOLD, exemptions, tuple(EXEMPTIONS[one] for one in exemptions))
+
+
+def copy_name(item: Material, copy: MaterialCopy, vault: Vault) -> str:
+    """The name of a copy: that of the file, with an ending that is true."""
+    name = file_name(item, vault)
+    ending = ENDINGS.get(copy.kind)
+    if copy.kind is FileKind.IMAGE or ending is None or name.lower().endswith(f".{ending}"):
+        return name
+    return f"{name.rpartition('.')[0] or name}.{ending}"
+
+
+def file_name(item: Material, vault: Vault) -> str:
+    """The name that the file came with."""
+    return vault.open_words(item.file_name, context=item_context("file_name", item.id)).reveal()
+
+
+def open_words(item: Material, column: str, vault: Vault) -> Words | None:
+    """``said`` (what it is) or ``reason``."""
+    sealed: bytes | None = getattr(item, column)
+    return None if sealed is None else vault.open_words(sealed, context=item_context(column, item.id))
+
+
+def open_balancing(item: Material, vault: Vault) -> Balancing:
+    """The three steps, and what was said about health."""
+    if item.balancing is None:
+        return Balancing()
+    values: Mapping[str, Any] = json.loads(vault.open_bytes(item.balancing, context=item_context("balancing", item.id)))
+    return Balancing(
+        values["without_naming"],
+        values["consent"],
+        values["reasonable"],
+        HealthAnswer(values["health"]) if values["health"] else None,
+        date.fromisoformat(values["opinion_on"]) if values["opinion_on"] else None,
+    )
+
+
+def open_reason(line: RedactionEntry, vault: Vault) -> str:
+    """Why a line of the ledger cuts, or undoes."""
+    if line.reason is None:
+        return ""
+    return vault.open_words(line.reason, context=line_context("reason", line.id)).reveal()
+
+
+def open_place(finding: ScanFinding, vault: Vault) -> str:
+    """Where a finding is."""
+    return vault.open_words(finding.place, context=finding_context("place", finding.id)).reveal()
+
+
+def open_acceptance(finding: ScanFinding, vault: Vault) -> str:
+    """Why a finding was accepted."""
+    if finding.accepted_because is None:
+        return ""
+    context = finding_context("accepted_because", finding.id)
+    return vault.open_words(finding.accepted_because, context=context).reveal()
+
+
+def item_context(column: str, item_id: str) -> str:
+    """What a sealed column of an item, and its file, are bound to."""
+    return f"materials.{column}:{item_id}"
+
+
+def copy_context(copy_id: str) -> str:
+    """What the file of a copy is bound to."""
+    return f"material_copies.blob_id:{copy_id}"
+
+
+def line_context(column: str, line_id: str) -> str:
+    """What a sealed column of a line of the ledger is bound to."""
+    return f"redaction_entries.{column}:{line_id}"
+
+
+def finding_context(column: str, finding_id: str) -> str:
+    """What a sealed column of a finding is bound to."""
+    return f"scan_findings.{column}:{finding_id}"
