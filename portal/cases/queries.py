@@ -1,5 +1,6 @@
 """Reading cases. ``readable(actor)`` is the one place where roles, assignments and exclusions become SQL."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -34,6 +35,18 @@ class QueueFilter:
     state: str | None = None
     due_by: date | None = None
     assigned_to: str | None = None  # a person's id
+    unassigned: bool = False
+    late_on: date | None = None  # its last day had passed on that day, while the clock was running
+    is_stopped: bool = False  # by a question, or not begun
+    system_id: str | None = None
+    received_from: date | None = None
+    received_to: date | None = None
+    among: tuple[str, ...] | None = None  # ids of cases
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True if more is asked than a state: only then rows are counted."""
+        return self != QueueFilter(is_open=self.is_open, state=self.state)
 
 
 EVERYTHING_OPEN = QueueFilter()
@@ -183,8 +196,7 @@ def _listed(actor: Actor, kind: CaseKind, filters: QueueFilter, size: int) -> Se
 def count_queue(session: Session, actor: Actor, kind: CaseKind, filters: QueueFilter = EVERYTHING_OPEN) -> int:
     """How many cases the queue holds. A whole body's queue is read from the kept counts, not from its rows."""
     bodies = officer_bodies(actor, kind)
-    narrowed = filters.due_by is not None or filters.assigned_to is not None
-    if narrowed or not bodies or len(_lanes(actor, kind)) > 1:
+    if filters.is_narrowed or not bodies or len(_lanes(actor, kind)) > 1:
         query = select(func.count()).select_from(Case).where(_queue(actor, kind), *_filtered(filters))
         return session.connection().scalar(query) or 0
     asked = {"bodies": sorted(bodies), "kind": kind, "state": filters.state, "is_open": filters.is_open}
@@ -257,18 +269,38 @@ def _queue(actor: Actor, kind: CaseKind) -> Where:
 
 
 def _filtered(filters: QueueFilter) -> list[Where]:
-    wanted: list[Where] = [Case.state == filters.state if filters.state else Case.is_open.is_(filters.is_open)]
+    return [
+        Case.state == filters.state if filters.state else Case.is_open.is_(filters.is_open),
+        *_of_days(filters),
+        *_of_people(filters),
+    ]
+
+
+def _of_days(filters: QueueFilter) -> Iterator[Where]:
+    stopped = or_(Case.paused_on.is_not(None), Case.waiting_on.is_not(None))
     if filters.due_by is not None:
-        wanted.append(Case.due_on <= filters.due_by)
+        yield Case.due_on <= filters.due_by
+    if filters.late_on is not None:
+        yield and_(Case.due_on < filters.late_on, ~stopped)
+    if filters.is_stopped:
+        yield stopped
+    if filters.received_from is not None:
+        yield Case.received_on >= filters.received_from
+    if filters.received_to is not None:
+        yield Case.received_on <= filters.received_to
+
+
+def _of_people(filters: QueueFilter) -> Iterator[Where]:
+    """Asked of each row in turn: who works on many finished cases does not make the open ones slower."""
+    working = exists().where(Assignment.case_id == Case.id, Assignment.ended_at.is_(None))
     if filters.assigned_to is not None:
-        wanted.append(
-            Case.id.in_(
-                select(Assignment.case_id).where(
-                    Assignment.person_id == filters.assigned_to, Assignment.ended_at.is_(None)
-                )
-            )
-        )
-    return wanted
+        yield working.where(Assignment.person_id == filters.assigned_to)
+    if filters.unassigned:
+        yield ~working.where(Assignment.duty == Duty.HANDLER)
+    if filters.system_id is not None:
+        yield Case.system_id == filters.system_id
+    if filters.among is not None:
+        yield Case.id.in_(filters.among)
 
 
 def _count_hidden(session: Session, actor: Actor, kind: CaseKind, bodies: frozenset[str], filters: QueueFilter) -> int:
