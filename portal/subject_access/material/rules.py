@@ -272,3 +272,61 @@ def listed(numbers: Iterable[int]) -> str:
     all_of_them = list(numbers)
     shown = ", ".join(str(number) for number in all_of_them[:20])
     return f"{shown} …" if len(all_of_them) > 20 else shown
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What an officer says about an item. ``has_reason`` stands for words that are kept sealed."""
+
+    reporter: ReporterAnswer | None
+    decision: Decision | None
+    exemption: Exemption | None
+    has_reason: bool
+    balancing: Balancing
+
+
+SAY_REPORTER = pmsg("error", "Say whether it comes from, or identifies, somebody who raised a concern")
+CHOOSE_DECISION = pmsg("error", "Choose what happens to this item")
+CHOOSE_EXEMPTION = pmsg("error", "Choose why it is withheld, or part of it")
+WRITE_REASON = pmsg("error", "Write the reason in a way that somebody else could follow")
+SAY_STEP = pmsg("error", "Say what you found at this step")
+SAY_HEALTH = pmsg("error", "Say what stands behind this decision about health")
+NO_OPINION_NO_RELEASE = pmsg("error", "Without an opinion, or knowing that they know it already, withhold it")
+OPINION_DAY = pmsg("error", "Enter the day of the opinion")
+OPINION_OLD = pmsg("error", "An opinion must be from the last six months. Ask for a new one")
+
+
+def lacking(ruling: Ruling, *, is_health_place: bool, today: date) -> dict[str, Message]:
+    """What a ruling lacks, by the field of its form, in the order of the form; empty when it can stand."""
+    problems: dict[str, Message] = {}
+    if ruling.reporter is None:
+        problems["reporter"] = SAY_REPORTER
+    if ruling.decision is None:
+        problems["decision"] = CHOOSE_DECISION
+    if ruling.decision in (Decision.PART, Decision.WITHHOLD):
+        if ruling.exemption is None:
+            problems["exemption"] = CHOOSE_EXEMPTION
+        if not ruling.has_reason:
+            problems["reason"] = WRITE_REASON
+        if ruling.exemption is Exemption.OTHER_PEOPLE:
+            steps = ("without_naming", "consent", "reasonable")
+            problems |= {step: SAY_STEP for step in steps if not getattr(ruling.balancing, step)}
+    is_about_health = ruling.exemption is Exemption.HEALTH or is_health_place
+    if is_about_health and ruling.decision is not None:
+        problems |= _lacking_health(ruling, today)
+    return problems
+
+
+def _lacking_health(ruling: Ruling, today: date) -> dict[str, Message]:
+    """Schedule 3: nothing about health leaves without an opinion or knowing that the person knows it."""
+    answer, gives = ruling.balancing.health, ruling.decision is not Decision.WITHHOLD
+    if answer is None:
+        return {"health": SAY_HEALTH} if gives or ruling.exemption is Exemption.HEALTH else {}
+    if answer is HealthAnswer.NO_OPINION and gives:
+        return {"health": NO_OPINION_NO_RELEASE}
+    if answer is not HealthAnswer.OPINION:
+        return {}
+    if ruling.balancing.opinion_on is None:
+        return {"opinion": OPINION_DAY}
+    is_good = ruling.balancing.opinion_on <= today and is_recent(ruling.balancing.opinion_on, today)
+    return {} if is_good else {"opinion": OPINION_OLD}
