@@ -43,6 +43,8 @@ class SubjectAccessRequest(Base):
     late_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
     identity_check: Mapped[IdentityCheck | None] = mapped_column(words_of(IdentityCheck, "identity_check"))
     identity_checked_on: Mapped[date | None]
+    proof_reminders: Mapped[int] = mapped_column(default=0, server_default="0")
+    proof_reminded_on: Mapped[date | None]
     refusal_ground: Mapped[RefusalGround | None] = mapped_column(words_of(RefusalGround, "refusal_ground"))
 
 

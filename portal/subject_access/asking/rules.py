@@ -1,12 +1,25 @@
-"""The words of speaking for somebody else. Law: law.md 2.2."""
+"""The words of speaking for somebody else, and of proof that does not come. Law: law.md 2.2 and routing.md D5.
 
+A union is no kind of representative here. Whoever reads a case at an employer would read a membership in it, which is
+special category data: a representative is a person with a name and an address, whoever they work for.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
+
+from portal.core.text import Message, pmsg
+
+AUTHORITY_MONTHS = 6
+MOST_AUTHORITY_MONTHS = 12
+REMIND_AFTER = timedelta(days=10)
+"""Proof of identity or of authority: a reminder after so long, another after as long again, then the request ends."""
+MOST_REMINDERS = 2
 
 
 class AuthorityKind(StrEnum):
     """Who speaks for the person who asks."""
 
-    UNION = "union"
     SOLICITOR = "solicitor"
     FAMILY = "family"
     OTHER = "other"
@@ -17,3 +30,55 @@ class AuthorityScope(StrEnum):
 
     ASK_AND_FOLLOW = "ask_and_follow"  # ask, answer questions, see where it stands; the answer goes to the person
     RECEIVE = "receive"  # all of that, and receive the answer
+
+
+class EnclosureKind(StrEnum):
+    """What a paper is that came with a request."""
+
+    REQUEST = "request"  # the request itself: the letter, the email, a note of what was said
+    AUTHORITY = "authority"  # signed by the person whose data it is
+
+
+class Looked(StrEnum):
+    """Which part of a request somebody opened."""
+
+    REQUEST = "request"
+    SEARCH = "search"
+    MATERIAL = "material"
+    ANSWER = "answer"
+    TASK = "task"
+
+
+class Waiting(StrEnum):
+    """What has to happen to a request that waits for proof."""
+
+    REMIND = "remind"
+    GIVE_UP = "give_up"
+
+
+KINDS: Mapping[AuthorityKind, Message] = {
+    AuthorityKind.SOLICITOR: pmsg("who speaks for somebody", "A solicitor or adviser"),
+    AuthorityKind.FAMILY: pmsg("who speaks for somebody", "Somebody of the family"),
+    AuthorityKind.OTHER: pmsg("who speaks for somebody", "Another person whom they trust"),
+}
+SCOPES: Mapping[AuthorityScope, Message] = {
+    AuthorityScope.ASK_AND_FOLLOW: pmsg(
+        "what a representative may do", "Ask, answer questions and see where it stands. The data goes to the person"
+    ),
+    AuthorityScope.RECEIVE: pmsg("what a representative may do", "All of that, and receive the data"),
+}
+LOOKED: Mapping[Looked, Message] = {
+    Looked.REQUEST: pmsg("what was looked at", "The request"),
+    Looked.SEARCH: pmsg("what was looked at", "The searches"),
+    Looked.MATERIAL: pmsg("what was looked at", "The material that was found"),
+    Looked.ANSWER: pmsg("what was looked at", "The answer being prepared"),
+    Looked.TASK: pmsg("what was looked at", "One search, without the rest of the request"),
+}
+
+
+def due_for(waiting_on: date, reminders: int, reminded_on: date | None, today: date) -> Waiting | None:
+    """What is due today: each reminder so long after the last word, the end so long after the last reminder."""
+    last = max(waiting_on, reminded_on) if reminded_on is not None else waiting_on
+    if today < last + REMIND_AFTER:
+        return None
+    return Waiting.REMIND if reminders < MOST_REMINDERS else Waiting.GIVE_UP
