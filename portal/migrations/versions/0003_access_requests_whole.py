@@ -121,21 +121,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_search_places_system_id"), ["system_id"], unique=False)
 
     op.create_table(
+        "access_asked_systems",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("system_id", sa.String(length=26), nullable=False),
+        sa.Column("is_alone", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_access_asked_systems_case_id_cases")),
+        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_access_asked_systems_system_id_systems")),
+        sa.PrimaryKeyConstraint("case_id", "system_id", name=op.f("pk_access_asked_systems")),
+    )
+    with op.batch_alter_table("access_asked_systems", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_asked_systems_system_id"), ["system_id"], unique=False)
+
+    op.create_table(
         "access_authorities",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("case_id", sa.String(length=26), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "union",
-                "solicitor",
-                "family",
-                "other",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("solicitor", "family", "other", name="kind", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column(
@@ -143,23 +146,25 @@ def upgrade() -> None:
             sa.Enum("ask_and_follow", "receive", name="scope", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
-        sa.Column("person_id", sa.String(length=26), nullable=True),
-        sa.Column("name", sa.LargeBinary(), nullable=True),
-        sa.Column("reach", sa.LargeBinary(), nullable=True),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("reach", sa.LargeBinary(), nullable=False),
+        sa.Column("locator_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("is_asker", sa.Boolean(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("shown_on", sa.Date(), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(person_id IS NULL) <= (name IS NOT NULL)", name=op.f("ck_access_authorities_somebody")),
+        sa.CheckConstraint("is_asker OR shown_on IS NOT NULL", name=op.f("ck_access_authorities_named_by_the_person")),
+        sa.CheckConstraint("length(locator_hash) = 32", name=op.f("ck_access_authorities_locator_hash_length")),
         sa.CheckConstraint("until_on >= from_on", name=op.f("ck_access_authorities_period")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_access_authorities_case_id_cases")),
-        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_access_authorities_person_id_persons")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_authorities")),
+        sa.UniqueConstraint("locator_hash", name=op.f("uq_access_authorities_locator_hash")),
     )
     with op.batch_alter_table("access_authorities", schema=None) as batch_op:
         batch_op.create_index("ix_access_authorities_case", ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_access_authorities_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_access_authorities_end", ["is_asker", "until_on"], unique=False)
 
     op.create_table(
         "access_calendar_links",
@@ -186,6 +191,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("access_desk_visits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_access_desk_visits_at"), ["at"], unique=False)
+
+    op.create_table(
+        "access_enclosures",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("request", "authority", name="kind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("blob_id", sa.String(length=26), nullable=False),
+        sa.Column("file_name", sa.LargeBinary(), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("size > 0", name=op.f("ck_access_enclosures_size")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_access_enclosures_case_id_cases")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_enclosures")),
+    )
+    with op.batch_alter_table("access_enclosures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_enclosures_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "access_legal_holds",
@@ -230,6 +256,33 @@ def upgrade() -> None:
     with op.batch_alter_table("access_missed_days", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_access_missed_days_closed_by"), ["closed_by"], unique=False)
         batch_op.create_index("ix_access_missed_days_open", ["body_id", "closed_at"], unique=False)
+
+    op.create_table(
+        "access_readings",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("account_id", sa.String(length=26), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum(
+                "request",
+                "search",
+                "material",
+                "answer",
+                "task",
+                name="part",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_access_readings_account_id_accounts")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_access_readings_case_id_cases")),
+        sa.PrimaryKeyConstraint("case_id", "account_id", "on_day", "part", name=op.f("pk_access_readings")),
+    )
+    with op.batch_alter_table("access_readings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_readings_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "access_saved_views",
@@ -746,11 +799,19 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("uq_disclosures_case_id"), type_="unique")
         batch_op.create_index(batch_op.f("ix_disclosures_case_id"), ["case_id"], unique=False)
 
+    with op.batch_alter_table("subject_access_requests", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("proof_reminders", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("proof_reminded_on", sa.Date(), nullable=True))
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("subject_access_requests", schema=None) as batch_op:
+        batch_op.drop_column("proof_reminded_on")
+        batch_op.drop_column("proof_reminders")
+
     with op.batch_alter_table("disclosures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_disclosures_case_id"))
         batch_op.create_unique_constraint(batch_op.f("uq_disclosures_case_id"), ["case_id"])
@@ -811,6 +872,10 @@ def downgrade() -> None:
 
     op.drop_table("access_sign_offs")
     op.drop_table("access_saved_views")
+    with op.batch_alter_table("access_readings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_readings_account_id"))
+
+    op.drop_table("access_readings")
     with op.batch_alter_table("access_missed_days", schema=None) as batch_op:
         batch_op.drop_index("ix_access_missed_days_open")
         batch_op.drop_index(batch_op.f("ix_access_missed_days_closed_by"))
@@ -822,16 +887,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_access_legal_holds_case_id"))
 
     op.drop_table("access_legal_holds")
+    with op.batch_alter_table("access_enclosures", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_enclosures_case_id"))
+
+    op.drop_table("access_enclosures")
     with op.batch_alter_table("access_desk_visits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_access_desk_visits_at"))
 
     op.drop_table("access_desk_visits")
     op.drop_table("access_calendar_links")
     with op.batch_alter_table("access_authorities", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_access_authorities_person_id"))
+        batch_op.drop_index("ix_access_authorities_end")
         batch_op.drop_index("ix_access_authorities_case")
 
     op.drop_table("access_authorities")
+    with op.batch_alter_table("access_asked_systems", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_asked_systems_system_id"))
+
+    op.drop_table("access_asked_systems")
     with op.batch_alter_table("search_places", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_search_places_system_id"))
         batch_op.drop_index(batch_op.f("ix_search_places_owner_person_id"))
