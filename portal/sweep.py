@@ -24,7 +24,14 @@ from portal.register.lifecycle.duties import tell_affected_staff, watch_systems
 from portal.register.unlisted.duties import tell_of_questions
 from portal.register.watching.duties import check_links_of_entries, forget_followers, tell_followers
 from portal.settings.models import Settings
-from portal.subject_access.duties import remove_old_disclosures
+from portal.subject_access.asking.duties import end_authorities, wait_for_proof
+from portal.subject_access.answering.duties import (
+    build_packs,
+    remind_to_collect,
+    remove_dropped_packs,
+    remove_old_disclosures,
+)
+from portal.subject_access.officer.duties import forget_visits, open_missed_days, warn_of_days
 from portal.subject_access.searching.duties import chase_searches, hand_over_searches
 from portal.timelimits.calendar import WorkingDays
 
@@ -70,13 +77,21 @@ DUTIES: Mapping[str, Duty] = {
     "corrections told": tell_editors_of_corrections,
     "questions about tools told": tell_of_questions,
     "systems watched": watch_systems,
+    "missed days opened": open_missed_days,
+    "days to come warned of": warn_of_days,
     "affected staff told": tell_affected_staff,
     "followers told": tell_followers,
     "letters sent": send_letters,
     "letters forgotten": forget_letters,
     "followers forgotten": forget_followers,
     "links and sessions ended": end_old_links_and_sessions,
+    "packs built": build_packs,
+    "packs dropped": remove_dropped_packs,
+    "answers waited for": remind_to_collect,
     "disclosures removed": remove_old_disclosures,
+    "proof waited for": wait_for_proof,
+    "authorities ended": end_authorities,
+    "visits to requests forgotten": forget_visits,
     "searches handed over": hand_over_searches,
     "searches chased": chase_searches,
     "concerns forgotten": forget_expired_concerns,

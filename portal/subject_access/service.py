@@ -172,6 +172,8 @@ def doubt_identity(session: Session, by: By, case: Case, words: Words, sent: Sen
     correspondence.write_letter(session, by, case, Writing(sent.form_id, letters.doubt(words, lang), lang), desk=desk)
     kind, step = EventKind.IDENTITY_ASKED, STEPS["doubt"]
     correspondence.record_condition(session, by, case, kind, on=desk.today, said=step.said, desk=desk, step=step)
+    request = get_request(session, case)
+    request.proof_reminders, request.proof_reminded_on = 0, None
     tell(session, case, desk, "case_news")
     return case
 

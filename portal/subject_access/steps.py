@@ -94,6 +94,15 @@ STEPS: Steps = steps_of(
         pmsg("button", "Go on without proof of identity"),
     ),
     _step(
+        "await_authority",
+        _in(State.RECEIVED),
+        State.IDENTITY_WAIT,
+        msg("Proof was asked for that the representative may speak for this person"),
+        None,
+        EventKind.IDENTITY_ASKED,
+        PORTAL,
+    ),
+    _step(
         "give_up_proof",
         _in(State.IDENTITY_WAIT),
         State.NOT_VERIFIED,
