@@ -1,4 +1,4 @@
-"""What an access request asks for, who asks, and the file that answers it. People's words are sealed."""
+"""What an access request asks for, who asks, the file that answers it, and holds. People's words are sealed."""
 
 from datetime import date, datetime
 
@@ -80,3 +80,18 @@ class Disclosure(Base):
     handed: Mapped[str | None] = mapped_column(String(20))
     handed_on: Mapped[date | None]
     handed_to: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class LegalHold(Base):
+    """While it stands, nothing of a case is deleted (tribunal, inquiry, audit, section 173)."""
+
+    __tablename__ = "access_legal_holds"
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), index=True)
+    because: Mapped[bytes] = mapped_column(LargeBinary)
+    set_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    set_at: Mapped[datetime] = mapped_column(UtcInstant)
+    review_on: Mapped[date]
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    lifted_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)

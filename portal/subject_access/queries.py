@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.cases.models import Case
 from portal.cases.queries import facts_of, get_case
@@ -13,7 +13,7 @@ from portal.core.errors import NotFound
 from portal.core.text import Words
 from portal.core.vault import Vault
 from portal.identity.actor import Actor
-from portal.subject_access.models import Disclosure, SubjectAccessRequest
+from portal.subject_access.models import Disclosure, LegalHold, SubjectAccessRequest
 
 MOST_AT_ONCE = 200
 
@@ -43,8 +43,9 @@ def get_request(session: Session, case: Case) -> SubjectAccessRequest:
 
 
 def find_disclosure(session: Session, case: Case) -> Disclosure | None:
-    """The answer with the data, if it was released."""
-    return session.scalars(select(Disclosure).where(Disclosure.case_id == case.id)).one_or_none()
+    """The answer with the data, if it was released; of a reopened case the newest."""
+    newest = select(Disclosure).where(Disclosure.case_id == case.id)
+    return session.scalars(newest.order_by(Disclosure.released_at.desc(), Disclosure.id).limit(1)).one_or_none()
 
 
 def get_disclosure(session: Session, case: Case) -> Disclosure:
@@ -56,9 +57,27 @@ def get_disclosure(session: Session, case: Case) -> Disclosure:
 
 
 def list_expired(session: Session, *, today: date) -> Sequence[Disclosure]:
-    """Released files whose time is over, some at once."""
-    due = select(Disclosure).where(Disclosure.blob_id.is_not(None), Disclosure.remove_on <= today)
+    """Released files whose time is over and that no hold keeps, some at once."""
+    due = select(Disclosure).where(
+        Disclosure.blob_id.is_not(None), Disclosure.remove_on <= today, ~is_held(Disclosure.case_id)
+    )
     return session.scalars(due.order_by(Disclosure.remove_on).limit(MOST_AT_ONCE)).all()
+
+
+def is_held(case_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a hold stands, so that nothing of the case may be deleted."""
+    return exists().where(LegalHold.case_id == case_id, LegalHold.lifted_at.is_(None))
+
+
+def list_holds(session: Session, case: Case) -> Sequence[LegalHold]:
+    """Every hold of a case, those that stand first."""
+    found = select(LegalHold).where(LegalHold.case_id == case.id)
+    return session.scalars(found.order_by(LegalHold.lifted_at.is_not(None), LegalHold.set_at.desc())).all()
+
+
+def hold_context(hold_id: str) -> str:
+    """What the reason of a hold is bound to."""
+    return f"access_legal_holds.because:{hold_id}"
 
 
 def open_words(request: SubjectAccessRequest, column: str, vault: Vault) -> Words | None:

@@ -1,8 +1,8 @@
-"""What stays after the answer: the frozen figures of a case, and the hold that stops its deletion."""
+"""What stays when a case is gone: its frozen figures, and the proof that it was deleted."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id, UtcInstant
@@ -10,7 +10,10 @@ from portal.core.db import Base
 
 
 class AccessFigure(Base):
-    """One finished request as figures alone, frozen when it was answered; it stays when the case is deleted."""
+    """One finished request as figures alone, frozen when it was first answered; it stays when the case is deleted.
+
+    Its id is that of the case, so that a case is counted once. Looking again changes nothing in it.
+    """
 
     __tablename__ = "access_figures"
     __table_args__ = (
@@ -28,21 +31,6 @@ class AccessFigure(Base):
     days: Mapped[int]
     paused_days: Mapped[int]
     minutes: Mapped[int] = mapped_column(default=0)
-
-
-class LegalHold(Base):
-    """While it stands, nothing of a case is deleted (tribunal, inquiry, audit, section 173)."""
-
-    __tablename__ = "access_legal_holds"
-
-    id: Mapped[Id]
-    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), index=True)
-    because: Mapped[bytes] = mapped_column(LargeBinary)
-    set_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
-    set_at: Mapped[datetime] = mapped_column(UtcInstant)
-    review_on: Mapped[date]
-    lifted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
-    lifted_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
 
 
 class Tombstone(Base):
