@@ -344,6 +344,13 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_approved", sa.Boolean(), nullable=True),
         sa.Column("comment", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "(outcome = 'extension') = (extension_ground IS NOT NULL)",
+            name=op.f("ck_access_sign_offs_extended_on_a_ground"),
+        ),
+        sa.CheckConstraint(
+            "(outcome = 'refusal') = (refusal_ground IS NOT NULL)", name=op.f("ck_access_sign_offs_refused_on_a_ground")
+        ),
         sa.CheckConstraint("lang IN ('cy', 'en')", name=op.f("ck_access_sign_offs_lang")),
         sa.CheckConstraint(
             "(decided_by IS NULL) = (is_approved IS NULL)", name=op.f("ck_access_sign_offs_decided_by_somebody")
