@@ -26,10 +26,18 @@ class BlobStore:
             blob.drop()
             raise
 
-    def begin(self, *, context: str) -> "Incoming":
-        """For callers whose bytes come by call, such as an upload parser."""
+    def begin(self, *, context: str, blob_id: str | None = None) -> "Incoming":
+        """For callers whose bytes come by call, such as an upload parser.
+
+        Who must survive their own death notes down a new ``blob_id`` first: whoever comes after ``clear``s it away.
+        """
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return Incoming(self._folder, self._vault, context)
+        return Incoming(self._folder, self._vault, context, blob_id or ids.new_id())
+
+    def clear(self, blob_id: str) -> None:
+        """Remove what a writer who died left behind under this id, finished or not."""
+        self.delete(blob_id)
+        self._path(blob_id).with_suffix(".part").unlink(missing_ok=True)
 
     def read(self, blob_id: str, *, context: str) -> Iterator[bytes]:
         """The bytes of a file, in pieces; NotFound when there is none."""
@@ -54,8 +62,8 @@ class BlobStore:
 class Incoming:
     """One file on its way in."""
 
-    def __init__(self, folder: Path, vault: Vault, context: str) -> None:
-        self._id = ids.new_id()
+    def __init__(self, folder: Path, vault: Vault, context: str, blob_id: str) -> None:
+        self._id = blob_id
         self._part, self._final = folder / f"{self._id}.part", folder / self._id
         self._seal = vault.seal_stream(f"{context}|{self._id}")
         self._handle = os.fdopen(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from portal.cases.models import Case
 from portal.cases.rules import Step
 from portal.i18n.formats import file_size
+from portal.subject_access.answering.views import download_lines
 from portal.subject_access.letters import ROUTES
 from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import find_disclosure, get_request, open_file_name, open_words
@@ -14,7 +15,7 @@ from portal.subject_access.rules import FORMATS, GIVEN, Given
 from portal.subject_access.steps import STEPS
 from portal.web.anonymous import Visit
 
-ENDED = frozenset({"disclosed", "nothing_held", "refused"})
+ENDED = frozenset({"ready_to_collect", "disclosed", "nothing_held", "refused"})
 
 
 def requester_part(session: Session, visit: Visit, case: Case) -> tuple[str, dict[str, Any]] | None:
@@ -31,7 +32,7 @@ def requester_part(session: Session, visit: Visit, case: Case) -> tuple[str, dic
         "lang": request.lang,
         "answer_format": FORMATS[request.answer_format],
         "routes": ROUTES if case.state in ENDED else (),
-        "file": _file(find_disclosure(session, case), visit),
+        "file": _file(session, case, find_disclosure(session, case), visit),
         "has_account": case.requester_person_id is not None,
         "reference": case.reference,
     }
@@ -50,13 +51,18 @@ def withdraw_step(case: Case) -> Step | None:
     return step if case.state in step.froms else None
 
 
-def _file(disclosure: Disclosure | None, visit: Visit) -> dict[str, Any] | None:
+def _file(session: Session, case: Case, disclosure: Disclosure | None, visit: Visit) -> dict[str, Any] | None:
+    """The answer: whether it can be collected, until when, how it went out, and who took it when."""
     if disclosure is None:
         return None
+    downloads = download_lines(session, case)
     if disclosure.given is not Given.PORTAL:
-        return {"given": GIVEN[disclosure.given], "is_here": False, "removed": False}
+        given = GIVEN[disclosure.given]
+        return {"given": given, "is_here": False, "removed": False, "downloads": downloads, "handed_on": None}
     return {
-        "given": None,
+        "given": GIVEN[Given(disclosure.handed)] if disclosure.handed else None,
+        "handed_on": disclosure.handed_on,
+        "downloads": downloads,
         "is_here": disclosure.blob_id is not None,
         "removed": disclosure.blob_id is None,
         "name": open_file_name(disclosure, visit.vault).reveal(),

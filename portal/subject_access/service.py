@@ -19,25 +19,22 @@ from portal.cases.rules import By, CaseKind, Duty, Relation
 from portal.cases.service import NewCase
 from portal.cases.turn import MOVED_ON, Desk, take_turn
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import Bilingual, Locale, Words, msg, pmsg
+from portal.core.text import Locale, Words, msg, pmsg
 from portal.directory.models import Person
-from portal.directory.queries import get_body, get_person, list_engagements
+from portal.directory.queries import get_person, list_engagements
 from portal.identity.actor import Actor
 from portal.notifications.service import queue
 from portal.subject_access import letters
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.queries import get_request, words_context
 from portal.subject_access.rules import (
-    EXTENSIONS,
     IDENTITY,
     AnswerFormat,
     Channel,
-    ExtensionGround,
     IdentityCheck,
-    RefusalGround,
     State,
 )
-from portal.subject_access.steps import STEPS, extend_step
+from portal.subject_access.steps import STEPS
 from portal.timelimits.events import EventKind
 
 NO_DOUBT_WHEN_SIGNED_IN = pmsg("error", "This person signed in when they asked, so there is no doubt who they are")
@@ -207,40 +204,6 @@ def drop_doubt(session: Session, by: By, case: Case, sent: Sent, *, desk: Desk) 
     return case
 
 
-def extend(
-    session: Session, by: By, case: Case, ground: ExtensionGround, words: Words, sent: Sent, *, lang: Locale, desk: Desk
-) -> Case:
-    """Take two more months and tell the requester why. Raises Refused once the first month is over."""
-    if not was_sent(session, case, sent):
-        writing = Writing(sent.form_id, letters.extension(ground, words, lang), lang)
-        step = extend_step(case.state)
-        correspondence.extend(session, by, case, writing, because=EXTENSIONS[ground], desk=desk, step=step)
-        tell(session, case, desk, "case_news")
-    return case
-
-
-def refuse(
-    session: Session, by: By, case: Case, ground: RefusalGround, words: Words, sent: Sent, *, lang: Locale, desk: Desk
-) -> Case:
-    """Refuse with reasons. The three routes of complaint are part of the letter."""
-    if not was_sent(session, case, sent):
-        body = get_body(session, case.body_id)
-        letter = letters.refusal(ground, words, Bilingual(body.name_cy, body.name_en), lang)
-        _finish(session, by, case, "refuse", Writing(sent.form_id, letter, lang), desk)
-        get_request(session, case).refusal_ground = ground
-    return case
-
-
-def answer_nothing_held(
-    session: Session, by: By, case: Case, words: Words, sent: Sent, *, lang: Locale, desk: Desk
-) -> Case:
-    """Answer that nothing is held, saying what was searched and how."""
-    if not was_sent(session, case, sent):
-        writing = Writing(sent.form_id, letters.nothing_held(words, lang), lang)
-        _finish(session, by, case, "nothing_held", writing, desk)
-    return case
-
-
 def write(session: Session, by: By, case: Case, words: Words, sent: Sent, *, lang: Locale, desk: Desk) -> Case:
     """Write to the requester without asking anything."""
     if not was_sent(session, case, sent):
@@ -278,11 +241,6 @@ def tell(session: Session, case: Case, desk: Desk, template: str) -> None:
     to = find_addressee(session, case, desk.vault)
     if to is not None:
         queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)
-
-
-def _finish(session: Session, by: By, case: Case, step: str, writing: Writing, desk: Desk) -> None:
-    correspondence.write_letter(session, by, case, writing, desk=desk, step=STEPS[step])
-    tell(session, case, desk, "case_news")
 
 
 def _check_opener(session: Session, by: By, new: NewRequest, desk: Desk) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
+from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
 from anonymity.receipt import Code, Mistyped, case_locator, locator_hash, read_code
@@ -15,20 +16,22 @@ from portal.cases.models import Case
 from portal.cases.queries import find_by_code
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.visits import desk_of
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, Refused
 from portal.core.text import pmsg
 from portal.i18n.formats import file_size
 from portal.identity import queries as identity
 from portal.identity import service as accounts
 from portal.identity.passwords import passwords_for
-from portal.subject_access.answering.releasing import collect, is_right_code
+from portal.subject_access.answering.packing import build_waiting
+from portal.subject_access.answering.releasing import collect, is_right_code, issue_again
+from portal.subject_access.answering.rules import Way
 from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import blob_context, get_disclosure, get_own, open_file_name
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit
 from portal.web.dependencies import SignedIn, SignedVisit, requires, session_times
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
-from portal.web.rendering import render
+from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
@@ -57,9 +60,19 @@ def download(visit: SignedVisit, fields: Fields, reference: str) -> Response:
             return _password_page(visit, session, case, Problems(password=WRONG_PASSWORD))
     with visit.database.writing() as session:
         case = get_own(session, visit.actor, reference)
-        disclosure = collect(session, visit.actor, case, desk=desk_of(visit))
-        name = open_file_name(disclosure, visit.vault).reveal()
-    return file_response(visit, disclosure, name)
+        disclosure = collect(session, visit.actor, case, Way.SIGNED_IN, desk=desk_of(visit))
+    return _answer_file(visit, disclosure)
+
+
+@router.post("/my/access/{reference}/issue-again", dependencies=OWN)
+def have_again(visit: SignedVisit, reference: str) -> Response:
+    """Ninety more days, free, in one press."""
+    try:
+        with visit.database.writing() as session:
+            issue_again(session, visit.actor, get_own(session, visit.actor, reference), desk=desk_of(visit))
+    except Refused as refusal:
+        return render(visit, "subject_access/collect_gone.html", back=f"/my/cases/{reference}", why=refusal.message)
+    return _building(visit, redirect(visit, f"/my/cases/{reference}"))
 
 
 @router.post("/access/collect", dependencies=[PUBLIC])
@@ -75,27 +88,50 @@ def download_by_code(visit: PlainVisit, fields: Fields) -> Response:
     with visit.database.writing() as session:
         case, code = _by_words(session, fields)
         if is_right_code(session, case, fields.one("collection_code")):
-            disclosure = collect(session, Relation.REQUESTER, case, desk=desk_of(visit))
-            name = open_file_name(disclosure, visit.vault).reveal()
-            return file_response(visit, disclosure, name)
+            disclosure = collect(session, Relation.REQUESTER, case, Way.CODE, desk=desk_of(visit))
+            return _answer_file(visit, disclosure)
     with visit.database.reading() as session:
         return _code_page(visit, session, case, code, Problems(collection_code=WRONG_CODE))
 
 
-def file_response(visit: Visit, disclosure: Disclosure, name: str) -> Response:
+@router.post("/access/collect/again", dependencies=[PUBLIC])
+def have_again_by_words(visit: PlainVisit, fields: Fields) -> Response:
+    """The same for somebody with ten words. A new code comes from the employer, another way."""
+    try:
+        with visit.database.writing() as session:
+            case, code = _by_words(session, fields)
+            issue_again(session, Relation.REQUESTER, case, desk=desk_of(visit))
+    except Refused as refusal:
+        return render(visit, "subject_access/collect_gone.html", back="/case", why=refusal.message, secret=True)
+    words = " ".join(code.words(visit.locale.value))
+    return _building(visit, render(visit, "subject_access/collect_again.html", words=words, secret=True))
+
+
+def _building(visit: Visit, page: Response) -> Response:
+    page.background = BackgroundTask(build_waiting, visit.database, visit.settings)
+    return page
+
+
+def _answer_file(visit: Visit, disclosure: Disclosure) -> Response:
+    name = open_file_name(disclosure, visit.vault).reveal()
+    context = blob_context(disclosure.id)
+    return file_response(visit, disclosure.blob_id, context, name, disclosure.media_type, disclosure.size)
+
+
+def file_response(visit: Visit, blob_id: str | None, context: str, name: str, media_type: str, size: int) -> Response:
     """A file to be saved, never shown in the portal's origin."""
-    if disclosure.blob_id is None:
+    if blob_id is None:
         raise NotFound
-    pieces = visit.blobs.read(disclosure.blob_id, context=blob_context(disclosure.id))
+    pieces = visit.blobs.read(blob_id, context=context)
     first = next(pieces, b"")
     headers = {
         "content-disposition": disposition(name),
-        "content-length": str(disclosure.size),
+        "content-length": str(size),
         "content-security-policy": SANDBOX,
         "cache-control": "no-store",
     }
     body: Iterator[bytes] = chain([first], pieces)
-    return StreamingResponse(body, media_type=disclosure.media_type, headers=headers)
+    return StreamingResponse(body, media_type=media_type, headers=headers)
 
 
 def disposition(name: str) -> str:

@@ -20,6 +20,8 @@ class SignOff(Base):
         CheckConstraint("lang IN ('cy', 'en')", name="lang"),
         CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_people"),
         CheckConstraint("(decided_by IS NULL) = (is_approved IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("(outcome = 'refusal') = (refusal_ground IS NOT NULL)", name="refused_on_a_ground"),
+        CheckConstraint("(outcome = 'extension') = (extension_ground IS NOT NULL)", name="extended_on_a_ground"),
         Index("ix_access_sign_offs_case", "case_id", "proposed_at"),
     )
 

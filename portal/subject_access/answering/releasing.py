@@ -1,87 +1,47 @@
-"""Releasing the data and collecting it: one sealed file for ninety days, opened by a fresh sign-in or by a code."""
+"""Collecting the answer: a sealed file for ninety days, by a fresh sign-in, by a code, or handed over on paper.
+
+Every time that somebody takes it or looks into it is written down, for the worker to see.
+"""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
-from portal.cases import correspondence
-from portal.cases.correspondence import Writing
+from portal.cases import service as cases
 from portal.cases.models import Case
 from portal.cases.rules import By, Relation
-from portal.cases.turn import Desk, take_turn
+from portal.cases.turn import Desk, Turn, take_turn
 from portal.core import ids
+from portal.core.blobs import BlobStore
 from portal.core.errors import NotFound, Refused
-from portal.core.text import Locale, Message, Words, msg, pmsg
-from portal.subject_access import letters
-from portal.subject_access.models import Disclosure, SubjectAccessRequest
+from portal.core.text import Words, msg, pmsg
+from portal.subject_access.answering.models import Download, Pack
+from portal.subject_access.answering.rules import PackState, Way
+from portal.subject_access.material.queries import outgoing
+from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import find_disclosure, get_disclosure, get_request
-from portal.subject_access.rules import CODE_LENGTH, KEPT_FOR, MOST_WRONG_CODES, Given
+from portal.subject_access.rules import CODE_LENGTH, KEPT_FOR, MOST_WRONG_CODES, Given, State
 from portal.subject_access.service import Sent, tell, was_sent
 from portal.subject_access.steps import STEPS
 
+ASKING = {Relation.REQUESTER}
+OFFICERS = {Relation.OFFICER}
 IDENTITY_FIRST = pmsg("error", "First write down how this person’s identity was checked")
-CANNOT_COLLECT = pmsg("error", "This person has no account and no case code. Give the answer in another way")
+NOT_MADE_AGAIN = pmsg(
+    "error", "The files of this answer were deleted after their time. A new request is free and finds what is held now"
+)
+HANDED = (Given.POST, Given.IN_PERSON, Given.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
-    """What is released: a stored file (``blob_id``, bound to the id of the disclosure), or a note of another way."""
+class HandOver:
+    """An answer that was handed over: how, when and to whom."""
 
-    disclosure_id: str
-    given: Given
-    blob_id: str | None = None
-    file_name: Words | None = None
-    media_type: str = ""
-    size: int = 0
-
-
-def disclose(
-    session: Session,
-    by: By,
-    case: Case,
-    release: Release,
-    covering: Words,
-    supplementary: Words,
-    sent: Sent,
-    *,
-    lang: Locale,
-    desk: Desk,
-) -> Disclosure:
-    """Release the data with its covering letter. A second POST gives the first disclosure."""
-    if was_sent(session, case, sent):
-        return get_disclosure(session, case)
-    refusal = why_not_in_portal(get_request(session, case), case) if release.given is Given.PORTAL else None
-    if refusal is not None:
-        raise Refused(refusal)
-    remove_on = desk.today + KEPT_FOR
-    until = remove_on if release.given is Given.PORTAL else None
-    writing = Writing(sent.form_id, letters.disclosure(covering, supplementary, until, lang), lang)
-    correspondence.write_letter(session, by, case, writing, desk=desk, step=STEPS["disclose"])
-    disclosure = Disclosure(
-        id=release.disclosure_id,
-        case_id=case.id,
-        given=release.given,
-        blob_id=release.blob_id,
-        file_name=_sealed_name(release, desk),
-        media_type=release.media_type,
-        size=release.size,
-        released_at=desk.now,
-        remove_on=remove_on,
-    )
-    session.add(disclosure)
-    session.flush()
-    tell(session, case, desk, "case_news")
-    return disclosure
-
-
-def why_not_in_portal(request: SubjectAccessRequest, case: Case) -> Message | None:
-    """Why the file cannot be collected in the portal, or None if it can."""
-    if case.requester_person_id is not None:
-        return None
-    if case.locator_hash is None:
-        return CANNOT_COLLECT
-    return None if request.identity_checked_on is not None else IDENTITY_FIRST
+    how: Given
+    on: date
+    to: Words
 
 
 def make_code(session: Session, by: By, case: Case, *, desk: Desk) -> str:
@@ -89,10 +49,12 @@ def make_code(session: Session, by: By, case: Case, *, desk: Desk) -> str:
 
     An earlier code stops working. The officer reads it out or posts it: it never goes the way the case code went.
     """
-    turn = take_turn(session, by, case, {Relation.OFFICER}, desk=desk)
+    turn = take_turn(session, by, case, OFFICERS, desk=desk)
     disclosure = get_disclosure(session, case)
-    if disclosure.blob_id is None or case.requester_person_id is not None:
+    if disclosure.blob_id is None or case.requester_person_id is not None or case.locator_hash is None:
         raise NotFound
+    if get_request(session, case).identity_checked_on is None:
+        raise Refused(IDENTITY_FIRST)
     code = ids.new_code(CODE_LENGTH)
     disclosure.code_hash, disclosure.wrong_codes = ids.token_hash(code), 0
     turn.tell("code_made", msg("A collection code was made"))
@@ -113,28 +75,101 @@ def is_right_code(session: Session, case: Case, typed: str) -> bool:
     return False
 
 
-def collect(session: Session, by: By, case: Case, *, desk: Desk) -> Disclosure:
-    """Take the file: every time is audited, the first is a line of the timeline. NotFound once it was removed."""
-    turn = take_turn(session, by, case, {Relation.REQUESTER}, desk=desk)
+def collect(session: Session, by: By, case: Case, way: Way, *, desk: Desk) -> Disclosure:
+    """Take the file: every time is noted, the first is a step of the case. NotFound once it was removed."""
+    turn = take_turn(session, by, case, ASKING, desk=desk)
     disclosure = get_disclosure(session, case)
     if disclosure.blob_id is None:
         raise NotFound
-    if disclosure.collected_at is None:
-        disclosure.collected_at = desk.now
-        turn.tell("collect", msg("The data was downloaded"))
-    record(
-        session,
-        actor=turn.actor,
-        event="access.downloaded",
-        subject=case.id,
-        now=desk.now,
-        body_id=case.body_id,
-        facts={"disclosure": disclosure.id},
-    )
+    if case.state == State.READY_TO_COLLECT:
+        turn.move(STEPS["collect"], said=msg("The data was downloaded"))
+    disclosure.collected_at = disclosure.collected_at or desk.now
+    _note(turn, disclosure.id, way)
     return disclosure
 
 
-def _sealed_name(release: Release, desk: Desk) -> bytes | None:
-    if release.file_name is None:
-        return None
-    return desk.vault.seal(release.file_name, context=f"disclosures.file_name:{release.disclosure_id}")
+def look_into(session: Session, by: By, case: Case, disclosure: Disclosure, *, desk: Desk) -> Disclosure:
+    """An officer opens the released answer, to check it or to print it. The worker sees that too."""
+    turn = take_turn(session, by, case, OFFICERS, desk=desk)
+    if disclosure.blob_id is None:
+        raise NotFound
+    _note(turn, disclosure.id, Way.OFFICER)
+    return disclosure
+
+
+def hand_over(session: Session, by: By, case: Case, handed: HandOver, sent: Sent, *, desk: Desk) -> Case:
+    """Write down that the answer was handed over on paper or another way, as its slip says."""
+    if was_sent(session, case, sent):
+        return case
+    disclosure = get_disclosure(session, case)
+    if get_request(session, case).identity_checked_on is None and case.requester_person_id is None:
+        raise Refused(IDENTITY_FIRST)
+    cases.take_step(session, by, case, STEPS["collect"], desk=desk, form_id=sent.form_id)
+    disclosure.handed, disclosure.handed_on = handed.how.value, handed.on
+    disclosure.handed_to = desk.vault.seal(handed.to, context=handed_context(disclosure.id))
+    disclosure.collected_at = desk.now
+    tell(session, case, desk, "case_news")
+    return case
+
+
+def issue_again(session: Session, by: By, case: Case, *, desk: Desk) -> Disclosure:
+    """Ninety more days, free, in one press. A file that was removed is made again from the same contents.
+
+    Refused once the material itself was deleted: then there is nothing to make it of.
+    """
+    turn = take_turn(session, by, case, ASKING | OFFICERS, desk=desk)
+    disclosure = get_disclosure(session, case)
+    disclosure.reminded = 0
+    if disclosure.blob_id is not None:
+        disclosure.remove_on = desk.today + KEPT_FOR
+        said = msg("The answer can be collected longer, until this day: {date}", date=disclosure.remove_on)
+        turn.tell("issue_again", said)
+        return disclosure
+    pack = session.get(Pack, disclosure.id)
+    if pack is None or not outgoing(session, case).copies:
+        raise Refused(NOT_MADE_AGAIN)
+    if pack.state is not PackState.BUILDING:
+        pack.state, pack.is_again, pack.blob_id, pack.sha256 = PackState.WAITING, True, None, None
+    turn.tell("issue_again", msg("The answer is being made again"))
+    return disclosure
+
+
+def remove_file(blobs: BlobStore, disclosure: Disclosure, *, desk: Desk) -> None:
+    """The file goes first, so that a failure only tries again."""
+    if disclosure.blob_id is not None:
+        blobs.delete(disclosure.blob_id)
+    disclosure.blob_id, disclosure.removed_at, disclosure.code_hash = None, desk.now, None
+
+
+def lapse(session: Session, case: Case, *, desk: Desk) -> None:
+    """Nobody collected it in time: the request counts as answered, and a new copy is free."""
+    if case.state == State.READY_TO_COLLECT:
+        cases.take_step(session, Relation.PORTAL, case, STEPS["lapse"], desk=desk)
+        tell(session, case, desk, "answer_lapsed")
+
+
+def handed_context(disclosure_id: str) -> str:
+    """What the name of who took an answer is bound to."""
+    return f"disclosures.handed_to:{disclosure_id}"
+
+
+def _note(turn: Turn, disclosure_id: str, way: Way) -> None:
+    turn.session.add(
+        Download(
+            id=ids.new_id(),
+            case_id=turn.case.id,
+            disclosure_id=disclosure_id,
+            at=turn.desk.now,
+            way=way.value,
+            actor_account_id=turn.account_id,
+        )
+    )
+    record(
+        turn.session,
+        actor=turn.actor,
+        event="access.downloaded",
+        subject=turn.case.id,
+        now=turn.desk.now,
+        body_id=turn.case.body_id,
+        facts={"disclosure": disclosure_id, "way": way.value},
+    )

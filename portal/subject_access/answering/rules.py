@@ -1,15 +1,15 @@
 """The words of answering: what is proposed to the second person, and where a pack stands."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.core.text import Message, pmsg
 
 GAP = "[?]"
-"""Stands in a letter where the register does not say what the law wants told: nobody can propose it before it is gone."""
-REMIND_AFTER_DAYS = (30, 76)
-"""So many days after it was made ready, somebody who has not collected their answer is reminded."""
+"""Stands in a letter where the register does not say what the law wants told: such a letter cannot be proposed."""
+REMIND_BEFORE_DAYS = (60, 14)
+"""So many days before it is removed, somebody who has not collected their answer is reminded."""
 BUILDER_LEASE = timedelta(minutes=2)
 """A builder that has not been heard of for so long is taken for dead, and its pack is begun anew."""
 LETTER_LIMIT = 8000
@@ -32,6 +32,11 @@ OUTCOMES: Mapping[Outcome, Message] = {
     Outcome.REFUSAL: pmsg("answer that is proposed", "Refuse the request"),
     Outcome.EXTENSION: pmsg("answer that is proposed", "Take two more months"),
 }
+
+
+def reminders_due(remove_on: date, today: date) -> int:
+    """How many reminders should have gone by today."""
+    return sum((remove_on - today).days <= days for days in REMIND_BEFORE_DAYS)
 
 
 class PackState(StrEnum):
