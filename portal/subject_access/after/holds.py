@@ -1,0 +1,61 @@
+"""Holds: while one stands, nothing of a request is deleted."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case
+from portal.cases.rules import By, Relation
+from portal.cases.turn import Desk, take_turn
+from portal.core.errors import NotFound, Refused
+from portal.core.text import Words, msg, pmsg
+from portal.core.vault import Vault
+from portal.subject_access.after.rules import LONGEST_HOLD
+from portal.subject_access.models import LegalHold
+from portal.subject_access.queries import hold_context
+
+OFFICERS = {Relation.OFFICER}
+LOOK_AGAIN = pmsg("error", "The day to look at it again must be after today and within a year")
+
+
+def set_hold(
+    session: Session, by: By, case: Case, because: Words, review_on: date, form_id: str, *, desk: Desk
+) -> LegalHold:
+    """Keep everything of a request, for a reason. The form's id is that of the hold: a second POST gives the first."""
+    turn = take_turn(session, by, case, OFFICERS, desk=desk)
+    known = session.get(LegalHold, form_id)
+    if known is not None:
+        if known.case_id != case.id:
+            raise NotFound
+        return known
+    if not desk.today < review_on <= desk.today + LONGEST_HOLD:
+        raise Refused(LOOK_AGAIN)
+    hold = LegalHold(
+        id=form_id,
+        case_id=case.id,
+        because=desk.vault.seal(because, context=hold_context(form_id)),
+        set_by=turn.account_id or "",
+        set_at=desk.now,
+        review_on=review_on,
+    )
+    session.add(hold)
+    session.flush()
+    turn.tell("hold_set", msg("Nothing of this request is deleted until further notice"), visible=False)
+    return hold
+
+
+def lift_hold(session: Session, by: By, case: Case, hold_id: str, *, desk: Desk) -> LegalHold:
+    """Let the periods run out again; what is due is deleted with the next pass."""
+    turn = take_turn(session, by, case, OFFICERS, desk=desk)
+    hold = session.get(LegalHold, hold_id)
+    if hold is None or hold.case_id != case.id:
+        raise NotFound
+    if hold.lifted_at is None:
+        hold.lifted_at, hold.lifted_by = desk.now, turn.account_id
+        turn.tell("hold_lifted", msg("A hold on deleting was lifted"), visible=False)
+    return hold
+
+
+def open_reason(hold: LegalHold, vault: Vault) -> Words:
+    """Why a hold was set."""
+    return vault.open_words(hold.because, context=hold_context(hold.id))
