@@ -41,6 +41,7 @@ class QueueFilter:
     system_id: str | None = None
     received_from: date | None = None
     received_to: date | None = None
+    is_second_look: bool = False  # reopened after an answer: the law's clock has ended, the portal's own runs
     among: tuple[str, ...] | None = None  # ids of cases
 
     @property
@@ -288,6 +289,8 @@ def _of_days(filters: QueueFilter) -> Iterator[Where]:
         yield Case.received_on >= filters.received_from
     if filters.received_to is not None:
         yield Case.received_on <= filters.received_to
+    if filters.is_second_look:
+        yield Case.notice_by.is_(None)
 
 
 def _of_people(filters: QueueFilter) -> Iterator[Where]:

@@ -6,32 +6,34 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from portal.cases import correspondence
+from portal.cases.correspondence import Writing
 from portal.cases.models import Case
 from portal.cases.rules import Relation, Step, allowed
-from portal.cases.timekeeping import get_time_limit
 from portal.cases.turn import Desk
 from portal.core.text import Locale, Message, Words, pmsg
 from portal.identity.actor import Actor
 from portal.subject_access import service
 from portal.subject_access.models import SubjectAccessRequest
+from portal.subject_access.officer.queries import list_missed
+from portal.subject_access.officer.service import explain_missed
 from portal.subject_access.queries import get_request
-from portal.subject_access.rules import ExtensionGround, IdentityCheck, RefusalGround, State
+from portal.subject_access.rules import IdentityCheck, State
 from portal.subject_access.searching import service as searching
 from portal.subject_access.service import Sent, may_not_doubt
 from portal.subject_access.steps import steps_for
-from portal.timelimits.rules import refusal_of_extension
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, choice, day, text
 
 LETTER_LIMIT = 8000
 
 WRITE_SOMETHING = pmsg("error", "Write what the requester should read")
-WRITE_SUPPLEMENTARY = pmsg("error", "Write what the law wants told about the data")
 WRITE_DEFAULT = pmsg("error", "Write what will be searched if no answer comes")
 WRITE_ANSWER = pmsg("error", "Write down the answer")
 WRITE_REASON = pmsg("error", "Enter a reason")
 ENTER_DAY = pmsg("error", "Enter the day")
-CHOOSE_GROUND = pmsg("error", "Choose a ground")
+WRITE_NOTE = pmsg("error", "Write the note")
+WRITE_WHY_MISSED = pmsg("error", "Write why the day was missed, and what you do about it")
 CHOOSE_CHECK = pmsg("error", "Choose how identity was checked")
 CHOOSE_LANGUAGE = pmsg("error", "Choose the language of the letter")
 
@@ -44,6 +46,7 @@ class Sheet:
     problems: Problems
     sent: Sent
     today: date
+    reader: Locale
 
     def lang(self) -> Locale:
         value = choice(self.fields, "lang", self.problems, allowed=list(Locale), required=CHOOSE_LANGUAGE)
@@ -104,50 +107,63 @@ def _no_doubt(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: De
     service.drop_doubt(session, actor, case, sheet.sent, desk=desk)
 
 
-def _extend(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
-    ground = choice(sheet.fields, "ground", sheet.problems, allowed=list(ExtensionGround), required=CHOOSE_GROUND)
-    words, lang = sheet.words("words", WRITE_REASON), sheet.lang()
-    if not sheet.problems:
-        service.extend(session, actor, case, ExtensionGround(ground), words, sheet.sent, lang=lang, desk=desk)
-
-
-def _refuse(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
-    ground = choice(sheet.fields, "ground", sheet.problems, allowed=list(RefusalGround), required=CHOOSE_GROUND)
-    words, lang = sheet.words("words", WRITE_REASON), sheet.lang()
-    if not sheet.problems:
-        service.refuse(session, actor, case, RefusalGround(ground), words, sheet.sent, lang=lang, desk=desk)
-
-
-def _nothing_held(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
-    words, lang = sheet.words("words", WRITE_SOMETHING), sheet.lang()
-    if not sheet.problems:
-        service.answer_nothing_held(session, actor, case, words, sheet.sent, lang=lang, desk=desk)
-
-
 def _write(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
     words, lang = sheet.words("words", WRITE_SOMETHING), sheet.lang()
     if not sheet.problems:
         service.write(session, actor, case, words, sheet.sent, lang=lang, desk=desk)
 
 
+def _note(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    words = sheet.words("words", WRITE_NOTE)
+    if not sheet.problems:
+        writing = Writing(sheet.sent.form_id, words, sheet.reader)
+        correspondence.write_note(session, actor, case, writing, desk=desk)
+
+
+def _missed(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    words = sheet.words("words", WRITE_WHY_MISSED)
+    if not sheet.problems:
+        for missed in list_missed(session, case):
+            explain_missed(session, actor, case, missed, words, desk=desk)
+
+
 ACTS: Mapping[str, Act] = {
     "start": _start,
     "clarify": _clarify,
-    "answer": _answer,
+    "reply": _answer,
     "go_on": _go_on,
     "take_back": _take_back,
     "doubt": _doubt,
     "identity": _identity,
     "no_doubt": _no_doubt,
-    "extend": _extend,
-    "refuse": _refuse,
-    "nothing_held": _nothing_held,
     "write": _write,
+    "note": _note,
+    "missed": _missed,
 }
-"""Releasing data is not here: its form brings a file and is read while it streams (``desk.disclose``)."""
+"""Searching, the material and everything that ends a request have pages of their own (``PAGES``)."""
 
+PAGES: Mapping[str, str] = {
+    "send_tasks": "search",
+    "search_more": "search",
+    "search_done": "search",
+    "finish": "answer",
+    "propose_nothing": "answer",
+    "propose_refusal": "answer",
+    "extend": "answer",
+    "send_back": "answer",
+    "approve": "answer",
+    "approve_nothing": "answer",
+    "approve_refusal": "answer",
+    "collect": "answer",
+}
+"""Which page of the request takes a step."""
+
+NAMES: Mapping[str, str] = {"answer": "reply"}
+"""Where an act has another name in its address than its step has."""
 IDENTITY_LABEL = pmsg("button", "Write down how identity was checked")
 WRITE_LABEL = pmsg("button", "Write to the requester")
+NOTE_LABEL = pmsg("button", "Add a note for colleagues")
+MISSED_LABEL = pmsg("button", "Write down why the day was missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,22 +174,17 @@ class Offer:
     label: Message
 
 
-def offers(case: Case, request: SubjectAccessRequest) -> list[Offer]:
-    """What an officer can do now, in the order of the step table."""
+def offers(session: Session, case: Case, request: SubjectAccessRequest) -> list[Offer]:
+    """What an officer can write on this page now, in the order of the step table."""
     steps = allowed(steps_for(case.state), case.state, {Relation.OFFICER})
-    offered = [Offer(step.name, step.label) for step in steps if step.label and _fits(step, case, request)]
+    named = [(NAMES.get(step.name, step.name), step.label) for step in steps if _fits(step, case, request)]
+    offered = [Offer(name, label) for name, label in named if label is not None and name in ACTS]
     if case.is_open and case.locator_hash is not None and request.identity_checked_on is None:
         offered += [] if case.state == State.IDENTITY_WAIT else [Offer("identity", IDENTITY_LABEL)]
-    offered.append(Offer("write", WRITE_LABEL))
-    return offered
-
-
-def why_too_late(session: Session, case: Case, desk: Desk) -> Message | None:
-    """Why two more months cannot be taken today, or None if they can."""
-    return refusal_of_extension(get_time_limit(session, case, desk.calendar, as_at=desk.today), on=desk.today)
+    if any(missed.closed_at is None for missed in list_missed(session, case)):
+        offered.append(Offer("missed", MISSED_LABEL))
+    return [*offered, Offer("write", WRITE_LABEL), Offer("note", NOTE_LABEL)]
 
 
 def _fits(step: Step, case: Case, request: SubjectAccessRequest) -> bool:
-    if step.name == "doubt":
-        return not may_not_doubt(request, case)
-    return step.name != "extend" or not case.extended
+    return step.name != "doubt" or not may_not_doubt(request, case)

@@ -1,106 +1,53 @@
-"""The officer's desk: the queue by true due day, one request, and what can be done to it."""
+"""One request on the officer's desk, and what can be done to it."""
 
-from datetime import timedelta
-from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission
 from portal.cases.models import Case
-from portal.cases.queries import QueueFilter, count_queue, find_assigned, list_queue
-from portal.cases.rules import CaseKind, Duty
+from portal.cases.queries import find_assigned
+from portal.cases.rules import Duty, Relation, allowed
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import Locale, Message
+from portal.core.text import Locale
 from portal.directory.models import Person
 from portal.directory.queries import get_body
 from portal.register.queries import get_system_by_id, list_data_items
 from portal.subject_access.answering import releasing
-from portal.subject_access.answering.releasing import Release, why_not_in_portal
-from portal.subject_access.letters import ROUTES, SUPPLEMENTARY
+from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.models import SubjectAccessRequest
-from portal.subject_access.officer import acts
-from portal.subject_access.officer.acts import ACTS, Offer, Sheet, offers, why_too_late
-from portal.subject_access.queries import blob_context, find_disclosure, get_for_desk, get_request, open_words
-from portal.subject_access.rules import (
-    CHANNELS,
-    EXTENSIONS,
-    FORMATS,
-    GIVEN,
-    IDENTITY,
-    NEXT,
-    REFUSALS,
-    STATES,
-    Given,
-    State,
-)
+from portal.subject_access.officer import queries, service
+from portal.subject_access.officer.acts import ACTS, PAGES, Sheet, offers
+from portal.subject_access.officer.standing import list_holds, list_speakers, next_of, read_standing
+from portal.subject_access.queries import find_disclosure, get_for_desk, get_request, open_words
+from portal.subject_access.rules import CHANNELS, FORMATS, IDENTITY, STATES, State
 from portal.subject_access.service import Sent
+from portal.subject_access.steps import steps_for
 from portal.web.dependencies import Fields, Read, SignedVisit, Write, requires
 from portal.web.dependencies import SignedIn as Visit
-from portal.web.fields import FieldBag, read_fields
-from portal.web.forms import Problems, choice, form_id
+from portal.web.fields import FieldBag
+from portal.web.forms import Problems, form_id
 from portal.web.rendering import redirect, render
-from portal.web.uploads import ACCEPT, NO_FILE, Upload, read_upload
 
 router = APIRouter()
 
-QUEUE = [requires(Permission.ACCESS_QUEUE)]
-UPLOAD = [requires(Permission.ACCESS_QUEUE, takes_file=True)]
+QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
 DESK = "/my/desk/access"
-WITHIN = (7, 14, 28)
-
-
-@router.get("/my/desk/access", dependencies=QUEUE)
-def queue(visit: SignedVisit, session: Read) -> Response:
-    """The requests of one's bodies, soonest due day first; what is shown stands in the address."""
-    asked = visit.request.query_params
-    within = int(asked["within"]) if asked.get("within") in {str(days) for days in WITHIN} else None
-    shown = {"show": "finished" if asked.get("show") == "finished" else "open"}
-    shown |= {"within": str(within)} if within else {}
-    shown |= {"mine": "1"} if asked.get("mine") == "1" else {}
-    filters = _filters(visit, shown, within)
-    cut = list_queue(session, visit.actor, CaseKind.ACCESS, cursor=asked.get("after"), filters=filters)
-    more = urlencode({**shown, "after": cut.next_cursor}) if cut.next_cursor else None
-    return render(
-        visit,
-        "subject_access/queue.html",
-        fragment="rows",
-        rows=cut.items,
-        shown=shown,
-        within_days=WITHIN,
-        counted=partial(_counts, visit, session),  # the page alone asks
-        number=count_queue(session, visit.actor, CaseKind.ACCESS, filters),
-        states={state.value: said for state, said in STATES.items()},
-        next_acts={state.value: said for state, said in NEXT.items()},
-        more=f"{DESK}?{more}" if more else None,
-    )
-
-
-def _filters(visit: Visit, shown: dict[str, str], within: int | None) -> QueueFilter:
-    return QueueFilter(
-        is_open=shown["show"] == "open",
-        due_by=visit.today + timedelta(days=within) if within else None,
-        assigned_to=visit.actor.person_id if "mine" in shown else None,
-    )
-
-
-def _counts(visit: Visit, session: Session) -> dict[str, int]:
-    soon = QueueFilter(due_by=visit.today + timedelta(days=WITHIN[0]))
-    each = {"open": QueueFilter(), "soon": soon, "finished": QueueFilter(is_open=False)}
-    return {name: count_queue(session, visit.actor, CaseKind.ACCESS, wanted) for name, wanted in each.items()}
 
 
 @router.get("/my/desk/access/{reference}", dependencies=QUEUE)
 def one_request(visit: SignedVisit, session: Read, reference: str) -> Response:
     """What is asked, the clock and why, the timeline, and what can be done now."""
-    return _case_page(visit, session, get_for_desk(session, visit.actor, reference))
+    case = get_for_desk(session, visit.actor, reference)
+    if queries.is_visit_due(session, case, visit.actor, now=visit.now):
+        with visit.database.writing() as writing:
+            service.note_visit(writing, visit.actor, case, desk=desk_of(visit))
+    return _case_page(visit, session, case)
 
 
 @router.post("/my/desk/access/{reference}/code", dependencies=QUEUE)
@@ -117,19 +64,6 @@ def ask_act(visit: SignedVisit, session: Read, reference: str, act: str) -> Resp
     """The form of one act, if it is on offer."""
     case = get_for_desk(session, visit.actor, reference)
     return _act_page(visit, session, case, act, FieldBag([("form_id", ids.new_id())]))
-
-
-@router.post("/my/desk/access/{reference}/disclose", dependencies=[requires(Permission.ACCESS_QUEUE, takes_file=True)])
-async def disclose(request: Request, visit: SignedVisit, reference: str) -> Response:
-    """Release the data: the file is sealed while it streams in, and thrown away if anything is wrong."""
-    await run_in_threadpool(_check_may_disclose, visit, reference)
-    disclosure_id = ids.new_id()
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        upload = await read_upload(request, visit, context=blob_context(disclosure_id))
-        request.state.fields = upload.fields
-    else:
-        upload = Upload(await read_fields(request), problem=NO_FILE)
-    return await run_in_threadpool(_disclose, visit, reference, upload, disclosure_id)
 
 
 @router.post("/my/desk/access/{reference}/{act}", dependencies=QUEUE)
@@ -153,66 +87,17 @@ def _sheet(visit: Visit, fields: FieldBag) -> Sheet:
     own, version = form_id(fields), fields.one("version")
     if not own or not (version.isascii() and version.isdigit() and len(version) < 8):
         raise NotFound
-    return Sheet(fields, Problems(), Sent(own, int(version)), visit.today)
+    return Sheet(fields, Problems(), Sent(own, int(version)), visit.today, visit.locale)
 
 
 def _again(visit: Visit, reference: str, act: str, fields: FieldBag, problems: Problems) -> Response:
     """The form with its problems; the case itself where the act is no longer on offer."""
     with visit.database.reading() as session:
         case = get_for_desk(session, visit.actor, reference)
-        offered = {offer.name for offer in offers(case, get_request(session, case))}
+        offered = {offer.name for offer in offers(session, case, get_request(session, case))}
         if act in offered:
             return _act_page(visit, session, case, act, fields, problems)
         return _case_page(visit, session, case, problems)
-
-
-def _check_may_disclose(visit: Visit, reference: str) -> None:
-    """Before a byte of the file is read."""
-    with visit.database.reading() as session:
-        get_for_desk(session, visit.actor, reference)
-
-
-def _disclose(visit: Visit, reference: str, upload: Upload, disclosure_id: str) -> Response:
-    """Keep the file if the case took it; a second POST of the form keeps the first."""
-    kept: str | None = None
-    problems = Problems()
-    try:
-        sheet = _sheet(visit, upload.fields)
-        problems = sheet.problems
-        kept = _release(visit, reference, sheet, upload, disclosure_id)
-    except (Refused, Conflict) as refusal:
-        problems["page"] = refusal.message
-    finally:
-        if upload.blob_id is not None and upload.blob_id != kept:
-            visit.blobs.delete(upload.blob_id)
-    if problems:
-        return _again(visit, reference, "disclose", upload.fields, problems)
-    return redirect(visit, f"{DESK}/{reference}")
-
-
-def _release(visit: Visit, reference: str, sheet: Sheet, upload: Upload, disclosure_id: str) -> str | None:
-    """The id of the file that the case now has; None with problems noted, or when the answer went another way."""
-    release = _read_release(sheet, upload, disclosure_id)
-    covering = sheet.words("words", acts.WRITE_SOMETHING)
-    supplementary = sheet.words("supplementary", acts.WRITE_SUPPLEMENTARY)
-    lang = sheet.lang()
-    if sheet.problems:
-        return None
-    with visit.database.writing() as session:
-        case = get_for_desk(session, visit.actor, reference)
-        disclosure = releasing.disclose(
-            session, visit.actor, case, release, covering, supplementary, sheet.sent, lang=lang, desk=desk_of(visit)
-        )
-    return disclosure.blob_id
-
-
-def _read_release(sheet: Sheet, upload: Upload, disclosure_id: str) -> Release:
-    given = choice(sheet.fields, "given", sheet.problems, allowed=list(Given)) or Given.PORTAL
-    if given != Given.PORTAL:
-        return Release(disclosure_id, Given(given))
-    if upload.problem is not None:
-        sheet.problems["file"] = upload.problem
-    return Release(disclosure_id, Given.PORTAL, upload.blob_id, upload.file_name, upload.media_type, upload.size)
 
 
 def _act_page(
@@ -224,7 +109,7 @@ def _act_page(
     problems: Problems | None = None,
 ) -> Response:
     request = get_request(session, case)
-    offer = next((offer for offer in offers(case, request) if offer.name == act), None)
+    offer = next((offer for offer in offers(session, case, request) if offer.name == act), None)
     if offer is None:
         raise NotFound
     return render(
@@ -237,28 +122,8 @@ def _act_page(
         form_id=form_id(fields) or ids.new_id(),
         typed=fields.one,
         case_lang=case.locale,
-        barred=_barred(visit, session, case, request, offer),
-        accept=ACCEPT,
-        **_choices(),
+        checks_made=list(IDENTITY.items()),
     )
-
-
-def _choices() -> dict[str, Any]:
-    return {
-        "checks_made": list(IDENTITY.items()),
-        "extension_grounds": list(EXTENSIONS.items()),
-        "refusal_grounds": list(REFUSALS.items()),
-        "ways": list(GIVEN.items()),
-        "routes": ROUTES,
-        "supplementary": SUPPLEMENTARY,
-    }
-
-
-def _barred(visit: Visit, session: Session, case: Case, request: SubjectAccessRequest, offer: Offer) -> Message | None:
-    """What stands against the act today, said before anything is typed."""
-    if offer.name == "extend":
-        return why_too_late(session, case, desk_of(visit))
-    return why_not_in_portal(request, case) if offer.name == "disclose" else None
 
 
 def _case_page(visit: Visit, session: Session, case: Case, problems: Problems | None = None) -> Response:
@@ -271,15 +136,41 @@ def _case_page(visit: Visit, session: Session, case: Case, problems: Problems | 
         "subject_access/desk_case.html",
         problems=problems,
         status=409 if problems else 200,
+        pages=_pages(case),
+        **_standing(visit, session, case),
         case=view_case(session, case, desk=desk_of(visit), for_requester=False),
         body=get_body(session, case.body_id),
         state=STATES[State(case.state)],
-        offers=offers(case, request),
+        offers=offers(session, case, request),
         handler=handler.display_name if handler else None,
+        is_mine=handler is not None and handler.id == visit.actor.person_id,
+        colleagues=queries.list_colleagues_at(session, case, visit.actor, now=visit.now),
         may_make_code=has_file and case.requester_person_id is None,
         disclosure=disclosure,
         **_asked(visit, session, case, request),
     )
+
+
+def _pages(case: Case) -> set[str]:
+    """The parts of the request that are open to a step from where it stands."""
+    steps = allowed(steps_for(case.state), case.state, {Relation.OFFICER})
+    return {PAGES[step.name] for step in steps if step.name in PAGES}
+
+
+def _standing(visit: Visit, session: Session, case: Case) -> dict[str, Any]:
+    standing = read_standing(session, case, today=visit.today)
+    missed = queries.list_missed(session, case)
+    because = [
+        visit.vault.open_words(one.because, context=service.because_context(one)) for one in missed if one.because
+    ]
+    return {
+        "standing": standing,
+        "next": next_of(case, standing, visit.actor.account_id),
+        "speakers": list_speakers(session, case, visit.vault, today=visit.today),
+        "holds": list(list_holds(session, case)),
+        "missed": missed,
+        "because": [words.reveal() for words in because],
+    }
 
 
 def _asked(visit: Visit, session: Session, case: Case, request: SubjectAccessRequest) -> dict[str, Any]:

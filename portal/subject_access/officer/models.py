@@ -22,7 +22,7 @@ class SavedView(Base):
 
 
 class DeskVisit(Base):
-    """An officer has a request open. For the warning that a colleague is at it; the sweep forgets it within the hour."""
+    """An officer has a request open. It warns colleagues; the sweep forgets it within the hour."""
 
     __tablename__ = "access_desk_visits"
 

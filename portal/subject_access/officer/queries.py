@@ -1,0 +1,198 @@
+"""Reads of the desk: what stands beside the rows of the queue, who works on what, and whom to tell."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Assignment, Case
+from portal.cases.queries import workable
+from portal.cases.rules import CaseKind, Duty, officer_bodies
+from portal.core.errors import NotFound
+from portal.core.text import Bilingual
+from portal.directory.models import Person
+from portal.directory.queries import list_role_holders
+from portal.directory.rules import RoleName
+from portal.identity.actor import Actor
+from portal.identity.models import Account
+from portal.register.models import System, SystemVersion
+from portal.subject_access.answering.models import SignOff
+from portal.subject_access.officer.models import BoardAddress, DeskVisit, MissedDay, SavedView
+from portal.subject_access.officer.rules import VISIT_SHOWN
+from portal.subject_access.searching.models import SearchTask
+from portal.subject_access.searching.queries import list_away
+from portal.subject_access.searching.rules import TaskState
+
+NOTHING = (0, 0, 0)
+OFFICER_ROLES = (RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much one person has on the desk. Numbers of requests, never how quick somebody is."""
+
+    person_id: str | None
+    name: str
+    open: int
+    soon: int
+    late: int
+
+
+def list_waiting(session: Session) -> frozenset[str]:
+    """Ids of the cases in which a second person is to decide."""
+    return frozenset(session.scalars(select(SignOff.case_id).where(SignOff.decided_by.is_(None))))
+
+
+def names_of_handlers(session: Session, case_ids: Collection[str]) -> Mapping[str, str]:
+    """Who works on each of these cases."""
+    found = session.connection().execute(
+        select(Assignment.case_id, Person.display_name)
+        .join(Person, Person.id == Assignment.person_id)
+        .where(Assignment.case_id.in_(case_ids), Assignment.duty == Duty.HANDLER, Assignment.ended_at.is_(None))
+    )
+    return {case_id: name for case_id, name in found}
+
+
+def list_officers(session: Session, body_ids: Collection[str], *, today: date) -> list[Person]:
+    """Who works on the access requests of these bodies, first holders before deputies, each once."""
+    found: dict[str, Person] = {}
+    for body_id in sorted(body_ids):
+        for role in OFFICER_ROLES:
+            for _holding, person in list_role_holders(session, role=role, body_id=body_id, today=today):
+                found.setdefault(person.id, person)
+    return list(found.values())
+
+
+def list_away_officers(session: Session, body_ids: Collection[str], *, today: date) -> frozenset[str]:
+    """Those of them who are away today."""
+    return list_away(session, {person.id for person in list_officers(session, body_ids, today=today)}, today=today)
+
+
+def list_systems_asked_about(session: Session, actor: Actor) -> list[tuple[str, Bilingual]]:
+    """The systems that open requests name."""
+    asked = select(Case.system_id).where(workable(actor), Case.kind == CaseKind.ACCESS, Case.is_open)
+    found = session.execute(
+        select(System.id, SystemVersion.name_cy, SystemVersion.name_en)
+        .join(SystemVersion, and_(SystemVersion.system_id == System.id, SystemVersion.number == System.current_number))
+        .where(System.id.in_(asked.distinct()))
+        .order_by(SystemVersion.name_en)
+    )
+    return [(system_id, Bilingual(cy, en)) for system_id, cy, en in found]
+
+
+def list_views(session: Session, actor: Actor) -> Sequence[SavedView]:
+    """The filters that somebody saved for themselves."""
+    mine = select(SavedView).where(SavedView.account_id == actor.account_id)
+    return session.scalars(mine.order_by(SavedView.name)).all()
+
+
+def list_chosen(session: Session, actor: Actor, case_ids: Collection[str]) -> Sequence[Case]:
+    """Those of these cases that the actor works on, soonest first; others are as if they did not exist."""
+    mine = select(Case).where(Case.id.in_(case_ids), Case.kind == CaseKind.ACCESS, workable(actor))
+    return session.scalars(mine.order_by(Case.due_on, Case.id)).all()
+
+
+def list_to_remind(session: Session, case_ids: Collection[str]) -> list[tuple[str, Person, int]]:
+    """Who still has to search, for which case, and how many places."""
+    found = session.execute(
+        select(SearchTask.case_id, Person, func.count())
+        .join(Person, Person.id == SearchTask.person_id)
+        .where(SearchTask.case_id.in_(case_ids), SearchTask.state == TaskState.SENT)
+        .group_by(SearchTask.case_id, Person.id)
+        .order_by(Person.display_name, Person.id, SearchTask.case_id)
+    )
+    return [(case_id, person, number) for case_id, person, number in found]
+
+
+def list_loads(session: Session, actor: Actor, *, today: date, soon: date) -> list[Load]:
+    """Open requests of each officer, of whoever else has one, and those that nobody has."""
+    running = and_(Case.paused_on.is_(None), Case.waiting_on.is_(None))
+    holds = and_(Assignment.case_id == Case.id, Assignment.duty == Duty.HANDLER, Assignment.ended_at.is_(None))
+    rows = session.execute(
+        select(
+            Assignment.person_id,
+            func.count(),
+            _number(and_(running, Case.due_on <= soon, Case.due_on >= today)),
+            _number(and_(running, Case.due_on < today)),
+        )
+        .select_from(Case)
+        .outerjoin(Assignment, holds)
+        .where(workable(actor), Case.kind == CaseKind.ACCESS, Case.is_open)
+        .group_by(Assignment.person_id)
+    )
+    counted: dict[str | None, tuple[int, int, int]] = {
+        person_id: (all_, near, late) for person_id, all_, near, late in rows
+    }
+    officers = list_officers(session, officer_bodies(actor, CaseKind.ACCESS), today=today)
+    named = {person.id: person.display_name for person in officers}
+    for person_id in counted:
+        if person_id is not None and person_id not in named:
+            named[person_id] = session.get_one(Person, person_id).display_name
+    loads = [Load(person_id, name, *counted.get(person_id, NOTHING)) for person_id, name in named.items()]
+    return [*sorted(loads, key=lambda load: load.name), Load(None, "", *counted.get(None, NOTHING))]
+
+
+def _number(where: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((where, 1), else_=0)), 0)
+
+
+def list_colleagues_at(session: Session, found: Case, actor: Actor, *, now: datetime) -> list[tuple[str, int]]:
+    """Who else opened this request in the last minutes, and how many minutes ago."""
+    rows = session.execute(
+        select(Person.display_name, DeskVisit.at)
+        .join(Account, Account.id == DeskVisit.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .where(DeskVisit.case_id == found.id, DeskVisit.account_id != actor.account_id)
+        .where(DeskVisit.at > now - VISIT_SHOWN)
+        .order_by(DeskVisit.at.desc())
+    )
+    return [(name, max(0, int((now - at).total_seconds() // 60))) for name, at in rows]
+
+
+def is_visit_due(session: Session, found: Case, actor: Actor, *, now: datetime) -> bool:
+    """Whether to note that the actor has the request open: at most once a minute."""
+    last = session.get(DeskVisit, (found.id, actor.account_id))
+    return last is None or (now - last.at).total_seconds() >= 60
+
+
+def count_missed(session: Session, body_ids: Collection[str]) -> int:
+    """Missed days of these bodies of which nobody has written yet why."""
+    mine = MissedDay.body_id.in_(body_ids)
+    return session.scalar(select(func.count()).where(mine, MissedDay.closed_at.is_(None))) or 0
+
+
+def list_missed(session: Session, found: Case) -> Sequence[MissedDay]:
+    """The missed days of one request, latest first."""
+    return session.scalars(
+        select(MissedDay).where(MissedDay.case_id == found.id).order_by(MissedDay.due_on.desc())
+    ).all()
+
+
+def list_addresses(session: Session, body_id: str) -> Sequence[BoardAddress]:
+    """Who at the top of a body is told."""
+    return session.scalars(
+        select(BoardAddress).where(BoardAddress.body_id == body_id).order_by(BoardAddress.email)
+    ).all()
+
+
+def get_address(session: Session, body_ids: Collection[str], address_id: str) -> BoardAddress:
+    """One address of one of these bodies."""
+    found = session.get(BoardAddress, address_id)
+    if found is None or found.body_id not in body_ids:
+        raise NotFound
+    return found
+
+
+def list_own_days(session: Session, actor: Actor) -> Sequence[tuple[str, date, bool]]:
+    """Reference, due day, and whether the clock stands: the open requests that the actor works on."""
+    holds = and_(Assignment.case_id == Case.id, Assignment.duty == Duty.HANDLER, Assignment.ended_at.is_(None))
+    stopped = or_(Case.paused_on.is_not(None), Case.waiting_on.is_not(None))
+    rows = session.execute(
+        select(Case.reference, Case.due_on, stopped)
+        .join(Assignment, holds)
+        .where(Assignment.person_id == actor.person_id, Case.kind == CaseKind.ACCESS, Case.is_open, workable(actor))
+        .order_by(Case.due_on, Case.id)
+    )
+    return [(reference, due_on, bool(is_stopped)) for reference, due_on, is_stopped in rows]

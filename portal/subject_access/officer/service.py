@@ -1,0 +1,182 @@
+"""The verbs of the desk: views, visits, reminders, handing over, the calendar's secret address, missed days."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from portal.audit.service import record
+from portal.authz.permissions import Permission, Subject, permits
+from portal.cases import service as cases
+from portal.cases.models import Case, CaseEvent
+from portal.cases.queries import facts_of, find_assigned
+from portal.cases.rules import Duty, Relation
+from portal.cases.turn import Desk, take_turn
+from portal.core import ids
+from portal.core.errors import NotFound, Refused
+from portal.core.text import Message, Words, msg, pmsg
+from portal.directory.models import Person
+from portal.identity.actor import Actor
+from portal.notifications.service import queue
+from portal.subject_access.officer.models import BoardAddress, CalendarLink, DeskVisit, MissedDay, SavedView
+from portal.subject_access.officer.queries import get_address, list_officers, list_to_remind
+from portal.subject_access.officer.rules import MOST_ADDRESSES, MOST_VIEWS
+from portal.subject_access.searching.duties import addressee_of
+
+OFFICER = {Relation.OFFICER}
+TOO_MANY_VIEWS = pmsg("error", "You have saved as many choices as can be kept. Delete one first")
+NOT_AN_OFFICER = pmsg("error", "This person does not work on access requests of this employer")
+NOT_FOR_THEM = pmsg("error", "This person cannot be given this request")
+KNOWN_ADDRESS = pmsg("error", "This address is on the list already")
+TOO_MANY_ADDRESSES = pmsg("error", "The list is full. Take an address off it first")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What came of one request of many: given to somebody, or why not."""
+
+    case: Case
+    why_not: Message | None = None
+
+
+def save_view(session: Session, actor: Actor, name: str, query: str) -> SavedView:
+    """Keep what is shown under a name; the same name again replaces it."""
+    mine = select(SavedView).where(SavedView.account_id == actor.account_id)
+    found = session.scalars(mine.where(SavedView.name == name)).one_or_none()
+    if found is None:
+        if (session.scalar(select(func.count()).select_from(mine.subquery())) or 0) >= MOST_VIEWS:
+            raise Refused(TOO_MANY_VIEWS)
+        found = SavedView(id=ids.new_id(), account_id=actor.account_id, name=name)
+        session.add(found)
+    found.query = query
+    session.flush()
+    return found
+
+
+def delete_view(session: Session, actor: Actor, view_id: str) -> None:
+    """Forget a saved choice. Another's is NotFound."""
+    found = session.get(SavedView, view_id)
+    if found is None or found.account_id != actor.account_id:
+        raise NotFound
+    session.delete(found)
+
+
+def note_visit(session: Session, actor: Actor, case: Case, *, desk: Desk) -> None:
+    """The actor has the request open now."""
+    known = session.get(DeskVisit, (case.id, actor.account_id))
+    if known is None:
+        session.add(DeskVisit(case_id=case.id, account_id=actor.account_id, at=desk.now))
+    else:
+        known.at = desk.now
+
+
+def remind(session: Session, actor: Actor, chosen: Sequence[Case], form_id: str, *, desk: Desk) -> int:
+    """One letter to each person who still has to search for these requests. The same form again sends nothing."""
+    wanted = list_to_remind(session, [case.id for case in chosen])
+    told: dict[str, Person] = {}
+    for case in chosen:
+        people = [person for case_id, person, _number in wanted if case_id == case.id]
+        event_id = _event_id(form_id, case)
+        if not people or session.get(CaseEvent, event_id) is not None:
+            continue
+        turn = take_turn(session, actor, case, OFFICER, desk=desk)
+        turn.tell("chase_search", msg("A reminder of a search was sent"), visible=False, event_id=event_id)
+        told |= {person.id: person for person in people}
+    for person in told.values():
+        _write(session, person, "search_reminder", desk)
+    return len(told)
+
+
+def hand_over(session: Session, actor: Actor, chosen: Sequence[Case], to: Person, *, desk: Desk) -> list[Given]:
+    """Give requests to a colleague, or take them on; each says what came of it. The colleague gets one letter."""
+    done: list[Given] = []
+    is_new = False
+    for case in chosen:
+        why_not = why_not_theirs(session, case, to, desk=desk)
+        if why_not is None:
+            before = find_assigned(session, case, Duty.HANDLER)
+            is_new = is_new or before is None or before.id != to.id
+            cases.assign(session, actor, case, to, Duty.HANDLER, desk=desk)
+        done.append(Given(case, why_not))
+    if is_new and to.id != actor.person_id:
+        _write(session, to, "access_handed_over", desk)
+    return done
+
+
+def why_not_theirs(session: Session, case: Case, to: Person, *, desk: Desk) -> Message | None:
+    """Why somebody cannot have a request; None if they can."""
+    if to.id not in {person.id for person in list_officers(session, {case.body_id}, today=desk.today)}:
+        return NOT_AN_OFFICER
+    facts = facts_of(session, case)
+    return NOT_FOR_THEM if to.id in facts.excluded or to.id == facts.requester_person_id else None
+
+
+def make_link(session: Session, actor: Actor, *, desk: Desk) -> str:
+    """A new secret address of one's own calendar; the one before opens nothing any more."""
+    token = ids.new_token()
+    session.execute(delete(CalendarLink).where(CalendarLink.account_id == actor.account_id))
+    session.add(CalendarLink(account_id=actor.account_id, token_hash=ids.token_hash(token), made_at=desk.now))
+    record(session, actor=actor, event="calendar.link_made", subject=actor.account_id, now=desk.now)
+    return token
+
+
+def revoke_link(session: Session, actor: Actor, *, desk: Desk) -> None:
+    """The secret address opens nothing any more."""
+    session.execute(delete(CalendarLink).where(CalendarLink.account_id == actor.account_id))
+    record(session, actor=actor, event="calendar.link_revoked", subject=actor.account_id, now=desk.now)
+
+
+def add_address(session: Session, actor: Actor, body_id: str, email: str, *, desk: Desk) -> BoardAddress:
+    """Tell this address too when a request of the body is about to be late."""
+    if not permits(actor, Permission.ADMINISTER, Subject(body_id=body_id)):
+        raise NotFound
+    known = session.scalars(select(BoardAddress.email).where(BoardAddress.body_id == body_id)).all()
+    if email in known:
+        raise Refused(KNOWN_ADDRESS)
+    if len(known) >= MOST_ADDRESSES:
+        raise Refused(TOO_MANY_ADDRESSES)
+    added = BoardAddress(id=ids.new_id(), body_id=body_id, email=email)
+    session.add(added)
+    session.flush()
+    record(session, actor=actor, event="access.board_added", subject=added.id, now=desk.now, body_id=body_id)
+    return added
+
+
+def remove_address(session: Session, actor: Actor, body_ids: frozenset[str], address_id: str, *, desk: Desk) -> None:
+    """Tell this address no longer."""
+    found = get_address(session, body_ids, address_id)
+    if not permits(actor, Permission.ADMINISTER, Subject(body_id=found.body_id)):
+        raise NotFound
+    session.delete(found)
+    record(session, actor=actor, event="access.board_removed", subject=address_id, now=desk.now, body_id=found.body_id)
+
+
+def explain_missed(
+    session: Session, actor: Actor, case: Case, missed: MissedDay, because: Words, *, desk: Desk
+) -> None:
+    """Write down why a day was missed, and what follows. That closes the incident; a second time changes nothing."""
+    turn = take_turn(session, actor, case, OFFICER, desk=desk)
+    if missed.case_id != case.id:
+        raise NotFound
+    if missed.closed_at is None:
+        missed.because = desk.vault.seal(because, context=because_context(missed))
+        missed.closed_at, missed.closed_by = desk.now, actor.account_id
+        turn.tell("explain_missed", msg("It was written down why the day was missed"), visible=False)
+
+
+def because_context(missed: MissedDay) -> str:
+    """What the sealed reason is bound to."""
+    return f"access_missed_days.because:{missed.case_id}:{missed.due_on.isoformat()}"
+
+
+def _event_id(form_id: str, case: Case) -> str:
+    """The id of the line that one form writes into one case: the same form makes the same line."""
+    digest = hashlib.sha256(f"{form_id}:{case.id}".encode()).digest()[:16]
+    return base64.b32encode(digest).decode().rstrip("=").lower()
+
+
+def _write(session: Session, person: Person, template: str, desk: Desk) -> None:
+    queue(session, vault=desk.vault, to=addressee_of(person), template=template, values={}, now=desk.now)
