@@ -68,7 +68,7 @@ They are named, not imported: the desk's tables are among them, and the desk sta
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """Something whose time is over, or will be: what, of which request, when, by which rule, and whether a hold stands."""
+    """Something whose time is over, or will be: what, of which request, when, by which rule, whether a hold stands."""
 
     what: What
     case_id: str
@@ -81,7 +81,7 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which deletions are asked for: up to a day, of all or some bodies or of one case, with what a hold keeps or not."""
+    """Which deletions are asked for: up to a day, of some bodies or of one case, with what a hold keeps or not."""
 
     by: date
     bodies: Collection[str] | None = None
