@@ -108,6 +108,15 @@ class Step:
 Steps = Mapping[str, Step]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnAct:
+    """What a requester can do with one press: its name in the form, what it does in words, its button."""
+
+    name: str
+    text: Message
+    label: Message
+
+
 def time_limit(
     kind: CaseKind, events: Sequence[Event], calendar: WorkingDays, *, as_at: date | None = None
 ) -> TimeLimit:

@@ -1,18 +1,23 @@
 """What a review adds to its requester's page."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
-from portal.cases.rules import Step
+from portal.cases.rules import By, OwnAct, Step
+from portal.cases.turn import Desk
+from portal.core.errors import NotFound
 from portal.core.text import Locale
 from portal.decision_review.queries import find_decision, view_review
 from portal.decision_review.rules import OUTCOMES, STEPS, WANTED, is_under_old_rules
 from portal.web.anonymous import Visit
 
 
-def requester_part(session: Session, visit: Visit, case: Case) -> tuple[str, dict[str, Any]] | None:
+def requester_part(
+    session: Session, visit: Visit, case: Case, _by: By, _may_receive: bool
+) -> tuple[str, dict[str, Any]] | None:
     """What was asked, and the outcome when there is one."""
     review = view_review(session, case, visit.vault)
     decision = find_decision(session, case, visit.vault, Locale(case.locale))
@@ -28,6 +33,16 @@ def requester_part(session: Session, visit: Visit, case: Case) -> tuple[str, dic
 def reply_step(_case: Case) -> Step | None:
     """An answer does not move a review."""
     return None
+
+
+def own_acts(_case: Case, _today: date) -> tuple[OwnAct, ...]:
+    """Nothing more than to answer and to take it back."""
+    return ()
+
+
+def do_own_act(_session: Session, _by: By, _case: Case, _name: str, _desk: Desk) -> None:
+    """Nothing is on offer."""
+    raise NotFound
 
 
 def withdraw_step(case: Case) -> Step | None:

@@ -1,5 +1,6 @@
 """A requester's own cases: signed in, or with the ten words of a case code."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,7 +12,7 @@ from portal.authz.permissions import Permission, permits
 from portal.cases import correspondence, service
 from portal.cases.correspondence import Writing
 from portal.cases.models import Case
-from portal.cases.queries import find_by_code, get_case, list_own
+from portal.cases.queries import get_case, list_own
 from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.status import status_of
 from portal.cases.view import view_case
@@ -20,8 +21,9 @@ from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.directory.queries import get_body
-from portal.home.parts import part_of, reply_step, withdraw_step
+from portal.home.parts import do_own_act, own_acts, part_of, reply_step, withdraw_step
 from portal.register.lifecycle.queries import list_to_confirm
+from portal.subject_access.asking.queries import find_opened
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit, Write
 from portal.web.dependencies import SignedVisit, requires
 from portal.web.fields import FieldBag
@@ -155,6 +157,16 @@ def own_withdraw(visit: SignedVisit, session: Write, reference: str) -> Response
     return redirect(visit, f"/my/cases/{case.reference}")
 
 
+@router.post("/my/cases/{reference}/again", dependencies=SIGNED)
+def own_again(visit: SignedVisit, session: Write, reference: str, fields: Fields) -> Response:
+    """Undo a withdrawal, or take up again what ended."""
+    case = _own(session, visit, reference)
+    problems = _again(session, visit, visit.actor, case, fields)
+    if problems:
+        return _page(visit, session, case, problems=problems)
+    return redirect(visit, f"/my/cases/{case.reference}")
+
+
 @router.get("/case", dependencies=[PUBLIC])
 def enter(visit: PlainVisit) -> Response:
     """Where somebody without an account types their case code."""
@@ -164,31 +176,48 @@ def enter(visit: PlainVisit) -> Response:
 @router.post("/case", dependencies=[PUBLIC])
 def open_by_code(visit: PlainVisit, session: Read, fields: Fields) -> Response:
     """The case that the ten words open."""
-    found = _by_code(session, fields)
+    found = _by_code(session, visit, fields)
     if isinstance(found, Problems):
         return render(visit, "home/enter_case.html", problems=found, typed_words=fields.one("words"), secret=True)
-    return _page(visit, session, found[0], code=found[1])
+    return _code_page(visit, session, found)
 
 
 @router.post("/case/reply", dependencies=[PUBLIC])
 def reply_by_code(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """Answer a question with the ten words in hand."""
-    found = _by_code(session, fields)
-    if isinstance(found, Problems):
-        raise NotFound
-    case, code = found
-    problems = _reply(session, visit, Relation.REQUESTER, case, fields)
-    return _page(visit, session, case, code=code, problems=problems, typed=fields.one("reply") if problems else "")
+    found = _held(session, visit, fields)
+    problems = _reply(session, visit, found.by, found.case, fields)
+    return _code_page(visit, session, found, problems=problems, typed=fields.one("reply") if problems else "")
 
 
 @router.post("/case/withdraw", dependencies=[PUBLIC])
 def withdraw_by_code(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """Take a request back with the ten words in hand."""
-    found = _by_code(session, fields)
-    if isinstance(found, Problems):
+    found = _held(session, visit, fields)
+    if _may_withdraw(found):
+        _withdraw(session, visit, found.by, found.case)
+    return _code_page(visit, session, found)
+
+
+@router.post("/case/again", dependencies=[PUBLIC])
+def again_by_code(visit: PlainVisit, fields: Fields, session: Write) -> Response:
+    """Undo a withdrawal, or take up again what ended, with the ten words in hand."""
+    found = _held(session, visit, fields)
+    if not _may_withdraw(found):
         raise NotFound
-    _withdraw(session, visit, Relation.REQUESTER, found[0])
-    return _page(visit, session, found[0], code=found[1])
+    problems = _again(session, visit, found.by, found.case, fields)
+    return _code_page(visit, session, found, problems=problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The case that ten words open, and as whom. ``is_asker``: they made the request, for themselves or another."""
+
+    case: Case
+    code: Code
+    by: Relation
+    is_asker: bool
+    may_receive: bool
 
 
 def _own(session: Session, visit: Any, reference: str) -> Case:
@@ -198,15 +227,41 @@ def _own(session: Session, visit: Any, reference: str) -> Case:
     return case
 
 
-def _by_code(session: Session, fields: FieldBag) -> tuple[Case, Code] | Problems:
+def _by_code(session: Session, visit: Visit, fields: FieldBag) -> Held | Problems:
+    """The person's own words, or those of somebody who may speak for them."""
     if not fields.one("words"):
         return Problems(words=EMPTY_WORDS)
     try:
         code = read_code(fields.one("words"))
     except Mistyped:
         return Problems(words=WRONG_WORDS)
-    case = find_by_code(session, locator_hash(case_locator(code)))
-    return (case, code) if case is not None else Problems(words=WRONG_WORDS)
+    found = find_opened(session, locator_hash(case_locator(code)), today=visit.today)
+    if found is None:
+        return Problems(words=WRONG_WORDS)
+    is_asker = found.authority is None or found.authority.is_asker
+    return Held(found.case, code, found.by, is_asker, found.may_receive)
+
+
+def _held(session: Session, visit: Visit, fields: FieldBag) -> Held:
+    found = _by_code(session, visit, fields)
+    if isinstance(found, Problems):
+        raise NotFound
+    return found
+
+
+def _may_withdraw(held: Held) -> bool:
+    """Who asked may take it back; a representative whom the person named later may not."""
+    return held.is_asker
+
+
+def _again(session: Session, visit: Visit, by: By, case: Case, fields: FieldBag) -> Problems:
+    problems = Problems()
+    try:
+        with session.begin_nested():
+            do_own_act(session, by, case, fields.one("act"), desk_of(visit))
+    except (Refused, Conflict) as refusal:
+        problems["page"] = refusal.message
+    return problems
 
 
 def _reply(session: Session, visit: Visit, by: By, case: Case, fields: FieldBag) -> Problems:
@@ -229,28 +284,37 @@ def _withdraw(session: Session, visit: Visit, by: By, case: Case) -> None:
         service.take_step(session, by, case, step, desk=desk_of(visit))
 
 
+def _code_page(
+    visit: Visit, session: Session, held: Held, *, problems: Problems | None = None, typed: str = ""
+) -> Response:
+    return _page(visit, session, held.case, held=held, problems=problems, typed=typed)
+
+
 def _page(
     visit: Visit,
     session: Session,
     case: Case,
     *,
-    code: Code | None = None,
+    held: Held | None = None,
     problems: Problems | None = None,
     typed: str = "",
 ) -> Response:
+    by: By = held.by if held is not None else visit.actor  # type: ignore[attr-defined]
+    is_asker = held is None or held.is_asker
     view = view_case(session, case, desk=desk_of(visit), for_requester=True)
     return render(
         visit,
         "home/case.html",
         problems=problems,
-        secret=code is not None,
+        secret=held is not None,
         case=view,
         body=get_body(session, case.body_id),
-        part=part_of(session, visit, case),
-        may_withdraw=case.is_open and withdraw_step(case) is not None,
+        part=part_of(session, visit, case, by, held is None or held.may_receive),
+        may_withdraw=is_asker and case.is_open and withdraw_step(case) is not None,
+        own_acts=own_acts(case, visit.today) if is_asker else (),
         is_access=case.kind is CaseKind.ACCESS,
-        hidden={"words": " ".join(code.words(visit.locale.value))} if code else {},
-        base="/case" if code else f"/my/cases/{case.reference}",
+        hidden={"words": " ".join(held.code.words(visit.locale.value))} if held else {},
+        base="/case" if held else f"/my/cases/{case.reference}",
         form_id=ids.new_id(),
         typed=typed,
         lang=Locale(case.locale).value,

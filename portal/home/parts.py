@@ -1,6 +1,7 @@
 """What each kind of case adds to its requester's page: joined here, because features do not know each other."""
 
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Session
 import portal.decision_review.page_parts as review
 import portal.subject_access.page_parts as access
 from portal.cases.models import Case
-from portal.cases.rules import CaseKind, Step
+from portal.cases.rules import By, CaseKind, OwnAct, Step
+from portal.cases.turn import Desk
 from portal.web.anonymous import Visit
 
 
@@ -24,8 +26,10 @@ class Part:
 class PageParts(Protocol):
     """What a feature gives for the requester's page of its cases."""
 
-    def requester_part(self, session: Session, visit: Visit, case: Case) -> tuple[str, dict[str, Any]] | None:
-        """Outcome, download, letter: a template and its values, or nothing yet."""
+    def requester_part(
+        self, session: Session, visit: Visit, case: Case, by: By, may_receive: bool
+    ) -> tuple[str, dict[str, Any]] | None:
+        """Outcome, download, letter: a template and its values, or nothing yet. A representative may see less."""
 
     def reply_step(self, case: Case) -> Step | None:
         """The step that an answer takes, if it moves the case."""
@@ -33,13 +37,19 @@ class PageParts(Protocol):
     def withdraw_step(self, case: Case) -> Step | None:
         """The step of withdrawing, if it is open from here."""
 
+    def own_acts(self, case: Case, today: date) -> tuple[OwnAct, ...]:
+        """What else the requester can do with one press now."""
+
+    def do_own_act(self, session: Session, by: By, case: Case, name: str, desk: Desk) -> None:
+        """Do it. NotFound for what is not on offer."""
+
 
 PARTS: MappingProxyType[CaseKind, Any] = MappingProxyType({CaseKind.ACCESS: access, CaseKind.REVIEW: review})
 
 
-def part_of(session: Session, visit: Visit, case: Case) -> Part | None:
+def part_of(session: Session, visit: Visit, case: Case, by: By, may_receive: bool) -> Part | None:
     """The feature's part of a requester's page."""
-    found = PARTS[case.kind].requester_part(session, visit, case)
+    found = PARTS[case.kind].requester_part(session, visit, case, by, may_receive)
     return Part(*found) if found is not None else None
 
 
@@ -51,3 +61,12 @@ def reply_step(case: Case) -> Step | None:
 def withdraw_step(case: Case) -> Step | None:
     step: Step | None = PARTS[case.kind].withdraw_step(case)
     return step
+
+
+def own_acts(case: Case, today: date) -> tuple[OwnAct, ...]:
+    acts: tuple[OwnAct, ...] = PARTS[case.kind].own_acts(case, today)
+    return acts
+
+
+def do_own_act(session: Session, by: By, case: Case, name: str, desk: Desk) -> None:
+    PARTS[case.kind].do_own_act(session, by, case, name, desk)

@@ -4,6 +4,7 @@ import base64
 import binascii
 
 from portal.core import ids
+from portal.core.errors import BadRequest
 
 _LENGTH = 32
 
@@ -26,3 +27,9 @@ def matches(token: str, secret: str) -> bool:
         return False
     digest = bytes(one ^ other for one, other in zip(raw[:_LENGTH], raw[_LENGTH:], strict=True))
     return ids.same(digest, ids.token_hash(secret))
+
+
+def demand(token: str, secret: str) -> None:
+    """Raises BadRequest for a token that was not made for this session's secret."""
+    if not matches(token, secret):
+        raise BadRequest

@@ -18,7 +18,7 @@ from portal.core.blobs import BlobStore, Incoming
 from portal.core.errors import BadRequest, TooLarge
 from portal.core.text import Message, Words, pmsg
 from portal.web import csrf
-from portal.web.dependencies import SignedIn
+from portal.web.dependencies import SignedIn, Visit
 from portal.web.fields import MOST_BYTES, MOST_FIELDS, FieldBag, declared_length
 from portal.web.parsing import parsing
 
@@ -33,6 +33,8 @@ MOST_PARTS = 2000
 
 PDF, PNG, JPEG, ZIP, TEXT = "application/pdf", "image/png", "image/jpeg", "application/zip", "text"
 Endings = Mapping[str, tuple[str, str]]
+Check = Callable[[FieldBag], None]
+"""Raises for a form that is not ours: asked before the first byte of a file, and at the end in any case."""
 BY_ENDING: Endings = {
     "pdf": (PDF, PDF),
     "png": (PNG, PNG),
@@ -207,8 +209,8 @@ class _Part:
 class _Reader:
     """The parser's callbacks. The token is checked when the first file begins, and at the end in any case."""
 
-    def __init__(self, visit: SignedIn, contexts: Callable[[], str], limits: Limits) -> None:
-        self._visit, self._contexts, self._limits = visit, contexts, limits
+    def __init__(self, blobs: BlobStore, check: Check, contexts: Callable[[], str], limits: Limits) -> None:
+        self._blobs, self._check, self._contexts, self._limits = blobs, check, contexts, limits
         self._part = _Part()
         self._pairs: list[tuple[str, str]] = []
         self._typed = 0
@@ -241,7 +243,7 @@ class _Reader:
             raise BadRequest
         self.check_token()
         name = options[b"filename"].decode("utf-8", "replace")
-        file = self._part.file = _File(name, self._visit.blobs, self._contexts(), self._limits)
+        file = self._part.file = _File(name, self._blobs, self._contexts(), self._limits)
         self.files.append(file)
         if len(self.files) > self._limits.most_files:
             file.refuse(TOO_MANY_FILES)
@@ -265,8 +267,7 @@ class _Reader:
         self.is_whole = True
 
     def check_token(self) -> None:
-        if not csrf.matches(self.fields().one("csrf"), self._visit.signed.csrf_secret):
-            raise BadRequest
+        self._check(self.fields())
 
     def fields(self) -> FieldBag:
         return FieldBag(self._pairs)
@@ -274,7 +275,16 @@ class _Reader:
 
 async def read_upload(request: Request, visit: SignedIn, *, context: str, endings: Endings = BY_ENDING) -> Upload:
     """Read a form with one file. BadRequest for a form that is not ours, TooLarge far beyond the limit."""
-    reader, ended = await _read(request, visit, lambda: context, Limits(endings))
+    return await _read_one(request, visit, _token_of(visit), context, endings)
+
+
+async def read_upload_without_account(request: Request, visit: Visit, *, context: str, check: Check) -> Upload:
+    """The same from somebody who is not signed in; ``check`` raises for fields that do not allow a file."""
+    return await _read_one(request, visit, check, context, BY_ENDING)
+
+
+async def _read_one(request: Request, visit: Visit, check: Check, context: str, endings: Endings) -> Upload:
+    reader, ended = await _read(request, visit.blobs, check, lambda: context, Limits(endings))
     file = reader.files[0] if reader.files else None
     blob_id = ended[0] if ended else None
     if file is None or blob_id is None:
@@ -292,7 +302,7 @@ async def read_uploads(
         drawn.append(new_id())
         return context(drawn[-1])
 
-    reader, ended = await _read(request, visit, contexts, limits)
+    reader, ended = await _read(request, visit.blobs, _token_of(visit), contexts, limits)
     arrived = [
         Arrived(own, Words(file.name), blob_id, file.size, file.digest.digest(), file.problem)
         for own, file, blob_id in zip(drawn, reader.files, ended, strict=True)
@@ -301,13 +311,17 @@ async def read_uploads(
     return Uploads(reader.fields(), arrived)
 
 
+def _token_of(visit: SignedIn) -> Check:
+    return lambda fields: csrf.demand(fields.one("csrf"), visit.signed.csrf_secret)
+
+
 async def _read(
-    request: Request, visit: SignedIn, contexts: Callable[[], str], limits: Limits
+    request: Request, blobs: BlobStore, check: Check, contexts: Callable[[], str], limits: Limits
 ) -> tuple[_Reader, list[str | None]]:
     """The form to its end, and the blob of each file; nothing is kept of a form that breaks off."""
     if declared_length(request) > limits.most_body_bytes:
         raise TooLarge
-    reader = _Reader(visit, contexts, limits)
+    reader = _Reader(blobs, check, contexts, limits)
     ended: list[str | None] = []
     try:
         await _feed(request, reader, limits.most_body_bytes)
@@ -318,7 +332,7 @@ async def _read(
         for file in reader.files[len(ended) :]:
             file.drop()
         for blob_id in filter(None, ended):
-            visit.blobs.delete(blob_id)
+            blobs.delete(blob_id)
         raise
     return reader, ended
 

@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission
-from portal.subject_access.asking.pages import anybody, show_begin, show_confirmation, show_next, worker
+from portal.subject_access.asking import following, papers
+from portal.subject_access.asking.pages import all_of, anybody, show_begin, show_confirmation, show_next, worker
 from portal.subject_access.queries import get_own
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read
 from portal.web.dependencies import SignedVisit, requires
@@ -40,6 +41,9 @@ def ask_own(visit: SignedVisit, session: Read, fields: Fields) -> Response:
 
 @router.get("/my/access/{reference}/sent", dependencies=OWN)
 def sent(visit: SignedVisit, session: Read, reference: str) -> Response:
-    """The confirmation: reference, day, why this day, what happens next."""
-    case = get_own(session, visit.actor, reference)
-    return show_confirmation(visit, session, case)
+    """The confirmation: reference, day, why this day, what happens next; of several employers, each."""
+    return show_confirmation(visit, session, all_of(session, get_own(session, visit.actor, reference)))
+
+
+for part in (following, papers):
+    router.routes += part.router.routes

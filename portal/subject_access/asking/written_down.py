@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission, Subject, permits
+from portal.cases.models import Case
 from portal.cases.rules import CaseKind, officer_bodies
 from portal.cases.visits import desk_of
 from portal.core import ids
@@ -18,17 +20,22 @@ from portal.directory.queries import find_person_by_email, get_body
 from portal.subject_access import service
 from portal.subject_access.asking import forms
 from portal.subject_access.asking.forms import EARLIEST, EVERYTHING, NAME_LIMIT, REACH_LIMIT
+from portal.subject_access.asking.queries import enclosure_context
+from portal.subject_access.asking.rules import EnclosureKind
+from portal.subject_access.asking.service import Paper, keep_paper
 from portal.subject_access.rules import CHANNELS, FORMATS, AnswerFormat, Channel
 from portal.subject_access.service import NewRequest
-from portal.web.dependencies import Fields, Read, SignedVisit, requires
+from portal.web.dependencies import Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
-from portal.web.fields import FieldBag
+from portal.web.fields import FieldBag, read_fields
 from portal.web.forms import Problems, choice, day, email, form_id, text
 from portal.web.rendering import redirect, render
+from portal.web.uploads import ACCEPT, NO_FILE, Upload, read_upload
 
 router = APIRouter()
 
 LOG = [requires(Permission.LOG_FOR_OTHERS)]
+UPLOAD = [requires(Permission.LOG_FOR_OTHERS, takes_file=True)]
 CAME = tuple(channel for channel in Channel if channel is not Channel.PORTAL)
 REASON_LIMIT = 1000
 
@@ -53,21 +60,52 @@ def ask_to_log(visit: SignedVisit, session: Read) -> Response:
     return _page(visit, session, FieldBag([("form_id", ids.new_id())]))
 
 
-@router.post("/my/desk/access/log", dependencies=LOG)
-def log(visit: SignedVisit, session: Read, fields: Fields) -> Response:
-    """Open the case with its true day of receipt, and show it to who may work on it."""
+@router.post("/my/desk/access/log", dependencies=UPLOAD)
+async def log(request: Request, visit: SignedVisit) -> Response:
+    """Open the case with its true day of receipt, and show it to who may work on it. The original may come along."""
+    paper_id = ids.new_id()
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        upload = await read_upload(request, visit, context=enclosure_context("blob_id", paper_id))
+        request.state.fields = upload.fields
+    else:
+        upload = Upload(await read_fields(request), problem=NO_FILE)
+    return await run_in_threadpool(_log, visit, upload, paper_id)
+
+
+def _log(visit: Visit, upload: Upload, paper_id: str) -> Response:
     problems = Problems()
-    new = _read(visit, session, fields, problems)
-    if new is None:
-        return _page(visit, session, fields, problems)
+    kept = False
+    case: Case | None = None
     try:
-        with visit.database.writing() as writing:
-            case = service.submit(writing, visit.actor, new, desk=desk_of(visit))
+        with visit.database.reading() as session:
+            new = _read(visit, session, upload.fields, problems)
+        if upload.problem not in {None, NO_FILE}:
+            problems["file"] = upload.problem or NO_FILE
+        if new is not None and not problems:
+            with visit.database.writing() as writing:
+                case, kept = _open(writing, visit, new, upload, paper_id)
     except Refused as refusal:
-        return _page(visit, session, fields, Problems(page=refusal.message))
+        problems["page"] = refusal.message
+    finally:
+        if upload.blob_id is not None and not kept:
+            visit.blobs.delete(upload.blob_id)
+    if case is None:
+        with visit.database.reading() as session:
+            return _page(visit, session, upload.fields, problems)
     if case.body_id in officer_bodies(visit.actor, CaseKind.ACCESS):
         return redirect(visit, f"/my/desk/access/{case.reference}")
     return render(visit, "subject_access/logged.html", reference=case.reference, due_on=case.due_on)
+
+
+def _open(session: Session, visit: Visit, new: NewRequest, upload: Upload, paper_id: str) -> tuple[Case, bool]:
+    """The case, and whether the paper was kept: a second POST finds the first case with its paper."""
+    is_new = session.get(Case, new.case_id) is None
+    case = service.submit(session, visit.actor, new, desk=desk_of(visit))
+    if not is_new or upload.blob_id is None or upload.file_name is None:
+        return case, False
+    paper = Paper(paper_id, EnclosureKind.REQUEST, upload.blob_id, upload.file_name, upload.media_type, upload.size)
+    keep_paper(session, case, paper, desk=desk_of(visit))
+    return case, True
 
 
 def _page(visit: Visit, session: Session, fields: FieldBag, problems: Problems | None = None) -> Response:
@@ -81,6 +119,7 @@ def _page(visit: Visit, session: Session, fields: FieldBag, problems: Problems |
         bodies=[(body.slug, Bilingual(body.name_cy, body.name_en)) for body in bodies],
         channels=[(channel.value, CHANNELS[channel]) for channel in CAME],
         formats=list(FORMATS.items()),
+        accept=ACCEPT,
     )
 
 

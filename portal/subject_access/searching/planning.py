@@ -17,6 +17,7 @@ from portal.register.affecting import affecting, works_of
 from portal.register.models import System
 from portal.register.queries import get_system_by_id
 from portal.register.rules import IN_USE
+from portal.subject_access.asking.queries import list_asked_systems
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.searching.models import SearchPlace, SearchTask
 from portal.subject_access.searching.queries import list_away, list_places, list_tasks
@@ -72,13 +73,15 @@ def barred_from(session: Session, case: Case) -> frozenset[str]:
 
 
 def _places(session: Session, case: Case, request: SubjectAccessRequest, desk: Desk) -> Iterable[SearchPlace]:
-    """The systems that match the person, and every other place of the body; a wish for one system is that system."""
-    named = case.system_id if case.system_id is not None and not request.is_everything else None
-    systems = [named] if named is not None else sorted(_systems(session, case, desk))
+    """The systems that match the person and every other place of the body; a wish for systems alone is those alone."""
+    asked = list_asked_systems(session, case)
+    ticked = {one.system_id for one in asked} or set(filter(None, [case.system_id]))
+    named = bool(ticked) and not request.is_everything and all(one.is_alone for one in asked)
+    systems = sorted(ticked if named else ticked | _systems(session, case, desk))
     by_system = {place.system_id: place for place in list_places(session, case.body_id, today=desk.today)}
     for system_id in systems:
         yield by_system.get(system_id) or place_of_system(session, case.body_id, system_id)
-    if named is None:
+    if not named:
         yield from [place for place in list_places(session, case.body_id, today=desk.today) if place.system_id is None]
 
 
