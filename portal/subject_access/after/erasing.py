@@ -1,11 +1,11 @@
 """Deleting for good when a period is over, files first. What stays is a tombstone, the figures and the audit."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
@@ -81,17 +81,17 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which deletions are asked for: up to a day, of some bodies or of one case, with what a hold keeps or not."""
+    """Which deletions are asked for: up to a day, among some cases or of one, with what a hold keeps or not."""
 
     by: date
-    bodies: Collection[str] | None = None
+    among: ColumnElement[bool] | None = None
     case_id: str | None = None
     with_held: bool = False
     most: int = MOST_AT_ONCE
 
     def narrow(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-        if self.bodies is not None:
-            query = query.where(Case.body_id.in_(sorted(self.bodies)))
+        if self.among is not None:
+            query = query.where(self.among)
         if self.case_id is not None:
             query = query.where(Case.id == self.case_id)
         if not self.with_held:
@@ -167,6 +167,12 @@ def _requests(session: Session, asked: Asked) -> Iterator[Going]:
 
 def _going(case: Case, what: What, on: date, rule: Rule, held: bool) -> Going:
     return Going(what, case.id, case.reference, case.body_id, on, rule, held)
+
+
+def list_tombstones(session: Session, bodies: Collection[str], *, most: int = 100) -> Sequence[Tombstone]:
+    """The requests of these bodies that were deleted, newest first."""
+    found = select(Tombstone).where(Tombstone.body_id.in_(sorted(bodies)))
+    return session.scalars(found.order_by(Tombstone.deleted_at.desc(), Tombstone.reference).limit(most)).all()
 
 
 def remove_material(session: Session, case: Case, blobs: BlobStore, *, now: datetime) -> int:

@@ -2,14 +2,17 @@
 
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
-from portal.cases.rules import By, Relation
+from portal.cases.queries import workable
+from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.turn import Desk, take_turn
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Words, msg, pmsg
 from portal.core.vault import Vault
+from portal.identity.actor import Actor
 from portal.subject_access.after.rules import LONGEST_HOLD
 from portal.subject_access.models import LegalHold
 from portal.subject_access.queries import hold_context
@@ -54,6 +57,17 @@ def lift_hold(session: Session, by: By, case: Case, hold_id: str, *, desk: Desk)
         hold.lifted_at, hold.lifted_by = desk.now, turn.account_id
         turn.tell("hold_lifted", msg("A hold on deleting was lifted"), visible=False)
     return hold
+
+
+def list_standing(session: Session, actor: Actor) -> list[tuple[Case, LegalHold]]:
+    """The holds of the requests that somebody works on, those to look at again soonest first."""
+    found = (
+        select(Case, LegalHold)
+        .join(LegalHold, LegalHold.case_id == Case.id)
+        .where(Case.kind == CaseKind.ACCESS, LegalHold.lifted_at.is_(None), workable(actor))
+        .order_by(LegalHold.review_on, Case.reference)
+    )
+    return [(case, hold) for case, hold in session.execute(found).tuples()]
 
 
 def open_reason(hold: LegalHold, vault: Vault) -> Words:

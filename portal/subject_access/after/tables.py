@@ -41,6 +41,10 @@ COLUMNS: Mapping[Column, Message] = {
     Column.ENDED: msg("Ended without an answer"),
 }
 """What is shown. That no more time was taken is counted all the same: who knows one knows the other."""
+FIRST_DAY, LAST_DAY = msg("First day"), msg("Last day")
+SHARE = msg("In time, per cent")
+MEDIAN = msg("Days to the answer, median")
+HOURS = msg("Hours of searching")
 PARTITIONS = (
     (Column.IN_TIME, Column.LATE),
     (Column.EXTENDED, Column.NOT_EXTENDED),
