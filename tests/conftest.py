@@ -37,6 +37,7 @@ TAKES_LONGER = (
     "tests/concerns/",
     "tests/decision_review/test_routes",
     "tests/subject_access/test_releasing",
+    "tests/subject_access/answering/test_killed_builders",
     "tests/register/editing/test_routes",
     "tests/register/voices/test_routes",
     "tests/register/lifecycle/test_routes",

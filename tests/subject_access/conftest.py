@@ -34,6 +34,8 @@ PEOPLE = {
     "sian": ("taran", ()),
     "gwen": ("taran", ()),
     "rhodri": ("taran", (RoleName.DATA_PROTECTION_OFFICER,)),
+    "bethan": ("taran", (RoleName.REQUEST_HANDLER,)),
+    "carys": ("taran", (RoleName.REQUEST_HANDLER,)),
     "helen": ("taran", (RoleName.RESPONSIBLE_MANAGER,)),
     "dafydd": ("mynach", (RoleName.DATA_PROTECTION_OFFICER,)),
 }
@@ -66,6 +68,10 @@ class World:
 
     def set_time(self, instant: datetime) -> None:
         self.clock.write_text(instant.isoformat())
+
+    def make_officer(self, name: str) -> None:
+        """From now on this member acts as a data protection officer of their body."""
+        self.actors[name] = actor_of(self.members[name], (RoleName.DATA_PROTECTION_OFFICER,))
 
     def new(self, **changes: Any) -> NewRequest:
         """Siân's request of today to the council, changed as asked."""
