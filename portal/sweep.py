@@ -24,13 +24,14 @@ from portal.register.lifecycle.duties import tell_affected_staff, watch_systems
 from portal.register.unlisted.duties import tell_of_questions
 from portal.register.watching.duties import check_links_of_entries, forget_followers, tell_followers
 from portal.settings.models import Settings
-from portal.subject_access.asking.duties import end_authorities, wait_for_proof
+from portal.subject_access.after.duties import close_requests, delete_what_is_due, freeze_figures
 from portal.subject_access.answering.duties import (
     build_packs,
     remind_to_collect,
     remove_dropped_packs,
     remove_old_disclosures,
 )
+from portal.subject_access.asking.duties import end_authorities, wait_for_proof
 from portal.subject_access.officer.duties import forget_visits, open_missed_days, warn_of_days
 from portal.subject_access.searching.duties import chase_searches, hand_over_searches
 from portal.timelimits.calendar import WorkingDays
@@ -94,6 +95,9 @@ DUTIES: Mapping[str, Duty] = {
     "visits to requests forgotten": forget_visits,
     "searches handed over": hand_over_searches,
     "searches chased": chase_searches,
+    "access figures frozen": freeze_figures,
+    "access requests deleted": delete_what_is_due,
+    "access requests closed": close_requests,
     "concerns forgotten": forget_expired_concerns,
     "concern files forgotten": forget_unnamed_files,
     "order of arrival hidden": hide_order_of_arrival,

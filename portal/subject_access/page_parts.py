@@ -13,6 +13,7 @@ from portal.core.errors import NotFound
 from portal.core.text import msg, pmsg
 from portal.i18n.formats import file_size
 from portal.identity.actor import Actor
+from portal.subject_access.after.rules import may_reopen, reopen_until
 from portal.subject_access.answering.views import download_lines
 from portal.subject_access.asking.queries import list_enclosures, list_linked, list_looks, open_paper_name
 from portal.subject_access.asking.service import may_undo, revive, undo_withdrawal
@@ -45,7 +46,9 @@ def requester_part(
     wanted = open_words(request, "wanted", visit.vault)
     values: dict[str, Any] = {
         "state": case.state,
-        "extended": case.extended,
+        "extended": case.extended and case.notice_by is not None,
+        "may_reopen": may_reopen(case.state, case.finished_on, visit.today),
+        "reopen_until": reopen_until(case.finished_on) if case.finished_on else None,
         "due_on": case.due_on,
         "is_open": case.is_open,
         "wanted": wanted.reveal() if wanted else "",
