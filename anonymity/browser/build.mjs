@@ -115,6 +115,7 @@ async function scripts() {
     return { [name]: await bundle(path.resolve(entry), define), "cleaning.js": cleaner, "sealing.js": worker };
   }
   return {
+    "boxes.js": await bundle(path.join(HERE, "boxes-page.js")),
     "cleaning.js": cleaner,
     "client.js": await bundle(path.join(HERE, "client.js"), define),
     "counting.js": await bundle(path.join(HERE, "counting-page.js")),

@@ -2,13 +2,37 @@
 
 from fastapi import APIRouter
 
+from portal.subject_access.after import desk as after_desk
+from portal.subject_access.after import routes as after
 from portal.subject_access.answering import collecting
+from portal.subject_access.answering import desk as answering
 from portal.subject_access.asking import routes as asking
 from portal.subject_access.asking import written_down
-from portal.subject_access.officer import desk
+from portal.subject_access.material import handing, redaction, task_pages
+from portal.subject_access.material import routes as material
+from portal.subject_access.officer import board, bulk, calendar, desk, queue
 from portal.subject_access.searching import desk as search_desk
 from portal.subject_access.searching import routes as searching
 
 router = APIRouter()
-for part in (collecting, written_down, asking, searching, search_desk, desk):
+PARTS = (
+    collecting,
+    after,
+    after_desk,
+    written_down,
+    asking,
+    board,
+    queue,
+    bulk,
+    calendar,
+    searching,
+    search_desk,
+    task_pages,
+    redaction,
+    handing,
+    material,
+    answering,
+    desk,
+)
+for part in PARTS:
     router.routes += part.router.routes

@@ -45,6 +45,21 @@ def rota() -> bytes:
     return octets(book)
 
 
+def hiding(number: int) -> bytes:
+    """A sheet of a rota, and one that is very hidden, with so many rows."""
+    book = Workbook()
+    seen = book.worksheets[0]
+    seen.title = "Rota"
+    for row in (["Name", "Score"], ["Siân Prydderch", 41], ["Mali Tudur", 77]):
+        seen.append(row)
+    seen["A2"].comment = Comment("Ask Mali Tudur", "Mali Tudur")
+    secret = book.create_sheet("Mali list")
+    for one in range(number):
+        secret.append([f"Mali Tudur {one}"])
+    secret.sheet_state = "veryHidden"
+    return octets(book)
+
+
 def plain(*rows: list[object]) -> bytes:
     book = Workbook()
     for row in rows:

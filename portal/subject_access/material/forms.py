@@ -105,8 +105,9 @@ def _read_area(fields: FieldBag, problems: Problems) -> Cut | None:
     return AreaCut(number, left, top, right, bottom)
 
 
-def _wrong(problems: Problems, name: str, problem: Message) -> None:
+def _wrong(problems: Problems, name: str, problem: Message) -> Cut | None:
     problems[name] = problem
+    return None
 
 
 def _number(typed: str) -> int:

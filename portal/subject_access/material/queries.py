@@ -14,7 +14,7 @@ from portal.core.errors import NotFound
 from portal.core.text import Message, Words
 from portal.core.vault import Vault
 from portal.documents.cuts import Cut, from_json
-from portal.documents.kinds import ENDINGS, FileKind
+from portal.documents.kinds import ENDINGS
 from portal.subject_access.material.models import Material, MaterialCopy, RedactionEntry, ScanFinding
 from portal.subject_access.material.rules import (
     EXEMPTIONS,
@@ -240,7 +240,7 @@ def copy_name(item: Material, copy: MaterialCopy, vault: Vault) -> str:
     """The name of a copy: that of the file, with an ending that is true."""
     name = file_name(item, vault)
     ending = ENDINGS.get(copy.kind)
-    if copy.kind is FileKind.IMAGE or ending is None or name.lower().endswith(f".{ending}"):
+    if copy.kind is item.kind or ending is None:
         return name
     return f"{name.rpartition('.')[0] or name}.{ending}"
 

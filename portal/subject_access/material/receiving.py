@@ -25,8 +25,8 @@ MOST_TOGETHER = 1024 * MEGABYTE
 LIMITS = Limits(endings=None, most_files=MOST_FILES, most_file_bytes=50 * MEGABYTE, most_body_bytes=MOST_TOGETHER)
 MARKED = pmsg(
     "error",
-    "This is an export of the sealed channel, or holds one. It must not go into an answer, so it was refused. Nothing of"
-    " it was kept",
+    "This is an export of the sealed channel, or holds one. It must not go into an answer, so it was refused and"
+    " nothing of it was kept",
 )
 
 

@@ -261,17 +261,18 @@ def problems(session: Session, case: Case) -> tuple[Message, ...]:
         return (NOTHING_ADDED,)
     wanting: dict[str, list[int]] = {name: [] for name in _PROBLEMS}
     for item in items:
-        for name in _problems_of(session, item):
+        for name in wants(session, item):
             wanting[name].append(item.number)
     return tuple(_said(name, numbers) for name, numbers in wanting.items() if numbers)
 
 
 def problems_of(session: Session, item: Material) -> tuple[Message, ...]:
     """The same for one item."""
-    return tuple(_said(name, [item.number]) for name in _problems_of(session, item))
+    return tuple(_said(name, [item.number]) for name in wants(session, item))
 
 
-def _problems_of(session: Session, item: Material) -> list[str]:
+def wants(session: Session, item: Material) -> list[str]:
+    """What an item still wants before it can go out, as words of code."""
     if item.decision is None:
         return ["undecided"]
     found = ["unanswered"] if item.reporter is None else []
