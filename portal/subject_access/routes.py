@@ -8,8 +8,7 @@ from portal.subject_access.answering import collecting
 from portal.subject_access.answering import desk as answering
 from portal.subject_access.asking import routes as asking
 from portal.subject_access.asking import written_down
-from portal.subject_access.material import handing, redaction, task_pages
-from portal.subject_access.material import routes as material
+from portal.subject_access.material import deciding, handing, redaction, task_pages
 from portal.subject_access.officer import board, bulk, calendar, desk, queue
 from portal.subject_access.searching import desk as search_desk
 from portal.subject_access.searching import routes as searching
