@@ -29,7 +29,7 @@ PARTS = (
     task_pages,
     redaction,
     handing,
-    material,
+    deciding,
     answering,
     desk,
 )
