@@ -121,6 +121,7 @@ async function scripts() {
     "counting.js": await bundle(path.join(HERE, "counting-page.js")),
     "desk.js": await bundle(path.join(HERE, "desk.js"), define),
     "htmx.js": { bytes: await readFile(HTMX), packages: new Set(["node_modules/htmx.org"]) },
+    "queue.js": await bundle(path.join(HERE, "queue-page.js")),
     "reporter.js": await bundle(path.join(HERE, "reporter.js"), define),
     "sealing.js": worker,
   };
