@@ -19,13 +19,14 @@ from portal.cases.view import view_case
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import Locale, Words, msg, pmsg
+from portal.core.text import Locale, Message, Words, msg, nmsg, pmsg
 from portal.directory.queries import get_body
 from portal.home.parts import do_own_act, own_acts, part_of, reply_step, withdraw_step
 from portal.register.lifecycle.queries import list_to_confirm
 from portal.subject_access.asking.queries import find_opened
+from portal.subject_access.officer.queries import count_to_search
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit, Write
-from portal.web.dependencies import SignedVisit, requires
+from portal.web.dependencies import SignedIn, SignedVisit, requires
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, form_id, text
 from portal.web.rendering import redirect, render
@@ -101,6 +102,14 @@ WORK = (
     ),
     (
         Permission.ADMINISTER,
+        (
+            msg("Who hears of late access requests"),
+            "/my/desk/access/board",
+            msg("Addresses at the top of the body that get a letter before a day is missed"),
+        ),
+    ),
+    (
+        Permission.ADMINISTER,
         (msg("Administration"), "/my/admin", msg("People, roles and settings of the body")),
     ),
     (
@@ -108,6 +117,7 @@ WORK = (
         (msg("The branch’s representatives"), "/my/admin/branches", msg("Accounts of the union’s representatives")),
     ),
 )
+SEARCHING = msg("Places where somebody’s data may lie, by the day they are due; and when you are away")
 SIGNED = [requires(Permission.SIGNED_IN)]
 
 EMPTY_REPLY = pmsg("error", "Write your answer")
@@ -127,10 +137,20 @@ def overview(visit: SignedVisit, session: Read) -> Response:
         kinds=KINDS,
         next_cursor=cut.next_cursor,
         may_ask=permits(visit.actor, Permission.MAKE_REQUEST),
-        work=[line for permission, line in WORK if permits(visit.actor, permission)],
+        work=_work(visit, session),
         to_confirm=list_to_confirm(session, visit.actor, today=visit.today),
         confirmed=visit.request.query_params.get("confirmed") == "yes",
     )
+
+
+def _work(visit: SignedIn, session: Session) -> list[tuple[Message, str, Message]]:
+    """The desks of somebody's duties; on top what they have to search, if they search at all."""
+    work = [line for permission, line in WORK if permits(visit.actor, permission)]
+    number = count_to_search(session, visit.actor)
+    if number is None:
+        return work
+    title = nmsg("What I have to search: {n} place", "What I have to search: {n} places", number)
+    return [(title, "/my/tasks", SEARCHING), *work]
 
 
 @router.get("/my/cases/{reference}", dependencies=SIGNED)

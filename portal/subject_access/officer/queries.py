@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Assignment, Case
@@ -21,8 +21,8 @@ from portal.register.models import System, SystemVersion
 from portal.subject_access.answering.models import SignOff
 from portal.subject_access.officer.models import BoardAddress, DeskVisit, MissedDay, SavedView
 from portal.subject_access.officer.rules import VISIT_SHOWN
-from portal.subject_access.searching.models import SearchTask
-from portal.subject_access.searching.queries import list_away
+from portal.subject_access.searching.models import SearchPlace, SearchTask
+from portal.subject_access.searching.queries import list_away, list_own_tasks
 from portal.subject_access.searching.rules import TaskState
 
 NOTHING = (0, 0, 0)
@@ -196,3 +196,12 @@ def list_own_days(session: Session, actor: Actor) -> Sequence[tuple[str, date, b
         .order_by(Case.due_on, Case.id)
     )
     return [(reference, due_on, bool(is_stopped)) for reference, due_on, is_stopped in rows]
+
+
+def count_to_search(session: Session, actor: Actor) -> int | None:
+    """How many searches wait for somebody; None for who never searches."""
+    number = len(list_own_tasks(session, actor))
+    owned = or_(SearchPlace.owner_person_id == actor.person_id, SearchPlace.deputy_person_id == actor.person_id)
+    if number or session.scalar(select(exists().where(owned, SearchPlace.ended_on.is_(None)))):
+        return number
+    return None
