@@ -67,7 +67,7 @@ def list_standing(session: Session, actor: Actor) -> list[tuple[Case, LegalHold]
         .where(Case.kind == CaseKind.ACCESS, LegalHold.lifted_at.is_(None), workable(actor))
         .order_by(LegalHold.review_on, Case.reference)
     )
-    return [(case, hold) for case, hold in session.execute(found).tuples()]
+    return [(case, hold) for case, hold in session.execute(found)]
 
 
 def open_reason(hold: LegalHold, vault: Vault) -> Words:
