@@ -78,9 +78,7 @@ def test_two_employers_get_a_case_each_and_a_second_post_opens_no_more(world: Wo
     form = ids.new_id()
     for _ in range(2):
         with world.database.writing() as session:
-            asked = [
-                Asked(world.new(case_id=id_for(form, body.id), body_id=body.id)) for body in world.bodies.values()
-            ]
+            asked = [Asked(world.new(case_id=id_for(form, body.id), body_id=body.id)) for body in world.bodies.values()]
             cases = ask_all(session, world["sian"], asked, desk=world.desk)
     with world.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Case)) == 2
