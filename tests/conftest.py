@@ -36,7 +36,7 @@ TAKES_LONGER = (
     "tests/anonymity/test_readership",
     "tests/concerns/",
     "tests/decision_review/test_routes",
-    "tests/subject_access/test_releasing",
+    "tests/subject_access/answering/test_collecting",
     "tests/subject_access/answering/test_killed_builders",
     "tests/register/editing/test_routes",
     "tests/register/voices/test_routes",

@@ -53,7 +53,7 @@ def remind_to_collect(database: Database, settings: Settings, now: datetime) -> 
             .where(Case.state == State.READY_TO_COLLECT, Disclosure.blob_id.is_not(None), Disclosure.reminded < 2)
             .order_by(Disclosure.released_at)
         )
-        for disclosure, case in session.execute(waiting).tuples():
+        for disclosure, case in session.execute(waiting):
             due = reminders_due(disclosure.remove_on, london_day(now))
             if due > disclosure.reminded:
                 disclosure.reminded = due

@@ -168,7 +168,7 @@ def slip_view(session: Session, case: Case, actor: Actor, desk: Desk) -> dict[st
         "body": Bilingual(body.name_cy, body.name_en),
         "to": person.display_name if person else typed.reveal() if typed else "",
         "by": name_of(session, actor.account_id),
-        "files": _files(session, case, sign_off, desk),
+        "going": _files(session, case, sign_off, desk),
         "wanted_as": FORMATS[request.answer_format] if request.answer_format not in DOWNLOADED else None,
         "lang": Locale(sign_off.lang).value,
         "ways": [(way.value, GIVEN[way]) for way in HANDED],
