@@ -9,21 +9,31 @@ from sqlalchemy import select
 from portal.account.routes import router as account_router
 from portal.cases.models import Case
 from portal.cases.rules import Relation
-from portal.core import ids
-from portal.core.text import Locale, Words
+from portal.core.text import Locale
 from portal.home.case_pages import router as home_router
 from portal.i18n.catalogue import say
 from portal.subject_access import service
-from portal.subject_access.answering.releasing import Release, disclose
+from portal.subject_access.answering.duties import remove_old_disclosures
+from portal.subject_access.answering.models import SignOff
+from portal.subject_access.answering.packing import build_waiting
+from portal.subject_access.answering.rules import WAYS, Way
 from portal.subject_access.letters import ROUTES
+from portal.subject_access.models import Disclosure
 from portal.subject_access.page_parts import reply_step, withdraw_step
-from portal.subject_access.queries import blob_context
 from portal.subject_access.routes import router
-from portal.subject_access.rules import ExtensionGround, Given, IdentityCheck, RefusalGround
+from portal.subject_access.rules import IdentityCheck
+from tests.subject_access.answering.answers import (
+    MORE_TIME,
+    REFUSAL,
+    add_item,
+    answered,
+    approved,
+    proposed,
+    released,
+    to_material,
+)
 from tests.subject_access.conftest import World, sent
 from tests.visitors import Visitor, make_rooms, visiting
-
-LETTER = Words("Dyma’r rhesymau")
 
 
 @pytest.fixture
@@ -34,18 +44,6 @@ def sian(world: World) -> Iterator[Visitor]:
         yield one
 
 
-def released(world: World, case: Case, given: Given = Given.PORTAL) -> None:
-    made = ids.new_id()
-    release = Release(made, given)
-    if given is Given.PORTAL:
-        blob_id = world.blobs.put([b"%PDF-"], context=blob_context(made))
-        release = Release(made, given, blob_id, Words("a.pdf"), "application/pdf", 5)
-    with world.database.writing() as session:
-        case = session.get_one(Case, case.id)
-        service.start(session, world["rhodri"], case, sent(), desk=world.desk)
-        disclose(session, world["rhodri"], case, release, LETTER, LETTER, sent(), lang=Locale.CY, desk=world.desk)
-
-
 def opened(world: World, **changes: object) -> Case:
     with world.database.writing() as session:
         return world.request(session, **changes)
@@ -53,34 +51,34 @@ def opened(world: World, **changes: object) -> Case:
 
 @pytest.mark.parametrize("locale", list(Locale))
 def test_a_released_file_is_a_button_on_the_case_page(world: World, sian: Visitor, locale: Locale) -> None:
-    case = opened(world)
-    released(world, case)
-    page = sian.get(f"/{locale}/my/cases/{case.reference}")
-    assert f'href="/{locale}/my/access/{case.reference}/data"' in page.text
+    reference = released(world)
+    page = sian.get(f"/{locale}/my/cases/{reference}")
+    assert f'href="/{locale}/my/access/{reference}/data"' in page.text
+    assert f'action="/{locale}/my/access/{reference}/issue-again"' in page.text
     assert all(say(route, locale) in page.text for route in ROUTES)
 
 
-def test_an_answer_by_post_says_so(world: World, sian: Visitor) -> None:
-    case = opened(world)
-    released(world, case, Given.POST)
-    assert "By post" in sian.get(f"/en/my/cases/{case.reference}").text
+@pytest.mark.parametrize("locale", list(Locale))
+def test_the_worker_sees_who_took_the_answer_and_that_a_removed_one_is_free(
+    world: World, sian: Visitor, locale: Locale
+) -> None:
+    reference = released(world)
+    sian.get(f"/{locale}/my/access/{reference}/data")
+    sian.post(f"/{locale}/my/access/{reference}/data")
+    assert say(WAYS[Way.SIGNED_IN], locale) in sian.get(f"/{locale}/my/cases/{reference}").text
+    with world.database.writing() as session:
+        session.scalars(select(Disclosure)).one().remove_on = world.desk.today
+    assert remove_old_disclosures(world.database, world.settings, world.desk.now) == 1
+    page = sian.get(f"/{locale}/my/cases/{reference}")
+    assert "/data" not in page.text
+    assert f'action="/{locale}/my/access/{reference}/issue-again"' in page.text
 
 
 @pytest.mark.parametrize("locale", list(Locale))
 def test_refusal_and_more_time_say_where_to_complain(world: World, sian: Visitor, locale: Locale) -> None:
-    case = opened(world)
-    rhodri = world["rhodri"]
-    with world.database.writing() as session:
-        case = session.get_one(Case, case.id)
-        service.extend(
-            session, rhodri, case, ExtensionGround.NUMBER, LETTER, sent(), lang=Locale.CY, desk=world.desk
-        )  # fmt: skip
-    assert sian.get(f"/{locale}/my/cases/{case.reference}").status_code == 200
-    with world.database.writing() as session:
-        case = session.get_one(Case, case.id)
-        service.start(session, rhodri, case, sent(), desk=world.desk)
-        service.refuse(session, rhodri, case, RefusalGround.EXEMPT, LETTER, sent(), lang=Locale.CY, desk=world.desk)
-    page = sian.get(f"/{locale}/my/cases/{case.reference}")
+    extended = answered(world, MORE_TIME)
+    assert sian.get(f"/{locale}/my/cases/{extended}").status_code == 200
+    page = sian.get(f"/{locale}/my/cases/{answered(world, REFUSAL)}")
     assert all(say(route, locale) in page.text for route in ROUTES)
 
 
@@ -96,10 +94,15 @@ def test_the_ten_words_lead_to_the_collection_page(world: World, sian: Visitor) 
     with world.database.writing() as session:
         case = session.scalars(select(Case)).one()
         on = world.desk.today
+        service.start(session, world["rhodri"], case, sent(), desk=world.desk)
         service.record_identity(
             session, world["rhodri"], case, IdentityCheck.KNOWN, sent(), on=on, desk=world.desk
         )  # fmt: skip
-    released(world, case)
+        add_item(world, session, case, b"a,b")
+        proposed(world, session, to_material(world, session, case))
+    build_waiting(world.database, world.settings, world.desk.now)
+    with world.database.writing() as session:
+        approved(world, session, session.scalars(select(Case)).one(), session.scalars(select(SignOff)).one())
     shown = sian.client.post("/en/case", data={"words": " ".join(words)})
     assert 'action="/en/access/collect"' in shown.text
     assert " ".join(words) in shown.text

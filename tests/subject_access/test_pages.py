@@ -140,33 +140,11 @@ def test_an_officer_works_through_a_request(world: World, officer: Visitor, loca
     asked = act(officer, reference, "clarify", locale, words="Pa rai?", default="Popeth", lang="cy")
     assert asked.status_code == 303
     assert case_of(world, reference).paused_on == MONDAY.date()
-    told = act(officer, reference, "answer", locale, words="Popeth", lang="cy",
+    told = act(officer, reference, "reply", locale, words="Popeth", lang="cy",
                **{"on-day": "23", "on-month": "11", "on-year": "2026"})  # fmt: skip
     assert told.status_code == 303
     page = officer.get(f"/{locale}/my/desk/access/{reference}")
     assert page.status_code == 200 and page.text.count("<h1") == 1
-    assert act(officer, reference, "extend", locale, ground="number", words="Tri chais", lang="cy").status_code == 303
-    assert officer.get(f"/{locale}/my/desk/access/{reference}/extend").status_code == 404
-    done = act(officer, reference, "refuse", locale, ground="unfounded", words="Dim sail", lang="cy")
-    assert done.status_code == 303
-    assert case_of(world, reference).state == "refused"
-    assert officer.get(f"/{locale}/my/desk/access/{reference}").status_code == 200
-
-
-def test_a_late_extension_says_until_when_notice_could_be_given(world: World, officer: Visitor) -> None:
-    reference = open_case(world)
-    form = officer.get(f"/en/my/desk/access/{reference}/extend")
-    fields = {**carried(officer), "ground": "complexity", "words": "Rhesymau hir", "lang": "cy"}
-    world.set_time(MONDAY + timedelta(days=31))
-    officer.get("/en/my/sign-in")
-    officer.sign_in("rhodri@taran.example")
-    page = officer.get(f"/en/my/desk/access/{reference}/extend")
-    assert form.status_code == page.status_code == 200
-    assert "notice had to be given by 23 December 2026" in page.text
-    refused = officer.post(f"/en/my/desk/access/{reference}/extend", {**fields, "csrf": carried(officer)["csrf"]})
-    assert refused.status_code == 422
-    assert "notice had to be given by 23 December 2026" in refused.text
-    assert not case_of(world, reference).extended
 
 
 def test_two_officers_at_once_the_second_is_warned_and_keeps_what_they_typed(world: World, officer: Visitor) -> None:
@@ -185,7 +163,7 @@ def test_two_officers_at_once_the_second_is_warned_and_keeps_what_they_typed(wor
     ).status_code == 303  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["nonsense", "answer", "go_on", "disclose", "identity", "withdraw", "doubt"])
+@pytest.mark.parametrize("name", ["nonsense", "reply", "go_on", "disclose", "identity", "withdraw", "doubt"])
 def test_an_act_that_is_not_on_offer_is_not_there(world: World, officer: Visitor, name: str) -> None:
     reference = open_case(world)
     assert officer.get(f"/en/my/desk/access/{reference}/{name}").status_code == 404

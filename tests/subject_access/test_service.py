@@ -7,18 +7,16 @@ from sqlalchemy import func, select
 
 from portal.audit.models import AuditEvent
 from portal.cases.correspondence import Writing, open_message, reply
-from portal.cases.models import Case, CaseMessage
+from portal.cases.models import CaseMessage
 from portal.cases.rules import Relation
 from portal.core import ids
 from portal.core.errors import Conflict, NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
-from portal.i18n.catalogue import say
 from portal.notifications.models import OutboxLetter
 from portal.subject_access import service
-from portal.subject_access.letters import ROUTES
 from portal.subject_access.page_parts import reply_step
 from portal.subject_access.queries import get_for_desk, get_own, get_request, open_words
-from portal.subject_access.rules import Channel, ExtensionGround, IdentityCheck, RefusalGround, State
+from portal.subject_access.rules import Channel, IdentityCheck, State
 from tests.subject_access.conftest import World, sent
 
 LETTER = Words("Rhesymau")
@@ -172,59 +170,12 @@ def test_identity_can_be_checked_without_any_doubt_and_without_moving_the_clock(
         assert (case.state, case.due_on) == (State.RECEIVED, date(2026, 12, 23))
 
 
-def extend(world: World, session: object, case: Case, on: date) -> None:
-    service.extend(
-        session,  # type: ignore[arg-type]
-        world["rhodri"],
-        case,
-        ExtensionGround.COMPLEXITY,
-        LETTER,
-        sent(),
-        lang=Locale.CY,
-        desk=world.on(on),
-    )
-
-
-def test_two_more_months_in_time(world: World) -> None:
-    with world.database.writing() as session:
-        case = world.request(session)
-        extend(world, session, case, date(2026, 12, 23))
-        assert (case.state, case.extended, case.due_on) == (State.RECEIVED, True, date(2027, 2, 23))
-        with pytest.raises(Refused, match="already extended"):
-            extend(world, session, case, date(2026, 12, 23))
-
-
-def test_two_more_months_too_late_are_refused_and_the_day_is_named(world: World) -> None:
-    with world.database.writing() as session:
-        case = world.request(session)
-        with pytest.raises(Refused) as refusal:
-            extend(world, session, case, date(2026, 12, 24))
-        assert say(refusal.value.message, Locale.EN) == (
-            "Too late to extend: notice had to be given by 23 December 2026"
-        )
-        assert not case.extended
-
-
-@pytest.mark.parametrize("lang", list(Locale))
-def test_a_refusal_has_the_three_routes_by_construction(world: World, lang: Locale) -> None:
-    with world.database.writing() as session:
-        case = world.request(session)
-        service.start(session, world["rhodri"], case, sent(), desk=world.desk)
-        service.refuse(session, world["rhodri"], case, RefusalGround.EXEMPT, LETTER, sent(), lang=lang, desk=world.desk)
-        letter = session.scalars(select(CaseMessage)).one()
-        text = open_message(letter, world.settings.vault).reveal()
-        assert all(say(route, lang) in text for route in ROUTES)
-        assert (case.state, case.is_open) == (State.REFUSED, False)
-        assert "case_news" in session.scalars(select(OutboxLetter.template)).all()
-
-
 def test_a_second_post_of_a_letter_changes_nothing(world: World) -> None:
     with world.database.writing() as session:
         case = world.request(session)
-        service.start(session, world["rhodri"], case, sent(), desk=world.desk)
         form = sent(case.version)
         for _ in range(2):
-            service.answer_nothing_held(session, world["rhodri"], case, LETTER, form, lang=Locale.CY, desk=world.desk)
+            service.write(session, world["rhodri"], case, LETTER, form, lang=Locale.CY, desk=world.desk)
         assert session.scalar(select(func.count()).select_from(CaseMessage)) == 1
 
 
