@@ -1,10 +1,11 @@
 /**
  * A case taken out of the portal: a ZIP of plain age files and a note in both languages, which any age program opens that knows the
- * hybrid post-quantum recipients. Everything in it is sealed anew, on this device, to whom its reader names. Each name, the note and
- * the archive's own comment carry the marker below, by which a copy is known again for what it is.
+ * hybrid post-quantum recipients. Everything in it is sealed anew, on this device, to whom its reader names. Each name, the note,
+ * each message as plain text and the archive's own comment carry the marker, by which a copy is known again for what it is.
  */
 import { addressOf } from "./desk-thread.js";
 import { savedName } from "./files.js";
+import { MARKER } from "./marker.js";
 import { getOctets } from "./network.js";
 import { all, byId, first, onClick, setProgress, settings, tellProblems, working } from "./page.js";
 import { download } from "./viewer.js";
@@ -12,7 +13,6 @@ import { Zip } from "./zip.js";
 
 /** @typedef {import("./desk-thread.js").Opened} Opened */
 
-export const MARKER = "porth-sealed-export";
 const RECIPIENT = /^age1pq1[02-9ac-hj-np-z]{1952}$/;
 const MOST_RECIPIENTS = 5;
 

@@ -6,6 +6,7 @@ import { makeChange } from "./change.js";
 import { Stale } from "./errors.js";
 import { openFile, sealFile } from "./file.js";
 import { fingerprint, keyId } from "./fingerprint.js";
+import { MARKER } from "./marker.js";
 import { ITEM, openPadded } from "./padding.js";
 import { digits, readCode, words } from "./receipt.js";
 import { makeReply } from "./submission.js";
@@ -168,7 +169,7 @@ export const both = {
   exportThread(session, { case: caseId }) {
     const { thread, items } = session.find(caseId);
     const { lane, opener, entries } = thread;
-    const said = { case: caseId, entries: entries.map(({ verdict, place }) => ({ place, verdict })), lane, opener, v: 1 };
+    const said = { case: caseId, entries: entries.map(({ verdict, place }) => ({ place, verdict })), lane, mark: MARKER, opener, v: 1 };
     const parts = entries.flatMap(({ item, place }) => (item ? partsOf(items[place], thread.seeds.get(item.epoch), place) : []));
     return [{ name: "thread.json", octets: writeBytes(said) }, ...parts];
   },
@@ -188,6 +189,6 @@ function partsOf({ file }, seed, place) {
   return [
     { name: `${name}.json`, octets: json },
     { name: `${name}.sig`, octets: content.slice(0, 64) },
-    { name: `${name}.txt`, octets: new TextEncoder().encode(body) },
+    { name: `${name}.txt`, octets: new TextEncoder().encode(`${body}\n\n${MARKER}\n`) },
   ];
 }

@@ -325,7 +325,8 @@ def test_an_export_holds_what_a_stranger_can_verify(reporter: Holder, desk: Hold
         ({ name, octets }) => [name, sealed.checks.hex(octets)])"""
     parts = {name: bytes.fromhex(octets) for name, octets in desk.page.evaluate(script, [case])}
     assert list(parts) == ["thread.json", *(f"{n}.{kind}" for n in ("001", "002") for kind in ("json", "sig", "txt"))]
-    assert parts["002.txt"].decode() == "Ateb."
+    assert parts["002.txt"].decode() == "Ateb.\n\nporth-sealed-export\n"  # the mark that the guard knows
+    assert json.loads(parts["thread.json"])["mark"] == "porth-sealed-export"
     assert [len(parts[f"{n}.sig"]) for n in ("001", "002")] == [64, 64]
     for n in ("001", "002"):
         json_part = parts[f"{n}.json"]

@@ -127,7 +127,7 @@ def test_an_export_opens_with_another_age_program_and_says_what_it_is(arrive: Ar
     assert "PRYDER WEDI’I ALLFORIO" in readme
     opened = open_with_node(solicitors, tmp_path)
     assert "Cadwyd dau lyfr" in opened["porth-sealed-export-001.txt.age"].decode()
-    assert opened["porth-sealed-export-002.txt.age"] == b"Here is what I have."
+    assert opened["porth-sealed-export-002.txt.age"] == b"Here is what I have.\n\nporth-sealed-export\n"
     assert opened["porth-sealed-export-file-01-picture-1.png.age"].startswith(b"\x89PNG")
 
     llinos.go("/my/keys")
