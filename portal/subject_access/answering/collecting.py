@@ -13,7 +13,6 @@ from starlette.responses import Response, StreamingResponse
 from anonymity.receipt import Code, Mistyped, case_locator, locator_hash, read_code
 from portal.authz.permissions import Permission
 from portal.cases.models import Case
-from portal.cases.queries import find_by_code
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.visits import desk_of
 from portal.core.errors import NotFound, Refused
@@ -25,6 +24,7 @@ from portal.identity.passwords import passwords_for
 from portal.subject_access.answering.packing import build_waiting
 from portal.subject_access.answering.releasing import collect, is_right_code, issue_again
 from portal.subject_access.answering.rules import Way
+from portal.subject_access.asking.queries import find_opened
 from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import blob_context, get_disclosure, get_own, open_file_name
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit
@@ -78,7 +78,7 @@ def have_again(visit: SignedVisit, reference: str) -> Response:
 @router.post("/access/collect", dependencies=[PUBLIC])
 def ask_for_code(visit: PlainVisit, session: Read, fields: Fields) -> Response:
     """Where somebody with ten words types the code that came another way."""
-    case, code = _by_words(session, fields)
+    case, code, _by = _by_words(visit, session, fields)
     return _code_page(visit, session, case, code)
 
 
@@ -86,9 +86,9 @@ def ask_for_code(visit: PlainVisit, session: Read, fields: Fields) -> Response:
 def download_by_code(visit: PlainVisit, fields: Fields) -> Response:
     """The file itself, once the code was right. A wrong try is counted, so it is written before the answer."""
     with visit.database.writing() as session:
-        case, code = _by_words(session, fields)
+        case, code, by = _by_words(visit, session, fields)
         if is_right_code(session, case, fields.one("collection_code")):
-            disclosure = collect(session, Relation.REQUESTER, case, Way.CODE, desk=desk_of(visit))
+            disclosure = collect(session, by, case, Way.CODE, desk=desk_of(visit))
             return _answer_file(visit, disclosure)
     with visit.database.reading() as session:
         return _code_page(visit, session, case, code, Problems(collection_code=WRONG_CODE))
@@ -99,8 +99,8 @@ def have_again_by_words(visit: PlainVisit, fields: Fields) -> Response:
     """The same for somebody with ten words. A new code comes from the employer, another way."""
     try:
         with visit.database.writing() as session:
-            case, code = _by_words(session, fields)
-            issue_again(session, Relation.REQUESTER, case, desk=desk_of(visit))
+            case, code, by = _by_words(visit, session, fields)
+            issue_again(session, by, case, desk=desk_of(visit))
     except Refused as refusal:
         return render(visit, "subject_access/collect_gone.html", back="/case", why=refusal.message, secret=True)
     words = " ".join(code.words(visit.locale.value))
@@ -191,13 +191,13 @@ def _code_page(visit: Visit, session: Session, case: Case, code: Code, problems:
     )
 
 
-def _by_words(session: Session, fields: FieldBag) -> tuple[Case, Code]:
-    """The case of the ten words that the page before carried."""
+def _by_words(visit: Visit, session: Session, fields: FieldBag) -> tuple[Case, Code, Relation]:
+    """The case of the ten words that the page before carried: one's own, or a representative's who may receive."""
     try:
         code = read_code(fields.one("words"))
     except Mistyped:
         raise NotFound from None
-    case = find_by_code(session, locator_hash(case_locator(code)))
-    if case is None or case.kind is not CaseKind.ACCESS:
+    opened = find_opened(session, locator_hash(case_locator(code)), today=visit.today)
+    if opened is None or opened.case.kind is not CaseKind.ACCESS or not opened.may_receive:
         raise NotFound
-    return case, code
+    return opened.case, code, opened.by

@@ -19,6 +19,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.text import Words, msg, pmsg
 from portal.subject_access.answering.models import Download, Pack
 from portal.subject_access.answering.rules import PackState, Way
+from portal.subject_access.asking.queries import has_receiver
 from portal.subject_access.material.queries import outgoing
 from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import find_disclosure, get_disclosure, get_request
@@ -26,7 +27,7 @@ from portal.subject_access.rules import CODE_LENGTH, KEPT_FOR, MOST_WRONG_CODES,
 from portal.subject_access.service import Sent, tell, was_sent
 from portal.subject_access.steps import STEPS
 
-ASKING = {Relation.REQUESTER}
+ASKING = {Relation.REQUESTER, Relation.REPRESENTATIVE}
 OFFICERS = {Relation.OFFICER}
 IDENTITY_FIRST = pmsg("error", "First write down how this person’s identity was checked")
 NOT_MADE_AGAIN = pmsg(
@@ -51,14 +52,19 @@ def make_code(session: Session, by: By, case: Case, *, desk: Desk) -> str:
     """
     turn = take_turn(session, by, case, OFFICERS, desk=desk)
     disclosure = get_disclosure(session, case)
-    if disclosure.blob_id is None or case.requester_person_id is not None or case.locator_hash is None:
+    if disclosure.blob_id is None or not has_words(session, case, today=desk.today):
         raise NotFound
-    if get_request(session, case).identity_checked_on is None:
+    if case.locator_hash is not None and get_request(session, case).identity_checked_on is None:
         raise Refused(IDENTITY_FIRST)
     code = ids.new_code(CODE_LENGTH)
     disclosure.code_hash, disclosure.wrong_codes = ids.token_hash(code), 0
     turn.tell("code_made", msg("A collection code was made"))
     return code
+
+
+def has_words(session: Session, case: Case, *, today: date) -> bool:
+    """Whether ten words may collect the answer: those of somebody without an account, or of who speaks for them."""
+    return case.locator_hash is not None or has_receiver(session, case, today=today)
 
 
 def is_right_code(session: Session, case: Case, typed: str) -> bool:

@@ -29,7 +29,7 @@ from portal.subject_access.answering.queries import (
     open_words,
     who_answered_before,
 )
-from portal.subject_access.answering.releasing import HANDED, handed_context
+from portal.subject_access.answering.releasing import HANDED, handed_context, has_words
 from portal.subject_access.answering.rules import OUTCOMES, WAYS, Outcome, PackState, Way
 from portal.subject_access.answering.supplementary import headings
 from portal.subject_access.models import Disclosure
@@ -123,7 +123,7 @@ def _released(session: Session, case: Case, disclosure: Disclosure, desk: Desk) 
         "is_made_again": pack is not None and pack.state in (PackState.WAITING, PackState.BUILDING),
         "size": file_size(disclosure.size),
         "until": disclosure.remove_on,
-        "needs_code": has_file and case.requester_person_id is None and case.locator_hash is not None,
+        "needs_code": has_file and has_words(session, case, today=desk.today),
         "may_hand_over": case.state == State.READY_TO_COLLECT,
         "handed": GIVEN[Given(disclosure.handed)] if disclosure.handed else None,
         "handed_on": disclosure.handed_on,

@@ -69,6 +69,14 @@ def is_living(authority: Authority, today: date) -> bool:
     return authority.revoked_at is None and today <= authority.until_on
 
 
+def has_receiver(session: Session, case: Case, *, today: date) -> bool:
+    """Whether somebody who speaks for the person may receive the answer with ten words and a code."""
+    return any(
+        is_living(one, today) and one.scope is AuthorityScope.RECEIVE and one.shown_on is not None
+        for one in list_authorities(session, case)
+    )
+
+
 def list_authorities(session: Session, case: Case) -> Sequence[Authority]:
     """Who may speak or might, newest first."""
     found = select(Authority).where(Authority.case_id == case.id)

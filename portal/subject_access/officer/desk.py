@@ -18,17 +18,16 @@ from portal.core.text import Locale
 from portal.directory.models import Person
 from portal.directory.queries import get_body
 from portal.register.queries import get_system_by_id, list_data_items
-from portal.subject_access.answering import releasing
 from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.officer import queries, service
 from portal.subject_access.officer.acts import ACTS, PAGES, Sheet, offers
 from portal.subject_access.officer.standing import list_holds, list_speakers, next_of, read_standing
-from portal.subject_access.queries import find_disclosure, get_for_desk, get_request, open_words
+from portal.subject_access.queries import get_for_desk, get_request, open_words
 from portal.subject_access.rules import CHANNELS, FORMATS, IDENTITY, STATES, State
 from portal.subject_access.service import Sent
 from portal.subject_access.steps import steps_for
-from portal.web.dependencies import Fields, Read, SignedVisit, Write, requires
+from portal.web.dependencies import Fields, Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, form_id
@@ -48,15 +47,6 @@ def one_request(visit: SignedVisit, session: Read, reference: str) -> Response:
         with visit.database.writing() as writing:
             service.note_visit(writing, visit.actor, case, desk=desk_of(visit))
     return _case_page(visit, session, case)
-
-
-@router.post("/my/desk/access/{reference}/code", dependencies=QUEUE)
-def show_code(visit: SignedVisit, session: Write, reference: str) -> Response:
-    """A new collection code, shown in this answer alone."""
-    case = get_for_desk(session, visit.actor, reference)
-    code = releasing.make_code(session, visit.actor, case, desk=desk_of(visit))
-    groups = [code[start : start + 4] for start in range(0, len(code), 4)]
-    return render(visit, "subject_access/code.html", secret=True, reference=case.reference, code="-".join(groups))
 
 
 @router.get("/my/desk/access/{reference}/{act}", dependencies=QUEUE)
@@ -128,9 +118,7 @@ def _act_page(
 
 def _case_page(visit: Visit, session: Session, case: Case, problems: Problems | None = None) -> Response:
     request = get_request(session, case)
-    disclosure = find_disclosure(session, case)
     handler = find_assigned(session, case, Duty.HANDLER)
-    has_file = disclosure is not None and disclosure.blob_id is not None
     return render(
         visit,
         "subject_access/desk_case.html",
@@ -145,7 +133,7 @@ def _case_page(visit: Visit, session: Session, case: Case, problems: Problems | 
         handler=handler.display_name if handler else None,
         is_mine=handler is not None and handler.id == visit.actor.person_id,
         colleagues=queries.list_colleagues_at(session, case, visit.actor, now=visit.now),
-        may_make_code=has_file and case.requester_person_id is None,
+        may_make_code=has_file and releasing.has_words(session, case, today=visit.today),
         disclosure=disclosure,
         **_asked(visit, session, case, request),
     )
