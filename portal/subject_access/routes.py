@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from portal.subject_access.after import desk as after_desk
-from portal.subject_access.after import routes as after
+from portal.subject_access.after import missing
 from portal.subject_access.answering import collecting
 from portal.subject_access.answering import desk as answering
 from portal.subject_access.asking import routes as asking
@@ -16,7 +16,7 @@ from portal.subject_access.searching import routes as searching
 router = APIRouter()
 PARTS = (
     collecting,
-    after,
+    missing,
     after_desk,
     written_down,
     asking,
