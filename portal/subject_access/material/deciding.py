@@ -11,7 +11,7 @@ from portal.authz.permissions import Permission
 from portal.cases.models import Case
 from portal.cases.visits import desk_of
 from portal.core.errors import Conflict, Refused
-from portal.subject_access.material import forms, queries, redacting, service, showing
+from portal.subject_access.material import forms, listing, queries, redacting, service, showing
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.receiving import MOST_FILES, MOST_TOGETHER, Received, receive
 from portal.subject_access.material.redaction import ITEM, MATERIAL, QUEUE, make_copy, on_item, version_of
@@ -26,8 +26,6 @@ from portal.subject_access.material.rules import (
     Show,
 )
 from portal.subject_access.queries import get_for_desk
-from portal.subject_access.searching.models import SearchPlace
-from portal.subject_access.searching.queries import list_tasks, name_of
 from portal.subject_access.steps import PREPARING
 from portal.web.dependencies import Fields, Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
@@ -117,7 +115,7 @@ def _after(visit: Visit, reference: str, number: int, fields: FieldBag) -> Respo
     if fields.one("go") == "next":
         with visit.database.reading() as session:
             case = get_for_desk(session, visit.actor, reference)
-            following = queries.find_next_undecided(session, queries.get_item(session, case, number))
+            following = listing.find_next_undecided(session, queries.get_item(session, case, number))
         end = f"/{following}" if following is not None else ""
         return redirect(visit, f"/my/desk/access/{reference}/material{end}")
     return redirect(visit, f"/my/desk/access/{reference}/material/{number}")
@@ -168,21 +166,20 @@ def _list_page(
     asked = visit.request.query_params
     show = Show(asked["show"]) if asked.get("show") in set(Show) else Show.ALL
     after = int(asked["after"]) if asked.get("after", "").isdecimal() and len(asked["after"]) < 8 else 0
-    found = queries.list_shown(session, case, show, after=after)
-    shown = found[: queries.PAGE_LENGTH]
-    tasks = list_tasks(session, case)
+    found = listing.list_shown(session, case, show, after=after)
+    shown = found[: listing.PAGE_LENGTH]
     return render(
         visit,
         "subject_access/material.html",
         problems=problems,
         reference=case.reference,
-        rows=[showing.row_of(session, one, visit.vault) for one in shown],
+        rows=showing.rows_of(session, case, shown, visit.vault),
         more=shown[-1].number if len(found) > len(shown) else None,
         show=show,
-        shows=[(one, SHOWS[one], queries.count_shown(session, case, one)) for one in Show],
+        shows=[(one, SHOWS[one], listing.count_shown(session, case, one)) for one in Show],
         stands=service.problems(session, case),
         may_change=case.state in PREPARING,
-        places=[(task.id, name_of(session, session.get_one(SearchPlace, task.place_id))) for task in tasks],
+        places=list(showing.places_of(session, case).items()),
         wrong=wrong,
         is_kept=is_kept,
         typed=(fields or FieldBag([])).one,
@@ -210,7 +207,7 @@ def item_page(
         typed=_typed(facts, item, fields),
         is_health_place=service.is_health_place(session, item),
         may_change=case.state in PREPARING,
-        may_clear="uncleared" in service.wants(session, item)
+        may_clear="uncleared" in service.wants(item, queries.standing_of(session, item))
         and visit.actor.account_id not in (item.reporter_said_by, item.decided_by),
         reporters=list(REPORTER.items()),
         decisions=list(DECISIONS.items()),

@@ -24,49 +24,12 @@ from portal.subject_access.material.rules import (
     Exemption,
     HealthAnswer,
     ReporterAnswer,
-    Show,
 )
-
-PAGE_LENGTH = 100
 
 
 def list_items(session: Session, case: Case) -> Sequence[Material]:
     """Every item of a case, in the order of their numbers."""
     return session.scalars(select(Material).where(Material.case_id == case.id).order_by(Material.number)).all()
-
-
-def list_shown(session: Session, case: Case, show: Show, *, after: int = 0) -> Sequence[Material]:
-    """One page of the items that are asked for, and one more if there are more."""
-    found = select(Material).where(Material.case_id == case.id, Material.number > after, *_shown(show))
-    return session.scalars(found.order_by(Material.number).limit(PAGE_LENGTH + 1)).all()
-
-
-def count_shown(session: Session, case: Case, show: Show) -> int:
-    return session.scalar(select(func.count(Material.id)).where(Material.case_id == case.id, *_shown(show))) or 0
-
-
-def _shown(show: Show) -> list[ColumnElement[bool]]:
-    if show is Show.UNDECIDED:
-        return [Material.decision.is_(None)]
-    if show is Show.WITHHELD:
-        return [Material.decision.in_((Decision.WITHHOLD, Decision.PART))]
-    if show is Show.REPORTER:
-        return [Material.reporter == ReporterAnswer.YES]
-    return [Material.id.in_(_with_open_findings())] if show is Show.FINDINGS else []
-
-
-def _with_open_findings() -> Any:
-    newest = (
-        select(MaterialCopy.material_id, func.max(MaterialCopy.number).label("number"))
-        .group_by(MaterialCopy.material_id)
-        .subquery()
-    )
-    return (
-        select(MaterialCopy.material_id)
-        .join(newest, (newest.c.material_id == MaterialCopy.material_id) & (newest.c.number == MaterialCopy.number))
-        .join(ScanFinding, ScanFinding.copy_id == MaterialCopy.id)
-        .where(ScanFinding.accepted_by.is_(None))
-    )
 
 
 def get_item(session: Session, case: Case, number: int) -> Material:
@@ -76,22 +39,6 @@ def get_item(session: Session, case: Case, number: int) -> Material:
     if item is None:
         raise NotFound
     return item
-
-
-def find_neighbours(session: Session, item: Material) -> tuple[int | None, int | None]:
-    """The numbers of the items before and after."""
-    same = Material.case_id == item.case_id
-    before = session.scalar(select(func.max(Material.number)).where(same, Material.number < item.number))
-    after = session.scalar(select(func.min(Material.number)).where(same, Material.number > item.number))
-    return before, after
-
-
-def find_next_undecided(session: Session, item: Material) -> int | None:
-    """The next item without a decision, going round to the first."""
-    waiting = select(Material.number).where(
-        Material.case_id == item.case_id, Material.decision.is_(None), Material.id != item.id
-    )
-    return session.scalar(waiting.order_by(Material.number < item.number, Material.number).limit(1))
 
 
 def find_twins(session: Session, case: Case, sha256: bytes, *, but: str = "") -> Sequence[int]:
@@ -169,6 +116,53 @@ def wanted_ledger(decision: Decision, ledger: Sequence[RedactionEntry]) -> int:
     return ledger[-1].number if decision is Decision.PART and ledger else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands behind an item: its ledger, its newest copy, and how many findings of that are open."""
+
+    ledger: Sequence[RedactionEntry] = ()
+    copy: MaterialCopy | None = None
+    open_findings: int = 0
+
+    def is_current(self, item: Material) -> bool:
+        return is_current(item, self.copy, self.ledger)
+
+
+def standing_of(session: Session, item: Material) -> Standing:
+    """What stands behind one item."""
+    return _standing(session, Material.id == item.id).get(item.id, Standing())
+
+
+def standing_of_all(session: Session, case: Case) -> Mapping[str, Standing]:
+    """What stands behind each item of a case, in three reads however many there are."""
+    return _standing(session, Material.case_id == case.id)
+
+
+def _standing(session: Session, which: ColumnElement[bool]) -> dict[str, Standing]:
+    ids = select(Material.id).where(which)
+    lines = select(RedactionEntry).where(RedactionEntry.material_id.in_(ids)).order_by(RedactionEntry.number)
+    copies = select(MaterialCopy).where(MaterialCopy.material_id.in_(ids)).order_by(MaterialCopy.number)
+    open_ones = (
+        select(ScanFinding.copy_id, func.count(ScanFinding.id))
+        .join(MaterialCopy, MaterialCopy.id == ScanFinding.copy_id)
+        .where(MaterialCopy.material_id.in_(ids), ScanFinding.accepted_by.is_(None))
+        .group_by(ScanFinding.copy_id)
+    )
+    ledgers: dict[str, list[RedactionEntry]] = {}
+    for line in session.scalars(lines):
+        ledgers.setdefault(line.material_id, []).append(line)
+    newest = {copy.material_id: copy for copy in session.scalars(copies)}  # the last one stays
+    counts = {copy_id: number for copy_id, number in session.execute(open_ones)}
+    return {
+        item_id: Standing(
+            ledgers.get(item_id, ()),
+            newest.get(item_id),
+            counts.get(newest[item_id].id, 0) if item_id in newest else 0,
+        )
+        for item_id in {*ledgers, *newest}
+    }
+
+
 def may_leave(item: Material) -> bool:
     """Whether the whistleblower guard lets it go: answered with no, or cleared by a second person."""
     return item.reporter is ReporterAnswer.NO or (item.reporter is ReporterAnswer.YES and item.cleared_by is not None)
@@ -216,16 +210,16 @@ class Going:
 
 def outgoing(session: Session, case: Case) -> Going:
     """What goes into the answer. ``service.problems`` says first whether it may."""
+    behind = standing_of_all(session, case)
     copies, held = [], []
     for item in list_items(session, case):
-        ledger = list_ledger(session, item)
-        copy = find_copy(session, item)
+        one = behind.get(item.id, Standing())
         if item.decision in (Decision.WITHHOLD, Decision.PART):
-            held.append(_held_back(item, ledger))
-        if item.decision in (Decision.WITHHOLD, None) or copy is None or copy.blob_id is None:
+            held.append(_held_back(item, one.ledger))
+        if item.decision in (Decision.WITHHOLD, None) or one.copy is None or one.copy.blob_id is None:
             continue
-        if is_current(item, copy, ledger) and may_leave(item):
-            copies.append(Outgoing(item, copy))
+        if one.is_current(item) and may_leave(item):
+            copies.append(Outgoing(item, one.copy))
     return Going(tuple(copies), tuple(held))
 
 

@@ -23,15 +23,13 @@ from portal.documents.kinds import FileKind
 from portal.identity.actor import Actor
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.queries import (
-    find_copy,
+    Standing,
     get_item,
-    is_current,
     item_context,
-    list_findings,
     list_items,
-    list_ledger,
     may_leave,
     standing,
+    standing_of_all,
 )
 from portal.subject_access.material.rules import (
     Balancing,
@@ -259,19 +257,20 @@ def problems(session: Session, case: Case) -> tuple[Message, ...]:
     items = list_items(session, case)
     if not items:
         return (NOTHING_ADDED,)
+    behind = standing_of_all(session, case)
     wanting: dict[str, list[int]] = {name: [] for name in _PROBLEMS}
     for item in items:
-        for name in wants(session, item):
+        for name in wants(item, behind.get(item.id, Standing())):
             wanting[name].append(item.number)
     return tuple(_said(name, numbers) for name, numbers in wanting.items() if numbers)
 
 
-def problems_of(session: Session, item: Material) -> tuple[Message, ...]:
+def problems_of(item: Material, one: Standing) -> tuple[Message, ...]:
     """The same for one item."""
-    return tuple(_said(name, [item.number]) for name in wants(session, item))
+    return tuple(_said(name, [item.number]) for name in wants(item, one))
 
 
-def wants(session: Session, item: Material) -> list[str]:
+def wants(item: Material, one: Standing) -> list[str]:
     """What an item still wants before it can go out, as words of code."""
     if item.decision is None:
         return ["undecided"]
@@ -282,13 +281,11 @@ def wants(session: Session, item: Material) -> list[str]:
         return found
     if item.reporter is ReporterAnswer.YES and not may_leave(item):
         found.append("uncleared")
-    ledger, copy = list_ledger(session, item), find_copy(session, item)
-    if item.decision is Decision.PART and not standing(ledger):
+    if item.decision is Decision.PART and not standing(one.ledger):
         return [*found, "nothing_cut"]
-    if copy is None or not is_current(item, copy, ledger):
+    if not one.is_current(item):
         return [*found, "no_copy"]
-    has_open = any(finding.accepted_by is None for finding in list_findings(session, copy))
-    return [*found, "findings"] if has_open else found
+    return [*found, "findings"] if one.open_findings else found
 
 
 def _said(name: str, numbers: Sequence[int]) -> Message:

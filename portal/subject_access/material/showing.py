@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
-from portal.core.text import Message, msg
+from portal.core.text import Bilingual, Message, msg
 from portal.core.vault import Vault
 from portal.directory.queries import get_person
 from portal.documents.cuts import AreaCut, CellsCut, Cut, PageCut, SheetCut, WordsCut
@@ -18,7 +18,7 @@ from portal.documents.matching import Folded
 from portal.documents.reading import Part
 from portal.i18n.formats import file_size
 from portal.identity.queries import get_account
-from portal.subject_access.material import queries
+from portal.subject_access.material import listing, queries
 from portal.subject_access.material.models import Material, MaterialCopy, RedactionEntry, ScanFinding
 from portal.subject_access.material.rules import (
     DECISIONS,
@@ -30,8 +30,8 @@ from portal.subject_access.material.rules import (
     said,
 )
 from portal.subject_access.material.service import problems_of
-from portal.subject_access.searching.models import SearchPlace, SearchTask
-from portal.subject_access.searching.queries import name_of
+from portal.subject_access.searching.models import SearchPlace
+from portal.subject_access.searching.queries import list_tasks, name_of
 
 ROWS_SHOWN, COLUMNS_SHOWN, SIGNS_SHOWN = 100, 40, 6000
 SORTS: Mapping[FileKind, tuple[str, ...]] = {
@@ -108,26 +108,34 @@ def count_words(parts: Sequence[Part], words: str, *, whole: bool) -> int:
     return sum(len(Folded(text).spans(words, whole=whole)) for text in texts)
 
 
-def row_of(session: Session, item: Material, vault: Vault) -> dict[str, Any]:
+def rows_of(session: Session, case: Case, items: Sequence[Material], vault: Vault) -> list[dict[str, Any]]:
+    """The items of a list: how many reads it takes does not depend on how many there are."""
+    behind, places = queries.standing_of_all(session, case), places_of(session, case)
+    return [
+        row_of(item, behind.get(item.id, queries.Standing()), places.get(item.task_id or ""), vault) for item in items
+    ]
+
+
+def row_of(item: Material, behind: queries.Standing, place: Bilingual | None, vault: Vault) -> dict[str, Any]:
     """An item in the list."""
     words = queries.open_words(item, "said", vault)
     return {
         "number": item.number,
         "name": queries.file_name(item, vault),
         "said": words.reveal() if words else "",
-        "place": place_of(session, item),
+        "place": place,
         "from": item.period_from,
         "to": item.period_to,
         "decision": DECISIONS[item.decision] if item.decision else None,
         "code": item.decision.value if item.decision else "",
-        "problems": problems_of(session, item) if item.decision else (),
+        "problems": problems_of(item, behind) if item.decision else (),
     }
 
 
-def place_of(session: Session, item: Material) -> Any:
-    """Where it was found: the name of the place in both languages, or None."""
-    task = session.get(SearchTask, item.task_id) if item.task_id else None
-    return name_of(session, session.get_one(SearchPlace, task.place_id)) if task is not None else None
+def places_of(session: Session, case: Case) -> dict[str, Bilingual]:
+    """What the place of each search of the case is called, by the search."""
+    tasks = list_tasks(session, case)
+    return {task.id: name_of(session, session.get_one(SearchPlace, task.place_id)) for task in tasks}
 
 
 def who(session: Session, account_id: str | None) -> str:
@@ -137,11 +145,12 @@ def who(session: Session, account_id: str | None) -> str:
 
 def facts_of(session: Session, case: Case, item: Material, vault: Vault) -> dict[str, Any]:
     """Everything that the page of an item says about it."""
-    before, after = queries.find_neighbours(session, item)
-    copy, ledger = queries.find_copy(session, item), queries.list_ledger(session, item)
+    before, after = listing.find_neighbours(session, item)
+    behind = queries.standing_of(session, item)
+    copy, ledger = behind.copy, behind.ledger
     reason = queries.open_words(item, "reason", vault)
     return {
-        **row_of(session, item, vault),
+        **row_of(item, behind, places_of(session, case).get(item.task_id or ""), vault),
         "item": item,
         "kind": KINDS[item.kind],
         "size": file_size(item.size),
@@ -156,7 +165,7 @@ def facts_of(session: Session, case: Case, item: Material, vault: Vault) -> dict
         "decided_by": who(session, item.decided_by),
         "before": before,
         "after": after,
-        "stands": problems_of(session, item),
+        "stands": problems_of(item, behind),
         "cuts": len(queries.standing(ledger)),
         "can_cut": bool(SORTS[item.kind]),
         "newest": copy_facts(session, item, copy, ledger, vault) if copy is not None else None,

@@ -13,9 +13,17 @@ from portal.core.text import Words
 from portal.documents.cuts import SheetCut, WordsCut
 from portal.documents.findings import FindingCode
 from portal.documents.kinds import FileKind
-from portal.subject_access.material import queries, redacting, service
+from portal.subject_access.material import listing, queries, redacting, service
 from portal.subject_access.material.models import Material
-from portal.subject_access.material.rules import Balancing, Decision, Exemption, HealthAnswer, ReporterAnswer, said
+from portal.subject_access.material.rules import (
+    Balancing,
+    Decision,
+    Exemption,
+    HealthAnswer,
+    ReporterAnswer,
+    Show,
+    said,
+)
 from portal.subject_access.material.service import About, Decided
 from portal.subject_access.searching.models import SearchPlace
 from portal.subject_access.searching.queries import list_tasks
@@ -189,7 +197,7 @@ def test_the_very_hidden_sheet_blocks_is_named_is_fixed_and_then_nothing_stands_
         assert (queries.open_place(sheet, world.desk.vault), sheet.number) == ("Mali list", 1204)
         assert b"Mali" not in sheet.place
         assert msgids(world, session, case) == [service._PROBLEMS["findings"].msgid]
-        assert queries.list_shown(session, case, queries.Show.FINDINGS) == [item]
+        assert listing.list_shown(session, case, Show.FINDINGS) == [item]
         fixed = copied(world, session, item, redacting.draw_up_fix)
         assert (fixed.number, queries.list_findings(session, fixed)) == (2, [])
         assert service.problems(session, case) == ()
