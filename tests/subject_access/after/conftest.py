@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.rules import By
 from portal.core.text import Locale, Words
 from portal.subject_access import service
 from portal.subject_access.answering.deciding import approve
@@ -22,9 +23,11 @@ Refuse = Callable[..., Case]
 def refuse(world: World) -> Refuse:
     """Open a request and refuse it: Rhodri proposes, Bethan approves; so many days after it came."""
 
-    def verb(session: Session, *, days: int = 5, at: datetime | None = None, **changes: object) -> Case:
+    def verb(
+        session: Session, *, days: int = 5, at: datetime | None = None, by: By | None = None, **changes: object
+    ) -> Case:
         begun = world.desk if at is None else world.on(at.date())
-        case = service.submit(session, world["sian"], world.new(**changes), desk=begun)
+        case = service.submit(session, by or world["sian"], world.new(**changes), desk=begun)
         service.start(session, world["rhodri"], case, sent(), desk=begun)
         ended = world.on((begun.now + timedelta(days=days)).date())
         why = Proposal(Outcome.REFUSAL, Words("Rhesymau"), Locale.CY, refusal_ground=RefusalGround.EXEMPT)

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from anonymity.receipt import case_locator, draw_code, locator_hash
+from portal.cases.rules import Relation
 from portal.subject_access.after.duties import freeze_figures
 from tests.subject_access.after.conftest import Refuse
 from tests.subject_access.browsing import carried, case_of, sign_in
@@ -47,6 +49,23 @@ def test_strangers_find_nothing_and_words_that_open_nothing_are_the_common_page(
     sign_in(visitor, "gwen")
     assert visitor.get(f"/en/my/access/{reference}/missing").status_code == 404
     assert visitor.post("/en/access/missing", {"words": "one two three"}).status_code == 404
+
+
+def test_ten_words_reopen_and_lead_back_to_the_request(world: World, refuse: Refuse, visitor: Visitor) -> None:
+    code = draw_code()
+    words = {"words": " ".join(code.words("en"))}
+    nobody = {"requester_person_id": None, "locator_hash": locator_hash(case_locator(code))}
+    reference = refused(world, refuse, by=Relation.REQUESTER, **nobody)
+    page = visitor.post("/en/access/missing", words)
+    assert page.status_code == 200 and "The answer comes by" in page.text
+    fields = carried(visitor)
+    assert fields["words"] == words["words"]
+    assert visitor.post("/en/access/missing/send", {**fields, "missing": ""}).status_code == 422
+    sent = visitor.post("/en/access/missing/send", {**fields, "missing": "May"})
+    assert sent.status_code == 200 and "31 December 2026" in sent.text and words["words"] in sent.text
+    assert visitor.post("/en/access/missing/send", {**fields, "missing": "May"}).status_code == 200, "a second POST"
+    assert case_of(world, reference).state == "reopened"
+    assert visitor.post("/en/access/missing", words).status_code == 404
 
 
 def test_a_hold_is_set_with_a_reason_and_a_day_and_lifted(world: World, refuse: Refuse, officer: Visitor) -> None:
