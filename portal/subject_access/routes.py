@@ -11,7 +11,7 @@ from portal.subject_access.asking import written_down
 from portal.subject_access.material import deciding, handing, redaction, task_pages
 from portal.subject_access.officer import board, bulk, calendar, desk, queue
 from portal.subject_access.searching import desk as search_desk
-from portal.subject_access.searching import routes as searching
+from portal.subject_access.searching import own_tasks
 
 router = APIRouter()
 PARTS = (
@@ -24,7 +24,7 @@ PARTS = (
     queue,
     bulk,
     calendar,
-    searching,
+    own_tasks,
     search_desk,
     task_pages,
     redaction,
