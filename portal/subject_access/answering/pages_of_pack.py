@@ -23,8 +23,14 @@ OPENS_WITH = {
 }
 TERMS: tuple[tuple[Message, Message], ...] = (
     (msg("Personal data"), msg("Information about you, on paper or in a computer, also what others think of you")),
-    (msg("Withheld"), msg("We hold it and do not give it to you. The law allows that for the reasons named here only")),
-    (msg("Cut"), msg("Taken out of a file for good before you got it, because the law protects it")),
+    (
+        pmsg("word of an answer", "Withheld"),
+        msg("We hold it and do not give it to you. The law allows that for the reasons named here only"),
+    ),
+    (
+        pmsg("word of an answer", "Cut"),
+        msg("Taken out of a file for good before you got it, because the law protects it"),
+    ),
     (msg("Automated decision"), msg("A decision that a system makes, or prepares, without a person deciding first")),
     (msg("Supplier"), msg("A company that makes or runs a system for us")),
 )
