@@ -133,8 +133,6 @@ def _case_page(visit: Visit, session: Session, case: Case, problems: Problems | 
         handler=handler.display_name if handler else None,
         is_mine=handler is not None and handler.id == visit.actor.person_id,
         colleagues=queries.list_colleagues_at(session, case, visit.actor, now=visit.now),
-        may_make_code=has_file and releasing.has_words(session, case, today=visit.today),
-        disclosure=disclosure,
         **_asked(visit, session, case, request),
     )
 
