@@ -4,7 +4,7 @@ import argparse
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +13,7 @@ from typing import Any
 from portal.cli.serve import DEMONSTRATION_SWEEP_SECONDS
 from tests.bench import asking, browser, crowd, starting, telling
 from tests.bench.attachment import measure_attachment
+from tests.bench.desk import measure_desk
 from tests.bench.fragment import measure_fragment
 from tests.bench.photos import measure_photos
 from tests.bench.rounds import ASKS, ROUNDS
@@ -77,8 +78,19 @@ def measure_postgres(folder: Path, *, rounds: int, count: int) -> list[Row]:
 def measure_register(folder: Path, where: str, *, rounds: int, count: int) -> list[Row]:
     """20,000 systems against 200; it takes most of its time to fill them."""
     say(f"a register of 20,000 systems, {where}")
+    return _on_both(measure_scale, folder, where, rounds=rounds, count=count)
+
+
+def measure_access(folder: Path, where: str, *, rounds: int, count: int) -> list[Row]:
+    """60 open requests beside 50,000 closed ones, against 60 alone."""
+    say(f"a desk of 50,000 closed requests, {where}")
+    return _on_both(measure_desk, folder, where, rounds=rounds, count=count)
+
+
+def _on_both(measure: Callable[..., list[Row]], folder: Path, where: str, *, rounds: int, count: int) -> list[Row]:
+    """Two portals of one kind of database, the second made out of the first."""
     if where == "SQLite":
-        return measure_scale(folder, "", where, beside, rounds=rounds, count=count)
+        return measure(folder, "", where, beside, rounds=rounds, count=count)
     binaries = find_binaries()
     if binaries is None:
         say("PostgreSQL is not installed; its rows are left out")
@@ -90,7 +102,7 @@ def measure_register(folder: Path, where: str, *, rounds: int, count: int) -> li
             run_sql(address, "CREATE DATABASE large TEMPLATE small")
             return beside(world, f"{address}/large")
 
-        return measure_scale(folder, f"{address}/small", where, copied, rounds=rounds, count=count)
+        return measure(folder, f"{address}/small", where, copied, rounds=rounds, count=count)
 
 
 @contextmanager
@@ -125,12 +137,15 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help=f"submitters for {FULL} seconds in place of {SHORT}")
     parser.add_argument("--register", nargs="*", metavar="DATABASE", help="only the register of 20,000 systems: "
                         "SQLite, PostgreSQL, or both when none is named; some minutes each")  # fmt: skip
+    parser.add_argument("--desk", nargs="*", metavar="DATABASE", help="only the officer's desk with 50,000 closed "
+                        "requests: SQLite, PostgreSQL, or both when none is named")  # fmt: skip
     args = parser.parse_args()
     with TemporaryDirectory(prefix="porth-bench-") as folder, ExitStack() as open_things:
-        if args.register is not None:
-            for where in args.register or ("SQLite", "PostgreSQL"):
-                print_table(measure_register(Path(folder) / where, where, rounds=args.rounds, count=args.count))
-            return 0
+        for asked, measure in ((args.register, measure_register), (args.desk, measure_access)):
+            if asked is not None:
+                for where in asked or ("SQLite", "PostgreSQL"):
+                    print_table(measure(Path(folder) / where, where, rounds=args.rounds, count=args.count))
+                return 0
         say("filling a portal")
         world = make_world(Path(folder) / "portal")
         rows = measure_servers(world, rounds=args.rounds, count=args.count, starts=max(1, args.rounds // 2))

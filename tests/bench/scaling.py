@@ -165,14 +165,14 @@ def compare(small: Register, large: Register, where: str, *, times: int) -> list
     for page in pages(small, large):
         with Line(small.served.port) as to_small, Line(large.served.port) as to_large:
             sides = ((small, to_small, page.small), (large, to_large, page.large))
-            spent, shown = _ask_in_turn(sides, times)
+            spent, shown = ask_in_turn(sides, times)
         differ = "" if shown[0] == shown[1] else f" ({shown[1]} rows against {shown[0]})"
         what = f"{page.name}: {large.systems:,} systems against {small.systems:,}, {where}{differ}"
         rows.append(Row("P2", what, spent[1], "ms", spent[0], MOST))
     return rows
 
 
-def _ask_in_turn(sides: Sequence[tuple[Register, Line, Address]], times: int) -> tuple[list[float], list[int]]:
+def ask_in_turn(sides: Sequence[tuple[Register, Line, Address]], times: int) -> tuple[list[float], list[int]]:
     """The median milliseconds of each side, and the rows of its last page."""
     spent: list[list[float]] = [[] for _ in sides]
     shown = [0 for _ in sides]
