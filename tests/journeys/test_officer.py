@@ -4,6 +4,7 @@ These journeys move the clock, so they have a portal to themselves.
 """
 
 import re
+import zipfile
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,17 @@ from playwright.sync_api import expect
 
 from portal.subject_access.answering.collecting import WRONG_CODE
 from portal.subject_access.letters import ROUTES
+from tests.journeys.answering import (
+    FOUND,
+    SEARCHER,
+    approve,
+    at_request,
+    decide_on_a_file,
+    expect_two_people,
+    propose_release,
+    propose_words,
+    search_one_place,
+)
 from tests.journeys.asking import answer_form, answer_wanted, ask_for_data, reference_of
 from tests.journeys.walker import Arrive, Walker
 from tests.serving import Server
@@ -21,8 +33,8 @@ SIAN = "sian.prydderch@glannau-ogwen.example"
 ALED = "aled.wyn.roberts@glannau-ogwen.example"
 TOMOS = "tomos.gethin@glannau-ogwen.example"
 RHODRI = "rhodri.vaughan@glannau-ogwen.example"
+BETHAN = "bethan.islwyn@glannau-ogwen.example"
 MAIR = "mair.tudur@dyffryn-cledwen.example"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def on(server: Server, year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> None:
@@ -50,16 +62,6 @@ def start_work(arrive: Arrive, reference: str) -> Walker:
     act(rhodri, "Start work")
     rhodri.press("Start work")
     return rhodri
-
-
-def fill_release(officer: Walker, letter: str, about: str, file_name: str) -> None:
-    """The form that releases a file."""
-    officer.choose(officer.say("As a file in this portal", "how an answer is given"))
-    officer.fill("Covering letter", letter)
-    officer.fill("What the law wants told about the data", about)
-    officer.page.locator("input[type=file]").set_input_files(
-        {"name": file_name, "mimeType": "application/pdf", "buffer": PDF}
-    )
 
 
 def log_request(officer: Walker, person: str, day: int) -> str:
@@ -128,7 +130,7 @@ def test_case_x_pauses_is_refused_more_time_when_late_and_case_y_moves_past_chri
     on(portal_server, 2027, 1, 2)
     open_case(rhodri, case_x)
     rhodri.shot("6-late")
-    act(rhodri, "Take two more months")
+    at_request(rhodri, case_x, "/answer/extension")
     rhodri.expect_text("notice had to be given by 30 December 2026")
     expect(rhodri.page.locator("main form textarea")).to_have_count(0)
     rhodri.shot("6-too-late")
@@ -155,12 +157,16 @@ def test_more_time_taken_in_time_reaches_the_second_of_march(arrive: Arrive, por
     aled.expect_text("30 Rhagfyr 2026")
     on(portal_server, 2026, 12, 30)
     open_case(rhodri, reference)
-    act(rhodri, "Take two more months")
-    rhodri.press("Take two more months")
+    at_request(rhodri, reference, "/answer/extension")
+    rhodri.press("Hand it to the second person")
     rhodri.expect_problem("Choose a ground")
-    rhodri.choose(rhodri.say("The request is complex", "ground for more time"))
-    rhodri.fill("Reasons for the requester", "Mae’r cofnodion mewn tair system, a rhaid tynnu data pobl eraill allan.")
-    rhodri.press("Take two more months")
+    ground = rhodri.say("The request is complex", "ground for more time")
+    reason = "Mae’r cofnodion mewn tair system, a rhaid tynnu data pobl eraill allan."
+    propose_words(rhodri, reference, "extension", ground, reason)
+    bethan = arrive("en")
+    bethan.sign_in(BETHAN)
+    approve(bethan, reference)
+    open_case(rhodri, reference)
     rhodri.expect_text("2 March 2027")
     aled.go("/my/sign-in")
     aled.sign_in(ALED)
@@ -170,22 +176,26 @@ def test_more_time_taken_in_time_reaches_the_second_of_march(arrive: Arrive, por
     aled.shot("6-extended")
 
 
-def test_a_file_is_released_and_collected_after_signing_in_again(arrive: Arrive, portal_server: Server) -> None:
+def test_two_people_release_a_pack_and_the_worker_collects_it_after_signing_in_again(
+    arrive: Arrive, portal_server: Server
+) -> None:
     on(portal_server, 2026, 12, 1)
     sian = arrive("cy", phone=True)
     sian.sign_in(SIAN)
     reference = ask_for_data(sian, "Fy sifftiau ers mis Medi")
     rhodri = start_work(arrive, reference)
-    act(rhodri, "Release the data")
-    rhodri.press("Release the data")
-    rhodri.expect_problem("Write what the requester should read")
-    rhodri.expect_problem("Choose a file")
-    fill_release(
-        rhodri, "Dyma gopi o’ch data.", "O’r system rota. Rydym yn ei gadw am ddwy flynedd.", "sifftiau Siân.pdf"
-    )
-    rhodri.shot("6-release")
-    rhodri.press("Release the data")
-    rhodri.expect_said("Answered with data", "state of an access request")
+    elin = arrive("cy", phone=True)
+    elin.sign_in(SEARCHER)
+    search_one_place(rhodri, elin, reference)
+    decide_on_a_file(rhodri, reference)
+    propose_release(rhodri, reference, "Dyma gopi o’ch data.")
+    rhodri.shot("6-proposed")
+    bethan = arrive("en")
+    bethan.sign_in(BETHAN)
+    approve(bethan, reference)
+    bethan.expect_said("Ready to collect", "state of an access request")
+    expect_two_people(bethan, reference, "Rhodri Vaughan", "Bethan Islwyn")
+    bethan.shot("6-approved")
 
     on(portal_server, 2026, 12, 1, 9, 20)
     sian.go(f"/my/cases/{reference}")
@@ -200,8 +210,12 @@ def test_a_file_is_released_and_collected_after_signing_in_again(arrive: Arrive,
     sian.fill("Password", portal_server.secrets["password"])
     with sian.page.expect_download() as saved:
         sian.press("Download the file")
-    assert saved.value.suggested_filename == "sifftiau Siân.pdf"
-    assert saved.value.path().read_bytes() == PDF
+    with zipfile.ZipFile(saved.value.path()) as pack:
+        assert pack.read(next(name for name in pack.namelist() if name.endswith(".csv"))) == FOUND
+        assert "Dyma gopi o’ch data." in pack.read("llythyr.html").decode()
+        assert reference in pack.read("mynegai.html").decode()
+    sian.go(f"/my/cases/{reference}")
+    sian.expect_said("Downloaded with your account", "way an answer was taken")
     aled = arrive("cy")
     aled.sign_in(ALED)
     aled.go(f"/my/access/{reference}/data", status=404)
@@ -230,16 +244,23 @@ def test_somebody_without_an_account_collects_with_ten_words_and_a_code_given_by
     reference, words = reference_of(morgan), morgan.page.locator(".words span").all_inner_texts()
 
     rhodri = start_work(arrive, reference)
-    act(rhodri, "Release the data")
+    elin = arrive("cy", phone=True)
+    elin.sign_in(SEARCHER)
+    search_one_place(rhodri, elin, reference)
+    decide_on_a_file(rhodri, reference)
+    at_request(rhodri, reference, "/answer")
+    rhodri.expect_said("First write down how this person’s identity was checked", "error")
     rhodri.shot("6-no-identity-yet")
     rhodri.go(f"/my/desk/access/{reference}")
     act(rhodri, "Write down how identity was checked")
     rhodri.choose(rhodri.say("They answered questions that only they could answer", "identity check"))
     rhodri.date("on", 1, 12, 2026)
     rhodri.press("Write down how identity was checked")
-    act(rhodri, "Release the data")
-    fill_release(rhodri, "Here is a copy of your data.", "From the roster. We keep it for two years.", "shifts.pdf")
-    rhodri.press("Release the data")
+    propose_release(rhodri, reference, "Here is a copy of your data.")
+    bethan = arrive("en")
+    bethan.sign_in(BETHAN)
+    approve(bethan, reference)
+    at_request(rhodri, reference, "/answer")
     rhodri.press("Make a collection code")
     code = rhodri.page.locator(".panel strong").inner_text()
     rhodri.shot("6-collection-code")
@@ -255,7 +276,7 @@ def test_somebody_without_an_account_collects_with_ten_words_and_a_code_given_by
     again.fill("Collection code", code.lower().replace("-", " "))
     with again.page.expect_download() as saved:
         again.press("Download the file")
-    assert saved.value.path().read_bytes() == PDF
+    assert zipfile.is_zipfile(saved.value.path())
     assert again.context.cookies() == []
 
 
@@ -267,12 +288,13 @@ def test_a_refusal_names_the_three_routes_and_another_bodys_officer_finds_nothin
     sian.sign_in(SIAN)
     reference = ask_for_data(sian, "Cyfrineiriau fy rheolwr")
     rhodri = start_work(arrive, reference)
-    act(rhodri, "Refuse the request")
-    rhodri.choose(rhodri.say("The request is manifestly unfounded", "ground for refusal"))
-    rhodri.fill("Reasons for the requester", "Nid data amdanoch chi yw’r rhain.")
-    rhodri.shot("6-refuse")
-    rhodri.press("Refuse the request")
-    rhodri.expect_said("Refused", "state of an access request")
+    ground = rhodri.say("The request is manifestly unfounded", "ground for refusal")
+    propose_words(rhodri, reference, "refusal", ground, "Nid data amdanoch chi yw’r rhain.")
+    bethan = arrive("en")
+    bethan.sign_in(BETHAN)
+    bethan.shot("6-refuse")
+    approve(bethan, reference)
+    bethan.expect_said("Refused", "state of an access request")
     sian.go(f"/my/cases/{reference}")
     sian.expect_said("Refused", "status of a request")
     sian.expect_text("Nid data amdanoch chi yw’r rhain.")
@@ -281,7 +303,7 @@ def test_a_refusal_names_the_three_routes_and_another_bodys_officer_finds_nothin
     sian.shot("6-refused")
     mair = arrive("en")
     mair.sign_in(MAIR)
-    for path in (f"/my/desk/access/{reference}", f"/my/desk/access/{reference}/refuse", "/my/desk/access/AC-2222-2222"):
+    for path in (f"/my/desk/access/{reference}", f"/my/desk/access/{reference}/answer", "/my/desk/access/AC-2222-2222"):
         mair.go(path, status=404)
         mair.expect_not_found()
     mair.go("/my/desk/access")
