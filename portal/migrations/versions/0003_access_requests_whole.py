@@ -810,6 +810,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("proof_reminders", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("proof_reminded_on", sa.Date(), nullable=True))
 
+    with op.batch_alter_table("clock_events", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_clock_events_kind"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_clock_events_kind"),
+            "kind IN ('received', 'identity_asked', 'identity_received', 'identity_not_needed', 'fee_asked', 'fee_paid', 'fee_not_needed', 'clarification_asked', 'clarification_answered', 'clarification_ended', 'clarification_withdrawn', 'extended', 'finished', 'resumed', 'reopened')",
+        )
+
     # ### end Alembic commands ###
 
 
