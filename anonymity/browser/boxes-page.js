@@ -90,4 +90,9 @@ function show(box, [left, top, right, bottom]) {
   Object.assign(box.style, { left: `${left}%`, top: `${top}%`, width: `${Math.max(0, right - left)}%`, height: `${Math.max(0, bottom - top)}%` });
 }
 
-for (const place of document.querySelectorAll("[data-drawing]")) begin(/** @type {HTMLElement} */ (place));
+for (const place of document.querySelectorAll("[data-drawing]")) {
+  const picture = /** @type {HTMLImageElement} */ (place.querySelector("img"));
+  const ready = () => begin(/** @type {HTMLElement} */ (place));
+  if (picture.complete) ready();
+  else picture.addEventListener("load", ready, { once: true });
+}

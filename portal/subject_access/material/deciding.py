@@ -14,7 +14,7 @@ from portal.core.errors import Conflict, Refused
 from portal.subject_access.material import forms, listing, queries, redacting, service, showing
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.receiving import MOST_FILES, MOST_TOGETHER, Received, receive
-from portal.subject_access.material.redaction import ITEM, MATERIAL, QUEUE, make_copy, on_item, version_of
+from portal.subject_access.material.redaction import ITEM, MATERIAL, QUEUE, SHEET, make_copy, on_item, version_of
 from portal.subject_access.material.rules import (
     DECISIONS,
     EXEMPTIONS,
@@ -172,6 +172,7 @@ def _list_page(
         visit,
         "subject_access/material.html",
         problems=problems,
+        sheet=SHEET,
         reference=case.reference,
         rows=showing.rows_of(session, case, shown, visit.vault),
         more=shown[-1].number if len(found) > len(shown) else None,
@@ -201,6 +202,7 @@ def item_page(
         visit,
         "subject_access/material_item.html",
         problems=problems,
+        sheet=SHEET,
         reference=case.reference,
         facts=facts,
         item=item,
