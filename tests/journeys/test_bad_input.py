@@ -125,7 +125,7 @@ def test_two_tabs_on_one_request_tell_the_second_that_it_has_moved_on(arrive: Ar
     rhodri.shot("bad-two-tabs")
 
 
-def test_a_file_of_a_wrong_type_or_an_empty_one_is_refused_and_the_letter_is_kept(arrive: Arrive) -> None:
+def test_a_file_that_will_not_do_is_named_and_the_good_ones_beside_it_are_kept(arrive: Arrive) -> None:
     tomos = arrive("en")
     tomos.sign_in(TOMOS)
     reference = ask_for_data(tomos, "Photographs of me", language="English")
@@ -133,20 +133,17 @@ def test_a_file_of_a_wrong_type_or_an_empty_one_is_refused_and_the_letter_is_kep
     bethan.sign_in(BETHAN)
     bethan.go(f"/my/desk/access/{reference}/start")
     bethan.press("Start work")
-    bethan.go(f"/my/desk/access/{reference}/disclose")
-    bethan.choose(bethan.say("As a file in this portal", "how an answer is given"))
-    bethan.fill("Covering letter", WORDS)
-    bethan.fill("What the law wants told about the data", WORDS)
-    for name, kind, octets in (
-        ("rhaglen.exe", "application/octet-stream", b"MZ" + bytes(200)),
-        ("llun.png", "image/png", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
-        ("gwag.pdf", "application/pdf", b""),
-    ):
-        bethan.page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": octets})
-        bethan.press("Release the data")
-        expect(bethan.page.locator(".problem")).to_contain_text(bethan.say("There is a problem"))
-        expect(bethan.page.locator("#file-error")).to_be_visible()
-        expect(bethan.field("Covering letter")).to_have_value(WORDS)
+    bethan.go(f"/my/desk/access/{reference}/material")
+    bethan.page.locator("main input[type=file]").set_input_files(
+        [
+            {"name": "gwag.csv", "mimeType": "text/csv", "buffer": b""},
+            {"name": "rota.csv", "mimeType": "text/csv", "buffer": b"dydd,awr\nLlun,8\n"},
+        ]
+    )
+    bethan.press("Add these files")
+    bethan.expect_said("These files were not added:")
+    bethan.expect_text("gwag.csv")
+    bethan.expect_text("rota.csv")
     bethan.shot("bad-file")
     bethan.go(f"/my/desk/access/{reference}")
     bethan.expect_said("In progress", "state of an access request")

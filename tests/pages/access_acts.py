@@ -14,6 +14,8 @@ ANSWERS = {
     "input[name=name]": "Siân Ŵyn",
     "textarea[name=reach]": "01234 567890",
     "textarea[name=recognition]": "Nyrs, Ward Alaw, ers 2019",
+    "input[name=rep_name]": "Ann Hywel",
+    "textarea[name=rep_reach]": "01234 567891",
 }
 LOGGED = {
     "input[name=name]": "Siân Ŵyn",
@@ -46,6 +48,12 @@ def fill(page: Any, answers: dict[str, str]) -> None:
             page.locator(f"main {selector}").fill(value)
 
 
+def tick_all(page: Any) -> None:
+    """Permission to ask for somebody; the bodies of a worker who has several."""
+    for box in page.locator("main fieldset:has(> .choices) input[type=checkbox]:visible").all():
+        box.check()
+
+
 def walk_to(page: Any, question: str) -> None:
     """Start, and answer until this question is shown; an empty name walks to the check page."""
     press(page)
@@ -53,6 +61,7 @@ def walk_to(page: Any, question: str) -> None:
         if step_of(page) == question:
             return
         fill(page, ANSWERS)
+        tick_all(page)
         press(page)
 
 
@@ -135,16 +144,55 @@ def do_act(page: Any) -> None:
     fill(page, {"input[name=on-day]": "22", "input[name=on-month]": "11", "input[name=on-year]": "2026"})
     for area in page.locator("main textarea:visible").all():
         area.fill("Rydym wedi chwilio’r system rota.\nDyma’r hyn a gawsom.")
-    if page.locator("input[name=given]").count():
-        page.locator("input[name=given][value=post]").check()
     press(page)
 
 
-def wrong_file(page: Any, locale: str) -> None:
-    """A file of a type that is not taken."""
-    act_page("start", "disclose")(page, locale)
-    page.locator("input[name=given][value=portal]").check()
-    page.locator("input[name=file]").set_input_files({**PDF, "name": "data.exe"})
-    for area in page.locator("main textarea:visible").all():
-        area.fill("Dyma’r data.")
+def follow_one(page: Any, locale: str, part: str) -> None:
+    """A page that belongs to one's own request, which was just sent."""
+    sent(page, locale)
+    reference = page.locator(".panel strong").inner_text()
+    page.goto(f"{page.url.partition('/my/')[0]}/my/access/{reference}/{part}")
+
+
+def receipt(page: Any, locale: str) -> None:
+    follow_one(page, locale, "receipt")
+
+
+def speaker_mistaken(page: Any, locale: str) -> None:
+    follow_one(page, locale, "speaker")
     press(page)
+
+
+def speakers(page: Any, locale: str) -> None:
+    """Who may speak for me, somebody among them."""
+    follow_one(page, locale, "speaker")
+    fill(page, ANSWERS)
+    press(page)
+    page.locator("main a").first.click()
+    page.wait_for_load_state()
+
+
+def linked(page: Any, locale: str) -> None:
+    """Several employers, asked at once."""
+    sent(page, locale)
+    page.locator("main a").first.click()
+    page.wait_for_load_state()
+
+
+def followed_by_words(page: Any, locale: str) -> None:
+    """The case of ten words: a request for somebody else that waits for the authority."""
+    sent(page, locale)
+    words = " ".join(page.locator(".words span").all_inner_texts())
+    page.goto(f"{page.url.rpartition('/access')[0]}/case")
+    page.locator("main [name=words]").fill(words)
+    press(page)
+
+
+def papers(page: Any, locale: str) -> None:
+    """The papers of a request that was written down with its original, and one more that is missing."""
+    page.locator("input[name=answer_format][value=paper]").check()
+    page.locator("input[name=file]").set_input_files(PDF)
+    fill(page, LOGGED)
+    press(page)
+    page.goto(f"{page.url.partition('?')[0]}/papers")
+    press(page, "main form[enctype] .buttons button")

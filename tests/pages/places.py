@@ -7,13 +7,16 @@ from urllib.parse import quote
 from portal.register.products.rules import codes_of
 from tests.pages import access_acts as access
 from tests.pages import acts
+from tests.pages import desk_acts as desk
 
 NURSE = "sian.prydderch@glannau-ogwen.example"
 DRIVER = "gwynfor.hughes@dyffryn-cledwen.example"
+CARER = "kasia.nowak@dyffryn-cledwen.example"
 OFFICER = "mair.tudur@dyffryn-cledwen.example"
 EDITOR = "non.elidir@dyffryn-cledwen.example"
 BOARD_OFFICER = "rhodri.vaughan@glannau-ogwen.example"
 REVIEWER = "siwan.trefor@dyffryn-cledwen.example"
+ADMINISTRATOR = "heledd.sivell@glannau-ogwen.example"
 MANAGER = "elin.haf.morris@glannau-ogwen.example"
 SYSTEM_MANAGER = "ioan.maelor@dyffryn-cledwen.example"
 REPRESENTATIVE = "patrick.adeyemi@rcn.example"
@@ -106,6 +109,9 @@ PUBLIC = (
     Place("access: check", "/access", act=access.check),
     Place("access: change", "/access?system=K7RT3M", act=access.change),
     Place("access: sent with ten words", "/access", act=access.sent),
+    Place("access: for somebody else", "/access?for=other"),
+    Place("access: who speaks, error", "/access?for=other", act=access.mistaken("speaker")),
+    Place("access: with ten words, waiting for proof", "/access?for=other", act=access.followed_by_words),
     Place("sign in", "/my/sign-in"),
     Place("sign in, error", "/my/sign-in", act=acts.send_empty),
     Place("sign in, refused", "/my/sign-in", act=acts.wrong_password),
@@ -152,19 +158,20 @@ ANONYMOUS = (
 ACCESS_ACTS = (
     ("start",),
     ("start", "clarify"),
-    ("start", "clarify", "answer"),
+    ("start", "clarify", "reply"),
     ("start", "clarify", "go_on"),
     ("start", "clarify", "take_back"),
     ("doubt",),
     ("doubt", "identity"),
     ("doubt", "no_doubt"),
-    ("extend",),
-    ("start", "disclose"),
-    ("start", "nothing_held"),
-    ("start", "refuse"),
+    ("answer/extension",),
+    ("start", "answer"),
+    ("start", "answer/release"),
+    ("start", "answer/nothing_held"),
+    ("start", "answer/refusal"),
     ("write",),
 )
-ACCESS_FORMS = frozenset({"clarify", "answer", "doubt", "identity", "extend", "disclose", "refuse", "write"})
+ACCESS_FORMS = frozenset({"clarify", "reply", "doubt", "identity", "answer/refusal", "write"})
 
 SIGNED = (
     Place("my cases, empty", "/my", who=NURSE),
@@ -179,6 +186,13 @@ SIGNED = (
     Place("access log", "/my/desk/access/log", who=BOARD_OFFICER),
     Place("access log, error", "/my/desk/access/log", who=BOARD_OFFICER, act=acts.send_empty),
     Place("access: sent, signed in", "/my/access", who=NURSE, act=access.sent),
+    Place("my access, several employers", "/my/access", who=CARER, act=access.question("body")),
+    Place("my access, asked together", "/my/access", who=CARER, act=access.linked),
+    Place("my access: systems ticked", "/my/access?system=RT4S7K", who=NURSE, act=access.change),
+    Place("my access: receipt", "/my/access", who=NURSE, act=access.receipt),
+    Place("my access: who speaks, error", "/my/access", who=NURSE, act=access.speaker_mistaken),
+    Place("my access: who may speak", "/my/access", who=NURSE, act=access.speakers),
+    Place("access desk: papers, error", "/my/desk/access/log", who=BOARD_OFFICER, act=access.papers),
     Place("access desk: received", "/my/desk/access/log", who=BOARD_OFFICER, act=access.logged),
     *(
         Place(f"access desk: {acts[-1]}", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_page(*acts))
@@ -193,11 +207,22 @@ SIGNED = (
     ),
     Place("access desk: paused", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_done("start", "clarify")),
     Place("access desk: waiting", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_done("doubt")),
-    Place("access desk: refused", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_done("start", "refuse")),
     Place(
-        "access desk: sent by post", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_done("start", "disclose")
+        "access desk: refusal proposed",
+        "/my/desk/access/log",
+        who=BOARD_OFFICER,
+        act=access.act_done("start", "answer/refusal"),
     ),
-    Place("access desk: wrong file", "/my/desk/access/log", who=BOARD_OFFICER, act=access.wrong_file),
+    Place("access queue, why", "/my/desk/access", who=BOARD_OFFICER, act=desk.why),
+    Place("access queue, no such day", "/my/desk/access?from-day=31&from-month=2&from-year=2026", who=BOARD_OFFICER),
+    Place("access queue: remind", "/my/desk/access", who=BOARD_OFFICER, act=desk.several("remind")),
+    Place("access queue: hand over, error", "/my/desk/access", who=BOARD_OFFICER, act=desk.hand_to_nobody),
+    Place("access queue: who has how much", "/my/desk/access/workload", who=BOARD_OFFICER),
+    Place("access queue, printed", "/my/desk/access/print", who=BOARD_OFFICER),
+    Place("access queue: keys", "/my/desk/access/keys", who=BOARD_OFFICER),
+    Place("access desk: note", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_page("note")),
+    Place("my calendar, secret address", "/my/calendar", who=BOARD_OFFICER, act=desk.secret_address),
+    Place("access board, error", "/my/desk/access/board", who=ADMINISTRATOR, act=acts.send_empty),
     Place("access queue, finished", "/my/desk/access?show=finished&within=14", who=BOARD_OFFICER),
     Place("corrections, none waiting", "/my/desk/register/corrections", who=EDITOR),
     Place("following", "/my/follow?system=RT4S7K", who=NURSE),

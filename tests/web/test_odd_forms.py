@@ -38,7 +38,7 @@ def test_no_boundary_makes_more_than_a_refusal(
         code, access = demonstrated.code_of("e-rostering"), access_at(demonstrated, BODY)
         for visitor, path in (
             (iestyn, f"/en/my/desk/register/{code}/edit/file"),
-            (rhodri, f"/en/my/desk/access/{access}/disclose"),
+            (rhodri, f"/en/my/desk/access/{access}/material"),
             (iestyn, "/en/concern/form"),
             (iestyn, "/en/concern/return/form/reply"),
         ):
