@@ -1,5 +1,6 @@
 """The end of the migrations is the schema of the models."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine, inspect
 
 from portal.cli.schema import MIGRATIONS, alembic_config
 from portal.core.db import Database
@@ -35,6 +36,26 @@ def test_migrations_end_where_the_models_are_on_sqlite(settings: Settings) -> No
 def test_migrations_end_where_the_models_are_on_postgresql(postgres_url: str) -> None:
     command.upgrade(alembic_config(postgres_url), "head")
     assert differences(postgres_url) == []
+
+
+def test_every_condition_of_a_table_is_that_of_its_model(settings: Settings, tmp_path: Path) -> None:
+    """The comparison above does not see them, and an event of a new kind would be refused by a migrated database."""
+    command.upgrade(alembic_config(settings.database), "head")
+    fresh = create_engine(f"sqlite:///{tmp_path / 'fresh.sqlite3'}")
+    METADATA.create_all(fresh)
+    migrated = create_engine(settings.database)
+    assert conditions(migrated) == conditions(fresh)
+    fresh.dispose()
+    migrated.dispose()
+
+
+def conditions(engine: Engine) -> dict[str, set[tuple[str | None, str]]]:
+    """The named conditions of each table, as the database keeps them."""
+    asked = inspect(engine)
+    return {
+        name: {(one["name"], " ".join(one["sqltext"].split())) for one in asked.get_check_constraints(name)}
+        for name in METADATA.tables
+    }
 
 
 def test_a_server_asks_for_the_last_revision(settings: Settings) -> None:
