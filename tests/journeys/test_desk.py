@@ -94,6 +94,6 @@ def test_several_requests_go_to_a_colleague_and_a_choice_is_kept(arrive: Arrive,
         expect(rhodri.page.locator("#rows")).not_to_contain_text(reference)
     bethan = arrive("cy")
     bethan.sign_in(BETHAN)
-    bethan.go("/my/desk/access?handler=me")
+    bethan.go("/my/desk/access?handler=me&from-day=25&from-month=11&from-year=2026")
     for reference in asked:
         expect(bethan.page.locator("#rows")).to_contain_text(reference)
