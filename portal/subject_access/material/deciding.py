@@ -219,9 +219,7 @@ def item_page(
 
 
 def _typed(facts: dict[str, Any], item: Material, fields: FieldBag | None) -> Any:
-    """What was typed; before that, what stands."""
-    if fields is not None:
-        return fields.one
+    """What stands, and over it what was typed: the form that was not sent keeps what stands."""
     day = facts["balancing"].opinion_on
     kept = {
         "said": facts["said"],
@@ -238,4 +236,4 @@ def _typed(facts: dict[str, Any], item: Material, fields: FieldBag | None) -> An
         if value is not None:
             parts = (("day", value.day), ("month", value.month), ("year", value.year))
             kept |= {f"{name}-{part}": str(figure) for part, figure in parts}
-    return FieldBag(list(kept.items())).one
+    return FieldBag([*kept.items(), *(fields.pairs() if fields is not None else ())]).one

@@ -3,21 +3,17 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from portal.authz.permissions import Permission
 from portal.cases.visits import desk_of
 from portal.core.errors import NotFound
 from portal.documents.apart import APART
 from portal.documents.cuts import CannotCut
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.material import queries, redacting, service
-from portal.subject_access.material.redaction import ITEM
+from portal.subject_access.material.redaction import ITEM, QUEUE
 from portal.subject_access.queries import get_for_desk
-from portal.web.dependencies import Read, SignedVisit, requires
+from portal.web.dependencies import Read, SignedVisit
 from portal.web.handing import SANDBOX, handed
 
 router = APIRouter()
-
-QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
 
 
 @router.get(ITEM + "/file", dependencies=QUEUE)

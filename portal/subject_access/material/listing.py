@@ -1,6 +1,6 @@
 """Reads for the list of items: which are shown, and which comes before and after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -45,6 +45,20 @@ def _with_open_findings() -> Any:
         .join(ScanFinding, ScanFinding.copy_id == MaterialCopy.id)
         .where(ScanFinding.accepted_by.is_(None))
     )
+
+
+def list_twins(session: Session, case: Case) -> Mapping[int, list[int]]:
+    """For each item whose bytes another item of the case has, too: the numbers of those."""
+    by_bytes: dict[bytes, list[int]] = {}
+    found = select(Material.sha256, Material.number).where(Material.case_id == case.id).order_by(Material.number)
+    for sha256, number in session.execute(found):
+        by_bytes.setdefault(sha256, []).append(number)
+    return {
+        number: [other for other in same if other != number]
+        for same in by_bytes.values()
+        if len(same) > 1
+        for number in same
+    }
 
 
 def find_neighbours(session: Session, item: Material) -> tuple[int | None, int | None]:

@@ -41,12 +41,6 @@ def get_item(session: Session, case: Case, number: int) -> Material:
     return item
 
 
-def find_twins(session: Session, case: Case, sha256: bytes, *, but: str = "") -> Sequence[int]:
-    """The numbers of the items of the case with the same bytes."""
-    found = select(Material.number).where(Material.case_id == case.id, Material.sha256 == sha256, Material.id != but)
-    return session.scalars(found.order_by(Material.number)).all()
-
-
 def list_added(session: Session, task_id: str) -> Sequence[Material]:
     """What was added from one search."""
     return session.scalars(select(Material).where(Material.task_id == task_id).order_by(Material.number)).all()

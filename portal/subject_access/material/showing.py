@@ -111,8 +111,13 @@ def count_words(parts: Sequence[Part], words: str, *, whole: bool) -> int:
 def rows_of(session: Session, case: Case, items: Sequence[Material], vault: Vault) -> list[dict[str, Any]]:
     """The items of a list: how many reads it takes does not depend on how many there are."""
     behind, places = queries.standing_of_all(session, case), places_of(session, case)
+    twins = listing.list_twins(session, case)
     return [
-        row_of(item, behind.get(item.id, queries.Standing()), places.get(item.task_id or ""), vault) for item in items
+        {
+            **row_of(item, behind.get(item.id, queries.Standing()), places.get(item.task_id or ""), vault),
+            "twins": twins.get(item.number, ()),
+        }
+        for item in items
     ]
 
 
@@ -154,7 +159,7 @@ def facts_of(session: Session, case: Case, item: Material, vault: Vault) -> dict
         "item": item,
         "kind": KINDS[item.kind],
         "size": file_size(item.size),
-        "twins": queries.find_twins(session, case, item.sha256, but=item.id),
+        "twins": listing.list_twins(session, case).get(item.number, ()),
         "added_by": who(session, item.added_by),
         "reporter": REPORTER[item.reporter] if item.reporter else None,
         "reporter_by": who(session, item.reporter_said_by),

@@ -88,6 +88,7 @@ def test_many_files_come_in_at_once_and_the_good_ones_are_kept(world: World, off
     assert len(blobs(world)) == 2
     assert TEXT not in b"".join((world.settings.blob_folder / name).read_bytes() for name in blobs(world))
     assert "is also here as item: 2" in officer.get(f"{address}/1").text
+    assert "is also here as item: 1" in officer.get(address).text
 
 
 def test_a_form_without_files_or_with_days_the_wrong_way_round_keeps_nothing(
@@ -113,6 +114,34 @@ def test_too_many_files_and_too_large_ones_say_so(
     assert [item.size for item in items(world)] == [1]
     assert send(officer, address, ("d.bin", b"x" * (5 * 1024 * 1024))).status_code == 413
     assert len(blobs(world)) == 1
+
+
+def test_nothing_is_left_of_a_form_that_breaks_off(world: World, officer: Visitor, address: str) -> None:
+    officer.get(address)
+    head = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n'
+    body = head.format("csrf", "") + officer.hidden()["csrf"] + "\r\n"
+    body += head.format("files", '; filename="a.txt"') + "hello" * 400
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    assert officer.client.post(address, content=body.encode(), headers=kind).status_code >= 400
+    forged = body.replace(officer.hidden()["csrf"], "nonsense") + "\r\n--x--\r\n"
+    assert officer.client.post(address, content=forged.encode(), headers=kind).status_code == 403
+    assert (blobs(world), items(world)) == ([], [])
+    assert officer.client.post(address, content=f"{body}\r\n--x--\r\n".encode(), headers=kind).status_code == 303
+    assert [item.size for item in items(world)] == [2000]
+
+
+def test_what_an_item_is_can_be_said_later_and_the_decision_stays(officer: Visitor, address: str) -> None:
+    send(officer, address, ("one.txt", TEXT))
+    item = f"{address}/1"
+    decide(officer, item, "withhold", exemption="privilege", reason="Advice")
+    days = {"from-day": "31", "from-month": "2", "from-year": "2026"}
+    wrong = press(officer, item, f"{item}/about", said="Minutes & notes", **days)
+    assert wrong.status_code == 422
+    assert "Minutes &amp; notes" in wrong.text
+    assert ">\nAdvice</textarea>" in wrong.text
+    right = {**days, "from-day": "28"}
+    assert press(officer, item, f"{item}/about", said="Minutes & notes", **right).status_code == 303
+    assert "28 February 2026 – …" in officer.get(address).text
 
 
 def test_a_decision_keeps_what_was_typed_and_goes_on_to_the_next(officer: Visitor, world: World, address: str) -> None:

@@ -62,7 +62,7 @@ def test_material_is_numbered_by_case_and_its_words_are_sealed(world: World) -> 
         assert (first.number, second.number) == (1, 2)
         assert b"Mali" not in first.file_name
         assert queries.file_name(first, world.desk.vault) == "Mali.txt"
-        assert queries.find_twins(session, case, first.sha256, but=second.id) == [1]
+        assert listing.list_twins(session, case) == {1: [2], 2: [1]}
         events = session.scalars(select(AuditEvent).where(AuditEvent.event == "access.material_added")).all()
         assert [one.facts for one in events] == [{"item": 1}, {"item": 2}]
 
