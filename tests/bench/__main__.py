@@ -15,6 +15,7 @@ from tests.bench import asking, browser, crowd, starting, telling
 from tests.bench.attachment import measure_attachment
 from tests.bench.desk import measure_desk
 from tests.bench.fragment import measure_fragment
+from tests.bench.packing import measure_packing
 from tests.bench.photos import measure_photos
 from tests.bench.rounds import ASKS, ROUNDS
 from tests.bench.scaling import beside, measure_scale
@@ -152,6 +153,8 @@ def main() -> int:
         rows += measure_crowd(world, seconds=FULL if args.full else SHORT)
         say("photos")
         rows += measure_photos(world)
+        say("a pack of 500 MB")
+        rows += measure_packing(world)
         rows += measure_attachment()
         rows += measure_postgres(Path(folder) / "postgres", rounds=args.rounds, count=args.count)
         rows += browser.measure_python_seal(times=max(1, args.count // 4)) + browser.weigh_scripts(BUILD)

@@ -1,0 +1,17 @@
+"""A pack is built in bounded memory, whatever its files weigh; ``make bench`` measures it with 500 MB."""
+
+import pytest
+
+from tests.bench.packing import MOST_EXTRA_MIB, measure_packing
+from tests.bench.table import print_table
+from tests.bench.world import make_world
+
+
+def test_a_pack_is_built_in_bounded_memory(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = make_world(tmp_path_factory.mktemp("packing"), argon2_kib=64, argon2_passes=1)
+    rows = measure_packing(world, files=12, each=10_000_000)
+    with capsys.disabled():
+        print_table(rows)
+    assert rows[1].measured < MOST_EXTRA_MIB
