@@ -8,6 +8,7 @@ from portal.register.products.rules import codes_of
 from tests.pages import access_acts as access
 from tests.pages import acts
 from tests.pages import desk_acts as desk
+from tests.pages import material_acts as material
 
 NURSE = "sian.prydderch@glannau-ogwen.example"
 DRIVER = "gwynfor.hughes@dyffryn-cledwen.example"
@@ -48,6 +49,9 @@ class Place:
         with page.expect_navigation():
             page.locator("button").click()
 
+
+SEARCHER = "steffan.rees@glannau-ogwen.example"
+MATERIAL = "/my/desk/access?show=redacting"
 
 ACCESS_QUESTIONS = ("body", "wanted", "period", "answer", "who", "recognition")
 ACCESS_MISTAKES = ("body", "wanted", "period", "who", "recognition")
@@ -223,6 +227,13 @@ SIGNED = (
     Place("access desk: note", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_page("note")),
     Place("my calendar, secret address", "/my/calendar", who=BOARD_OFFICER, act=desk.secret_address),
     Place("access board, error", "/my/desk/access/board", who=ADMINISTRATOR, act=acts.send_empty),
+    Place("material", MATERIAL, who=BOARD_OFFICER, act=material.listed),
+    Place("material: item, error", MATERIAL, who=BOARD_OFFICER, act=material.undecided),
+    Place("material: item, findings", MATERIAL, who=BOARD_OFFICER, act=material.with_findings),
+    Place("material: finding, error", MATERIAL, who=BOARD_OFFICER, act=material.accepting),
+    Place("material: cut, error", MATERIAL, who=BOARD_OFFICER, act=material.cut_box),
+    Place("material: inside", MATERIAL, who=BOARD_OFFICER, act=material.item("rota-medi.xlsx", "/look?part=1")),
+    Place("material: what was found", "/my/tasks", who=SEARCHER, act=material.added),
     Place("access queue, finished", "/my/desk/access?show=finished&within=14", who=BOARD_OFFICER),
     Place("corrections, none waiting", "/my/desk/register/corrections", who=EDITOR),
     Place("following", "/my/follow?system=RT4S7K", who=NURSE),
