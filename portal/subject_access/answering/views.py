@@ -42,7 +42,7 @@ DOWNLOADED = frozenset({AnswerFormat.DOWNLOAD})
 
 def answer_view(session: Session, case: Case, actor: Actor, desk: Desk) -> dict[str, Any]:
     """Everything about the answer of a case."""
-    waiting = [find_waiting(session, case), find_waiting(session, case, is_extension=True)]
+    waiting = [find_waiting(session, case, is_extension=wanted) for wanted in (False, True)] if case.is_open else []
     disclosure = find_disclosure(session, case)
     barred = who_answered_before(session, case)
     return {
@@ -51,15 +51,20 @@ def answer_view(session: Session, case: Case, actor: Actor, desk: Desk) -> dict[
         "waiting": [waiting_view(session, case, one, actor, desk) for one in waiting if one is not None],
         "choices": [
             (outcome.value, OUTCOMES[outcome], what_stands_against(session, case, outcome, desk=desk))
-            for outcome in Outcome
-        ]
-        if case.is_open and case.state != State.SIGN_OFF
-        else [],
+            for outcome in _open_to_propose(case)
+        ],
         "second": second_people(session, case, actor, desk.today),
         "answered_before": actor.account_id in barred,
         "earlier": [_earlier(session, one, desk) for one in list_sign_offs(session, case) if one.decided_by],
         "released": _released(session, case, disclosure, desk) if disclosure else None,
     }
+
+
+def _open_to_propose(case: Case) -> tuple[Outcome, ...]:
+    """While an answer waits for its second person, only more time can be proposed beside it."""
+    if not case.is_open:
+        return ()
+    return (Outcome.EXTENSION,) if case.state == State.SIGN_OFF else tuple(Outcome)
 
 
 def second_people(session: Session, case: Case, actor: Actor, today: date) -> list[str]:
