@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from anonymity.keyring import draw_keyring, seal_keyring
 from anonymity.receipt import draw_code
+from portal.cli.access_answers import seed_access_desk
 from portal.cli.intake import take_in
 from portal.cli.life_seeds import seed_lives
 from portal.cli.question_seeds import seed_questions
@@ -129,7 +130,8 @@ def _fill(settings: Settings, folder: Path, secrets: dict[str, Any]) -> None:
             seed_lives(session, settings)
             seed_questions(session, settings, today=london_day(now))
             secrets["shared_receipt"] = seed_shared_concern(session, settings, today=london_day(now))
-            _write(folder / "secrets.json", secrets)
+        seed_access_desk(database, settings)
+        _write(folder / "secrets.json", secrets)
     finally:
         database.close()
 

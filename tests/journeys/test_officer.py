@@ -83,8 +83,8 @@ def log_request(officer: Walker, person: str, day: int) -> str:
 
 
 def due_in_queue(officer: Walker, *asked: str) -> list[str]:
-    """These references, as the queue of open requests orders them."""
-    officer.go("/my/desk/access")
+    """These references, as the queue of what came since 23 November orders them: the demonstration's came before."""
+    officer.go("/my/desk/access?from-day=23&from-month=11&from-year=2026")
     return [one for one in officer.page.locator("tbody th a").all_inner_texts() if one in asked]
 
 
