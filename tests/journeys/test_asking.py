@@ -6,7 +6,7 @@ The first moves the clock, so these journeys have a portal to themselves.
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.journeys.asking import reference_of
 from tests.journeys.walker import Arrive, Walker
@@ -18,7 +18,7 @@ GWYNFOR = "gwynfor.hughes@dyffryn-cledwen.example"
 KASIA = "kasia.nowak@dyffryn-cledwen.example"
 RHODRI = "rhodri.vaughan@glannau-ogwen.example"
 COUNCIL, BOARD = "Dyffryn Cledwen County Council", "Glannau Ogwen University Health Board"
-PDF = {"name": "authority.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"x" * 3000}
+PDF: FilePayload = {"name": "authority.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"x" * 3000}
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])

@@ -18,6 +18,7 @@ PARTS = {
     "answer": Looked.ANSWER,
     "sign": Looked.ANSWER,
     "pack": Looked.ANSWER,
+    "slip": Looked.ANSWER,
 }
 """The first word of an address after the request's reference; everything else is the request itself."""
 
