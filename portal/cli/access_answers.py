@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
 from portal.cli.access_papers import PLAIN
-from portal.cli.access_seeds import TEAM, Board, forget_letters, seed_access
+from portal.cli.access_seeds import TEAM, Board, forget_letters, list_letters, seed_access
 from portal.core import ids
 from portal.core.db import Database
 from portal.core.text import Locale, Words
@@ -48,6 +48,7 @@ def seed_access_desk(database: Database, settings: Settings) -> None:
     """The health board's access requests: everything that the desk's pages show."""
     now = settings.clock.now()
     with database.writing() as session:
+        letters = list_letters(session)
         board = seed_access(session, settings, now)
         _figures(board)
         waits, handed = board.ask(COLLECTS, 24), board.log(100)
@@ -62,7 +63,7 @@ def seed_access_desk(database: Database, settings: Settings) -> None:
         for case_id, days_ago in released:
             _release(board, session.get_one(Case, case_id), days_ago)
         _hand_over(board, session.get_one(Case, released[1][0]), 75)
-        forget_letters(session, now)
+        forget_letters(session, letters)
 
 
 def _propose(board: Board, case: Case, days_ago: float) -> None:

@@ -5,7 +5,7 @@ Made by the portal's own verbs, each on its day, counted back from today. No let
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count, cycle
@@ -193,16 +193,22 @@ def seed_access(session: Session, settings: Settings, now: datetime) -> Board:
         for place, days_ago in enumerate(days):
             OPEN[state](board, days_ago, place)
     _ended(board)
+    _away(board)
     return board
 
 
-def forget_letters(session: Session, now: datetime) -> None:
+def list_letters(session: Session) -> frozenset[str]:
+    """The letters that wait."""
+    return frozenset(session.scalars(select(OutboxLetter.id)))
+
+
+def forget_letters(session: Session, but: Collection[str]) -> None:
     """Letters of days that are past went long ago."""
-    session.execute(delete(OutboxLetter).where(OutboxLetter.queued_at < now))
+    session.execute(delete(OutboxLetter).where(OutboxLetter.id.not_in(but)))
 
 
 def _places(board: Board) -> None:
-    """Where the board searches, who does, and who is away."""
+    """Where the board searches, and who does."""
     officer, desk = board.actor(TEAM[0]), board.desk(60)
     body_id = officer.body_id or ""
     for slug, told in board.told["systems"].items():
@@ -215,9 +221,13 @@ def _places(board: Board) -> None:
         owners = board.person(told["owner"]), board.person(told["deputy"])
         form = PlaceForm(PlaceKind(told["kind"]), told["name"]["cy"], told["name"]["en"], *owners, False)
         searching.save_place(board.session, officer, body_id, None, form, desk=desk)
+
+
+def _away(board: Board) -> None:
+    """Two people are away from today on: what waits for them goes to their deputies at once."""
+    until = board.today + timedelta(days=12)
     for name in board.told["away"]:
-        until = board.today + timedelta(days=12)
-        searching.be_away(board.session, board.actor(name), board.today, until, desk=board.desk(1))
+        searching.be_away(board.session, board.actor(name), board.today, until, desk=board.desk(0))
 
 
 def _received(board: Board, days_ago: int, _place: int) -> None:
