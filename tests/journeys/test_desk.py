@@ -80,7 +80,7 @@ def test_several_requests_go_to_a_colleague_and_a_choice_is_kept(arrive: Arrive,
     rhodri.fill("Name", "Newydd heddiw")
     rhodri.press("Save what is shown now")
     for reference in asked:
-        rhodri.page.get_by_label(rhodri.say("Select: {reference}", reference=reference)).check()
+        rhodri.page.get_by_label(f"{rhodri.say('Select:')} {reference}").check()
     rhodri.page.locator("#several").get_by_role("button", name=rhodri.say("Hand over to a colleague")).click()
     rhodri.choose("Bethan Islwyn")
     rhodri.press("Hand over")

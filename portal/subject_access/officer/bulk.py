@@ -112,7 +112,7 @@ def _hand_over_page(visit: Visit, session: Session, fields: FieldBag, problems: 
     if not chosen:
         raise NotFound
     bodies = {case.body_id for case in chosen}
-    handlers = queries.names_of_handlers(session, [case.id for case in chosen])
+    handlers, _waiting = queries.read_beside(session, [case.id for case in chosen])
     return render(
         visit,
         "subject_access/queue_hand_over.html",

@@ -35,6 +35,8 @@ LONGEST_NAME = 80
 
 WRITE_NAME = pmsg("error", "Enter a name for what you have chosen")
 SECOND_DECIDES = msg("A second person approves or sends back")
+BY_STATE = {state.value: said for state, said in STATES.items()}
+NEXT_BY_STATE = {state.value: said for state, said in NEXT.items()}
 SHOWN: tuple[tuple[str, Message], ...] = (
     ("open", pmsg("requests", "Open")),
     (SECOND, pmsg("requests", "With the second person")),
@@ -147,12 +149,13 @@ def _filter(visit: Visit, session: Session, asked: Asked) -> QueueFilter:
 
 def _beside(session: Session, case_ids: list[str]) -> dict[str, Any]:
     """What stands beside the rows: who works on them, and what comes next."""
+    handlers, waiting = queries.read_beside(session, case_ids)
     return {
-        "handlers": queries.names_of_handlers(session, case_ids),
-        "waiting": queries.list_waiting(session) if case_ids else frozenset(),
+        "handlers": handlers,
+        "waiting": waiting,
         "second_decides": SECOND_DECIDES,
-        "states": {state.value: said for state, said in STATES.items()},
-        "next_acts": {state.value: said for state, said in NEXT.items()},
+        "states": BY_STATE,
+        "next_acts": NEXT_BY_STATE,
     }
 
 
