@@ -196,3 +196,25 @@ def papers(page: Any, locale: str) -> None:
     press(page)
     page.goto(f"{page.url.partition('?')[0]}/papers")
     press(page, "main form[enctype] .buttons button")
+
+
+def own_case(page: Any, _locale: str) -> None:
+    """One's own request, as the demonstration left it."""
+    page.locator("main a[href*='/my/cases/']").first.click()
+    page.wait_for_load_state()
+
+
+def missing_mistaken(page: Any, locale: str) -> None:
+    """Nothing written where something missing is said."""
+    own_case(page, locale)
+    page.locator("main a[href$='/missing']").click()
+    page.wait_for_load_state()
+    press(page)
+
+
+def hold_mistaken(page: Any, _locale: str) -> None:
+    """A hold that stands, and one without reason or day."""
+    page.locator("main a[href$='/hold']").last.click()
+    page.wait_for_load_state()
+    page.locator("main form .buttons button").last.click()
+    page.wait_for_load_state()

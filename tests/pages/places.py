@@ -15,6 +15,7 @@ DRIVER = "gwynfor.hughes@dyffryn-cledwen.example"
 CARER = "kasia.nowak@dyffryn-cledwen.example"
 OFFICER = "mair.tudur@dyffryn-cledwen.example"
 EDITOR = "non.elidir@dyffryn-cledwen.example"
+COLLECTOR = "ffion.gwenllian.jenkins@glannau-ogwen.example"
 BOARD_OFFICER = "rhodri.vaughan@glannau-ogwen.example"
 REVIEWER = "siwan.trefor@dyffryn-cledwen.example"
 ADMINISTRATOR = "heledd.sivell@glannau-ogwen.example"
@@ -234,6 +235,11 @@ SIGNED = (
     Place("material: cut, error", MATERIAL, who=BOARD_OFFICER, act=material.cut_box),
     Place("material: inside", MATERIAL, who=BOARD_OFFICER, act=material.item("rota-medi.xlsx", "/look?part=1")),
     Place("material: what was found", "/my/tasks", who=SEARCHER, act=material.added),
+    Place("access figures", "/my/desk/access/figures", who=BOARD_OFFICER),
+    Place("access: what will be deleted", "/my/desk/access/retention", who=BOARD_OFFICER),
+    Place("access: hold, error", "/my/desk/access/retention", who=BOARD_OFFICER, act=access.hold_mistaken),
+    Place("my case, ready to collect", "/my", who=COLLECTOR, act=access.own_case),
+    Place("my access: something missing, error", "/my", who=COLLECTOR, act=access.missing_mistaken),
     Place("access queue, finished", "/my/desk/access?show=finished&within=14", who=BOARD_OFFICER),
     Place("corrections, none waiting", "/my/desk/register/corrections", who=EDITOR),
     Place("following", "/my/follow?system=RT4S7K", who=NURSE),
