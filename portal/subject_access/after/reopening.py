@@ -1,6 +1,6 @@
 """Something is missing: the requester asks that somebody else looks again."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.cases import correspondence
@@ -13,6 +13,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.directory.models import Person
 from portal.directory.queries import list_role_holders
+from portal.identity.models import Account
 from portal.notifications.service import queue
 from portal.subject_access.after.figures import freeze
 from portal.subject_access.after.rules import may_reopen, may_review
@@ -66,9 +67,11 @@ def who_hears(session: Session, case: Case, *, desk: Desk) -> list[Person]:
     return [person for person in people.values() if person.id != facts_of(session, case).requester_person_id]
 
 
-def may_handle(session: Session, case: Case, account_id: str) -> bool:
-    """Whether somebody may work on the case: once reopened, nobody who proposed or approved an answer of it."""
-    return may_review(account_id, who_answered_before(session, case))
+def may_handle(session: Session, case: Case, person_id: str) -> bool:
+    """Whether somebody may be given the case: once reopened, nobody who proposed or approved an answer of it."""
+    before = who_answered_before(session, case) if case.is_open else frozenset()
+    own = session.scalars(select(Account.id).where(Account.person_id == person_id))
+    return all(may_review(account_id, before) for account_id in own)
 
 
 def _hand_back(session: Session, case: Case, desk: Desk) -> None:

@@ -21,6 +21,7 @@ from portal.core.text import Message, Words, msg, pmsg
 from portal.directory.models import Person
 from portal.identity.actor import Actor
 from portal.notifications.service import queue
+from portal.subject_access.after.reopening import may_handle
 from portal.subject_access.officer.models import BoardAddress, CalendarLink, DeskVisit, MissedDay, SavedView
 from portal.subject_access.officer.queries import get_address, list_officers, list_to_remind
 from portal.subject_access.officer.rules import MOST_ADDRESSES, MOST_VIEWS
@@ -30,6 +31,7 @@ OFFICER = {Relation.OFFICER}
 TOO_MANY_VIEWS = pmsg("error", "You have saved as many choices as can be kept. Delete one first")
 NOT_AN_OFFICER = pmsg("error", "This person does not work on access requests of this employer")
 NOT_FOR_THEM = pmsg("error", "This person cannot be given this request")
+ANSWERED_BEFORE = pmsg("error", "This person worked on the answer before. Somebody else has to look again")
 KNOWN_ADDRESS = pmsg("error", "This address is on the list already")
 TOO_MANY_ADDRESSES = pmsg("error", "The list is full. Take an address off it first")
 
@@ -111,7 +113,9 @@ def why_not_theirs(session: Session, case: Case, to: Person, *, desk: Desk) -> M
     if to.id not in {person.id for person in list_officers(session, {case.body_id}, today=desk.today)}:
         return NOT_AN_OFFICER
     facts = facts_of(session, case)
-    return NOT_FOR_THEM if to.id in facts.excluded or to.id == facts.requester_person_id else None
+    if to.id in facts.excluded or to.id == facts.requester_person_id:
+        return NOT_FOR_THEM
+    return None if may_handle(session, case, to.id) else ANSWERED_BEFORE
 
 
 def make_link(session: Session, actor: Actor, *, desk: Desk) -> str:

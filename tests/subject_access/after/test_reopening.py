@@ -35,7 +35,7 @@ def test_a_reopened_request_has_twenty_working_days_and_nobody_who_answered_it(w
         assert [person.id for person in who_hears(session, case, desk=desk)] == [world["carys"].person_id]
         told = session.scalars(select(OutboxLetter.template).order_by(OutboxLetter.queued_at)).all()
         assert list(told[letters:]) == ["access_reopened"]
-        assert [may_handle(session, case, world[name].account_id) for name in ("rhodri", "bethan", "carys")] == [
+        assert [may_handle(session, case, world[name].person_id) for name in ("rhodri", "bethan", "carys")] == [
             False, False, True,
         ]  # fmt: skip
         with pytest.raises(Refused, match="answered this request before"):
