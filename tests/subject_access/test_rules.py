@@ -50,6 +50,7 @@ ASKING = {
     State.REFUSED: {"reopen"},
 }
 PORTAL = {
+    State.RECEIVED: {"await_authority"},
     State.IDENTITY_WAIT: {"give_up_proof"},
     State.SEARCHING: {"search_done"},
     State.READY_TO_COLLECT: {"lapse"},
