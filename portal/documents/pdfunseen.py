@@ -37,7 +37,15 @@ def unseen_signs(document: pypdfium2.PdfDocument, page: PageText) -> list[int]:
         for place, box in wanted
         if is_off(box, page.frame) or _is_plain(picture, in_picture(box, page.frame, picture.size, turned))
     }
-    return sorted(unseen.union(*(word for word in _words(wanted) if 2 * len(unseen & word) >= len(word))))
+    words = list(_words(wanted))
+    unseen -= {place for word in words for place in _mere_points(page, unseen & word, word)}
+    return sorted(unseen.union(*(word for word in words if 2 * len(unseen & word) >= len(word))))
+
+
+def _mere_points(page: PageText, unseen: set[int], word: set[int]) -> set[int]:
+    """Full stops and commas of a word whose letters are all seen: they are small, and say nothing alone."""
+    letters = {place for place in word if page.signs[place].text.isalnum()}
+    return unseen if letters and not letters & unseen else set()
 
 
 def _words(wanted: Sequence[tuple[int, Box]]) -> Iterator[set[int]]:

@@ -2,7 +2,10 @@
 
 import pikepdf
 
+from portal.documents.cuts import AreaCut
+from portal.documents.cutting import cut
 from portal.documents.findings import FindingCode
+from portal.documents.kinds import FileKind
 from portal.documents.pdfcutting import without_unseen
 from portal.documents.pdfscanning import scan_pdf, unseen_words
 from tests.documents import papers
@@ -39,6 +42,19 @@ def test_a_copy_made_anew_has_no_finding_and_scanning_it_twice_says_the_same() -
 def test_a_dot_a_dash_and_pale_ink_are_seen() -> None:
     pale = b".8 g " + papers.line(b"pale . - | _", 100)
     assert codes(papers.octets(papers.paper(papers.line(b". - , ' |") + pale))) == set()
+
+
+def test_the_points_of_a_page_that_became_a_picture_are_no_finding() -> None:
+    lines = papers.line(b"Trafodwyd y sifftiau hir. Yn bresennol: y rheolwr, y gweithiwr,") + papers.line(b"Gone", 100)
+    done = cut(FileKind.PDF, papers.octets(papers.paper(lines)), [AreaCut(1, 0, 0.6, 0.3, 0.7)])
+    assert done.pictured == [1]
+    assert codes(done.data) == set()
+
+
+def test_a_point_that_hides_among_hidden_letters_is_counted_with_them() -> None:
+    boxed = papers.line(b"M.T.") + b"0 g 15 190 120 24 re f\n"
+    (finding,) = scan_pdf(papers.octets(papers.paper(boxed)))
+    assert (finding.code, finding.number) == (FindingCode.TEXT_UNDER_BOX, 4)
 
 
 def test_locked_and_broken_files_are_findings_that_nothing_fixes() -> None:
