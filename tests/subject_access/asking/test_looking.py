@@ -20,6 +20,7 @@ from portal.subject_access.asking.rules import LOOKED, Looked
 from portal.subject_access.routes import router
 from tests.subject_access.browsing import case_of, open_case, sign_in
 from tests.subject_access.conftest import MONDAY, World
+from tests.subject_access.searching.test_pages import add_place, begin, first_task, press
 from tests.visitors import Visitor, make_rooms, visiting
 
 DESK = "/en/my/desk/access"
@@ -100,3 +101,16 @@ def test_the_worker_reads_the_post_and_a_name_only_where_the_post_is_shown_by_na
     assert "Information officer" in page
     assert (name in page) is is_named
     assert "Swyddog gwybodaeth" in sian.get(f"/cy/my/cases/{reference}").text
+
+
+def test_who_opens_one_search_is_a_person_who_searches_without_a_name(
+    world: World, officer: Visitor, sian: Visitor, visitor: Visitor
+) -> None:
+    add_place(officer)
+    reference = begin(officer, world)
+    assert press(officer, reference, "send") == 303
+    sign_in(visitor, "helen")
+    assert visitor.get(f"/en/my/tasks/{first_task(visitor)}").status_code == 200
+    page = sian.get(f"/en/my/cases/{reference}").text
+    assert "A person who searches" in page
+    assert world.members["helen"].person.display_name not in page
