@@ -7,6 +7,7 @@ from urllib.parse import quote
 from portal.register.products.rules import codes_of
 from tests.pages import access_acts as access
 from tests.pages import acts
+from tests.pages import answer_acts as answers
 from tests.pages import desk_acts as desk
 from tests.pages import material_acts as material
 
@@ -53,6 +54,7 @@ class Place:
 
 SEARCHER = "steffan.rees@glannau-ogwen.example"
 MATERIAL = "/my/desk/access?show=redacting"
+TO_DECIDE, TO_COLLECT = "/my/desk/access?show=sign_off", "/my/desk/access?show=ready_to_collect"
 
 ACCESS_QUESTIONS = ("body", "wanted", "period", "answer", "who", "recognition")
 ACCESS_MISTAKES = ("body", "wanted", "period", "who", "recognition")
@@ -218,6 +220,11 @@ SIGNED = (
         who=BOARD_OFFICER,
         act=access.act_done("start", "answer/refusal"),
     ),
+    Place("access answer: to decide", TO_DECIDE, who=BOARD_OFFICER, act=answers.to_decide),
+    Place("access answer: sent back, error", TO_DECIDE, who=BOARD_OFFICER, act=answers.sent_back_without_a_word),
+    Place("access answer: released", TO_COLLECT, who=BOARD_OFFICER, act=answers.part_of_first("answer")),
+    Place("access answer: slip", TO_COLLECT, who=BOARD_OFFICER, act=answers.part_of_first("slip")),
+    Place("access answer: slip, error", TO_COLLECT, who=BOARD_OFFICER, act=answers.empty_slip),
     Place("access queue, why", "/my/desk/access", who=BOARD_OFFICER, act=desk.why),
     Place("access queue, no such day", "/my/desk/access?from-day=31&from-month=2&from-year=2026", who=BOARD_OFFICER),
     Place("access queue: remind", "/my/desk/access", who=BOARD_OFFICER, act=desk.several("remind")),
