@@ -120,18 +120,18 @@ def opened_by(session: Session, visit: Visit, fields: FieldBag) -> Case:
 
 
 def _receipt(visit: Visit, session: Session, case: Case, back: str) -> Response:
+    receipts = [receipt_of(visit, session, one) | _wanted(visit, session, one) for one in all_of(session, case)]
+    return render(visit, "subject_access/receipt.html", secret=True, back=back, receipts=receipts)
+
+
+def _wanted(visit: Visit, session: Session, case: Case) -> dict[str, Any]:
     request = get_request(session, case)
     wanted = open_words(request, "wanted", visit.vault)
-    return render(
-        visit,
-        "subject_access/receipt.html",
-        secret=True,
-        back=back,
-        receipts=[receipt_of(visit, session, one) for one in all_of(session, case)],
-        is_everything=request.is_everything,
-        wanted=wanted.reveal() if wanted else "",
-        lang=request.lang,
-    )
+    return {
+        "is_everything": request.is_everything,
+        "wanted": wanted.reveal() if wanted else "",
+        "lang": request.lang,
+    }
 
 
 def _code(fields: FieldBag) -> Code | None:
