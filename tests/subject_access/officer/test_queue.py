@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -50,7 +51,8 @@ def letters(world: World, template: str) -> int:
 
 def several(officer: Visitor, act: str, cases: list[str], query: str = "") -> str:
     officer.get(DESK + query)
-    page = officer.post(f"{DESK}/several", {"act": act, "query": query, "case": cases})  # type: ignore[dict-item]
+    fields: dict[str, Any] = {"act": act, "query": query, "case": cases}
+    page = officer.post(f"{DESK}/several", fields)
     return str(page.text)
 
 
@@ -176,11 +178,11 @@ def test_reminders_are_shown_first_and_the_same_form_sends_once(world: World, of
     assert "helen" in page.lower()
     assert quiet in page
     assert letters(world, "search_reminder") == 0
-    form = {**officer.hidden(), "case": ids_of(world, out, quiet)}
-    done = officer.post(f"{DESK}/several/remind", form)  # type: ignore[arg-type]
+    form: dict[str, Any] = {**officer.hidden(), "case": ids_of(world, out, quiet)}
+    done = officer.post(f"{DESK}/several/remind", form)
     assert "1 letter was sent" in done.text
     officer.get(DESK)
-    officer.post(f"{DESK}/several/remind", form)  # type: ignore[arg-type]
+    officer.post(f"{DESK}/several/remind", form)
     assert letters(world, "search_reminder") == 1
 
 
@@ -193,11 +195,11 @@ def test_requests_are_handed_over_and_what_cannot_be_given_says_why(world: World
     one, other = open_case(world), open_case(world)
     page = several(officer, "hand_over", ids_of(world, one, other))
     assert one in page
-    form = {**officer.hidden(), "case": ids_of(world, one, other)}
-    assert officer.post(f"{DESK}/several/hand-over", form).status_code == 422  # type: ignore[arg-type]
+    form: dict[str, Any] = {**officer.hidden(), "case": ids_of(world, one, other)}
+    assert officer.post(f"{DESK}/several/hand-over", form).status_code == 422
     nobody = {**form, "to": world["helen"].person_id}
-    assert officer.post(f"{DESK}/several/hand-over", nobody).status_code == 422  # type: ignore[arg-type]
-    done = officer.post(f"{DESK}/several/hand-over", {**form, "to": world["rhodri"].person_id})  # type: ignore[arg-type]
+    assert officer.post(f"{DESK}/several/hand-over", nobody).status_code == 422
+    done = officer.post(f"{DESK}/several/hand-over", {**form, "to": world["rhodri"].person_id})
     assert done.status_code == 200
     assert references(officer.get(f"{DESK}?handler=me").text) != []
     assert letters(world, "access_handed_over") == 0, "nobody is written to about what they did themselves"
