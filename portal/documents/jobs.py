@@ -23,6 +23,7 @@ from portal.documents.scanning import scan
 
 HEAD = struct.Struct(">IQ")
 MOST_MEMORY = 3 * 1024**3
+MOST_OCTETS = 1024**3
 Said = tuple[dict[str, Any], bytes]
 
 
@@ -87,11 +88,13 @@ def write(stream: BinaryIO, said: Mapping[str, Any], octets: bytes) -> None:
 
 
 def read(stream: BinaryIO) -> Said | None:
-    """One message; None when the other side has gone."""
+    """One message; None when the other side has gone, or is not to be believed."""
     head = stream.read(HEAD.size)
     if len(head) < HEAD.size:
         return None
     long, size = HEAD.unpack(head)
+    if max(long, size) > MOST_OCTETS:
+        return None  # nobody who keeps to the rules sends as much
     line, octets = stream.read(long), stream.read(size)
     if len(line) < long or len(octets) < size:
         return None

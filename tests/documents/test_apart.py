@@ -1,5 +1,6 @@
 """Work in a process apart: the same answers, a limit of time, and a new process after one that broke."""
 
+import io
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +9,7 @@ from portal.documents import reading
 from portal.documents.apart import Apart
 from portal.documents.cuts import AreaCut, CannotCut, CellsCut, Cut, PageCut, SheetCut, WordsCut, from_json, to_json
 from portal.documents.findings import FindingCode
-from portal.documents.jobs import answer
+from portal.documents.jobs import HEAD, answer, read
 from portal.documents.kinds import FileKind
 from tests.documents.papers import NAME, simple
 from tests.documents.sheets import rota
@@ -62,6 +63,12 @@ def test_who_waits_too_long_for_a_turn_is_told_so() -> None:
 
 def test_what_breaks_our_readers_is_one_word() -> None:
     assert answer({"job": "outline", "kind": "nonsense"}, b"") == ({"refused": "damaged"}, b"")
+
+
+def test_a_message_that_claims_to_be_endless_is_not_waited_for() -> None:
+    assert read(io.BytesIO(HEAD.pack(2, 1 << 60) + b"{}")) is None
+    assert read(io.BytesIO(HEAD.pack(2, 4) + b"{}a")) is None
+    assert read(io.BytesIO(HEAD.pack(2, 1) + b"{}a")) == ({}, b"a")
 
 
 @pytest.mark.parametrize(

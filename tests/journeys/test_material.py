@@ -14,9 +14,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("officer")]
 EXPORT = b"Somebody told us about the rota.\n\nporth-sealed-export\n"
 
 
-def add(rhodri: Walker, *files: tuple[str, bytes]) -> None:
+def add(rhodri: Walker, name: str, data: bytes) -> None:
     rhodri.page.locator("input[type=file]").set_input_files(
-        [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files]
+        {"name": name, "mimeType": "application/octet-stream", "buffer": data}
     )
     rhodri.press("Add these files")
 
@@ -26,7 +26,7 @@ def test_a_spreadsheet_with_a_hidden_sheet_blocks_the_answer_until_it_is_fixed(a
     rhodri.sign_in(RHODRI)
     rhodri.go("/my/desk/access?show=redacting")
     listed(rhodri.page, "en")
-    add(rhodri, ("concern.txt", EXPORT))
+    add(rhodri, "concern.txt", EXPORT)
     rhodri.expect_text("This is an export of the sealed channel, or holds one.")
     rhodri.expect_text("2 items are not decided: 1, 2")
     rhodri.page.get_by_role("link", name="rota-medi.xlsx").click()

@@ -11,7 +11,7 @@ from portal.cases.models import Case
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Words
 from portal.documents.cuts import SheetCut, WordsCut
-from portal.documents.findings import FindingCode
+from portal.documents.findings import Finding, FindingCode
 from portal.documents.kinds import FileKind
 from portal.subject_access.material import listing, queries, redacting, service
 from portal.subject_access.material.models import Material
@@ -225,9 +225,9 @@ def test_a_finding_is_accepted_by_name_with_a_reason_and_cut_words_never_are(wor
             redacting.accept(session, world["rhodri"], case, item, finding, because, desk=world.desk)
 
 
-def queries_finding(world: World, finding: object) -> redacting.Finding:
+def queries_finding(world: World, finding: object) -> Finding:
     place = queries.open_place(finding, world.desk.vault)  # type: ignore[arg-type]
-    return redacting.Finding(finding.code, place, finding.number)  # type: ignore[attr-defined]
+    return Finding(finding.code, place, finding.number)  # type: ignore[attr-defined]
 
 
 def test_a_copy_that_was_made_of_an_older_item_is_not_kept(world: World) -> None:
