@@ -64,7 +64,7 @@ def searching_case(world: World) -> str:
         searching.save_place(session, world["rhodri"], world.bodies["taran"].id, None, form, desk=world.desk)
         case = world.request(session)
         access.start(session, world["rhodri"], case, sent(), desk=world.desk)
-        searching.plan(session, world["rhodri"], case, access.get_request(session, case), desk=world.desk)
+        searching.plan(session, world["rhodri"], case, get_request(session, case), desk=world.desk)
         searching.send_tasks(session, world["rhodri"], case, sent().form_id, desk=world.desk)
         return case.reference
 
