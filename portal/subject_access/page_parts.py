@@ -14,6 +14,7 @@ from portal.core.text import msg, pmsg
 from portal.i18n.formats import file_size
 from portal.identity.actor import Actor
 from portal.subject_access.after.rules import may_reopen, reopen_until
+from portal.subject_access.answering.releasing import can_be_made_again
 from portal.subject_access.answering.views import download_lines
 from portal.subject_access.asking.queries import list_enclosures, list_linked, list_looks, open_paper_name
 from portal.subject_access.asking.service import may_undo, revive, undo_withdrawal
@@ -108,12 +109,14 @@ def _file(session: Session, case: Case, disclosure: Disclosure | None, visit: Vi
     if disclosure.given is not Given.PORTAL:
         given = GIVEN[disclosure.given]
         return {"given": given, "is_here": False, "removed": False, "downloads": downloads, "handed_on": None}
+    removed = disclosure.blob_id is None
     return {
         "given": GIVEN[Given(disclosure.handed)] if disclosure.handed else None,
         "handed_on": disclosure.handed_on,
         "downloads": downloads,
         "is_here": disclosure.blob_id is not None,
-        "removed": disclosure.blob_id is None,
+        "removed": removed,
+        "can_be_made_again": removed and can_be_made_again(session, case, disclosure),
         "name": open_file_name(disclosure, visit.vault).reveal(),
         "size": file_size(disclosure.size),
         "until": disclosure.remove_on,

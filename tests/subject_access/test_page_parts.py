@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.account.routes import router as account_router
 from portal.cases.models import Case
@@ -18,6 +18,7 @@ from portal.subject_access.answering.models import SignOff
 from portal.subject_access.answering.packing import build_waiting
 from portal.subject_access.answering.rules import WAYS, Way
 from portal.subject_access.letters import ROUTES
+from portal.subject_access.material.models import MaterialCopy
 from portal.subject_access.models import Disclosure
 from portal.subject_access.page_parts import reply_step, withdraw_step
 from portal.subject_access.routes import router
@@ -72,6 +73,9 @@ def test_the_worker_sees_who_took_the_answer_and_that_a_removed_one_is_free(
     page = sian.get(f"/{locale}/my/cases/{reference}")
     assert "/data" not in page.text
     assert f'action="/{locale}/my/access/{reference}/issue-again"' in page.text
+    with world.database.writing() as session:
+        session.execute(update(MaterialCopy).values(blob_id=None))
+    assert "issue-again" not in sian.get(f"/{locale}/my/cases/{reference}").text, "there is nothing to make it of"
 
 
 @pytest.mark.parametrize("locale", list(Locale))

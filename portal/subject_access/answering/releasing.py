@@ -132,12 +132,17 @@ def issue_again(session: Session, by: By, case: Case, *, desk: Desk) -> Disclosu
         turn.tell("issue_again", said)
         return disclosure
     pack = session.get(Pack, disclosure.id)
-    if pack is None or not outgoing(session, case).copies:
+    if pack is None or not can_be_made_again(session, case, disclosure):
         raise Refused(NOT_MADE_AGAIN)
     if pack.state is not PackState.BUILDING:
         pack.state, pack.is_again, pack.blob_id, pack.sha256 = PackState.WAITING, True, None, None
     turn.tell("issue_again", msg("The answer is being made again"))
     return disclosure
+
+
+def can_be_made_again(session: Session, case: Case, disclosure: Disclosure) -> bool:
+    """Whether what an answer was made of is still there."""
+    return session.get(Pack, disclosure.id) is not None and bool(outgoing(session, case).copies)
 
 
 def remove_file(blobs: BlobStore, disclosure: Disclosure, *, desk: Desk) -> None:
