@@ -17,6 +17,7 @@ from portal.notifications.models import OutboxLetter
 from portal.subject_access import service as access
 from portal.subject_access.officer.asked import Asked, read_asked, read_query
 from portal.subject_access.officer.rules import Clock
+from portal.subject_access.queries import get_request
 from portal.subject_access.searching import service as searching
 from portal.subject_access.searching.rules import PlaceKind
 from portal.subject_access.searching.service import PlaceForm
