@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from fastapi import APIRouter, Response
 
-from portal.core.text import Message, msg, nmsg
+from portal.core.text import Message, nmsg
 from portal.register import pages
 from portal.register.as_of import address, answer_first
 from portal.register.finding.earlier import find_systems_on
@@ -70,8 +70,6 @@ def _following(visit: Visit, here: str, cursor: str | None, kept: list[tuple[str
 
 def counted(found: Found, typed: Typed, *, is_past: bool = False) -> Message:
     """How many there are, as the page says it and a screen reader announces it."""
-    if found.has_more:
-        return msg("More than {n} systems", n=found.count)
     if typed.pairs:
         return nmsg("{n} system found", "{n} systems found", found.count)
     if is_past:
