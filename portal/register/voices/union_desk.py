@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from portal.authz.permissions import Permission
-from portal.core.errors import NotFound
+from portal.core.errors import BadRequest, NotFound
 from portal.core.text import msg, pmsg
 from portal.register.asking import Sheet, fresh
 from portal.register.lifecycle.desk import post_of
@@ -112,7 +112,7 @@ def judge(
     condition = queries.get_condition(session, system, condition_id)
     if condition.branch_id != own.id:
         raise NotFound
-    is_met = fields.one("met") == "yes"
+    is_met = _yes(fields, "met")
     service.judge(session, visit.actor, system, condition, is_met=is_met, post=post_of(visit))
     return redirect(visit, both_sides_of(system))
 
@@ -149,9 +149,16 @@ def answer_offer(
     offered = queries.get_offer(session, system, offer_id)
     if offered.branch_id != own.id:
         raise NotFound
-    is_taken = fields.one("taken") == "yes"
+    is_taken = _yes(fields, "taken")
     offers.answer_offer(session, visit.actor, system, offered, is_taken=is_taken, post=post_of(visit))
     return redirect(visit, both_sides_of(system))
+
+
+def _yes(fields: FieldBag, name: str) -> bool:
+    """What one of two buttons says; a form with neither is not ours."""
+    if fields.one(name) not in ("yes", "no"):
+        raise BadRequest
+    return fields.one(name) == "yes"
 
 
 def _points(session: Session, system: System) -> tuple[DecisionPoint, ...]:
