@@ -21,6 +21,7 @@ from tests.hanging import AT_MOST_SECONDS, IN_A_BROWSER, START_SECONDS, no_longe
 from tests.postgres import find_binaries, run_sql, running_postgres
 from tests.prepared import CHEAP_PASSWORDS, ROOT, START_OF_TESTS, settings_in
 from tests.serving import CHROMIUM_ARGS, CHROMIUM_NAMES, Server, free_port, start_portal
+from tests.sparing import keep_routes, keep_statements
 
 if TYPE_CHECKING:
     from tests.demonstrated import Demonstrated
@@ -44,8 +45,25 @@ TAKES_LONGER = (
     "tests/tools/test_hanging",
 )
 """Processes, or whole stories on the whole application: a second and more each."""
+FIRST = (
+    "tests/bench/test_bench_runs",
+    "tests/bench/test_desk_list",
+    "tests/anonymity/test_browser_worker",
+    "tests/anonymity/test_browser_crossing",
+    "tests/anonymity/test_browser_files",
+    "tests/concerns/test_two_processes",
+    "tests/concerns/test_on_postgresql",
+    "tests/cli/test_",
+    "tests/leaks/",
+    "tests/firefox/",
+)
+"""Files that take longest: whichever came last, the other processes would wait for it with nothing to do."""
 NOT_READ = {"not slow": TAKES_LONGER, "not pages": ("tests/pages/",), "not journey": ("tests/journeys/",)}
 """What a run leaves out is not even read: to import and rewrite a test costs more than many a test."""
+
+
+keep_routes()
+keep_statements()
 
 
 @pytest.fixture
@@ -104,12 +122,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if where.startswith(tuple(path for paths in left_out for path in paths)) else None
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longer is marked slow. Without their program tests are deselected, and the summary says so."""
     for item in items:
         where = item.path.relative_to(ROOT).as_posix()
         if where.startswith(TAKES_LONGER) or any(item.get_closest_marker(marker) for marker in NOT_HERE):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not item.path.relative_to(ROOT).as_posix().startswith(FIRST))
     missing = missing_programs()
     left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
     if left_out:
