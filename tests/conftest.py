@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from sqlalchemy import text
 
@@ -64,6 +65,8 @@ NOT_READ = {"not slow": TAKES_LONGER, "not pages": ("tests/pages/",), "not journ
 
 keep_routes()
 keep_statements()
+hypothesis.settings.register_profile("porth", deadline=None)  # on a busy machine any example takes long now and then
+hypothesis.settings.load_profile("porth")
 
 
 @pytest.fixture
