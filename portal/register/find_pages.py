@@ -50,6 +50,8 @@ def everything(visit: PlainVisit, session: Read) -> Response:
     return render(
         visit,
         "register/all.html",
+        fragment="results",
+        htmx=True,
         cut=found.cut,
         typed=typed,
         counted=in_words(visit, counted(found, typed, is_past=as_of.is_past)),

@@ -45,7 +45,7 @@ def test_building_twice_gives_the_same_bytes(rebuilt: Path, tmp_path: Path) -> N
 
 def test_the_manifest_names_files_by_their_content(rebuilt: Path) -> None:
     found = manifest(rebuilt)
-    assert set(found) == {"cleaning.js", "client.js", "counting.js", "desk.js", "htmx.js", "reporter.js", "sealing.js"}
+    assert set(found) == {"cleaning.js", "client.js", "counting.js", "desk.js", "live.js", "reporter.js", "sealing.js"}
     for said in found.values():
         octets = (rebuilt / said["file"]).read_bytes()
         assert said["sha256"] == hashlib.sha256(octets).hexdigest()
