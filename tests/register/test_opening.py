@@ -49,7 +49,16 @@ def test_what_is_kept_from_the_union_alone_is_shown_to_everybody_else(full: Reco
 
 @pytest.mark.parametrize(
     "field",
-    ["name", "one_sentence", "sro_role", "appeals_and_review", "affected_groups", "no_such_field", "change_log"],
+    [
+        "name",
+        "one_sentence",
+        "sro_role",
+        "appeals_and_review",
+        "affected_groups",
+        "no_such_field",
+        "change_log",
+        "consultations",
+    ],
 )
 def test_some_fields_may_not_be_withheld(full: Record, field: str) -> None:
     with pytest.raises(ValidationError):
