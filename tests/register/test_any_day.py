@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from portal.core.db import Database
 from portal.core.text import Locale
 from portal.directory.models import Body
-from portal.register import routes, service
+from portal.register import past, routes, service
 from portal.register.finding.earlier import find_systems_on
 from portal.register.finding.kept_words import fill_words
 from portal.register.finding.rules import Asked
@@ -170,3 +170,13 @@ def test_a_right_agreed_later_is_not_on_the_page_of_the_day(register: Database, 
         session.add(BodyRight(id="r" * 26, body_id=body.id, link="", since=CHANGED, account_id="a" * 26, **told))
     assert "A new right" in reader.get("/en/rights?employer=dyffryn-cledwen").text
     assert "A new right" not in reader.get(f"/en/rights?employer=dyffryn-cledwen&on={BEFORE}").text
+
+
+def test_who_asks_for_one_day_after_another_keeps_no_reader_of_today_waiting(reader: Visitor) -> None:
+    whole = ("/en/systems/all", "/en/systems/products")
+    with past.seat(), past.seat():
+        late = [reader.get(f"{page}?on=2026-11-10") for page in whole]
+        assert [page.status_code for page in late] == [429, 429]
+        assert all(int(page.headers["retry-after"]) > 0 for page in late)
+        assert all(reader.get(page).status_code == 200 for page in (*whole, "/en/s/K7RT3M?on=2026-11-10"))
+    assert all(reader.get(f"{page}?on=2026-11-10").status_code == 200 for page in whole)
