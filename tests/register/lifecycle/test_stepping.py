@@ -9,12 +9,16 @@ from sqlalchemy import select
 from portal.audit.models import AuditEvent
 from portal.core.errors import Conflict, NotAllowed, Refused
 from portal.register.lifecycle.asked import Asked
+from portal.register.lifecycle.facts import get_facts
 from portal.register.lifecycle.models import StaffNotice
 from portal.register.lifecycle.rules import Cause, Letter
 from portal.register.lifecycle.stepping import GateClosed, take_step
 from portal.register.models import PublishedIsFinal
-from portal.register.parts import EMPTY
-from portal.register.rules import SystemState
+from portal.register.parts import EMPTY, Both
+from portal.register.queries import get_system
+from portal.register.rules import ChangeClass, SystemState
+from portal.register.service import publish
+from tests.register.changing import changed
 
 if TYPE_CHECKING:
     from tests.register.lifecycle.conftest import Life
@@ -60,6 +64,20 @@ def test_a_change_proposed_and_dropped_moves_no_check(life: "Life") -> None:
     life.take("editor", "propose_change")
     life.take("editor", "drop_change")
     assert (life.system.state, life.system.review_due_on) == (S.LIVE, due)
+
+
+def test_a_small_version_after_it_does_not_make_a_change_that_matters_small(life: "Life") -> None:
+    life.take("editor", "propose_change")
+    told = get_system(life.session, "K7RT3M").whole
+    great = changed(told, life.today, one_sentence=Both(cy="Arall", en="Another"))
+    publish(life.session, None, life.system, great, published_on=life.today, now=life.now)
+    life.later(3)
+    small = great.model_copy(update={"change": great.change.model_copy(update={"change_class": ChangeClass.MINOR})})
+    publish(life.session, None, life.system, small, published_on=life.today, now=life.now)
+    facts = get_facts(life.session, life.system, today=life.today)
+    assert facts.is_material and facts.changed_on == life.today - timedelta(days=3)
+    with pytest.raises(GateClosed):
+        life.take("manager", "adopt_change")
 
 
 @pytest.mark.parametrize("who", ["editor", "officer", "union", "driver", "stranger", "elsewhere"])
