@@ -3,7 +3,7 @@
 import gc
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +44,7 @@ TAKES_LONGER = (
     "tests/register/lifecycle/test_routes",
     "tests/mailbox/test_epochs",
     "tests/tools/test_hanging",
+    "tests/tools/test_chosen",
 )
 """Processes, or whole stories on the whole application: a second and more each."""
 FIRST = (
@@ -125,13 +126,17 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if where.startswith(tuple(path for paths in left_out for path in paths)) else None
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes longer is marked slow. Without their program tests are deselected, and the summary says so."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
+    """What takes longer is marked slow, before ``-m`` chooses. Then the longest files come first, after the shuffling.
+
+    Without their program tests are deselected, and the summary says so.
+    """
     for item in items:
         where = item.path.relative_to(ROOT).as_posix()
         if where.startswith(TAKES_LONGER) or any(item.get_closest_marker(marker) for marker in NOT_HERE):
             item.add_marker(pytest.mark.slow)
+    yield
     items.sort(key=lambda item: not item.path.relative_to(ROOT).as_posix().startswith(FIRST))
     missing = missing_programs()
     left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
