@@ -18,9 +18,10 @@ from portal.identity.queries import get_actor_of
 from portal.identity.rules import AccountKind
 from portal.identity.service import open_account
 from portal.register.models import System
-from portal.register.parts import Both
+from portal.register.parts import Both, Withheld
 from portal.register.queries import get_system
 from portal.register.service import publish
+from portal.register.terms import WithheldReason
 from portal.register.watching import links
 from portal.register.watching.duties import check_links_of_entries
 from portal.register.watching.links import Tools
@@ -104,6 +105,23 @@ def test_a_new_version_is_tried_at_once_and_what_it_dropped_is_forgotten(linked:
     put_links(linked, THERE, THERE, now + timedelta(hours=1))
     assert sweep(linked, web) == [THERE]
     assert GONE not in {row.address for row in rows(linked, LinkCheck)}
+
+
+def test_a_link_that_is_withheld_is_not_told_to_the_web(linked: Database, now: datetime) -> None:
+    with linked.writing() as session:
+        both = Both(cy="Rheswm", en="Reason")
+        kept = Withheld(
+            field="assessments.link / file",
+            reason_code=WithheldReason.SECURITY,
+            reason=both,
+            approved_by=both,
+            review_by=TODAY,
+        )
+        record = get_system(session, "K7RT3M").whole
+        told = changed(record, TODAY, withheld=(*record.withheld, kept))
+        system = session.scalars(select(System).where(System.short_code == "K7RT3M")).one()
+        publish(session, None, system, told, published_on=TODAY, now=now)
+    assert sweep(linked, Table()) == []
 
 
 def test_a_pass_tries_a_few_systems_only(linked: Database) -> None:
