@@ -204,6 +204,14 @@ def test_a_name_that_leads_inside_is_not_connected_to() -> None:
         assert not Web().answers(f"https://{host}/")
 
 
+@pytest.mark.parametrize("inside", ["10.0.0.7", "::1", "169.254.169.254"])
+def test_a_name_that_also_leads_inside_is_not_connected_to(monkeypatch: pytest.MonkeyPatch, inside: str) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (number, 443)) for number in ("8.8.8.8", inside)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: found)
+    with pytest.raises(OSError, match="not a public address"):
+        PublicOnly("a.example", 443).connect()
+
+
 class Scripted(Web):
     """The real rules of following and of asking again, over answers that were written down."""
 
