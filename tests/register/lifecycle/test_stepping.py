@@ -1,5 +1,6 @@
 """Taking steps: the gate without override, two signatures, the emergency, the plug."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,8 @@ from sqlalchemy import select
 
 from portal.audit.models import AuditEvent
 from portal.core.errors import Conflict, NotAllowed, Refused
+from portal.directory.rules import RoleName
+from portal.identity.actor import Holding
 from portal.register.lifecycle.asked import Asked
 from portal.register.lifecycle.facts import get_facts
 from portal.register.lifecycle.models import StaffNotice
@@ -107,6 +110,29 @@ def test_an_emergency_takes_two_people_tells_everybody_and_ends_by_itself(life: 
     notice = life.session.scalars(select(StaffNotice)).one()
     assert notice.letter is Letter.EMERGENCY and notice.text_en == "Reason"
     assert life.letters("system_union") == 4
+
+
+def test_one_person_with_both_roles_cannot_sign_twice(life: "Life") -> None:
+    life.stand(S.PROPOSED)
+    manager = life.actors["manager"]
+    officer = Holding(RoleName.DATA_PROTECTION_OFFICER, body_id=life.system.body_id)
+    life.actors["manager"] = replace(manager, holdings=manager.holdings | {officer})
+    life.take("manager", "go_live_emergency")
+    with pytest.raises(Conflict):
+        life.take("manager", "go_live_emergency")
+    assert life.system.state is S.PROPOSED
+    life.take("officer", "go_live_emergency")
+    assert life.system.state is S.EMERGENCY
+
+
+def test_manager_and_deputy_are_one_role_and_a_signature_ends_when_the_system_moves(life: "Life") -> None:
+    life.stand(S.PROPOSED)
+    life.take("manager", "go_live_emergency")
+    with pytest.raises(Conflict):
+        life.take("deputy", "go_live_emergency")
+    life.stand(S.READINESS)
+    life.take("officer", "go_live_emergency")
+    assert life.system.state is S.READINESS, "what was signed before it moved on is not signed now"
 
 
 def test_a_first_signature_lapses(life: "Life") -> None:
