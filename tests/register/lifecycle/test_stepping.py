@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from portal.audit.models import AuditEvent
 from portal.core.errors import Conflict, NotAllowed, Refused
+from portal.core.ids import new_id
+from portal.directory.models import RoleHolding
 from portal.directory.rules import RoleName
 from portal.identity.actor import Holding
 from portal.register.lifecycle.asked import Asked
@@ -88,6 +90,16 @@ def test_nobody_else_puts_it_into_use(life: "Life", who: str) -> None:
     life.stand(S.APPROVED)
     with pytest.raises(NotAllowed):
         life.take(who, "go_live")
+
+
+def test_who_answers_for_a_system_is_no_reviewer_of_it(life: "Life") -> None:
+    before = get_facts(life.session, life.system, today=life.today).reviewers
+    for who, count in (("deputy", before), ("driver", before + 1)):
+        told = {"role": RoleName.REVIEWER, "body_id": life.system.body_id, "started_on": life.today}
+        told |= {"post_cy": "Adolygydd", "post_en": "Reviewer"}
+        life.session.add(RoleHolding(id=new_id(), person_id=life.actors[who].person_id, **told))
+        life.session.flush()
+        assert get_facts(life.session, life.system, today=life.today).reviewers == count
 
 
 def test_a_step_from_an_old_page_is_refused(life: "Life") -> None:
