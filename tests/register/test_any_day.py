@@ -205,3 +205,10 @@ def test_what_was_put_right_later_was_not_put_right_yet(register: Database, read
     for day, is_mended in ((BEFORE, False), (CHANGED, True)):
         page = reader.get(f"/en/s/K7RT3M?on={day}").text
         assert "It broke" in page and ("Mended well" in page, "Not put right yet" in page) == (is_mended, not is_mended)
+
+
+@pytest.mark.usefixtures("renamed")
+def test_a_systems_page_is_that_of_the_version_and_the_state_of_the_day(reader: Visitor) -> None:
+    for day, is_new in ((BEFORE, False), (CHANGED, True)):
+        page = reader.get(f"/en/s/K7RT3M?on={day}").text
+        assert ("Zebra watch" in page, "Switched off for now" in page) == (is_new, is_new), day
