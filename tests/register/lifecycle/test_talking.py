@@ -11,6 +11,7 @@ from portal.core.ids import new_id
 from portal.directory.models import BranchRecognition
 from portal.register.lifecycle import service
 from portal.register.parts import Both
+from portal.register.positions import list_said
 from portal.register.rules import Position, SystemState
 from portal.register.talks import TalkInvitation, UnionOffer, UnionTalk
 from portal.register.terms import TalkStage
@@ -144,3 +145,12 @@ def test_a_page_of_a_day_gone_by_tells_nothing_that_came_after_it(life: "Life") 
     for on, count in ((asked_on, 0), (life.today, 1)):
         [told] = get_voices(life.session, system, None, on=on).talks
         assert (len(told.reminders), len(told.entries)) == (count, count)
+
+
+def test_what_a_branch_signed_later_does_not_hide_where_it_stood_that_day(life: "Life") -> None:
+    life.sign("gmb", "gmb-cledwen", Position.NOT_AGREED)
+    first, system = life.today, life.system
+    life.later(5)
+    life.sign("gmb", "gmb-cledwen", Position.AGREED)
+    for on, stood in ((first, Position.NOT_AGREED), (life.today, Position.AGREED), (None, Position.AGREED)):
+        assert list_said(life.session, [system.id], on=on)[system.id]["gmb"] == (stood,)
