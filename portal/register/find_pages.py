@@ -1,4 +1,4 @@
-"""Everything on the register: searched, filtered, in alphabetical order. A plain form by GET: no script, no cookie."""
+"""Everything on the register: searched, filtered, in alphabetical order. A form by GET, renewed by htmx, without a cookie."""
 
 from enum import StrEnum
 
