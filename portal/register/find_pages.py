@@ -1,4 +1,4 @@
-"""Everything on the register: searched, filtered, in alphabetical order. A form by GET, renewed by htmx, without a cookie."""
+"""Everything on the register: searched, filtered, in alphabetical order. A form by GET, renewed by htmx; no cookie."""
 
 from enum import StrEnum
 
