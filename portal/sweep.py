@@ -15,6 +15,7 @@ from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files
 from portal.concerns.reporting.admission import forget_used_tickets
 from portal.concerns.telling import answer_calls
 from portal.core import ids
+from portal.core.blobs import BlobStore
 from portal.core.columns import UtcInstant
 from portal.core.db import Base, Database
 from portal.notifications.mailers import make_mailer
@@ -73,6 +74,11 @@ def replay_clocks(database: Database, settings: Settings) -> int:
     return replayed
 
 
+def remove_broken_uploads(_database: Database, settings: Settings, _now: datetime) -> int:
+    """What a killed process left half-written of a file: sealed, and of no use to anybody."""
+    return BlobStore(settings.blob_folder, settings.vault).drop_broken()
+
+
 DUTIES: Mapping[str, Duty] = {
     "urgent calls answered": answer_calls,
     "corrections told": tell_editors_of_corrections,
@@ -98,6 +104,7 @@ DUTIES: Mapping[str, Duty] = {
     "access figures frozen": freeze_figures,
     "access requests deleted": delete_what_is_due,
     "access requests closed": close_requests,
+    "broken uploads removed": remove_broken_uploads,
     "concerns forgotten": forget_expired_concerns,
     "concern files forgotten": forget_unnamed_files,
     "order of arrival hidden": hide_order_of_arrival,

@@ -3,12 +3,13 @@
 import gc
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from sqlalchemy import text
 
@@ -21,6 +22,7 @@ from tests.hanging import AT_MOST_SECONDS, IN_A_BROWSER, START_SECONDS, no_longe
 from tests.postgres import find_binaries, run_sql, running_postgres
 from tests.prepared import CHEAP_PASSWORDS, ROOT, START_OF_TESTS, settings_in
 from tests.serving import CHROMIUM_ARGS, CHROMIUM_NAMES, Server, free_port, start_portal
+from tests.sparing import keep_routes, keep_statements
 
 if TYPE_CHECKING:
     from tests.demonstrated import Demonstrated
@@ -43,10 +45,30 @@ TAKES_LONGER = (
     "tests/register/lifecycle/test_routes",
     "tests/mailbox/test_epochs",
     "tests/tools/test_hanging",
+    "tests/tools/test_chosen",
 )
 """Processes, or whole stories on the whole application: a second and more each."""
+FIRST = (
+    "tests/bench/test_bench_runs",
+    "tests/bench/test_desk_list",
+    "tests/anonymity/test_browser_worker",
+    "tests/anonymity/test_browser_crossing",
+    "tests/anonymity/test_browser_files",
+    "tests/concerns/test_two_processes",
+    "tests/concerns/test_on_postgresql",
+    "tests/cli/test_",
+    "tests/leaks/",
+    "tests/firefox/",
+)
+"""Files that take longest: whichever came last, the other processes would wait for it with nothing to do."""
 NOT_READ = {"not slow": TAKES_LONGER, "not pages": ("tests/pages/",), "not journey": ("tests/journeys/",)}
 """What a run leaves out is not even read: to import and rewrite a test costs more than many a test."""
+
+
+keep_routes()
+keep_statements()
+hypothesis.settings.register_profile("porth", deadline=None)  # on a busy machine any example takes long now and then
+hypothesis.settings.load_profile("porth")
 
 
 @pytest.fixture
@@ -105,12 +127,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if where.startswith(tuple(path for paths in left_out for path in paths)) else None
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes longer is marked slow. Without their program tests are deselected, and the summary says so."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
+    """What takes longer is marked slow, before ``-m`` chooses. Then the longest files come first, after the shuffling.
+
+    Without their program tests are deselected, and the summary says so.
+    """
     for item in items:
         where = item.path.relative_to(ROOT).as_posix()
         if where.startswith(TAKES_LONGER) or any(item.get_closest_marker(marker) for marker in NOT_HERE):
             item.add_marker(pytest.mark.slow)
+    yield
+    items.sort(key=lambda item: not item.path.relative_to(ROOT).as_posix().startswith(FIRST))
     missing = missing_programs()
     left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
     if left_out:

@@ -1,6 +1,7 @@
 """What tests begin with, made once a process by the product's own verbs and copied for each test that wants it."""
 
 import base64
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -12,6 +13,8 @@ from portal.core.db import Database, checkpoint
 from portal.settings.models import Settings, read_settings
 
 ROOT = Path(__file__).resolve().parents[1]
+FULL = os.environ.get("FULL") == "1"
+"""Every page in every mode, and what is long at its full length."""
 START_OF_TESTS = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TEST_KEY = "t1:" + base64.b64encode(bytes(range(32))).decode()
 HURRIED = {"PORTAL_WORK_BITS": "4", "PORTAL_WAIT_SECONDS": "0", "PORTAL_CALM_A_MINUTE": "100000"}

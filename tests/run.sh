@@ -33,8 +33,12 @@ fi
 
 # PostgreSQL, where its programs are installed, is started by the tests themselves in a temporary folder.
 echo "== lint";      $bin/ruff check . ; $bin/ruff format --check --quiet .
-echo "== types";     $bin/mypy
-echo "== contracts"; $bin/lint-imports --no-cache
+echo "== types and contracts, side by side"
+$bin/mypy & types=$!
+trap 'kill "$types" 2>/dev/null || true' EXIT
+$bin/lint-imports --no-cache
+wait "$types"
+trap - EXIT
 began=$(date +%s)
 took() { echo "$1 took $(( $(date +%s) - began )) seconds."; began=$(date +%s); }
 
@@ -44,8 +48,9 @@ hang=(-o faulthandler_timeout=240 -o faulthandler_exit_on_timeout=true)
 echo "== unit and service tests"
 $bin/pytest -m "not pages and not journey and not slow" -n 2 --dist loadfile -p no:cacheprovider "$@"
 took "Unit and service tests"
+# These wait for processes half of the time: three at once, the longest files first (tests/conftest.py).
 echo "== tests that take longer: servers, databases, commands, scripts in a browser, whole stories"
-$bin/pytest -m "slow and not pages and not journey" -n 2 --dist loadfile -p no:cacheprovider "${hang[@]}" "$@"
+$bin/pytest -m "slow and not pages and not journey" -n 3 --dist loadfile --no-loadscope-reorder -p no:cacheprovider "${hang[@]}" "$@"
 took "Tests that take longer"
 echo "== pages and journeys in a real browser"
 $bin/pytest -m "pages or journey" -n 3 --dist loadgroup -p no:cacheprovider "${hang[@]}" "$@"

@@ -21,7 +21,6 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(HERE, "../..");
 const MODULES = path.join(ROOT, "node_modules");
 const POST_QUANTUM = path.join(MODULES, "@noble/post-quantum");
-const HTMX = path.join(MODULES, "htmx.org/dist/htmx.min.js");
 
 const { values: options } = parseArgs({
   options: {
@@ -120,7 +119,7 @@ async function scripts() {
     "client.js": await bundle(path.join(HERE, "client.js"), define),
     "counting.js": await bundle(path.join(HERE, "counting-page.js")),
     "desk.js": await bundle(path.join(HERE, "desk.js"), define),
-    "htmx.js": { bytes: await readFile(HTMX), packages: new Set(["node_modules/htmx.org"]) },
+    "live.js": await bundle(path.join(HERE, "live.js")),
     "queue.js": await bundle(path.join(HERE, "queue-page.js")),
     "reporter.js": await bundle(path.join(HERE, "reporter.js"), define),
     "sealing.js": worker,

@@ -24,16 +24,6 @@ function turn(on) {
   }
 }
 
-/**
- * htmx puts the answers of our own host into the list as markup, and the page demands a policy for that: this is the one that its
- * headers allow. It lets no script through.
- */
-function trustAnswers() {
-  const types = /** @type {any} */ (window).trustedTypes;
-  if (!types || !document.querySelector("meta[name=htmx-config]")) return;
-  types.createPolicy("default", { createHTML: (/** @type {string} */ text) => text });
-}
-
 /** The help page: say how it stands, and let it be changed. */
 function prepareHelp() {
   const said = document.getElementById("keys");
@@ -94,5 +84,4 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   act();
 });
-trustAnswers();
 prepareHelp();

@@ -50,6 +50,12 @@ def record_all(session: Session, happened: Sequence[Happened], *, now: datetime)
     return added
 
 
+def wait_turn(session: Session) -> None:
+    """Wait until no other transaction adds to the trail. Whoever holds something else that all writers of a kind need
+    takes this first, as everybody does, so that no two wait for each other."""
+    _locked_head(session)
+
+
 def _next(head: AuditHead, one: Happened, at: datetime) -> AuditEvent:
     content = {
         "event": one.event,

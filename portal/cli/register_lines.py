@@ -118,6 +118,8 @@ class _Import:
         self._counts.update(asdict(intake.result))
         self._versions += intake.versions
         self._refuse(batch)
+        if intake.versions:
+            self._database.let_others_in()
 
     def _take_one_by_one(self, batch: list[Line]) -> None:
         if len(batch) > 1:

@@ -1,7 +1,9 @@
 """Files at rest: sealed by the vault while they stream in, kept in a local folder under opaque ids."""
 
+import fcntl
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from portal.core import ids
@@ -53,6 +55,17 @@ class BlobStore:
         """Remove a file; quiet when it is gone already."""
         self._path(blob_id).unlink(missing_ok=True)
 
+    def drop_broken(self) -> int:
+        """Remove what a killed process left half-written. A file on its way in is held by a lock, so it stays."""
+        dropped = 0
+        for part in self._folder.glob("*.part"):
+            with suppress(FileNotFoundError, BlockingIOError), part.open("rb") as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if part.stat().st_size > 0:  # an empty one may have been made this instant, before its lock
+                    part.unlink()
+                    dropped += 1
+        return dropped
+
     def _path(self, blob_id: str) -> Path:
         if len(blob_id) != 26 or not blob_id.isalnum():
             raise NotFound
@@ -67,6 +80,7 @@ class Incoming:
         self._part, self._final = folder / f"{self._id}.part", folder / self._id
         self._seal = vault.seal_stream(f"{context}|{self._id}")
         self._handle = os.fdopen(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        fcntl.flock(self._handle, fcntl.LOCK_EX)
 
     def add(self, piece: bytes) -> None:
         self._handle.write(self._seal.add(piece))

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from time import sleep
 from typing import Any
 
 from sqlalchemy import MetaData, create_engine, event
@@ -64,6 +65,15 @@ class Database:
             for table in session.info.pop(WRITTEN, ()):
                 _WRITES[self.url, table] += 1
 
+    def let_others_in(self) -> None:
+        """A pause between the transactions of somebody who has many to make.
+
+        Who waits for SQLite's lock looks every tenth of a second at most, so they find it free in a pause that long;
+        without one, whoever writes again and again keeps people from signing in for as long as it takes.
+        """
+        if self.is_sqlite:
+            sleep(OTHERS_LOOK_EVERY)
+
     def writes_to(self, tables: Iterable[str]) -> int:
         """How often this process committed something to one of these tables; nothing else moves the number."""
         return sum(_WRITES[self.url, table] for table in tables)
@@ -77,6 +87,8 @@ class Database:
         self.engine.dispose()
 
 
+OTHERS_LOOK_EVERY = 0.11
+"""Seconds: the longest pause of SQLite's busy handler is a tenth."""
 WRITTEN = "tables written to"
 _WRITES: Counter[tuple[str, str]] = Counter()
 

@@ -27,6 +27,15 @@ class Ask:
     optional: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands around the questions of a form: its heading, its button and, above them, what to know."""
+
+    title: Message
+    button: Message
+    lead: Message | None = None
+
+
 def both(name: str, label_cy: Message, label_en: Message, *, most: int, kind: str = "area") -> list[Ask]:
     """A question that is answered in each language."""
     return [
@@ -50,14 +59,12 @@ def read_id(fields: FieldBag, problems: Problems) -> str:
 
 def ask(
     visit: SignedIn,
-    title: Message,
+    sheet: Sheet,
     asks: Sequence[Ask],
     fields: FieldBag,
     *,
-    button: Message,
     back: str,
     about: Bilingual | None,
-    lead: Message | None = None,
     problems: Problems | None = None,
 ) -> Response:
     """A form that is sent to its own address."""
@@ -65,12 +72,10 @@ def ask(
         visit,
         "register/voices/form.html",
         problems=problems,
-        heading=title,
-        lead=lead,
+        around=sheet,
         asks=asks,
         typed=fields.one,
         form_id=form_id(fields),
-        button_label=button,
         back=back,
         about=about,
         action=visit.request.url.path.removeprefix(f"/{visit.locale.value}"),

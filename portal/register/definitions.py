@@ -39,6 +39,7 @@ _ALWAYS_SHOWN = frozenset(
         "consultations.union_statement",
     }
 )
+_WHOLES_SHOWN = frozenset(key.partition(".")[0] for key in _ALWAYS_SHOWN)
 _ALWAYS_SHOWN_GROUPS = frozenset({"rights", "affected"})
 
 
@@ -100,8 +101,11 @@ def field_at(standard: Standard, path: str) -> Field | None:
 
 
 def never_withheld(field: Field) -> bool:
-    """The name, the sentence, who is responsible, whom it affects, what it decides and every right are always shown."""
-    return field.key in _ALWAYS_SHOWN or field.group in _ALWAYS_SHOWN_GROUPS
+    """The name, the sentence, who is responsible, whom it affects, what it decides and every right are always shown.
+
+    So is a whole that has such a part: else who withholds the whole would withhold the part with it.
+    """
+    return field.key in _ALWAYS_SHOWN or field.key in _WHOLES_SHOWN or field.group in _ALWAYS_SHOWN_GROUPS
 
 
 def _field(row: Mapping[str, Any]) -> Field:

@@ -1,10 +1,10 @@
-"""Everything on the register: searched, filtered, in alphabetical order. A plain form by GET: no script, no cookie."""
+"""Everything on the register: searched, filtered, in alphabetical order. A form by GET, renewed by htmx; no cookie."""
 
 from enum import StrEnum
 
 from fastapi import APIRouter, Response
 
-from portal.core.text import Message, msg, nmsg
+from portal.core.text import Message, nmsg
 from portal.register import pages
 from portal.register.as_of import address, answer_first
 from portal.register.finding.earlier import find_systems_on
@@ -50,6 +50,8 @@ def everything(visit: PlainVisit, session: Read) -> Response:
     return render(
         visit,
         "register/all.html",
+        fragment="results",
+        htmx=True,
         cut=found.cut,
         typed=typed,
         counted=in_words(visit, counted(found, typed, is_past=as_of.is_past)),
@@ -70,8 +72,6 @@ def _following(visit: Visit, here: str, cursor: str | None, kept: list[tuple[str
 
 def counted(found: Found, typed: Typed, *, is_past: bool = False) -> Message:
     """How many there are, as the page says it and a screen reader announces it."""
-    if found.has_more:
-        return msg("More than {n} systems", n=found.count)
     if typed.pairs:
         return nmsg("{n} system found", "{n} systems found", found.count)
     if is_past:

@@ -1,21 +1,44 @@
 """The register as it stood on a day gone by: which version was in force, and in what state the system was."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, TooMany
 from portal.register.as_of import AsOf, names_a_day, read_as_of
 from portal.register.models import System, SystemStep, SystemVersion
 from portal.register.queries import PublishedSystem, get_system
 from portal.register.rules import SystemState
 
 Day = ColumnElement[date] | Any
+
+MOST_AT_ONCE = 2
+"""So many of a process look through the whole register of a day gone by: never every thread it has."""
+PATIENCE, COME_BACK_AFTER = 0.25, 2
+"""Seconds that the next one waits for a seat, and after how many to try again."""
+
+_seats = BoundedSemaphore(MOST_AT_ONCE)
+
+
+@contextmanager
+def seat() -> Iterator[None]:
+    """Held while the whole register of a day gone by is read, which takes a second where there are 20,000 systems.
+
+    TooMany where others are reading: whoever asks for one day after another must not keep everybody else waiting.
+    """
+    if not _seats.acquire(timeout=PATIENCE):
+        raise TooMany(COME_BACK_AFTER)
+    try:
+        yield
+    finally:
+        _seats.release()
 
 
 def number_on(system_id: ColumnElement[str], day: Day) -> ColumnElement[Any]:

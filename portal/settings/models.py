@@ -107,7 +107,10 @@ class Settings(BaseModel):
     ] = 4096
     check_links: Annotated[
         bool,
-        Field(description="try the https links of published entries once a month; the portal then goes out to the web"),
+        Field(
+            description="try the https links and the mailboxes of published entries once a month; "
+            "the portal then asks the web and the DNS"
+        ),
     ] = False
     test_clock: Annotated[Path | None, Field(description="file holding an instant; refused in production")] = None
     pseudo_locale: Annotated[

@@ -57,8 +57,10 @@ def page_policy(
     ]
     if scripts:
         parts += ["script-src 'self'", "connect-src 'self'", "worker-src blob:"]
-    if counting and not scripts:
+    if not scripts and (counting or htmx):
         parts.append("script-src 'self'")
+    if htmx and not scripts:
+        parts.append("connect-src 'self'")
     if files:
         parts += ["frame-src blob:", "media-src blob:"]
     named = (("default", htmx), ("sealing-worker", scripts), ("cleaning-worker", files))

@@ -46,7 +46,7 @@ def test_building_twice_gives_the_same_bytes(rebuilt: Path, tmp_path: Path) -> N
 def test_the_manifest_names_files_by_their_content(rebuilt: Path) -> None:
     found = manifest(rebuilt)
     assert set(found) == {
-        "boxes.js", "cleaning.js", "client.js", "counting.js", "desk.js", "htmx.js", "queue.js", "reporter.js",
+        "boxes.js", "cleaning.js", "client.js", "counting.js", "desk.js", "live.js", "queue.js", "reporter.js",
         "sealing.js",
     }  # fmt: skip
     for said in found.values():

@@ -1,4 +1,4 @@
-"""A reader with 400 concerns: unlocked once, every title opened on the device, and the page never stands still."""
+"""A reader with a lot of concerns: unlocked once, every title opened on the device, and the page never stands still."""
 
 import time
 from typing import Any
@@ -9,11 +9,12 @@ from playwright.sync_api import expect
 from tests.journeys.raised import raise_many
 from tests.journeys.sealed import unlock
 from tests.journeys.walker import walking
-from tests.prepared import START_OF_TESTS
+from tests.prepared import FULL, START_OF_TESTS
 from tests.serving import Server
 
 READER = "sioned.puw@rcn.example"
-CONCERNS = 400
+CONCERNS = 400 if FULL else 120
+"""Several pages of the list; with FULL=1 as many as the target names."""
 PATIENCE_SECONDS = 60
 LONGEST_STANDSTILL_MS = 400
 """On two cores that other tests share. A page that opened anything itself would stand still for seconds."""
@@ -43,7 +44,7 @@ def wait_for_titles(page: Any, count: int) -> None:
         page.wait_for_timeout(20)
 
 
-def test_four_hundred_concerns_open_while_the_page_stays_responsive(
+def test_a_lot_of_concerns_open_while_the_page_stays_responsive(
     chromium: Any, portal_server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     texts = [

@@ -1,9 +1,7 @@
 """A small world in a real database: two bodies, a system each, and people in every role."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -13,7 +11,7 @@ from portal.cases.rules import CaseKind, Relation, Step, steps_of
 from portal.cases.service import NewCase, open_case
 from portal.cases.turn import Desk
 from portal.core import ids
-from portal.core.db import Base, Database
+from portal.core.db import Database
 from portal.core.text import Locale, msg
 from portal.core.vault import Vault
 from portal.directory.models import Body, Person
@@ -86,17 +84,12 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    database = Database(f"sqlite:///{tmp_path / 'cases.sqlite3'}")
-    made = build(database)
-    yield made
-    database.close()
+def world(database: Database) -> World:
+    return build(database)
 
 
 def build(database: Database) -> World:
-    rooms = ("audit", "directory", "identity", "register", "cases", "notifications")
-    ours = [m.local_table for m in Base.registry.mappers if m.class_.__module__.split(".")[1] in rooms]
-    Base.metadata.create_all(database.engine, tables=ours)  # type: ignore[arg-type]
+    """People, bodies and systems in a database that has its tables and no row."""
     world = World(database, Desk(WorkingDays(), Vault({"t1": bytes(32)}), MONDAY))
     with database.writing() as session:
         for name in ("health", "council"):

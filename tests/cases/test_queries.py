@@ -1,7 +1,9 @@
 """Reading: the WHERE clause says what the rule says, in random worlds; queues are in order, whole, and quick."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -45,9 +47,10 @@ WORKING_ROLES = (
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def small(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> Iterator[World]:
     """One database for all random worlds; each is rolled back."""
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('worlds') / 'cases.sqlite3'}")
+    file = shutil.copy(empty_file, tmp_path_factory.mktemp("worlds") / "cases.sqlite3")
+    database = Database(f"sqlite:///{file}")
     yield build(database)
     database.close()
 

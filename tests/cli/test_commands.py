@@ -244,9 +244,19 @@ def test_what_is_exported_is_imported_and_only_the_owner_may_read_it(migrated: P
     assert nobody.returncode == 1 and "no employer nobody" in nobody.stderr
 
 
-def test_the_search_of_the_register_is_made_anew(migrated: Path, here: Porth) -> None:
+def test_the_search_of_the_register_is_made_anew_by_itself_or_when_asked(migrated: Path, here: Porth) -> None:
+    demo = ROOT / "portal" / "cli" / "demo"
+    for what, name in (("directory", "directory.csv"), ("register", "register.json")):
+        assert here("import", what, str(demo / name)).returncode == 0
+    database = Database(f"sqlite:///{migrated / 'porth.sqlite3'}")
+    with database.writing() as session:
+        session.execute(text("UPDATE system_versions SET words = NULL"))
+    assert here("migrate").returncode == 0
+    with database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM system_versions WHERE words IS NULL")) == 0
+    database.close()
     done = here("index")
-    assert (done.returncode, done.stdout) == (0, "Systems that can be found: 0.\n")
+    assert (done.returncode, done.stdout) == (0, "Systems that can be found: 8.\n")
 
 
 def test_the_demonstration_is_set_up_once_with_secrets_of_its_own(tmp_path: Path, here: Porth) -> None:

@@ -89,3 +89,16 @@ def test_deleting_twice_is_quiet_and_the_file_is_gone(store: BlobStore, folder: 
     store.delete(blob_id)
     store.delete(blob_id)
     assert list(folder.iterdir()) == []
+
+
+def test_what_a_killed_process_left_half_written_goes_and_a_file_on_its_way_stays(
+    store: BlobStore, folder: Path
+) -> None:
+    coming = store.begin(context=HERE)
+    coming.add(SENTINEL * CHUNK)
+    (folder / "dead.part").write_bytes(b"sealed and of no use")
+    assert store.drop_broken() == 1
+    kept = coming.end()
+    assert b"".join(store.read(kept, context=HERE)) == SENTINEL * CHUNK
+    assert [path.name for path in folder.iterdir()] == [kept]
+    assert store.drop_broken() == 0

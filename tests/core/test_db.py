@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from time import sleep
 
 import pytest
 from sqlalchemy import select, text
@@ -140,3 +141,27 @@ def test_instants_come_back_aware_in_utc_whatever_zone_they_went_in(either_datab
 def test_a_naive_instant_never_reaches_the_database(database: Database) -> None:
     with pytest.raises(StatementError), database.writing() as session:
         session.add(SweepLease(duty="d", holder="h", until=datetime(2026, 7, 1)))
+
+
+def test_somebody_with_many_transactions_lets_others_in_between(database: Database) -> None:
+    add_body(database)
+    came_in, stretches = threading.Event(), 0
+
+    def visitor() -> None:
+        with database.writing() as session:
+            session.execute(text("UPDATE bodies SET name_en = 'Bwrdd'"))
+        came_in.set()
+
+    waiting = threading.Thread(target=visitor)
+    for stretches in range(1, 60):
+        for place in range(5):
+            with database.writing() as session:
+                session.execute(text("UPDATE bodies SET name_cy = 'Bwrdd'"))
+                if stretches == 1 and place == 0:
+                    waiting.start()
+                sleep(0.02)
+        database.let_others_in()
+        if came_in.is_set():
+            break
+    waiting.join(20)
+    assert stretches < 59, "somebody waited for all of it"

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.core.db import Base, Database
+from portal.core.db import Database
 from portal.core.errors import ImportRefused
 from portal.directory import queries, service
 from portal.directory.intake import import_directory, read_directory
@@ -40,12 +40,9 @@ SOUND = [BODY, PLACE, GROUP, GWEN, WORKS, MANAGES]
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    database = Database(f"sqlite:///{tmp_path / 'porth.sqlite3'}")
-    Base.metadata.create_all(database.engine)
+def session(database: Database) -> Iterator[Session]:
     with database.writing() as session:
         yield session
-    database.close()
 
 
 def written(rows: list[dict[str, str]], columns: tuple[str, ...] = COLUMNS) -> bytes:

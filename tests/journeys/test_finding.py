@@ -23,7 +23,7 @@ def test_a_word_as_it_was_heard_finds_the_system_without_script_in_either_langua
 def test_filters_narrow_the_list_and_a_product_shows_what_the_unions_of_others_said(arrive: Arrive) -> None:
     patrick = arrive("en")
     patrick.go("/systems/all")
-    patrick.page.locator("summary").click()
+    patrick.page.get_by_text("Narrow the list").click()
     patrick.page.locator("#kind").select_option("location_tracking")
     patrick.page.locator("#disputed").check()
     patrick.press("Search")
@@ -43,3 +43,22 @@ def test_filters_narrow_the_list_and_a_product_shows_what_the_unions_of_others_s
     patrick.expect_text("Did not agree")
     patrick.page.get_by_role("link", name="Refuse lorry telematics").click()
     expect(patrick.page.locator("h1")).to_have_text("Refuse lorry telematics")
+
+
+def test_the_list_renews_itself_while_somebody_types_and_says_how_many_there_are(arrive: Arrive) -> None:
+    sian = arrive("en")
+    sian.go("/systems/all")
+    parts: list[str] = []
+    sian.page.on("request", lambda sent: parts.append(sent.url) if sent.headers.get("hx-request") else None)
+    assert sian.page.locator("#results h2").count() > 1
+    sian.page.locator("#q").press_sequentially("focs ddu")
+    expect(sian.page.locator("#results h2 a")).to_have_text(["Refuse lorry telematics"])
+    expect(sian.page.locator("#status")).to_have_text("1 system found")
+    expect(sian.page.locator("#q")).to_be_focused()
+    assert parts, "the page was loaded instead of a part of it"
+    assert "q=focs+ddu" in sian.page.url.replace("%20", "+")
+    sian.turn_language()
+    expect(sian.page.locator("#q")).to_have_value("focs ddu")
+    sian.page.go_back()
+    expect(sian.page.locator("#status")).to_have_text("1 system found")
+    expect(sian.page.locator("#q")).to_have_value("focs ddu")

@@ -212,7 +212,8 @@ def test_a_failure_in_the_middle_tells_nothing(talker: Talker, trouble: str) -> 
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1024, resource.RLIM_INFINITY))
     else:
         for path in talker.server.folder.glob("porth.sqlite3*"):
-            path.write_bytes(b"not a database" * 400)
+            if not path.name.endswith("-shm"):  # the server has it mapped: cut short, it would end the process itself
+                path.write_bytes(b"not a database" * 400)
     plain = talker.check(talker.client.post("/cy/concern/form", data=fields), "the form")
     with_file = talker.check(talker.client.post("/cy/concern/form", data=fields, files=attached()), "with a file")
     back = talker.check(talker.client.post("/cy/concern/return/form", data={"words": talker.words_of(fields)}), "back")

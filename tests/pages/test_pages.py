@@ -24,18 +24,17 @@ from tests.pages.walk import (
     open_details,
     walk_findings,
 )
-from tests.prepared import ROOT
+from tests.prepared import FULL, ROOT
 from tests.serving import Server, start_portal
 
 pytestmark = pytest.mark.pages
 
-FULL = os.environ.get("FULL") == "1"
 PICTURES = FULL or os.environ.get("PICTURES") == "1"  # a picture of every page, to be looked at by people
 NARROW, WIDE = 320, 1280
 LANDING_LIMIT = 10_240
 FIRST_FLIGHT = 14_336  # what a connection sends at once: the page of all 170 fields, which nobody lands on, keeps to it
 KEY_BYTES, MOST_KEYS = 1_300, 8  # a reader’s public key does not compress; the device page carries every reader’s
-NO_SENTENCES = re.compile(rf" – |[,;:] | and |\d{{1,2}} (?:{'|'.join(MONTHS[Locale.EN])}) \d{{4}}")
+NO_SENTENCES = re.compile(rf" – |[,;:] | and |(?:\d{{1,2}} )?(?:{'|'.join(MONTHS[Locale.EN])}) \d{{4}}")
 REFERENCE = re.compile(r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|(?<=/corrections/)[a-z2-7]{26}\b|(?<=/accept/)[a-z2-7]{26}\b")
 """What a state that is made anew in each language has of its own."""
 OUTPUT = Path(__file__).resolve().parents[1] / "_output" / "pages"
@@ -46,30 +45,53 @@ MODES: tuple[dict[str, str], ...] = (
     {"forced_colors": "active"},
     {"reduced_motion": "reduce"},
 )
+AS_USUAL = {"color_scheme": "light", "forced_colors": "none", "reduced_motion": "no-preference"}
+BY_DAY_IN_WELSH = {"cy": (NARROW, "light"), "en": (WIDE, "dark")}
+"""axe looks at a state twice: narrow and light in Welsh, wide and dark in English, whose structure is the same."""
 
 
-def modes_of(place: Place) -> tuple[dict[str, str], ...]:
-    """A pairwise choice of the other modes; all of them with FULL=1."""
-    return MODES if FULL else (MODES[EVERYWHERE.index(place) % len(MODES)],)
-
-
-def at_width(page: Any, width: int) -> list[str]:
+def at_width(page: Any, width: int, locale: str) -> list[str]:
     page.set_viewport_size({"width": width, "height": 900})
-    return [f"{width}: {one}" for one in walk_findings(page) + axe_findings(page)]
+    found = walk_findings(page)
+    at, colours = BY_DAY_IN_WELSH[locale]
+    if at == width or FULL:
+        page.emulate_media(color_scheme=colours)
+        found += [f"{colours}: {one}" for one in axe_findings(page)]
+        page.emulate_media(**AS_USUAL)
+    return [f"{width}: {one}" for one in found]
+
+
+def with_the_keyboard(page: Any, place: Place) -> list[str]:
+    """Every third state in the reader’s own colours, in which a focus that is a shadow does not show."""
+    found = []
+    own_colours = EVERYWHERE.index(place) % 3 == 0
+    if own_colours or FULL:
+        page.emulate_media(forced_colors="active")
+        found += [f"forced colours: {one}" for one in walk_findings(page) + keyboard_findings(page)]
+        page.emulate_media(**AS_USUAL)
+    return found + (keyboard_findings(page) if FULL or not own_colours else [])
+
+
+def in_every_mode(page: Any) -> list[str]:
+    found = axe_findings(page)
+    for mode in MODES:
+        page.emulate_media(**mode)
+        own_colours = "forced_colors" in mode  # then the reader's own colours decide about contrast
+        found += [f"{mode}: {one}" for one in axe_findings(page) if not (own_colours and "color-contrast" in one)]
+        page.emulate_media(**AS_USUAL)
+    return found
 
 
 def look_at(page: Any, place: Place, locale: str, traffic: Traffic) -> list[str]:
     """All that can be said of one page in one language."""
-    found = at_width(page, NARROW)
+    page.set_viewport_size({"width": NARROW, "height": 900})
+    found = [f"{NARROW}, folded: {one}" for one in walk_findings(page)]
     open_details(page)
-    found += at_width(page, WIDE) + large_text_findings(page)
+    found += at_width(page, NARROW, locale)
+    found += at_width(page, WIDE, locale) + large_text_findings(page)
     if locale == "cy" or FULL:
-        found += keyboard_findings(page)
-        for mode in modes_of(place):
-            page.emulate_media(**mode)
-            own_colours = "forced_colors" in mode  # then the reader's own colours decide about contrast
-            found += [f"{mode}: {one}" for one in axe_findings(page) if not (own_colours and "color-contrast" in one)]
-        page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
+        found += with_the_keyboard(page, place)
+    found += in_every_mode(page) if FULL else []
     found += [f"asks another host: {url}" for url in traffic.foreign] + traffic.complaints
     found += [f"status {answer.status}" for answer in traffic.answers if answer.status >= 500]
     if place.who is None:
@@ -166,7 +188,7 @@ def written_by_bodies() -> str:
             gather(inner)
 
     definitions = sorted((ROOT / "portal" / "register" / "data").glob("fields-*.json"))  # each label in both languages
-    for file in (folder / "register.json", folder / "voices.json", folder / "life.json", *definitions):
+    for file in (*sorted(folder.glob("*.json")), *definitions):
         gather(json.loads(file.read_text(encoding="utf-8")))
     return "\n".join(texts)
 

@@ -2,9 +2,7 @@
 
 import json
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,24 +44,20 @@ def filled(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> dict[s
     return files
 
 
-def copied(file: Path, database: Database, settings: Settings) -> Database:
-    """The rows of a file in the test's own database."""
-    own = settings.data_folder / "porth.sqlite3"
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(own)) as target:
-        source.backup(target)
+@pytest.fixture
+def directory(
+    filled: dict[str, Path], database: Database, settings: Settings, request: pytest.FixtureRequest
+) -> Database:
+    """A database that knows the bodies, workplaces, staff groups, unions and people of the demonstration."""
+    file = filled["register" if "register" in request.fixturenames else "directory"]
+    shutil.copy(file, settings.data_folder / "porth.sqlite3")  # nobody has opened the test's own yet
     return database
 
 
 @pytest.fixture
-def directory(filled: dict[str, Path], database: Database, settings: Settings) -> Database:
-    """A database that knows the bodies, workplaces, staff groups, unions and people of the demonstration."""
-    return copied(filled["directory"], database, settings)
-
-
-@pytest.fixture
-def register(filled: dict[str, Path], directory: Database, settings: Settings) -> Database:
+def register(directory: Database) -> Database:
     """The same with the eight systems."""
-    return copied(filled["register"], directory, settings)
+    return directory
 
 
 @pytest.fixture

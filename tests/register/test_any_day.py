@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.core.db import Database
+from portal.core.ids import new_id
 from portal.core.text import Locale
 from portal.directory.models import Body
-from portal.register import routes, service
+from portal.register import past, routes, service
 from portal.register.finding.earlier import find_systems_on
 from portal.register.finding.kept_words import fill_words
 from portal.register.finding.rules import Asked
+from portal.register.lifecycle.models import SystemIncident
 from portal.register.models import System, SystemVersion
 from portal.register.parts import Both
 from portal.register.products.earlier import list_products_on
@@ -101,7 +103,7 @@ def test_pages_of_a_day_follow_one_another(register: Database, monkeypatch: pyte
             page = find_systems_on(session, Locale.CY, Asked(), TODAY, cursor=cursor)
             seen += [one.short_code for one in page.cut.items]
             cursor = page.cut.next_cursor
-            assert (page.count, page.has_more) == (8, False)
+            assert page.count == 8
     assert len(seen) == len(set(seen)) == 8
 
 
@@ -170,3 +172,43 @@ def test_a_right_agreed_later_is_not_on_the_page_of_the_day(register: Database, 
         session.add(BodyRight(id="r" * 26, body_id=body.id, link="", since=CHANGED, account_id="a" * 26, **told))
     assert "A new right" in reader.get("/en/rights?employer=dyffryn-cledwen").text
     assert "A new right" not in reader.get(f"/en/rights?employer=dyffryn-cledwen&on={BEFORE}").text
+
+
+def test_who_asks_for_one_day_after_another_keeps_no_reader_of_today_waiting(reader: Visitor) -> None:
+    whole = ("/en/systems/all", "/en/systems/products")
+    with past.seat(), past.seat():
+        late = [reader.get(f"{page}?on=2026-11-10") for page in whole]
+        assert [page.status_code for page in late] == [429, 429]
+        assert all(int(page.headers["retry-after"]) > 0 for page in late)
+        assert all(reader.get(page).status_code == 200 for page in (*whole, "/en/s/K7RT3M?on=2026-11-10"))
+    assert all(reader.get(f"{page}?on=2026-11-10").status_code == 200 for page in whole)
+
+
+def test_what_was_put_right_later_was_not_put_right_yet(register: Database, reader: Visitor, now: datetime) -> None:
+    with register.writing() as session:
+        told = {"what_cy": "Oedd", "what_en": "It broke", "who_cy": "Pawb", "who_en": "All"}
+        told |= {"fix_cy": "Trwsiwyd", "fix_en": "Mended well"}
+        system_id = session.scalars(select(System.id).where(System.short_code == "K7RT3M")).one()
+        session.add(
+            SystemIncident(
+                id=new_id(),
+                system_id=system_id,
+                is_serious=False,
+                happened_on=BEFORE,
+                recorded_on=BEFORE,
+                recorded_at=now,
+                account_id=new_id(),
+                fixed_on=CHANGED,
+                **told,
+            )
+        )
+    for day, is_mended in ((BEFORE, False), (CHANGED, True)):
+        page = reader.get(f"/en/s/K7RT3M?on={day}").text
+        assert "It broke" in page and ("Mended well" in page, "Not put right yet" in page) == (is_mended, not is_mended)
+
+
+@pytest.mark.usefixtures("renamed")
+def test_a_systems_page_is_that_of_the_version_and_the_state_of_the_day(reader: Visitor) -> None:
+    for day, is_new in ((BEFORE, False), (CHANGED, True)):
+        page = reader.get(f"/en/s/K7RT3M?on={day}").text
+        assert ("Zebra watch" in page, "Switched off for now" in page) == (is_new, is_new), day

@@ -84,7 +84,14 @@ def test_a_place_finds_its_field_by_its_longest_beginning() -> None:
 def test_what_is_always_shown() -> None:
     shown = {key for key, field in definitions(Standard.SECOND).items() if never_withheld(field)}
     assert {"name", "one_sentence", "sro_role", "appeals_and_review", "opt_out_possible", "affected_groups"} <= shown
-    assert not {"maintenance", "risks", "third_parties.contract_end / exit_plan"} & shown
+    assert not {"maintenance", "risks", "third_parties", "third_parties.contract_end / exit_plan"} & shown
+
+
+def test_no_whole_is_withheld_of_which_a_part_is_always_shown() -> None:
+    told = definitions(Standard.SECOND)
+    shown = {key for key, field in told.items() if never_withheld(field)}
+    assert {key.partition(".")[0] for key in shown} & told.keys() <= shown
+    assert {"consultations", "data_items", "assessments"} <= shown, "no employer withholds what a union said"
 
 
 def test_some_fields_as_the_table_has_them() -> None:

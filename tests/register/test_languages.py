@@ -104,6 +104,7 @@ def test_what_a_machine_wrote_is_gone_through_before_it_is_approved(
         with pytest.raises(Refused):
             languages.approve(session, OWAIN, draft, "summary", Locale.CY, now=now)
         languages.approve(session, somebody("mair"), draft, "summary", Locale.CY, now=now)
+        assert draft.authors == ["gwen", "owain"], "who went through it does not publish it"
 
 
 def test_a_text_is_not_approved_by_marking_it_so(directory: Database, record: Record, now: datetime) -> None:

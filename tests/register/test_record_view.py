@@ -118,6 +118,20 @@ def test_two_versions_side_by_side_name_the_child_and_tell_no_withheld_field(rec
     assert (line.of, line.after[0].text) == (record.decision_points[0].title.en, "Nobody.")
 
 
+def test_side_by_side_tells_nothing_of_the_desks_and_nothing_that_was_withheld_before(record: Record) -> None:
+    switch = record.oversight.off_switch.model_copy(update={"how": Both(cy="Botwm.", en="A button.")})
+    new = record.model_copy(
+        update={
+            "oversight": record.oversight.model_copy(update={"off_switch": switch}),
+            "purpose": record.purpose.model_copy(update={"benefits": Both(cy="Dim.", en="None.")}),
+        }
+    )
+    old = record.model_copy(update={"withheld": (*record.withheld, held("benefits"))})
+    told = [line.text for one in side_by_side(old, new, ENGLISH, Locale.EN, {}) for line in (*one.before, *one.after)]
+    assert switch.how.en not in told and "None." not in told and record.purpose.benefits.en not in told
+    assert len(told) == 1, "that it was withheld, and is no more"
+
+
 def test_places_stand_under_their_names(record: Record) -> None:
     opened = open_record(record)
     said = Catalogue.for_locale(Locale.CY).say

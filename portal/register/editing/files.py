@@ -43,9 +43,10 @@ TICK = pmsg("error", "Tick the box: the draft is replaced as a whole")
 MOST_MB = MOST_BYTES // (1024 * 1024)
 TOO_LARGE = pmsg(
     "error",
-    "The file is too large. The limit is {max} MB. Whoever runs the portal imports larger ones with the command porth "
-    "import register",
+    "The file is too large. The limit is {max} MB. Whoever runs the portal imports larger ones with this command: "
+    "{command}",
     max=MOST_MB,
+    command="porth import register",
 )
 _MORE: Mapping[str, Message] = {
     "missing": msg("This is missing"),

@@ -25,9 +25,9 @@ _SYSTEM, _VERSION, _BODY = System.__table__.c, SystemVersion.__table__.c, Body._
 
 def find_systems_on(session: Session, locale: Locale, asked: Asked, day: date, *, cursor: str | None = None) -> Found:
     """The systems that were published by a day and had then what is asked for, in the alphabet of the language."""
-    page, count = find_on(
-        session, day, lambda: _lines(session, day), locale, asked.sought(), place_of(cursor), PAGE + 1
-    )
+    sought, after = asked.sought(), place_of(cursor)
+    with past.seat():
+        page, count = find_on(session, day, lambda: _lines(session, day), locale, sought, after, PAGE + 1)
     shown = page[:PAGE]
     asks = _shown(locale, day).where(_VERSION.id.in_([one.system_id for one in shown]))
     rows = session.connection().execute(asks) if shown else ()

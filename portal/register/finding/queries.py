@@ -33,11 +33,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of what was found. ``count`` is exact unless ``has_more``, which means: more than so many."""
+    """One page of what was found, and how many there are of it."""
 
     cut: Cut[Listed]
     count: int
-    has_more: bool = False
 
 
 def find_systems(session: Session, locale: Locale, asked: Asked, *, cursor: str | None = None) -> Found:

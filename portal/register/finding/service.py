@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from portal.audit.service import wait_turn
 from portal.core.ids import new_id
 from portal.core.text import Locale
 from portal.i18n.sorting import sort_key
@@ -116,6 +117,7 @@ def _keep(session: Session, system_id: str, **line: object) -> bool:
 def _change_number(session: Session) -> int:
     """The number of the change that this transaction makes to the index; others that change it wait for its end."""
     if _CHANGE not in session.info:
+        wait_turn(session)
         connection, sign = session.connection(), new_id()
         if not connection.execute(_STEP, {"sign": sign}).rowcount:
             connection.execute(insert(IndexStanding), {"number": 1, "recent": sign})

@@ -22,6 +22,8 @@ from portal.settings.models import Settings
 from portal.timelimits.calendar import months_later
 
 WATCHED = sorted(IN_USE | {SystemState.SUSPENDED})
+AT_A_STRETCH = 10
+"""How many systems are looked after one behind the other before somebody else may write."""
 ENDING = (SystemState.PILOT, SystemState.EMERGENCY, SystemState.UNDER_REVIEW)
 """States that end on a day, even where a file did not name it."""
 
@@ -46,7 +48,9 @@ def watch_systems(database: Database, settings: Settings, now: datetime) -> int:
             return 0
         wanted = list(session.scalars(_in_question(today)))
     done = 0
-    for system_id in wanted:
+    for place, system_id in enumerate(wanted):
+        if place % AT_A_STRETCH == AT_A_STRETCH - 1:
+            database.let_others_in()
         with database.writing() as session:
             done += _act(session, system_id, post)
     with database.writing() as session:

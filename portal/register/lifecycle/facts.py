@@ -40,7 +40,7 @@ def get_facts(session: Session, system: System, *, today: date) -> Facts:
     answering = {person.id for _holding, person in managers}
     reviewers = list_role_holders(session, role=RoleName.REVIEWER, body_id=system.body_id, today=today)
     notice = notice_that_counts(session, system, steps)
-    changed = _changed(steps, version)
+    changed_on, is_material = _changed(session, system, steps)
     return Facts(
         today=today,
         is_published=version is not None,
@@ -57,8 +57,8 @@ def get_facts(session: Session, system: System, *, today: date) -> Facts:
         was_in_use=_was_in_use(steps),
         emergencies=sum(step.to_state is SystemState.EMERGENCY and step.from_state is not step.to_state
                         for step in steps),
-        changed_on=changed.published_on if changed else None,
-        is_material=changed is not None and _is_material(read_record(changed.record)),
+        changed_on=changed_on,
+        is_material=is_material,
         unmended_on=_unmended(session, system),
         is_endless=system.state is SystemState.PILOT and system.state_until is None,
         has_end=system.state_until is not None,
@@ -288,12 +288,18 @@ def _was_in_use(steps: list[SystemStep]) -> bool:
     return bool(ended) and ended[-1].from_state in passed
 
 
-def _changed(steps: list[SystemStep], version: SystemVersion | None) -> SystemVersion | None:
-    """The version published since the change was proposed, if there is one."""
+def _changed(session: Session, system: System, steps: list[SystemStep]) -> tuple[date | None, bool]:
+    """The day of the version published since the change was proposed, and whether the change matters to staff: a small
+    version that came after does not make a change that matters small, nor the fortnight begin before it was told."""
     proposed = [step for step in steps if step.step == "propose_change"]
-    if version is None or not proposed:
-        return None
-    return version if version.number > int(proposed[-1].facts.get("version", 0)) else None
+    if not proposed:
+        return None, False
+    since = int(proposed[-1].facts.get("version", 0))
+    asked = select(SystemVersion).where(SystemVersion.system_id == system.id, SystemVersion.number > since)
+    versions = session.scalars(asked.order_by(SystemVersion.number.desc())).all()
+    material = [version for version in versions if _is_material(read_record(version.record))]
+    told = next(iter(material or versions), None)
+    return (told.published_on if told else None), bool(material)
 
 
 def _is_material(record: Record) -> bool:

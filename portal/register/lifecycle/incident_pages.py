@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from portal.core.errors import Conflict
-from portal.core.text import Message, msg, pmsg
-from portal.register.asking import Ask, ask, both, fresh, read_id
+from portal.core.text import msg, pmsg
+from portal.register.asking import Ask, Sheet, ask, both, fresh, read_id
 from portal.register.lifecycle import incidents, queries
 from portal.register.lifecycle.desk import DESK, SEES, post_of
 from portal.register.lifecycle.forms import ENTER_DAY, LINE_MAX, REASON_MAX, read_both
@@ -27,9 +27,18 @@ router = APIRouter()
 AT = "/my/desk/register/{short_code}/incident"
 SERIOUS, MINOR = "serious", "minor"
 CHOOSE = pmsg("error", "Choose how bad it was")
-LEAD = msg(
-    "Staff read this on the system’s page. Write no name and nothing by which somebody can be recognised. A serious "
-    "incident brings a review of the system at once."
+INCIDENT = Sheet(
+    msg("Something went wrong"),
+    pmsg("button", "Record the incident"),
+    msg(
+        "Staff read this on the system’s page. Write no name and nothing by which somebody can be recognised. A "
+        "serious incident brings a review of the system at once."
+    ),
+)
+FIX = Sheet(
+    msg("What was put right"),
+    pmsg("button", "Write it down"),
+    msg("Staff read this on the system’s page. A review cannot end before it is written."),
 )
 
 
@@ -99,30 +108,24 @@ def _incident_page(
         *both("what", msg("What went wrong, in Welsh"), msg("What went wrong, in English"), most=REASON_MAX),
         *both("who", msg("Whom it affected, in Welsh"), msg("Whom it affected, in English"), most=LINE_MAX),
     ]
-    button = pmsg("button", "Record the incident")
-    return _page(visit, session, system, fields, problems, asks, msg("Something went wrong"), LEAD, button)
+    return _page(visit, session, system, INCIDENT, asks, fields, problems)
 
 
 def _fix_page(
     visit: Visit, session: Session, system: System, fields: FieldBag, problems: Problems | None = None
 ) -> Response:
     asks = both("fix", msg("What was put right, in Welsh"), msg("What was put right, in English"), most=REASON_MAX)
-    button = pmsg("button", "Write it down")
-    lead = msg("Staff read this on the system’s page. A review cannot end before it is written.")
-    return _page(visit, session, system, fields, problems, asks, msg("What was put right"), lead, button)
+    return _page(visit, session, system, FIX, asks, fields, problems)
 
 
 def _page(
     visit: Visit,
     session: Session,
     system: System,
+    sheet: Sheet,
+    asks: Sequence[Ask],
     fields: FieldBag,
     problems: Problems | None,
-    asks: Sequence[Ask],
-    title: Message,
-    lead: Message,
-    button: Message,
 ) -> Response:
     about = queries.get_line(session, system, today=visit.today).name
-    back = f"{DESK}/{system.short_code}"
-    return ask(visit, title, asks, fields, button=button, back=back, about=about, lead=lead, problems=problems)
+    return ask(visit, sheet, asks, fields, back=f"{DESK}/{system.short_code}", about=about, problems=problems)

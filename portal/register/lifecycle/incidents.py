@@ -20,6 +20,7 @@ from portal.register.lifecycle.stepping import note, review_because
 from portal.register.lifecycle.telling import Post
 from portal.register.models import System, SystemStep
 from portal.register.parts import EMPTY, Both
+from portal.register.sending import sent_before
 
 RECORDS = (Role.EDITOR, Role.MANAGER, Role.OFFICER, Role.OFF_SWITCH)
 """Whoever may have to pull the plug may say that something went wrong."""
@@ -44,7 +45,7 @@ def record_incident(
     """Keep it, on the system's page at once. A serious one brings a review, with its day; of another the manager and
     the unions hear."""
     role = _role(session, actor, system, RECORDS)
-    known = session.get(SystemIncident, new.id)
+    known = sent_before(session, SystemIncident, new.id)
     if known is not None:
         return known
     incident = SystemIncident(

@@ -1,5 +1,7 @@
 """What is written beside the steps: the readiness check, the notice to staff, measurements, unions that are silent."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -52,21 +54,15 @@ def _readiness_page(
     row = session.get(RegisterReadiness, system.id)
     sides = [(question, side) for question in Question for side in ("cy", "en")]
     kept = {f"{question}_{side}": getattr(row, f"{question}_{side}") if row else "" for question, side in sides}
-    return render(
-        visit,
-        "register/lifecycle/readiness.html",
-        problems=problems,
-        line=queries.get_line(session, system, today=visit.today),
-        given={name: fields.one(name) if fields else text for name, text in kept.items()},
-        saved=visit.request.query_params.get("saved") == "yes",
-        at=f"{DESK}/{system.short_code}",
-    )
+    given = {name: fields.one(name) if fields else text for name, text in kept.items()}
+    saved = visit.request.query_params.get("saved") == "yes"
+    return _paper(visit, session, system, "readiness", fields or FieldBag([]), problems, given=given, saved=saved)
 
 
 @router.get("/my/desk/register/{short_code}/notice", dependencies=SEES)
 def ask_notice(visit: SignedVisit, session: Read, short_code: str) -> Response:
     system = get_as(session, visit.actor, short_code, *WRITERS)
-    return _notice_page(visit, session, system, FieldBag([("form_id", ids.new_id())]))
+    return _notice_page(visit, session, system, FieldBag([]))
 
 
 @router.post("/my/desk/register/{short_code}/notice", dependencies=SEES)
@@ -90,22 +86,35 @@ def tell_staff(visit: SignedVisit, session: Write, fields: Fields, short_code: s
 def _notice_page(
     visit: Visit, session: Session, system: System, fields: FieldBag, problems: Problems | None = None
 ) -> Response:
+    return _paper(visit, session, system, "notice", fields, problems, published=system.current_number is not None)
+
+
+def _paper(
+    visit: Visit,
+    session: Session,
+    system: System,
+    name: str,
+    fields: FieldBag,
+    problems: Problems | None,
+    **values: Any,
+) -> Response:
+    """One of the papers beside a system's steps, with what was typed on it."""
     return render(
         visit,
-        "register/lifecycle/notice.html",
+        f"register/lifecycle/{name}.html",
         problems=problems,
         line=queries.get_line(session, system, today=visit.today),
-        published=system.current_number is not None,
         typed=fields.one,
         form_id=form_id(fields) or ids.new_id(),
         at=f"{DESK}/{system.short_code}",
+        **values,
     )
 
 
 @router.get("/my/desk/register/{short_code}/monitoring", dependencies=SEES)
 def ask_measurement(visit: SignedVisit, session: Read, short_code: str) -> Response:
     system = get_as(session, visit.actor, short_code, *WRITERS)
-    return _monitoring_page(visit, session, system, FieldBag([("form_id", ids.new_id())]))
+    return _monitoring_page(visit, session, system, FieldBag([]))
 
 
 @router.post("/my/desk/register/{short_code}/monitoring", dependencies=SEES)
@@ -125,17 +134,16 @@ def add_measurement(visit: SignedVisit, session: Write, fields: Fields, short_co
 def _monitoring_page(
     visit: Visit, session: Session, system: System, fields: FieldBag, problems: Problems | None = None
 ) -> Response:
-    return render(
+    return _paper(
         visit,
-        "register/lifecycle/monitoring.html",
-        problems=problems,
-        line=queries.get_line(session, system, today=visit.today),
+        session,
+        system,
+        "monitoring",
+        fields,
+        problems,
         measurements=queries.list_measurements(session, system.id),
         aspects=[(aspect.value, words(aspect)) for aspect in Aspect],
         words=words,
-        typed=fields.one,
-        form_id=form_id(fields) or ids.new_id(),
-        at=f"{DESK}/{system.short_code}",
     )
 
 
@@ -195,25 +203,19 @@ def _silence_page(
     fields: FieldBag,
     problems: Problems | None = None,
 ) -> Response:
-    return render(
-        visit,
-        "register/lifecycle/silence.html",
-        problems=problems,
-        line=queries.get_line(session, system, today=visit.today),
-        branch=branch,
-        typed=fields.one,
-        at=f"{DESK}/{system.short_code}",
-    )
+    return _paper(visit, session, system, "silence", fields, problems, branch=branch)
 
 
 def _unions_page(visit: Visit, session: Session, system: System, problems: Problems | None = None) -> Response:
     facts = get_facts(session, system, today=visit.today)
     branches = [branch for branch, _union in list_recognised_branches(session, system.body_id)]
-    return render(
+    return _paper(
         visit,
-        "register/lifecycle/unions.html",
-        problems=problems,
-        line=queries.get_line(session, system, today=visit.today),
+        session,
+        system,
+        "unions",
+        FieldBag([]),
+        problems,
         branches=[
             {
                 "id": branch.id,
@@ -223,5 +225,4 @@ def _unions_page(visit: Visit, session: Session, system: System, problems: Probl
             }
             for branch, union in zip(branches, facts.unions, strict=True)
         ],
-        at=f"{DESK}/{system.short_code}",
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
@@ -15,7 +15,7 @@ from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.register.lifecycle.falling_due import confirm_due_on, overdue_since, review_by
 from portal.register.lifecycle.models import StaffNotice, WorkMeasurement
-from portal.register.lifecycle.rules import CONFIRM_MONTHS, Letter
+from portal.register.lifecycle.rules import CONFIRM_MONTHS, REVIEW_DAYS, Letter
 from portal.register.lifecycle.standing import readable
 from portal.register.lifecycle.telling import words_of_step
 from portal.register.models import System, SystemDraft, SystemStep, SystemVersion
@@ -173,7 +173,10 @@ def _shown(show: Show, today: date) -> list[ColumnElement[bool]]:
         return []
     if show is Show.OVERDUE:
         late = and_(System.review_due_on < today, System.state.in_(sorted(IN_USE | {SystemState.SUSPENDED})))
-        return [or_(late, and_(*_to_confirm(today)))]
+        since = today - timedelta(days=REVIEW_DAYS)
+        ended = or_(System.state_until < today, and_(System.state_until.is_(None), System.state_since < since))
+        in_review = and_(System.state == SystemState.UNDER_REVIEW, ended)
+        return [or_(late, in_review, and_(*_to_confirm(today)))]
     return [System.state.in_(sorted(STATES[show]))]
 
 

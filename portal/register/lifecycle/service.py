@@ -21,6 +21,7 @@ from portal.register.lifecycle.stepping import note
 from portal.register.lifecycle.telling import Post
 from portal.register.models import System, SystemStep
 from portal.register.parts import Both
+from portal.register.sending import sent_before
 from portal.register.service import add_step
 from portal.register.terms import Aspect
 
@@ -30,7 +31,7 @@ def tell_staff(
 ) -> StaffNotice:
     """Tell everybody whom a system will affect that it begins: on its page at once, by letter with the next sweep."""
     role = _role(session, actor, system, Role.MANAGER, Role.EDITOR)
-    before = session.get(StaffNotice, notice_id)
+    before = sent_before(session, StaffNotice, notice_id)
     if before is not None:
         return before
     if system.current_number is None:
@@ -77,7 +78,7 @@ def add_measurement(
 ) -> WorkMeasurement:
     """One more measurement of what a system does to work; an earlier one stays as it is."""
     role = _role(session, actor, system, Role.EDITOR, Role.MANAGER)
-    before = session.get(WorkMeasurement, measurement_id)
+    before = sent_before(session, WorkMeasurement, measurement_id)
     if before is not None:
         return before
     row = WorkMeasurement(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record as audit
+from portal.audit.service import wait_turn
 from portal.core.errors import Conflict, NotAllowed, Refused
 from portal.core.text import msg
 from portal.identity.actor import Actor
@@ -56,6 +57,7 @@ def take_step(session: Session, actor: Actor, system: System, name: str, asked: 
 
     A step that two roles sign is noted with the first signature and taken with the second.
     """
+    wait_turn(session)
     session.refresh(system, with_for_update=True)
     step = BY_NAME.get(name)
     roles = roles_at(session, actor, system)
@@ -143,6 +145,7 @@ def review_because(
     """Bring a system under review because of what happened. Where no review can begin, because it is on trial, being
     changed or off, its check is due today, which the page of staff says from tomorrow; the sweep opens the review as
     soon as it can. Manager, deputy and the recognised unions are told either way; None where nothing is new."""
+    wait_turn(session)
     session.refresh(system, with_for_update=True)
     if system.state in PORTAL_STEPS["open_review"]:
         return move_by_itself(session, system, "open_review", cause, post=post, reason=reason)

@@ -62,7 +62,9 @@ def _named(session: Session, locale: Locale, on: date) -> Mapping[str, list[_Nam
         .where(SystemVersion.words.contains(f" {MADE}", autoescape=True))
     )
     found: dict[str, list[_Named]] = {}
-    for system_id, name, stood, body_id, words in session.execute(asked):
+    with past.seat():
+        rows = session.execute(asked).all()
+    for system_id, name, stood, body_id, words in rows:
         one = _Named(Placed(system_id, name, SystemState(stood)), body_id)
         for product_id in {known[word] for word in words.split() if word in known}:
             found.setdefault(product_id, []).append(one)

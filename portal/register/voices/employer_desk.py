@@ -1,7 +1,5 @@
 """Both sides of one system on one page; and everything that only the employer's side can write."""
 
-from typing import Any
-
 from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
@@ -10,7 +8,7 @@ from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import msg, pmsg
 from portal.directory.models import UnionBranch
 from portal.directory.queries import list_recognised_branches
-from portal.register.asking import ask, fresh
+from portal.register.asking import Sheet, fresh
 from portal.register.lifecycle.desk import DESK, SEES, post_of
 from portal.register.lifecycle.facts import current_version, record_of
 from portal.register.lifecycle.standing import get_own
@@ -18,6 +16,7 @@ from portal.register.models import System
 from portal.register.voices import forms, offers, queries, service
 from portal.register.voices.models import UnionCondition
 from portal.register.voices.naming import name_of_system
+from portal.register.voices.sheets import ask_about, both_sides_of
 from portal.register.voices.shown import shown
 from portal.register.voices.standing import get_for_employer, may_answer, own_branches
 from portal.register.words import words
@@ -30,6 +29,11 @@ router = APIRouter()
 
 VOICES = "/my/desk/register/{short_code}/voices"
 ANSWERS = [requires(Permission.EMPLOYER_VOICE)]
+TALK = Sheet(
+    msg("Open a consultation"),
+    pmsg("button", "Invite every recognised branch"),
+    msg("The representatives of every recognised branch get a letter that holds nothing of the matter."),
+)
 
 
 @router.get(VOICES, dependencies=SEES)
@@ -56,7 +60,7 @@ def open_talk(visit: SignedVisit, session: Write, fields: Fields, short_code: st
         service.open_talk(session, visit.actor, system, new, post=post_of(visit))
     except Refused as refused:
         return _talk_page(visit, session, system, fields, Problems(page=refused.message))
-    return redirect(visit, _back(system))
+    return redirect(visit, both_sides_of(system))
 
 
 @router.post(VOICES + "/talk/{talk_id}/close", dependencies=ANSWERS)
@@ -68,7 +72,7 @@ def close_talk(visit: SignedVisit, session: Write, short_code: str, talk_id: str
         service.close_talk(session, visit.actor, system, talk, post=post_of(visit))
     except Refused as refused:
         return _page(visit, session, system, Problems(page=refused.message))
-    return redirect(visit, _back(system))
+    return redirect(visit, both_sides_of(system))
 
 
 @router.get(VOICES + "/talk/{talk_id}", dependencies=ANSWERS)
@@ -89,7 +93,7 @@ def add_entry(visit: SignedVisit, session: Write, fields: Fields, short_code: st
     if new is None:
         return _entry_page(visit, session, system, fields, problems)
     service.add_entry(session, visit.actor, system, talk, new, branch_id=None, post=post_of(visit))
-    return redirect(visit, _back(system))
+    return redirect(visit, both_sides_of(system))
 
 
 @router.get(VOICES + "/response/{branch}", dependencies=ANSWERS)
@@ -109,7 +113,7 @@ def respond(visit: SignedVisit, session: Write, fields: Fields, short_code: str,
     if problems:
         return _response_page(visit, session, system, found, fields, problems)
     service.respond(session, visit.actor, system, found.id, text, response_id=made, post=post_of(visit))
-    return redirect(visit, _back(system))
+    return redirect(visit, both_sides_of(system))
 
 
 @router.get(VOICES + "/condition/{condition_id}", dependencies=ANSWERS)
@@ -134,7 +138,7 @@ def act(visit: SignedVisit, session: Write, fields: Fields, short_code: str, con
         service.act_on(session, visit.actor, system, found, owner, done, post=post_of(visit))
     except Conflict as conflict:
         return _act_page(visit, session, system, found, fields, Problems(page=conflict.message))
-    return redirect(visit, _back(system))
+    return redirect(visit, both_sides_of(system))
 
 
 @router.get(VOICES + "/offer", dependencies=ANSWERS)
@@ -153,7 +157,7 @@ def offer(visit: SignedVisit, session: Write, fields: Fields, short_code: str) -
     if new is None:
         return _offer_page(visit, session, system, fields, problems)
     offers.offer(session, visit.actor, system, new, post=post_of(visit))
-    return redirect(visit, _back(system))
+    return redirect(visit, both_sides_of(system))
 
 
 def _branch(session: Session, system: System, slug: str) -> UnionBranch:
@@ -161,10 +165,6 @@ def _branch(session: Session, system: System, slug: str) -> UnionBranch:
         if branch.slug == slug:
             return branch
     raise NotFound
-
-
-def _back(system: System) -> str:
-    return f"{DESK}/{system.short_code}/voices"
 
 
 def _page(visit: SignedIn, session: Session, system: System, problems: Problems | None = None) -> Response:
@@ -180,7 +180,7 @@ def _page(visit: SignedIn, session: Session, system: System, problems: Problems 
         may_answer=may_answer(visit.actor, system),
         mine={branch.slug: branch for branch in own_branches(session, visit.actor, system.body_id)},
         own_ids={branch.id for branch in own_branches(session, visit.actor, system.body_id)},
-        at=_back(system),
+        at=both_sides_of(system),
         union_at=f"/my/union/systems/{system.short_code}",
         words=words,
         desk=f"{DESK}/{system.short_code}",
@@ -191,24 +191,14 @@ def _page(visit: SignedIn, session: Session, system: System, problems: Problems 
 def _talk_page(
     visit: SignedIn, session: Session, system: System, fields: FieldBag, problems: Problems | None = None
 ) -> Response:
-    return _ask(
-        visit,
-        session,
-        system,
-        msg("Open a consultation"),
-        forms.talk_asks(),
-        fields,
-        problems,
-        button=pmsg("button", "Invite every recognised branch"),
-        lead=msg("The representatives of every recognised branch get a letter that holds nothing of the matter."),
-    )
+    return ask_about(visit, session, system, TALK, forms.talk_asks(), fields, problems)
 
 
 def _entry_page(
     visit: SignedIn, session: Session, system: System, fields: FieldBag, problems: Problems | None = None
 ) -> Response:
     title, button = msg("A paper, meeting or note for the log"), pmsg("button", "Add to the log")
-    return _ask(visit, session, system, title, forms.entry_asks(), fields, problems, button=button)
+    return ask_about(visit, session, system, Sheet(title, button), forms.entry_asks(), fields, problems)
 
 
 def _response_page(
@@ -222,7 +212,8 @@ def _response_page(
     title = msg("The employer’s answer to this branch: {branch}", branch=queries.name_of(branch))
     lead = msg("It stands beside the branch’s statement, which you cannot change.")
     button = pmsg("button", "Publish the answer")
-    return _ask(visit, session, system, title, forms.response_asks(), fields, problems, button=button, lead=lead)
+    sheet = Sheet(title, button, lead)
+    return ask_about(visit, session, system, sheet, forms.response_asks(), fields, problems)
 
 
 def _act_page(
@@ -235,9 +226,8 @@ def _act_page(
 ) -> Response:
     text, _lang = queries.text_of(condition, "text", visit.locale)
     title, lead = msg("What is done about this condition"), msg("The condition: {text}", text=text)
-    return _ask(
-        visit, session, system, title, forms.act_asks(), fields, problems, button=pmsg("button", "Save"), lead=lead
-    )
+    sheet = Sheet(title, pmsg("button", "Save"), lead)
+    return ask_about(visit, session, system, sheet, forms.act_asks(), fields, problems)
 
 
 def _offer_page(
@@ -246,20 +236,4 @@ def _offer_page(
     recognised = list_recognised_branches(session, system.body_id)
     branches = [(branch.slug, msg("Branch: {name}", name=queries.name_of(branch))) for branch, _union in recognised]
     title, button = msg("Training or expert help for the unions"), pmsg("button", "Record the offer")
-    return _ask(visit, session, system, title, forms.offer_asks(branches), fields, problems, button=button)
-
-
-def _ask(
-    visit: SignedIn,
-    session: Session,
-    system: System,
-    title: Any,
-    asks: Any,
-    fields: FieldBag,
-    problems: Problems | None,
-    *,
-    button: Any,
-    lead: Any = None,
-) -> Response:
-    about = name_of_system(session, system)
-    return ask(visit, title, asks, fields, button=button, back=_back(system), about=about, lead=lead, problems=problems)
+    return ask_about(visit, session, system, Sheet(title, button), forms.offer_asks(branches), fields, problems)

@@ -13,6 +13,7 @@ from portal.identity.actor import Actor
 from portal.register.lifecycle.telling import Post, tell_unions
 from portal.register.models import System
 from portal.register.parts import Both
+from portal.register.sending import sent_before
 from portal.register.talks import OfferKind, UnionOffer, add_offers
 from portal.register.voices.models import BodyRight
 from portal.register.voices.standing import must_answer, must_speak
@@ -47,7 +48,7 @@ def offer(
 ) -> list[UnionOffer]:
     """Record what was offered, a line for each branch, so that each says for itself whether it took it up."""
     must_answer(actor, system)
-    if session.get(UnionOffer, new.id) is not None:
+    if sent_before(session, UnionOffer, new.id) is not None:
         return []
     recognised = [branch.id for branch, _union in list_recognised_branches(session, system.body_id)]
     wanted = [branch_id for branch_id in recognised if new.branch_id in {None, branch_id}]
@@ -92,7 +93,7 @@ def answer_offer(
 def add_right(session: Session, actor: Actor, body_id: str, new: NewRight, *, post: Post) -> BodyRight:
     """Publish a right that was agreed for the staff of a body."""
     _must_write(actor, body_id)
-    known = session.get(BodyRight, new.id)
+    known = sent_before(session, BodyRight, new.id)
     if known is not None:
         return known
     right = BodyRight(

@@ -248,18 +248,21 @@ def _response(session: Session, system_id: str, branch_id: str, on: date) -> Emp
 def _talks(session: Session, system: System, names: dict[str, Bilingual], on: date) -> list[Talk]:
     asked = select(UnionTalk).where(UnionTalk.system_id == system.id, UnionTalk.opened_on <= on)
     rows = session.scalars(asked.order_by(UnionTalk.opened_on.desc(), UnionTalk.id)).all()
-    return [_talk(session, row, names) for row in rows]
+    return [_talk(session, row, names, on) for row in rows]
 
 
-def _talk(session: Session, row: UnionTalk, names: dict[str, Bilingual]) -> Talk:
+def _talk(session: Session, row: UnionTalk, names: dict[str, Bilingual], on: date) -> Talk:
     invited = session.scalars(select(TalkInvitation.branch_id).where(TalkInvitation.talk_id == row.id)).all()
     entries = session.scalars(
-        select(TalkEntry).where(TalkEntry.talk_id == row.id).order_by(TalkEntry.happened_on, TalkEntry.id)
+        select(TalkEntry)
+        .where(TalkEntry.talk_id == row.id, TalkEntry.happened_on <= on)
+        .order_by(TalkEntry.happened_on, TalkEntry.id)
     ).all()
     steps = select(SystemStep).where(
         SystemStep.system_id == row.system_id,
         SystemStep.step.in_((REMINDED, ESCALATED)),
         SystemStep.on >= row.opened_on,
+        SystemStep.on <= on,
     )
     if row.closed_on is not None:
         steps = steps.where(SystemStep.on <= row.closed_on)

@@ -13,7 +13,7 @@ from portal.directory.queries import find_body_by_slug, get_body, list_bodies
 from portal.directory.rules import RoleName
 from portal.i18n.sorting import sort_key
 from portal.register.as_of import address, answer_first
-from portal.register.asking import ask, fresh
+from portal.register.asking import Sheet, ask, fresh
 from portal.register.lifecycle.desk import post_of
 from portal.register.past import as_of_register
 from portal.register.voices import forms, offers, queries
@@ -174,14 +174,6 @@ def _bodies(visit: Visit, session: Session) -> list[tuple[str, str]]:
 
 
 def _form(visit: SignedIn, body: Body, fields: FieldBag, problems: Problems | None = None) -> Response:
-    return ask(
-        visit,
-        msg("A right agreed with the unions"),
-        forms.right_asks(),
-        fields,
-        button=pmsg("button", "Publish the right"),
-        back=RIGHTS_DESK,
-        about=None,
-        lead=msg("Employer: {name}", name=Bilingual(body.name_cy, body.name_en)),
-        problems=problems,
-    )
+    lead = msg("Employer: {name}", name=Bilingual(body.name_cy, body.name_en))
+    sheet = Sheet(msg("A right agreed with the unions"), pmsg("button", "Publish the right"), lead)
+    return ask(visit, sheet, forms.right_asks(), fields, back=RIGHTS_DESK, about=None, problems=problems)

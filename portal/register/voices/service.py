@@ -18,6 +18,7 @@ from portal.register.models import System, SystemVersion
 from portal.register.parts import Both
 from portal.register.positions import UnionStatement
 from portal.register.rules import Position
+from portal.register.sending import sent_before
 from portal.register.talks import TalkInvitation, UnionTalk, begin_talk, list_open_talks
 from portal.register.terms import TalkStage
 from portal.register.voices.models import EmployerResponse, TalkEntry, UnionCondition
@@ -61,7 +62,7 @@ def sign(
 ) -> UnionStatement:
     """Sign where a branch stands. It is on the system's page and in the search at once."""
     must_speak(session, actor, system, branch_id)
-    known = session.get(UnionStatement, new.id)
+    known = sent_before(session, UnionStatement, new.id)
     if known is not None:
         return known
     statement = UnionStatement(
@@ -100,7 +101,7 @@ def respond(
 ) -> EmployerResponse:
     """Answer what a branch signed, beside it."""
     must_answer(actor, system)
-    known = session.get(EmployerResponse, response_id)
+    known = sent_before(session, EmployerResponse, response_id)
     if known is not None:
         return known
     to_what = (
@@ -134,7 +135,7 @@ def open_talk(
 ) -> UnionTalk:
     """Open a consultation: every branch that the body recognises is invited, by a letter without content."""
     must_answer(actor, system)
-    known = session.get(UnionTalk, new.id)
+    known = sent_before(session, UnionTalk, new.id)
     if known is not None:
         return known
     if list_open_talks(session, system):
@@ -184,7 +185,7 @@ def add_entry(
         must_answer(actor, system)
     else:
         must_speak(session, actor, system, branch_id)
-    known = session.get(TalkEntry, new.id)
+    known = sent_before(session, TalkEntry, new.id)
     if known is not None:
         return known
     entry = TalkEntry(
@@ -224,7 +225,7 @@ def set_condition(
 ) -> UnionCondition:
     """Set what a branch's agreement depends on, and by when."""
     must_speak(session, actor, system, branch_id)
-    known = session.get(UnionCondition, condition_id)
+    known = sent_before(session, UnionCondition, condition_id)
     if known is not None:
         return known
     condition = UnionCondition(

@@ -4,16 +4,16 @@ from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from portal.authz.permissions import Permission
-from portal.core.errors import NotFound
+from portal.core.errors import BadRequest, NotFound
 from portal.core.text import msg, pmsg
-from portal.register.asking import ask, fresh
-from portal.register.lifecycle.desk import DESK, post_of
+from portal.register.asking import Sheet, fresh
+from portal.register.lifecycle.desk import post_of
 from portal.register.lifecycle.facts import current_version, record_of
 from portal.register.models import System
 from portal.register.positions import list_standing
 from portal.register.record import DecisionPoint
 from portal.register.voices import forms, offers, queries, service
-from portal.register.voices.naming import name_of_system
+from portal.register.voices.sheets import ask_about, both_sides_of
 from portal.register.voices.standing import get_for_branch
 from portal.register.voices.waiting import list_union_lines
 from portal.register.words import words
@@ -27,9 +27,23 @@ router = APIRouter()
 UNION = "/my/union/systems"
 ONE = "/my/union/systems/{short_code}/{branch}"
 SPEAKS = [requires(Permission.UNION_VOICE)]
-SIGN_LEAD = msg(
-    "Only your branch can write this. It stands on the system’s page at once. A later statement does not remove an "
-    "earlier one."
+STATEMENT = Sheet(
+    msg("Your branch’s statement"),
+    pmsg("button", "Sign the statement"),
+    msg(
+        "Only your branch can write this. It stands on the system’s page at once. A later statement does not remove an "
+        "earlier one."
+    ),
+)
+CONDITION = Sheet(
+    msg("A condition of your branch"),
+    pmsg("button", "Set the condition"),
+    msg("One language is enough. Only your branch can say that the condition is met."),
+)
+ENTRY = Sheet(
+    msg("A paper, meeting or note for the log"),
+    pmsg("button", "Add to the log"),
+    msg("One language is enough."),
 )
 
 
@@ -67,7 +81,7 @@ def sign(visit: SignedVisit, session: Write, fields: Fields, short_code: str, br
     if new is None:
         return _statement_page(visit, session, system, fields, problems)
     service.sign(session, visit.actor, system, own.id, new, post=post_of(visit))
-    return redirect(visit, _back(system))
+    return redirect(visit, both_sides_of(system))
 
 
 @router.get(ONE + "/condition", dependencies=SPEAKS)
@@ -86,7 +100,7 @@ def set_condition(visit: SignedVisit, session: Write, fields: Fields, short_code
     if problems or due_on is None:
         return _condition_page(visit, session, system, fields, problems)
     service.set_condition(session, visit.actor, system, own.id, text, due_on, condition_id=made, post=post_of(visit))
-    return redirect(visit, _back(system))
+    return redirect(visit, both_sides_of(system))
 
 
 @router.post(ONE + "/condition/{condition_id}", dependencies=SPEAKS)
@@ -98,9 +112,9 @@ def judge(
     condition = queries.get_condition(session, system, condition_id)
     if condition.branch_id != own.id:
         raise NotFound
-    is_met = fields.one("met") == "yes"
+    is_met = _yes(fields, "met")
     service.judge(session, visit.actor, system, condition, is_met=is_met, post=post_of(visit))
-    return redirect(visit, _back(system))
+    return redirect(visit, both_sides_of(system))
 
 
 @router.get(ONE + "/talk/{talk_id}", dependencies=SPEAKS)
@@ -123,7 +137,7 @@ def add_entry(
     if new is None:
         return _entry_page(visit, session, system, fields, problems)
     service.add_entry(session, visit.actor, system, talk, new, branch_id=own.id, post=post_of(visit))
-    return redirect(visit, _back(system))
+    return redirect(visit, both_sides_of(system))
 
 
 @router.post(ONE + "/offer/{offer_id}", dependencies=SPEAKS)
@@ -135,9 +149,16 @@ def answer_offer(
     offered = queries.get_offer(session, system, offer_id)
     if offered.branch_id != own.id:
         raise NotFound
-    is_taken = fields.one("taken") == "yes"
+    is_taken = _yes(fields, "taken")
     offers.answer_offer(session, visit.actor, system, offered, is_taken=is_taken, post=post_of(visit))
-    return redirect(visit, _back(system))
+    return redirect(visit, both_sides_of(system))
+
+
+def _yes(fields: FieldBag, name: str) -> bool:
+    """What one of two buttons says; a form with neither is not ours."""
+    if fields.one(name) not in ("yes", "no"):
+        raise BadRequest
+    return fields.one(name) == "yes"
 
 
 def _points(session: Session, system: System) -> tuple[DecisionPoint, ...]:
@@ -145,53 +166,20 @@ def _points(session: Session, system: System) -> tuple[DecisionPoint, ...]:
     return record.decision_points if record else ()
 
 
-def _back(system: System) -> str:
-    return f"{DESK}/{system.short_code}/voices"
-
-
 def _statement_page(
     visit: SignedIn, session: Session, system: System, fields: FieldBag, problems: Problems | None = None
 ) -> Response:
-    return ask(
-        visit,
-        msg("Your branch’s statement"),
-        forms.statement_asks(_points(session, system)),
-        fields,
-        button=pmsg("button", "Sign the statement"),
-        back=_back(system),
-        about=name_of_system(session, system),
-        lead=SIGN_LEAD,
-        problems=problems,
-    )
+    asks = forms.statement_asks(_points(session, system))
+    return ask_about(visit, session, system, STATEMENT, asks, fields, problems)
 
 
 def _condition_page(
     visit: SignedIn, session: Session, system: System, fields: FieldBag, problems: Problems | None = None
 ) -> Response:
-    return ask(
-        visit,
-        msg("A condition of your branch"),
-        forms.condition_asks(),
-        fields,
-        button=pmsg("button", "Set the condition"),
-        back=_back(system),
-        about=name_of_system(session, system),
-        lead=msg("One language is enough. Only your branch can say that the condition is met."),
-        problems=problems,
-    )
+    return ask_about(visit, session, system, CONDITION, forms.condition_asks(), fields, problems)
 
 
 def _entry_page(
     visit: SignedIn, session: Session, system: System, fields: FieldBag, problems: Problems | None = None
 ) -> Response:
-    return ask(
-        visit,
-        msg("A paper, meeting or note for the log"),
-        forms.entry_asks(),
-        fields,
-        button=pmsg("button", "Add to the log"),
-        back=_back(system),
-        about=name_of_system(session, system),
-        lead=msg("One language is enough."),
-        problems=problems,
-    )
+    return ask_about(visit, session, system, ENTRY, forms.entry_asks(), fields, problems)

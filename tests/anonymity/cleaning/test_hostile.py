@@ -13,6 +13,7 @@ from anonymity.cleaning.outcome import CannotClean
 from tests.anonymity.cleaning.pictures import encoded, scene, segment
 from tests.anonymity.cleaning.planted import planted_files
 from tests.anonymity.cleaning.sounds import box, film, mp3_frame
+from tests.prepared import FULL
 
 FILES = {one.name: one.data for one in planted_files()}
 MOST_FOR_SMALL_FILES = 24 << 20
@@ -97,12 +98,17 @@ def test_a_film_of_more_than_four_gigabytes_is_damaged() -> None:
 PHOTO = encoded(scene(size=(320, 240)), "JPEG", quality=95)
 
 
+BLOCKS = 640 if FULL else 256
+LONG = BLOCKS << 16
+"""Bytes: sixteen million, four times what may be held in memory; forty with FULL=1."""
+
+
 def large_photo() -> Iterator[bytes]:
     data = PHOTO
     scan = data.index(b"\xff\xda") + 14
     body = data[scan:-2].replace(b"\xff", b"\xfe")
     yield data[:2] + segment(0xFE, b"comment") + data[2:scan]
-    for _ in range((40 << 20) // len(body)):
+    for _ in range(LONG // len(body)):
         yield body
     yield b"\xff\xd9"
 
@@ -110,38 +116,40 @@ def large_photo() -> Iterator[bytes]:
 def large_film() -> Iterator[bytes]:
     planted = film().data
     yield planted[: planted.index(b"mdat") - 4]
-    yield (40 << 20).to_bytes(4, "big") + b"mdat"
+    yield LONG.to_bytes(4, "big") + b"mdat"
     rest = planted[planted.index(b"mdat") + 4 :]
     yield rest
-    for _ in range(639):
+    for _ in range(BLOCKS - 1):
         yield bytes(range(256)) * 256
-    yield bytes((40 << 20) - 8 - len(rest) - 639 * 65_536)
+    yield bytes(LONG - 8 - len(rest) - (BLOCKS - 1) * 65_536)
 
 
 def late_film() -> Iterator[bytes]:
-    yield box(b"ftyp", b"isom", bytes(4), b"isom") + (40 << 20).to_bytes(4, "big") + b"mdat"
-    for n in range(640):
+    yield box(b"ftyp", b"isom", bytes(4), b"isom") + LONG.to_bytes(4, "big") + b"mdat"
+    for n in range(BLOCKS):
         yield (bytes(range(256)) * 256)[: 65_536 - (8 if n == 0 else 0)]
 
 
 def large_sound() -> Iterator[bytes]:
     block = b"".join(mp3_frame(n) for n in range(157))
-    for _ in range(640):
+    for _ in range(BLOCKS):
         yield block
 
 
 def large_text() -> Iterator[bytes]:
-    for _ in range(640):
+    for _ in range(BLOCKS):
         yield "Fe newidiwyd y rota dros nos, ŵ.\n".encode() * 1900
 
 
 @pytest.mark.parametrize("make", [large_photo, large_film, late_film, large_sound, large_text])
 def test_streamed_types_take_the_same_little_memory_however_long_they_are(make: object) -> None:
+    size = 0
     tracemalloc.start()
     try:
         with suppress(CannotClean):
-            for _ in clean(make()).chunks:  # type: ignore[operator]
-                pass
+            for octets in clean(make()).chunks:  # type: ignore[operator]
+                size += len(octets)
+        assert size > LONG * 9 // 10, "it was not streamed to its end"
         assert tracemalloc.get_traced_memory()[1] < 4 << 20
     finally:
         tracemalloc.stop()

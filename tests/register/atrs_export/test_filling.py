@@ -132,7 +132,8 @@ def test_what_is_withheld_from_the_public_stands_there_with_its_reason_only(reco
     reason = {"reason_code": "security", "reason": words("it could be broken into"), "approved_by": words("A post"),
               "review_by": "2027-05-01"}  # fmt: skip
     record["tool"]["architecture"] = {"cy": "", "en": ""}
-    record["withheld"] = [{"field": "system_architecture", **reason}, {"field": "data_items", **reason},
+    record["withheld"] = [{"field": "system_architecture", **reason}, {"field": "data_items.source", **reason},
+                          {"field": "op_data.sensitive_attributes", **reason},
                           {"field": "benefits", "audience": ["union"], **reason}]  # fmt: skip
     told = values(filled(record))
     assert told["2.4.1.1"] == told["2.4.4.1"] == told["2.4.4.2"] == "Withheld: it could be broken into"

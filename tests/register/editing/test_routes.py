@@ -199,6 +199,8 @@ def test_two_people_in_two_languages_publish_a_material_change(demonstrated: Dem
         assert sarah.page.headers["cache-control"].startswith("no-store")
         assert sarah.get(f"{EDIT}/summary").status_code == 404
         sarah.get(f"{EDIT}/languages")
+        assert sarah.post(f"{EDIT}/languages", {"seen": "older", "approve": "cy"}).status_code == 422
+        assert "has changed since you looked at it" in words(sarah)
         for approve in ("cy:summary", "cy", "en"):
             answer = sarah.post(f"{EDIT}/languages", {**sarah.hidden(), "approve": approve})
             assert answer.status_code == 303, words(sarah)

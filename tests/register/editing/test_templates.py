@@ -47,6 +47,17 @@ def test_what_is_local_is_never_in_a_template(demonstrated: Demonstrated) -> Non
     assert told.decision_points == record.decision_points and told.suppliers == record.suppliers
 
 
+def test_what_only_the_union_and_the_desks_read_never_reaches_another_body(demonstrated: Demonstrated) -> None:
+    actor, settings = demonstrated.actor(NON), demonstrated.settings
+    with demonstrated.database.writing() as session:
+        record = published_record(session)
+        assert record.oversight.off_switch.how.en and any(one.contract_ends_on for one in record.suppliers)
+        now = settings.clock.now()
+        row = templating.offer(session, actor, source(session), vault=settings.vault, address="https://a", now=now)
+        told = read_record(row.record)
+    assert not told.oversight.off_switch.how.en and not any(one.contract_ends_on for one in told.suppliers)
+
+
 def test_another_body_begins_with_it_and_sees_what_differs_and_what_changed(demonstrated: Demonstrated) -> None:
     with demonstrated.signed_in(NON) as non:
         non.get(f"{SOURCE}/template")

@@ -64,7 +64,7 @@ def test_what_is_withheld_finds_nothing(entry: dict[str, Any]) -> None:
         "also_known_as": [{"cy": "Cyfrinach", "en": "Secret"}],
         "withheld": [
             {"field": field, "reason_code": "security", "reason": both, "approved_by": both, "review_by": "2027-01-01"}
-            for field in ("also_known_as", "system_kind", "consultations")
+            for field in ("also_known_as", "system_kind")
         ],
     }
     words = index_of(Record.model_validate(told), [])

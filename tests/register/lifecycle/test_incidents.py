@@ -14,6 +14,7 @@ from portal.register.lifecycle import incidents, queries
 from portal.register.lifecycle.duties import watch_systems
 from portal.register.lifecycle.incidents import NewIncident, lessons
 from portal.register.lifecycle.models import LifecycleReminder, SystemIncident
+from portal.register.lifecycle.queries import Show
 from portal.register.lifecycle.rules import Cause
 from portal.register.lifecycle.stepping import GateClosed
 from portal.register.parts import Both
@@ -111,6 +112,10 @@ def test_a_review_that_is_late_is_told_once(life: "Life", register: Database, se
         select(LifecycleReminder.matter).where(LifecycleReminder.system_id == life.system.id)
     ).all()
     assert matters.count("review_late") == 1
+    life.system.review_due_on, life.system.confirmed_on = None, life.today
+    life.session.flush()
+    listed = queries.list_desk(life.session, life.actors["manager"], show=Show.OVERDUE, today=life.today)
+    assert [line.short_code for line in listed.items] == ["K7RT3M"]
 
 
 def learn(life: "Life", *days_ago: int, point: str = "harsh-braking-flag") -> bool:

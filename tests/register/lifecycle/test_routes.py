@@ -5,7 +5,16 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
+from portal.identity.queries import get_actor_of
+from portal.register.lifecycle.gate_facts import Question
+from portal.register.lifecycle.service import answer_readiness
+from portal.register.lifecycle.telling import Post
+from portal.register.models import System
+from portal.register.parts import Both
+from portal.register.rules import SystemState
+from portal.register.service import add_step
 from tests.demonstrated import Demonstrated
 from tests.visitors import Visitor
 
@@ -158,3 +167,46 @@ def test_silence_of_a_branch_is_reminded_and_taken_further(ioan: Visitor) -> Non
     assert "Asked on: 22 November 2026" in text(ioan) and "Taken further in the union on: 22 November" in text(ioan)
     ioan.get(at)
     assert ioan.post(further.replace(further.split("/")[-2], "a" * 26), {}).status_code == 404
+
+
+def test_an_incident_is_written_down_read_by_staff_and_put_right(ioan: Visitor) -> None:
+    at = f"{DESK}/GN3W7X/incident"
+    ioan.get(at)
+    day = {"happened_on-day": "20", "happened_on-month": "11", "happened_on-year": "2026"}
+    told = {"what_cy": "Drafft anghywir", "what_en": "A wrong draft", "who_cy": "Un tîm", "who_en": "One team"}
+    answer = ioan.post(at, {**ioan.hidden(), **day, **told})
+    assert answer.status_code == 422 and "A wrong draft" in answer.text and "Choose how bad it was" in text(ioan)
+    assert ioan.post(at, {**ioan.hidden(), **day, **told, "how_bad": "serious"}).status_code == 303
+    ioan.get("/en/s/GN3W7X")
+    assert "A wrong draft" in text(ioan) and "Not put right yet" in text(ioan)
+    ioan.get(f"{DESK}/GN3W7X")
+    assert "Nobody has written what was put right" in text(ioan)
+    mend = re.search(rf'href="({at}/[a-z0-9]+)"', ioan.page.text)
+    assert mend is not None
+    ioan.get(mend.group(1))
+    assert ioan.post(mend.group(1), {**ioan.hidden(), "fix_en": "Corrected"}).status_code == 422
+    assert ioan.post(mend.group(1), {**ioan.hidden(), "fix_cy": "Cywirwyd", "fix_en": "Corrected"}).status_code == 303
+    ioan.get("/cy/s/GN3W7X")
+    assert "Beth a gywirwyd: Cywirwyd" in text(ioan)
+    assert ioan.get(f"{at}/{'a' * 26}").status_code == 404
+
+
+def test_one_act_opens_the_consultation_with_every_branch(demonstrated: Demonstrated) -> None:
+    with demonstrated.database.writing() as session:
+        system = session.scalars(select(System).where(System.short_code == "GN3W7X")).one()
+        now = demonstrated.settings.clock.now()
+        add_step(session, system, step="set", to=SystemState.READINESS, role="portal", now=now)
+        both = Both(cy="Ateb", en="Answer")
+        actor = get_actor_of(session, demonstrated.person(IOAN), today=demonstrated.settings.clock.today())
+        post = Post(demonstrated.settings.vault, "https://porth.example", now)
+        answer_readiness(session, actor, system, dict.fromkeys(Question, both), post=post)
+    with demonstrated.signed_in(IOAN) as visitor:
+        at = f"{DESK}/GN3W7X/step/open_consultation"
+        visitor.get(at)
+        last = {"until-day": "22", "until-month": "12", "until-year": "2026"}
+        assert visitor.post(at, {"seen": "readiness", **BOTH, **last}).status_code == 422
+        assert "Choose what you offer" in text(visitor)
+        told = {"about_cy": "Cynorthwyydd", "about_en": "The assistant", "offer": "training"}
+        assert visitor.post(at, {"seen": "readiness", **BOTH, **last, **told}).status_code == 303
+        visitor.get(f"{DESK}/GN3W7X/voices")
+        assert "The assistant" in text(visitor) and "22 December 2026" in text(visitor) and "A reason" in text(visitor)

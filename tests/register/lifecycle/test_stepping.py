@@ -1,5 +1,6 @@
 """Taking steps: the gate without override, two signatures, the emergency, the plug."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -8,13 +9,21 @@ from sqlalchemy import select
 
 from portal.audit.models import AuditEvent
 from portal.core.errors import Conflict, NotAllowed, Refused
+from portal.core.ids import new_id
+from portal.directory.models import RoleHolding
+from portal.directory.rules import RoleName
+from portal.identity.actor import Holding
 from portal.register.lifecycle.asked import Asked
+from portal.register.lifecycle.facts import get_facts
 from portal.register.lifecycle.models import StaffNotice
 from portal.register.lifecycle.rules import Cause, Letter
 from portal.register.lifecycle.stepping import GateClosed, take_step
 from portal.register.models import PublishedIsFinal
-from portal.register.parts import EMPTY
-from portal.register.rules import SystemState
+from portal.register.parts import EMPTY, Both
+from portal.register.queries import get_system
+from portal.register.rules import ChangeClass, SystemState
+from portal.register.service import publish
+from tests.register.changing import changed
 
 if TYPE_CHECKING:
     from tests.register.lifecycle.conftest import Life
@@ -62,11 +71,35 @@ def test_a_change_proposed_and_dropped_moves_no_check(life: "Life") -> None:
     assert (life.system.state, life.system.review_due_on) == (S.LIVE, due)
 
 
+def test_a_small_version_after_it_does_not_make_a_change_that_matters_small(life: "Life") -> None:
+    life.take("editor", "propose_change")
+    told = get_system(life.session, "K7RT3M").whole
+    great = changed(told, life.today, one_sentence=Both(cy="Arall", en="Another"))
+    publish(life.session, None, life.system, great, published_on=life.today, now=life.now)
+    life.later(3)
+    small = great.model_copy(update={"change": great.change.model_copy(update={"change_class": ChangeClass.MINOR})})
+    publish(life.session, None, life.system, small, published_on=life.today, now=life.now)
+    facts = get_facts(life.session, life.system, today=life.today)
+    assert facts.is_material and facts.changed_on == life.today - timedelta(days=3)
+    with pytest.raises(GateClosed):
+        life.take("manager", "adopt_change")
+
+
 @pytest.mark.parametrize("who", ["editor", "officer", "union", "driver", "stranger", "elsewhere"])
 def test_nobody_else_puts_it_into_use(life: "Life", who: str) -> None:
     life.stand(S.APPROVED)
     with pytest.raises(NotAllowed):
         life.take(who, "go_live")
+
+
+def test_who_answers_for_a_system_is_no_reviewer_of_it(life: "Life") -> None:
+    before = get_facts(life.session, life.system, today=life.today).reviewers
+    for who, count in (("deputy", before), ("driver", before + 1)):
+        told = {"role": RoleName.REVIEWER, "body_id": life.system.body_id, "started_on": life.today}
+        told |= {"post_cy": "Adolygydd", "post_en": "Reviewer"}
+        life.session.add(RoleHolding(id=new_id(), person_id=life.actors[who].person_id, **told))
+        life.session.flush()
+        assert get_facts(life.session, life.system, today=life.today).reviewers == count
 
 
 def test_a_step_from_an_old_page_is_refused(life: "Life") -> None:
@@ -89,6 +122,29 @@ def test_an_emergency_takes_two_people_tells_everybody_and_ends_by_itself(life: 
     notice = life.session.scalars(select(StaffNotice)).one()
     assert notice.letter is Letter.EMERGENCY and notice.text_en == "Reason"
     assert life.letters("system_union") == 4
+
+
+def test_one_person_with_both_roles_cannot_sign_twice(life: "Life") -> None:
+    life.stand(S.PROPOSED)
+    manager = life.actors["manager"]
+    officer = Holding(RoleName.DATA_PROTECTION_OFFICER, body_id=life.system.body_id)
+    life.actors["manager"] = replace(manager, holdings=manager.holdings | {officer})
+    life.take("manager", "go_live_emergency")
+    with pytest.raises(Conflict):
+        life.take("manager", "go_live_emergency")
+    assert life.system.state is S.PROPOSED
+    life.take("officer", "go_live_emergency")
+    assert life.system.state is S.EMERGENCY
+
+
+def test_manager_and_deputy_are_one_role_and_a_signature_ends_when_the_system_moves(life: "Life") -> None:
+    life.stand(S.PROPOSED)
+    life.take("manager", "go_live_emergency")
+    with pytest.raises(Conflict):
+        life.take("deputy", "go_live_emergency")
+    life.stand(S.READINESS)
+    life.take("officer", "go_live_emergency")
+    assert life.system.state is S.READINESS, "what was signed before it moved on is not signed now"
 
 
 def test_a_first_signature_lapses(life: "Life") -> None:

@@ -11,12 +11,14 @@ from portal.core.ids import new_id
 from portal.directory.models import BranchRecognition
 from portal.register.lifecycle import service
 from portal.register.parts import Both
+from portal.register.positions import list_said
 from portal.register.rules import Position, SystemState
 from portal.register.talks import TalkInvitation, UnionOffer, UnionTalk
 from portal.register.terms import TalkStage
 from portal.register.voices import service as voices
 from portal.register.voices.queries import get_voices
-from portal.register.voices.service import NewTalk
+from portal.register.voices.rules import EntryKind
+from portal.register.voices.service import NewEntry, NewTalk
 
 if TYPE_CHECKING:
     from tests.register.lifecycle.conftest import Life
@@ -131,3 +133,24 @@ def test_an_employer_without_a_recognised_branch_has_a_condition_of_its_own(life
     life.stand(S.READINESS)
     life.take("manager", "open_consultation", until=life.today + timedelta(days=30))
     assert life.session.scalars(select(UnionOffer)).all() == []
+
+
+def test_a_page_of_a_day_gone_by_tells_nothing_that_came_after_it(life: "Life") -> None:
+    talk, system = begin(life), life.system
+    asked_on, branch = life.today, life.branch("unison-cledwen")
+    life.later(40)
+    service.remind_union(life.session, life.actors["editor"], system, branch, post=life.post)
+    note = NewEntry(new_id(), EntryKind.NOTE, life.today, WORDS, Both())
+    voices.add_entry(life.session, life.actors["editor"], system, talk, note, branch_id=None, post=life.post)
+    for on, count in ((asked_on, 0), (life.today, 1)):
+        [told] = get_voices(life.session, system, None, on=on).talks
+        assert (len(told.reminders), len(told.entries)) == (count, count)
+
+
+def test_what_a_branch_signed_later_does_not_hide_where_it_stood_that_day(life: "Life") -> None:
+    life.sign("gmb", "gmb-cledwen", Position.NOT_AGREED)
+    first, system = life.today, life.system
+    life.later(5)
+    life.sign("gmb", "gmb-cledwen", Position.AGREED)
+    for on, stood in ((first, Position.NOT_AGREED), (life.today, Position.AGREED), (None, Position.AGREED)):
+        assert list_said(life.session, [system.id], on=on)[system.id]["gmb"] == (stood,)

@@ -31,6 +31,7 @@ def record(entry: dict[str, Any]) -> dict[str, Any]:
     told["monitoring"] = {"plan": WORDS}
     told["accountability"] = {"operational_owner": WORDS}
     told["data_items"][0] |= {"where_held": WORDS, "search_owner": WORDS}
+    told["suppliers"] = [{"name": "Drysau Cyf", "role": WORDS}]
     told["risk_class"] = "high"
     return told
 
@@ -55,14 +56,14 @@ def test_only_what_the_standard_calls_public_is_told(record: dict[str, Any]) -> 
 def test_a_withheld_field_is_named_with_its_reason_and_none_of_it_is_told(record: dict[str, Any]) -> None:
     reason = {"reason_code": "security", "reason": WORDS, "approved_by": WORDS, "review_by": "2027-05-01"}
     record["withheld"] = [
-        {"field": "data_items", **reason},
+        {"field": "third_parties", **reason},
         {"field": "risk_class", "audience": ["union"], **reason},
         {"field": "benefits", "audience": ["staff"], **reason},
     ]
     shown, withheld, _standard = public_part(canonical(record))
-    assert [one["field"] for one in withheld] == ["data_items", "benefits"], "staff read open data"
+    assert [one["field"] for one in withheld] == ["third_parties", "benefits"], "staff read open data"
     assert withheld[0]["reason"] == WORDS and "approved_by" not in withheld[0]
-    assert "data_items" not in shown
+    assert "suppliers" not in shown and "Drysau" not in json.dumps(shown)
     assert shown["risk_class"] == "high"
 
 

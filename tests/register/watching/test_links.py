@@ -18,9 +18,10 @@ from portal.identity.queries import get_actor_of
 from portal.identity.rules import AccountKind
 from portal.identity.service import open_account
 from portal.register.models import System
-from portal.register.parts import Both
+from portal.register.parts import Both, Withheld
 from portal.register.queries import get_system
 from portal.register.service import publish
+from portal.register.terms import WithheldReason
 from portal.register.watching import links
 from portal.register.watching.duties import check_links_of_entries
 from portal.register.watching.links import Tools
@@ -106,6 +107,23 @@ def test_a_new_version_is_tried_at_once_and_what_it_dropped_is_forgotten(linked:
     assert GONE not in {row.address for row in rows(linked, LinkCheck)}
 
 
+def test_a_link_that_is_withheld_is_not_told_to_the_web(linked: Database, now: datetime) -> None:
+    with linked.writing() as session:
+        both = Both(cy="Rheswm", en="Reason")
+        kept = Withheld(
+            field="assessments.link / file",
+            reason_code=WithheldReason.SECURITY,
+            reason=both,
+            approved_by=both,
+            review_by=TODAY,
+        )
+        record = get_system(session, "K7RT3M").whole
+        told = changed(record, TODAY, withheld=(*record.withheld, kept))
+        system = session.scalars(select(System).where(System.short_code == "K7RT3M")).one()
+        publish(session, None, system, told, published_on=TODAY, now=now)
+    assert sweep(linked, Table()) == []
+
+
 def test_a_pass_tries_a_few_systems_only(linked: Database) -> None:
     links.check_links(linked, Tools(Table(), Book()), today=TODAY)
     assert len(rows(linked, LinkRound)) == links.MOST_SYSTEMS
@@ -184,6 +202,14 @@ def test_a_name_that_leads_inside_is_not_connected_to() -> None:
         with pytest.raises(OSError, match="not a public address"):
             PublicOnly(host, 443).connect()
         assert not Web().answers(f"https://{host}/")
+
+
+@pytest.mark.parametrize("inside", ["10.0.0.7", "::1", "169.254.169.254"])
+def test_a_name_that_also_leads_inside_is_not_connected_to(monkeypatch: pytest.MonkeyPatch, inside: str) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (number, 443)) for number in ("8.8.8.8", inside)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: found)
+    with pytest.raises(OSError, match="not a public address"):
+        PublicOnly("a.example", 443).connect()
 
 
 class Scripted(Web):
