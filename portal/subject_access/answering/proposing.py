@@ -21,7 +21,7 @@ from portal.subject_access.queries import get_request
 from portal.subject_access.rules import ExtensionGround, RefusalGround
 from portal.subject_access.searching.queries import count_undone
 from portal.subject_access.service import Sent, was_sent
-from portal.subject_access.steps import STEPS, extend_step
+from portal.subject_access.steps import STEPS, WITHDRAWABLE, extend_step
 from portal.timelimits.rules import refusal_of_extension
 
 OFFICERS = {Relation.OFFICER}
@@ -83,6 +83,8 @@ def what_stands_against(session: Session, case: Case, outcome: Outcome, *, desk:
     """Everything that has to be done before this can be proposed; empty when it can."""
     if outcome is Outcome.EXTENSION:
         return _against_extension(session, case, desk)
+    if outcome is Outcome.RELEASE and case.state in WITHDRAWABLE:
+        return (SEARCH_FIRST,)
     if case.state not in STEPS[PROPOSES[outcome]].froms:
         return (MOVED_ON,)
     if outcome is Outcome.REFUSAL:
