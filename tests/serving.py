@@ -59,13 +59,16 @@ class Server:
             live.execute("VACUUM INTO ?", (str(self.folder / BEGINNING),))
 
     def begin_anew(self) -> None:
-        """The demonstration as it was set up, under the running server: no test meets what another left behind."""
+        """The demonstration as it was set up, under the running server: no test meets what another left behind.
+
+        The clock goes back first: a timed duty that had a later day would end the sessions of whoever signs in next.
+        """
+        self.set_time(START_OF_TESTS)
         with (
             closing(sqlite3.connect(self.folder / BEGINNING)) as beginning,
             closing(sqlite3.connect(self.folder / "porth.sqlite3", timeout=30)) as live,
         ):
             beginning.backup(live)
-        self.set_time(START_OF_TESTS)
 
 
 @dataclass(frozen=True)

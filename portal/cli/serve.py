@@ -81,7 +81,7 @@ def sweep_once(settings: Settings) -> int:
     database = Database(settings.database)
     require_newest(database)
     replay_clocks(database, settings)
-    for name, done in sweep(database, settings, now=settings.clock.now()).items():
+    for name, done in sweep(database, settings).items():
         print(f"{name}: {'held by another process' if done is None else done}")
     database.close()
     return 0
@@ -92,7 +92,7 @@ def _sweep_until(settings: Settings, stop: threading.Event) -> None:
     _attempt(lambda: replay_clocks(database, settings))
     pause = DEMONSTRATION_SWEEP_SECONDS if settings.is_demonstration else SWEEP_EVERY_SECONDS
     while not stop.wait(pause):
-        _attempt(lambda: sweep(database, settings, now=settings.clock.now()))
+        _attempt(lambda: sweep(database, settings))
         _return_memory()
     database.close()
 
