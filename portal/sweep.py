@@ -116,8 +116,8 @@ DUTIES: Mapping[str, Duty] = {
 def sweep(database: Database, settings: Settings, *, now: datetime | None = None) -> dict[str, int | None]:
     """Do every duty; the count of what each did, or None for one that another process holds.
 
-    Each duty asks the clock anew, unless ``now`` is given: the one before may have taken minutes. A duty that fails does
-    not keep the others from being done; the first failure is raised at the end.
+    Each duty asks the clock anew, unless ``now`` is given: the one before may have taken minutes. A duty that fails
+    does not keep the others from being done; the first failure is raised at the end.
     """
     done: dict[str, int | None] = {}
     failures: list[Exception] = []
