@@ -1,10 +1,13 @@
 """Finding words in a text as people mean them: accents, capitals, line breaks, kinds of quotes make no difference."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
-_SOFT = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffe\x02")
+_SOFT = frozenset("\u034f\ufffe\x02")
+"""Signs that nobody sees; so are all that only steer (Cf), such as those around names in messages of telephones."""
 _HYPHENS = frozenset("-\u2010\u2011")
+_DIVIDING = _HYPHENS | {"\ufffe", "\x02"}
 _SAME = {"‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"}
 
 
@@ -16,26 +19,31 @@ class Folded:
         for sign, place in _fold(text):
             signs.append(sign)
             places.append(place)
-        self.folded, self._places = "".join(signs), places
+        self.folded, self._places, self._text = "".join(signs), places, text
 
     def spans(self, words: str, *, whole: bool) -> list[tuple[int, int]]:
         """Where the words stand in the text: first and one past the last place, from left to right."""
         wanted = fold(words).strip()
         if not wanted:
             return []
-        found, start = [], self.folded.find(wanted)
-        while start >= 0:
-            end = start + len(wanted)
+        # A hyphen at the end of a line may be a hyphen or not, and PDFium leaves it out: both are the same words.
+        sought = re.compile(re.sub(r"(?<=\w)\\-(?=\w)", "-? ?", re.escape(wanted)))
+        found, match = [], sought.search(self.folded)
+        while match:
+            start, end = match.span()
             if not whole or (self._is_edge(start - 1, start) and self._is_edge(end, end - 1)):
                 found.append((self._places[start], self._places[end - 1] + 1))
-            start = self.folded.find(wanted, start + 1)
+            match = sought.search(self.folded, start + 1)
         return found
 
     def _is_edge(self, outside: int, inside: int) -> bool:
         """True if no word goes on over this edge."""
         if not 0 <= outside < len(self.folded):
             return True
-        return not (self.folded[outside].isalnum() and self.folded[inside].isalnum())
+        if not (self.folded[outside].isalnum() and self.folded[inside].isalnum()):
+            return True
+        first, last = sorted((self._places[outside], self._places[inside]))
+        return any(sign in _DIVIDING for sign in self._text[first + 1 : last])
 
 
 def blackened(text: str, words: str, *, whole: bool, by: str) -> tuple[str, int]:
@@ -65,12 +73,16 @@ def _fold(text: str) -> Iterator[tuple[str, int]]:
             if not space:
                 yield " ", place
             space = True
-        elif sign not in _SOFT:
+        elif not _is_soft(sign):
             space = False
             for part in unicodedata.normalize("NFKD", _SAME.get(sign, sign)):
                 if not unicodedata.combining(part):
                     yield from ((folded, place) for folded in part.casefold())
         place += 1
+
+
+def _is_soft(sign: str) -> bool:
+    return sign in _SOFT or "\ufe00" <= sign <= "\ufe0f" or unicodedata.category(sign) == "Cf"
 
 
 def _line_after(text: str, place: int) -> int | None:

@@ -98,14 +98,15 @@ def _plans(clean: bytes, cuts: Sequence[Cut]) -> tuple[list[_Plan], list[int]]:
     with opened(clean) as document:
         for index in range(len(document)):
             plan = _Plan(read_page(document, index))
+            turned = _turn(document, index)
             folded = Folded(plan.page.text)
             for place, cut in enumerate(cuts):
-                counts[place] += _add(plan, folded, cut)
+                counts[place] += _add(plan, folded, cut, turned)
             plans.append(plan)
     return plans, counts
 
 
-def _add(plan: _Plan, folded: Folded, cut: Cut) -> int:
+def _add(plan: _Plan, folded: Folded, cut: Cut, turned: int) -> int:
     """Add one cut to a page's plan; how often it was found there."""
     if isinstance(cut, WordsCut):
         spans = folded.spans(cut.words, whole=cut.whole)
@@ -113,7 +114,7 @@ def _add(plan: _Plan, folded: Folded, cut: Cut) -> int:
             plan.signs.update(place for place in range(start, end) if plan.page.signs[place].box is not None)
         return len(spans)
     if isinstance(cut, AreaCut) and cut.page == plan.page.number:
-        area = _area(cut, plan.page.frame)
+        area = _area(cut, plan.page.frame, turned)
         plan.areas.append(area)
         plan.signs.update(place for place, sign in enumerate(plan.page.signs) if sign.box and _meets(sign.box, area))
         return 1
@@ -125,10 +126,14 @@ def _add(plan: _Plan, folded: Folded, cut: Cut) -> int:
     raise CannotCut("no_such_cut")
 
 
-def _area(cut: AreaCut, frame: Box) -> Box:
+def _area(cut: AreaCut, frame: Box, turned: int) -> Box:
+    """The box in the page's own space; it was drawn on the page as one sees it, which may be turned."""
+    edges = cut.left, cut.top, cut.right, cut.bottom
+    for _quarter in range(turned // 90 % 4):
+        edges = edges[1], 1 - edges[2], edges[3], 1 - edges[0]
     left, bottom, right, top = frame
     wide, high = right - left, top - bottom
-    return (left + cut.left * wide, top - cut.bottom * high, left + cut.right * wide, top - cut.top * high)
+    return (left + edges[0] * wide, top - edges[3] * high, left + edges[2] * wide, top - edges[1] * high)
 
 
 def _meets(one: Box, other: Box) -> bool:

@@ -207,7 +207,7 @@ class Eraser:
             pieces = self._string(bytes(part))
             changed |= any(not isinstance(piece, bytes) for piece in pieces)
             new.extend(String(piece) if isinstance(piece, bytes) else piece for piece in pieces)
-        return changed, new
+        return changed, _joined(new)
 
     def _string(self, octets: bytes) -> list[bytes | Decimal]:
         """The codes that stay, and for those that go the gap they leave."""
@@ -240,6 +240,17 @@ class Eraser:
 
     def _advance(self, by: float) -> None:
         self._text = times((1, 0, 0, 1, by, 0), self._text)
+
+
+def _joined(parts: list[Any]) -> list[Any]:
+    """Gaps side by side become one: each alone would tell how wide a glyph was that went, and so which."""
+    joined: list[Any] = []
+    for part in parts:
+        if joined and not isinstance(part, String) and not isinstance(joined[-1], String):
+            joined[-1] = Decimal(str(joined[-1])) + Decimal(str(part))
+        else:
+            joined.append(part)
+    return joined
 
 
 def _before(name: str, operands: list[Any]) -> list[Any]:

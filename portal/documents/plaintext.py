@@ -169,7 +169,8 @@ class _Words(HTMLParser):
             "ul",
         ]
     )
-    _SILENT = frozenset({"script", "style", "title", "head"})
+    _CELLS = frozenset({"td", "th", "dt", "dd", "option"})
+    _SILENT = frozenset({"script", "style", "title"})  # a head holds no other words, and its end may be left out
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -180,11 +181,15 @@ class _Words(HTMLParser):
         self._silent += tag in self._SILENT
         if tag in self._BLOCKS:
             self.said.append("\n")
+        elif tag in self._CELLS:
+            self.said.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
         self._silent = max(0, self._silent - (tag in self._SILENT))
         if tag in self._BLOCKS:
             self.said.append("\n")
+        elif tag in self._CELLS:
+            self.said.append(" ")
 
     def handle_data(self, data: str) -> None:
         if not self._silent:

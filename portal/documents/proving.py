@@ -12,9 +12,10 @@ from portal.documents.cuts import CannotCut
 from portal.documents.kinds import FileKind
 from portal.documents.matching import Folded, fold
 from portal.documents.pdfreading import opened, read_page
+from portal.documents.worddoc import read_document
 
 _ENCODINGS = ("utf-8", "cp1252", "utf-16-be", "utf-16-le")
-_MARKS = re.compile("[\u0300-\u036f\u00ad]")
+_MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _ZIPS = frozenset({FileKind.WORKBOOK, FileKind.DOCUMENT})
 
 
@@ -49,10 +50,12 @@ def _plain(text: str) -> str:
 
 
 def texts(kind: FileKind, data: bytes) -> Iterator[str]:
-    """What a reader can read, page by page."""
+    """What a reader can read, page by page; where words may be in pieces, put together."""
     if kind is FileKind.PDF:
         with opened(data) as document:
             yield from [read_page(document, index).text for index in range(len(document))]
+    elif kind is FileKind.DOCUMENT:
+        yield read_document(data)
 
 
 def corners(kind: FileKind, data: bytes) -> Iterator[bytes]:

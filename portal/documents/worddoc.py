@@ -23,6 +23,12 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _TEXTS = (f"{_W}t", f"{_A}t", f"{_W}delText", f"{_W}instrText")
 _PARAGRAPHS = (f"{_W}p", f"{_A}p")
+_BREAKS = {
+    **{f"{_W}{name}": said for name, said in (("tab", "\t"), ("ptab", "\t"), ("br", "\n"), ("cr", "\n"))},
+    f"{_W}noBreakHyphen": "-",
+    f"{_A}br": "\n",
+}
+"""Pieces of text that are no letters: without them, what stands on both sides would be read as one word."""
 _GONE = tuple(f"{_W}{name}" for name in ("del", "moveFrom", "cellDel"))
 _KEPT = tuple(f"{_W}{name}" for name in ("ins", "moveTo"))
 _MARKS = tuple(
@@ -148,12 +154,25 @@ def _hidden_runs(root: Any) -> Iterator[Any]:
 
 def _blacken(paragraph: Any, cut: WordsCut) -> int:
     """Words may run over several pieces of text; the black stands in the first of them."""
-    pieces = [piece for piece in paragraph.iter(*_TEXTS) if _paragraph_of(piece) is paragraph]
-    text = "".join(piece.text or "" for piece in pieces)
+    pieces = _pieces(paragraph, _TEXTS)
+    text = "".join(map(_said, pieces))
     spans = Folded(text).spans(cut.words, whole=cut.whole)
     for start, stop in reversed(spans):
         _blacken_span(pieces, start, stop)
     return len(spans)
+
+
+def _pieces(paragraph: Any, texts: Sequence[str]) -> list[Any]:
+    """The pieces of text of a paragraph, and the breaks between them (a tab is also the name of a place for one)."""
+    return [
+        piece
+        for piece in paragraph.iter(*texts, *_BREAKS)
+        if _paragraph_of(piece) is paragraph and (piece.tag in texts or piece.getparent().tag in (f"{_W}r", f"{_A}p"))
+    ]
+
+
+def _said(piece: Any) -> str:
+    return _BREAKS.get(piece.tag) or piece.text or ""
 
 
 def _paragraph_of(piece: Any) -> Any:
@@ -164,10 +183,10 @@ def _paragraph_of(piece: Any) -> Any:
 def _blacken_span(pieces: Sequence[Any], start: int, stop: int) -> None:
     at, is_first = 0, True
     for piece in pieces:
-        text = piece.text or ""
+        text = _said(piece)
         begin, end = max(start - at, 0), min(stop - at, len(text))
         at += len(text)
-        if begin >= end:
+        if begin >= end or piece.tag in _BREAKS:
             continue
         piece.text = text[:begin] + (BLACK if is_first else "") + text[end:]
         is_first = False
@@ -182,8 +201,5 @@ def read_document(data: bytes) -> str:
     lines = []
     for _name, root in _parts(clean):
         for paragraph in root.iter(*_PARAGRAPHS):
-            pieces = [
-                piece.text or "" for piece in paragraph.iter(f"{_W}t", f"{_A}t") if _paragraph_of(piece) is paragraph
-            ]
-            lines.append("".join(pieces))
-    return "\n".join(line for line in lines if line)
+            lines.append("".join(map(_said, _pieces(paragraph, (f"{_W}t", f"{_A}t")))))
+    return "\n".join(line for line in lines if line.strip())

@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Font
+from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -31,10 +32,11 @@ from portal.documents.matching import blackened
 
 MOST_CELLS = 1_000_000
 BLACK = "█████"
+_PAPER, _INK = "FFFFFF", "000000"
 _PARTS: Sequence[tuple[re.Pattern[str], FindingCode]] = [
     (re.compile(pattern), code)
     for pattern, code in (
-        (r"xl/pivotCache/pivotCacheRecords\d*\.xml", FindingCode.PIVOT_CACHE),
+        (r"xl/pivotCache/pivotCache\d*\.xml|xl/model/.*", FindingCode.PIVOT_CACHE),
         (
             r"xl/externalLinks/externalLink\d*\.xml|xl/connections\.xml|xl/queryTables/.*\.xml",
             FindingCode.EXTERNAL_LINK,
@@ -66,7 +68,8 @@ def scan_workbook(data: bytes) -> list[Finding]:
     """Every finding, with the name of the sheet it is on."""
     try:
         archive = opened_archive(data)
-        named = Counter(code for name in archive.names for pattern, code in _PARTS if pattern.fullmatch(name))
+        parts = {re.sub(r"Records|Definition", "", name) for name in archive.names}  # both halves of a cache are one
+        named = Counter(code for name in parts for pattern, code in _PARTS if pattern.fullmatch(name))
         findings = [Finding(code, number=number) for code, number in named.items()]
         if "docProps/core.xml" in archive.names and _PROPERTY.search(archive.read("docProps/core.xml")):
             findings.append(Finding(FindingCode.PROPERTIES))
@@ -151,12 +154,21 @@ def _is_unseen(cell: Any) -> bool:
         return False
     if cell.number_format.replace(" ", "") in (";;;", ";;;@"):
         return True
-    ink = cell.font.color.rgb if cell.font and cell.font.color and cell.font.color.type == "rgb" else None
-    if not isinstance(ink, str):
-        return False
     is_filled = cell.fill is not None and cell.fill.fill_type == "solid"
-    ground = cell.fill.fgColor.rgb if is_filled and cell.fill.fgColor.type == "rgb" else "FFFFFFFF"
-    return isinstance(ground, str) and ink[-6:].upper() == ground[-6:].upper()
+    ground = _rgb(cell.fill.fgColor, _PAPER) if is_filled else _PAPER
+    return ground is not None and ground == _rgb(cell.font.color if cell.font else None, _INK)
+
+
+def _rgb(colour: Any, plain: str) -> str | None:
+    """A colour as six hexadecimal signs; None where only the theme knows it."""
+    if colour is None:
+        return plain
+    if colour.type == "theme":
+        return (_PAPER, _INK)[colour.theme] if colour.theme in (0, 1) and not colour.tint else None
+    if colour.type == "indexed":
+        known = COLOR_INDEX[colour.indexed] if 0 <= colour.indexed < len(COLOR_INDEX) else ""
+        return known[-6:].upper() if len(known) == 8 else plain
+    return colour.rgb[-6:].upper() if isinstance(colour.rgb, str) else None
 
 
 def read_sheets(data: bytes) -> list[tuple[str, tuple[tuple[str, ...], ...], bool]]:
@@ -178,7 +190,10 @@ def cut_workbook(data: bytes, cuts: Sequence[Cut]) -> Cutting:
     """A new workbook of the values that stay; blackened cells say so."""
     opened_archive(data)
     book = _loaded(data)
-    counts = [_cut(book, cut) for cut in cuts]
+    counts = [0] * len(cuts)
+    # Words last: they may be cut from the name of a sheet, by which the other cuts find it.
+    for place in sorted(range(len(cuts)), key=lambda place: isinstance(cuts[place], WordsCut)):
+        counts[place] = _cut(book, cuts[place])
     return Cutting(FileKind.WORKBOOK, _anew(book, keep_hidden=True), counts)
 
 

@@ -29,6 +29,10 @@ NAME = "Mali Tudur"
         ("Prydde-\nrch", "Prydderch", 1),
         ("cyd-ddealltwriaeth", "cyd-ddealltwriaeth", 1),
         ("Malina Malin", "Mali", 0),
+        ("Prydderch-\nJones a Prydderch\x02Jones, Prydderch-Jones", "Prydderch-Jones", 3),
+        ("Prydderch-\nJones a Prydderch\x02Jones", "Jones", 2),
+        ("cyd-\nddealltwriaeth", "cyd-ddealltwriaeth", 1),
+        ("\u2068Mali\u2069 \u202aTudur\u202c, Ma\u200eli Tudur", NAME, 2),
         ("O’Brien O'Brien", "O'Brien", 2),
         ("ﬃrm", "ffirm", 1),
         ("", NAME, 0),
@@ -144,3 +148,9 @@ def test_what_cannot_be_looked_into_is_a_finding_by_itself() -> None:
     assert (finding.code, finding.can_fix) == (FindingCode.UNREADABLE, False)
     with pytest.raises(CannotCut):
         cut(FileKind.OTHER, b"x", [])
+
+
+def test_the_cells_of_a_table_in_an_email_are_words_of_their_own() -> None:
+    html = "<html><head><meta charset=utf-8><title>x</title><body><tr><td>Mali</td><td>Tudur</td><td>late</td></tr>"
+    data = f"Subject: Rota\nContent-Type: text/html\n\n{html}".encode()
+    assert cut(FileKind.MAIL, data, [WordsCut(NAME)]).data.decode() == "Subject: Rota\n\n█████ late"

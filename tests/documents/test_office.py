@@ -4,6 +4,7 @@ import io
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.styles import Color, Font, PatternFill
 
 from portal.documents.cuts import AreaCut, CannotCut, CellsCut, SheetCut, WordsCut
 from portal.documents.cutting import cut
@@ -129,3 +130,43 @@ def test_macros_and_locked_files_are_findings_that_nothing_mends() -> None:
     assert (finding.code, finding.can_fix) == (FindingCode.MACRO, False)
     with pytest.raises(CannotCut, match="macros"):
         cut(WORD, data, [WordsCut("x")])
+
+
+def test_a_sheet_goes_whole_even_if_its_name_is_cut_before() -> None:
+    done = cut(BOOK, sheets.rota(), [WordsCut("Mali"), SheetCut("Mali list"), CellsCut("Rota", "B2:B2")])
+    assert done.counts == [2, 2408, 1]
+    assert set(cells(done.data, "█████ list")) == {("█████", "█████")}
+
+
+def test_words_in_the_colour_of_their_ground_are_hidden_however_the_colour_is_written() -> None:
+    book = load_workbook(io.BytesIO(sheets.plain(["white", "under black", "seen", "head", "pale"])))
+    (row,) = book.worksheets[0].iter_rows()
+    row[0].font = Font(color=Color(theme=0))
+    row[1].fill = PatternFill("solid", fgColor="FF000000")
+    row[3].font, row[3].fill = Font(color=Color(theme=0)), PatternFill("solid", fgColor=Color(theme=1))
+    row[4].font = Font(color=Color(theme=0, tint=-0.5))
+    assert said(BOOK, sheets.octets(book)) >= {(FindingCode.HIDDEN_TEXT, "Sheet", 2)}
+
+
+def test_the_halves_of_a_pivot_cache_and_a_model_of_data_are_named() -> None:
+    halves = {f"xl/pivotCache/pivotCache{half}1.xml": b"<x/>" for half in ("Definition", "Records")}
+    for parts in (halves, {"xl/pivotCache/pivotCacheDefinition1.xml": b"<x/>"}, {"xl/model/item.data": b"x"}):
+        assert (FindingCode.PIVOT_CACHE, "", 1) in said(BOOK, sheets.with_parts(sheets.plain(["a"]), parts))
+
+
+@pytest.mark.parametrize("between", ["<w:tab/>", "<w:br/>", "<w:cr/>"])
+def test_words_on_both_sides_of_a_tab_or_a_line_end_are_words_of_their_own(between: str) -> None:
+    text = f"<w:r><w:t>Mali</w:t>{between}<w:t>Tudur</w:t>{between}<w:t>Tel</w:t></w:r>"
+    data = sheets.word(f"<w:p><w:pPr><w:tabs><w:tab w:val='left' w:pos='9'/></w:tabs></w:pPr>{text}</w:p>")
+    assert words_left(WORD, data, [NAME, "Tudur"]) == [NAME, "Tudur"]
+    for words in (NAME, "Tudur"):
+        done = cut(WORD, data, [WordsCut(words)])
+        assert done.counts == [1]
+        assert words_left(WORD, done.data, [words]) == []
+    assert read_document(data).split() == ["Mali", "Tudur", "Tel"]
+
+
+def test_a_hyphen_that_keeps_words_together_is_a_hyphen() -> None:
+    data = sheets.word("<w:p><w:r><w:t>Anne</w:t><w:noBreakHyphen/><w:t>Mair said</w:t></w:r></w:p>")
+    done = cut(WORD, data, [WordsCut("Anne-Mair")])
+    assert read_document(done.data) == "█████- said"

@@ -5,6 +5,7 @@ import io
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
+from PIL import ImageChops
 
 from portal.documents.cuts import AreaCut, CannotCut, CellsCut, Cutting, PageCut, WordsCut
 from portal.documents.kinds import FileKind
@@ -110,13 +111,26 @@ def test_an_area_takes_the_pixels_of_a_picture_with_it() -> None:
 
 @pytest.mark.parametrize("turned", [90, 180, 270])
 def test_an_area_of_a_turned_page_hits_what_the_reader_sees(turned: int) -> None:
-    data = papers.octets(papers.paper(papers.line(b"Mali Tudur", 280), Rotate=turned))
-    with opened(data) as document:
-        sign = read_page(document, 0).signs[0]
-    assert sign.box is not None
-    box = sign.box
-    done = cut_pdf(data, [AreaCut(1, box[0] / 400, 1 - box[3] / 300, (box[0] + 90) / 400, 1 - box[1] / 300)])
-    assert read(done.data) == ""
+    data = papers.octets(papers.paper(papers.line(b"Mali Tudur", 280) + papers.line(b"stays"), Rotate=turned))
+    only = papers.octets(papers.paper(papers.line(b"Mali Tudur", 280), Rotate=turned))
+    with opened(only) as document:
+        drawn = draw_page(document, 0, 1.0)
+    seen = ImageChops.invert(drawn.convert("L")).getbbox()
+    assert seen is not None
+    wide, high = drawn.size
+    done = cut_pdf(data, [AreaCut(1, seen[0] / wide, seen[1] / high, seen[2] / wide, seen[3] / high)])
+    assert read(done.data) == "stays"
+    inside = seen[0] + 2, seen[1] + 2, seen[2] - 2, seen[3] - 2
+    assert extremes(done.data, inside) == ((0, 0),) * 3
+
+
+def test_no_gap_tells_how_wide_a_single_glyph_was() -> None:
+    done = cut(papers.octets(papers.paper(b"BT /F 12 Tf 20 200 Td [(See Ma) 40 (li Tu) -60.5 (dur now)] TJ ET")), NAME)
+    assert done.pictured == []
+    with pikepdf.open(io.BytesIO(done.data)) as pdf:
+        (shown,) = [one for one in pikepdf.parse_content_stream(pdf.pages[0]) if str(one.operator) == "TJ"]
+    assert [str(one) for one in shown.operands[0] if isinstance(one, pikepdf.String)] == ["See ", " now"]
+    assert len(shown.operands[0]) == 3
 
 
 def test_a_page_that_goes_is_black_and_no_link_keeps_it() -> None:
