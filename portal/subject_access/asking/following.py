@@ -1,6 +1,7 @@
 """After asking: the receipt, the employers that were asked together, and who may speak for the person who asked."""
 
 from base64 import urlsafe_b64decode
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -54,13 +55,13 @@ def together(visit: SignedVisit, session: Read, reference: str) -> Response:
 @router.get("/my/access/{reference}/receipt", dependencies=OWN)
 def receipt(visit: SignedVisit, session: Read, reference: str) -> Response:
     """A page to print: what was asked, when, by when the answer is due, and why then."""
-    return _receipt(visit, session, get_own(session, visit.actor, reference), f"/my/cases/{reference}")
+    return _receipt(visit, session, all_of(session, get_own(session, visit.actor, reference)), f"/my/cases/{reference}")
 
 
 @router.post("/access/receipt", dependencies=[PUBLIC])
 def receipt_by_words(visit: PlainVisit, session: Read, fields: Fields) -> Response:
-    """The same with the ten words in hand."""
-    return _receipt(visit, session, opened_by(session, visit, fields), "/case")
+    """The same with the ten words in hand: they are those of one request, and a representative learns of no other."""
+    return _receipt(visit, session, [opened_by(session, visit, fields)], "/case")
 
 
 @router.get("/my/access/{reference}/speaker", dependencies=OWN)
@@ -119,8 +120,8 @@ def opened_by(session: Session, visit: Visit, fields: FieldBag) -> Case:
     return opened.case
 
 
-def _receipt(visit: Visit, session: Session, case: Case, back: str) -> Response:
-    receipts = [receipt_of(visit, session, one) | _wanted(visit, session, one) for one in all_of(session, case)]
+def _receipt(visit: Visit, session: Session, cases: Sequence[Case], back: str) -> Response:
+    receipts = [receipt_of(visit, session, one) | _wanted(visit, session, one) for one in cases]
     return render(visit, "subject_access/receipt.html", secret=True, back=back, receipts=receipts)
 
 

@@ -15,11 +15,13 @@ from portal.audit.models import AuditEvent
 from portal.cases.models import Case
 from portal.core.text import Locale
 from portal.home.case_pages import router as home_router
+from portal.subject_access.answering.duties import remove_old_disclosures
 from portal.subject_access.asking.models import Authority, Enclosure
 from portal.subject_access.asking.queries import enclosure_context
 from portal.subject_access.asking.rules import EnclosureKind
 from portal.subject_access.queries import get_request, open_words
 from portal.subject_access.routes import router
+from tests.subject_access.answering.answers import released
 from tests.subject_access.asking.test_service import works_at
 from tests.subject_access.browsing import ANSWERS, NAMELESS, answer, carried, open_case, sign_in, walk
 from tests.subject_access.conftest import MONDAY, World
@@ -219,6 +221,38 @@ def test_a_worker_lets_somebody_speak_and_ends_it_at_once(
     sian.get(address)
     assert sian.post(f"{address}/{authority}/end").status_code == 303
     assert nobody.client.post(f"/{locale}/case", data={"words": words}).status_code == 422
+
+
+def test_the_ten_words_of_a_representative_show_the_receipt_of_one_employer_alone(
+    world: World, sian: Visitor, nobody: Visitor
+) -> None:
+    works_at(world, "sian", "mynach")
+    sian.get("/en/my/access")
+    fields = {"body": ["taran", "mynach"], "scope": "everything", "answer_locale": "cy", "answer_format": "paper"}
+    assert sian.client.post("/en/my/access", data={**carried(sian), **fields, "go": "send"}).status_code == 303
+    with world.database.reading() as session:
+        references = {case.body_id: case.reference for case in session.scalars(select(Case))}
+    own, other = (references[world.bodies[slug].id] for slug in ("taran", "mynach"))
+    address = f"/en/my/access/{own}/speaker"
+    sian.get(address)
+    speaker = {"rep_name": "Ann", "rep_reach": "ann@hywel.example", "rep_kind": "solicitor", "rep_scope": "receive"}
+    words = words_on(sian.client.post(address, data={**carried(sian), **speaker}))
+    page = nobody.client.post("/en/access/receipt", data={"words": words}).text
+    assert own in page and other not in page and "mynach" not in page.lower()
+
+
+def test_a_representative_has_a_removed_answer_made_again_with_the_ten_words(
+    world: World, sian: Visitor, nobody: Visitor
+) -> None:
+    reference = released(world)
+    address = f"/en/my/access/{reference}/speaker"
+    sian.get(address)
+    speaker = {"rep_name": "Ann", "rep_reach": "ann@hywel.example", "rep_kind": "solicitor", "rep_scope": "receive"}
+    words = words_on(sian.client.post(address, data={**carried(sian), **speaker}))
+    remove_old_disclosures(world.database, world.settings, MONDAY + timedelta(days=91))
+    page = nobody.client.post("/en/case", data={"words": words}).text
+    assert 'action="/en/access/collect/again"' in page and "/my/access/" not in page
+    assert "can be collected again" in nobody.client.post("/en/access/collect/again", data={"words": words}).text
 
 
 def test_ten_words_answer_a_question_and_take_back_and_undo(world: World, nobody: Visitor) -> None:
