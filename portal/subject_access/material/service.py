@@ -149,11 +149,12 @@ def _add(turn: Turn, files: Sequence[NewFile], about: About, task: SearchTask | 
 def describe(
     session: Session, by: By, case: Case, item: Material, about: About, *, desk: Desk, version: int
 ) -> Material:
-    """Say what an item is."""
+    """Say what an item is. These words go out with it, so a second person who cleared it has to look again."""
     turn = hold(session, by, case, item, desk=desk, version=version)
     context = item_context("said", item.id)
     item.said = desk.vault.seal(about.said, context=context) if about.said else None
     item.period_from, item.period_to = about.period_from, about.period_to
+    void_clearance(item)
     item.version += 1
     note(turn, "material_described", item)
     return item

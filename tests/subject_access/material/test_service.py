@@ -135,6 +135,10 @@ def test_what_concerns_a_reporter_leaves_only_after_a_second_person_and_every_ch
         copied(world, session, item)
         assert item.cleared_by is None
         assert queries.outgoing(session, case).copies == ()
+        service.clear(session, world["gwen"], case, item, desk=world.desk, version=item.version)
+        about = About(Words("What Mali Tudur told us"))
+        service.describe(session, world["rhodri"], case, item, about, desk=world.desk, version=item.version)
+        assert item.cleared_by is None and queries.outgoing(session, case).copies == ()
 
 
 def test_the_database_itself_wants_two_people(world: World) -> None:
