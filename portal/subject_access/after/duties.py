@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
@@ -16,6 +16,8 @@ from portal.settings.models import Settings
 from portal.subject_access.after.erasing import Asked, Going, erase, list_going, remove_material
 from portal.subject_access.after.figures import freeze, list_to_freeze
 from portal.subject_access.after.rules import CLOSED_AFTER_MONTHS, What
+from portal.subject_access.material.models import Material
+from portal.subject_access.models import LegalHold
 from portal.subject_access.steps import CLOSABLE, STEPS
 from portal.timelimits.calendar import WorkingDays, months_later
 
@@ -33,13 +35,20 @@ def freeze_figures(database: Database, settings: Settings, now: datetime) -> int
 
 
 def close_requests(database: Database, settings: Settings, now: datetime) -> int:
-    """Close what nobody can reopen any more. Its figures are final by then."""
+    """Close what nobody can reopen any more. Its figures are final by then.
+
+    Not while its answer can still be made of what was found: closed, that would wait for the end of the request. What a
+    hold kept is found when it is closed, too.
+    """
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
     with database.writing() as session:
+        has_files = exists().where(Material.case_id == Case.id, Material.blob_id.is_not(None))
+        was_held = exists().where(LegalHold.case_id == Case.id)
         over = select(Case).where(
             Case.kind == CaseKind.ACCESS,
             Case.state.in_(sorted(CLOSABLE)),
             Case.finished_on < months_later(desk.today, -CLOSED_AFTER_MONTHS),
+            or_(~has_files, was_held),
         )
         ended = session.scalars(over.order_by(Case.finished_on, Case.id).limit(MOST_AT_ONCE)).all()
         for case in ended:
@@ -60,6 +69,7 @@ def delete_what_is_due(database: Database, settings: Settings, now: datetime) ->
     for one in due:
         with database.writing() as session:
             done += _delete(session, one, blobs, now)
+        database.let_others_in()
     return done
 
 

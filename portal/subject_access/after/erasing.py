@@ -19,6 +19,7 @@ from portal.subject_access.after.models import Tombstone
 from portal.subject_access.after.rules import (
     MATERIAL_KEPT,
     YEARS_KEPT,
+    YEARS_KEPT_AFTER_REOPENING,
     Availability,
     Rule,
     What,
@@ -158,6 +159,7 @@ def _requests(session: Session, asked: Asked) -> Iterator[Going]:
         Case.kind == CaseKind.ACCESS,
         Case.state == State.CLOSED,
         Case.finished_on <= months_later(asked.by, -12 * YEARS_KEPT),
+        or_(~reopened, Case.finished_on <= months_later(asked.by, -12 * YEARS_KEPT_AFTER_REOPENING)),
     )
     for case, at, again, held in session.execute(asked.narrow(due)):
         on, rule = request_goes_on(london_day(at), was_reopened=again)

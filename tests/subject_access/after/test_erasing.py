@@ -228,3 +228,40 @@ def test_a_file_that_is_gone_already_keeps_nothing_from_being_deleted(world: Wor
     world.blobs.delete(found)
     pass_time(world, date(2027, 6, 1))
     assert kept(world) == set()
+
+
+def test_an_answer_that_can_be_collected_longer_keeps_the_request_from_being_closed_over_its_material(
+    world: World, refuse: Refuse
+) -> None:
+    with world.database.writing() as session:
+        keep(world, session, refuse(session), collected=True)
+        session.scalars(select(Disclosure)).one().remove_on = date(2028, 2, 1)
+    pass_time(world, date(2027, 11, 29))
+    assert len(kept(world)) == 3 and set(states(world).values()) == {State.REFUSED}
+    pass_time(world, date(2028, 2, 1))
+    assert kept(world) == set() and set(states(world).values()) == {State.CLOSED}
+
+
+def test_requests_that_are_kept_for_six_years_do_not_stand_before_those_whose_time_is_over(
+    world: World, refuse: Refuse
+) -> None:
+    with world.database.writing() as session:
+        again, due = refuse(session), refuse(session, days=20)
+        reopen(
+            session, world["sian"], again, Words("?"), ids.new_id(), lang=Locale.CY, desk=world.on(date(2026, 12, 1))
+        )
+        again_id, reference = again.id, due.reference
+    answer_again(world, again_id)
+    pass_time(world, date(2028, 1, 1))
+    with world.database.reading() as session:
+        going = list_going(session, Asked(date(2031, 1, 1), most=1))
+    assert [(one.what, one.reference) for one in going] == [(What.REQUEST, reference)]
+
+
+def test_others_are_let_in_between_deletions(world: World, refuse: Refuse, monkeypatch: pytest.MonkeyPatch) -> None:
+    with world.database.writing() as session:
+        for _ in range(2):
+            keep(world, session, refuse(session), collected=True)
+    pauses: list[int] = []
+    monkeypatch.setattr(world.database, "let_others_in", lambda: pauses.append(1))
+    assert duties.delete_what_is_due(world.database, world.settings, at(date(2027, 6, 1))) == len(pauses) == 2
