@@ -56,7 +56,7 @@ def approve(
         return sign_off
     turn = _turn_of_second(session, by, case, sign_off, desk)
     pack = _checked_pack(session, case, sign_off, pack_hash, desk) if sign_off.outcome is Outcome.RELEASE else None
-    if sign_off.outcome is Outcome.NOTHING_HELD:
+    if sign_off.outcome in (Outcome.RELEASE, Outcome.NOTHING_HELD):
         _check_searched(session, case)
     _decide(turn, sign_off, is_approved=True)
     _write(session, by, case, sign_off, sent, desk)

@@ -163,6 +163,22 @@ def test_only_the_pack_that_was_seen_and_only_unchanged_material_is_released(wor
         assert "answer_ready" in session.scalars(select(OutboxLetter.template)).all()
 
 
+def test_nothing_is_released_while_a_search_that_was_added_meanwhile_is_left(world: World) -> None:
+    with world.database.writing() as session:
+        case = prepared(world, session)
+        one = proposed(world, session, case)
+    build_waiting(world.database, world.settings, world.desk.now)
+    with world.database.writing() as session:
+        case, one = session.get_one(Case, case.id), session.get_one(SignOff, one.id)
+        session.add(SearchPlace(id="p" * 26, body_id=case.body_id, kind=PlaceKind.MAIL))
+        session.flush()
+        session.add(SearchTask(id="t" * 26, case_id=case.id, place_id="p" * 26, state=TaskState.PLANNED))
+        session.flush()
+        with pytest.raises(Refused, match="Every search"):
+            approved(world, session, case, one)
+        assert case.state == State.SIGN_OFF and one.decided_by is None
+
+
 def test_without_an_account_identity_is_checked_before_anything_is_released(world: World) -> None:
     with world.database.writing() as session:
         case = prepared(world, session, by=Relation.REQUESTER, requester_person_id=None, locator_hash=bytes(32))
