@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Case
+from portal.cases.models import Case, Exclusion
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Words
 from portal.core.vault import Vault
@@ -86,7 +86,10 @@ def get_own_task(session: Session, actor: Actor, task_id: str) -> SearchTask:
 
 
 def _is_theirs(actor: Actor) -> ColumnElement[bool]:
-    return or_(SearchTask.person_id == actor.person_id, SearchTask.second_person_id == actor.person_id)
+    """Given to them to search or to confirm, and they were not left out of the request since."""
+    left_out = exists().where(Exclusion.case_id == SearchTask.case_id, Exclusion.person_id == actor.person_id)
+    given = or_(SearchTask.person_id == actor.person_id, SearchTask.second_person_id == actor.person_id)
+    return given & ~left_out
 
 
 def _is_to_do(actor: Actor) -> ColumnElement[bool]:

@@ -114,7 +114,9 @@ def reassign(session: Session, by: By, case: Case, task: SearchTask, person: Per
         raise Refused(CANNOT_SEARCH)
     if task.state not in (TaskState.PLANNED, TaskState.SENT):
         raise Conflict(ANSWERED_ALREADY)
-    if task.second_person_id == person.id:
+    place = session.get_one(SearchPlace, task.place_id)
+    is_alone = place.is_own_mailbox and person.id == place.owner_person_id and task.second_person_id is None
+    if task.second_person_id == person.id or is_alone:
         raise Refused(CANNOT_SEARCH)
     task.first_person_id = task.first_person_id or task.person_id
     task.person_id = person.id

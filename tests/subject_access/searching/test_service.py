@@ -106,6 +106,19 @@ def test_the_requester_and_people_left_out_never_search(world: World) -> None:
                 service.reassign(session, world["rhodri"], case, task, world.members[name].person, desk=world.desk)
 
 
+def test_who_is_left_out_after_the_tasks_went_out_sees_theirs_no_more(world: World) -> None:
+    with world.database.writing() as session:
+        place(world, session, "helen", "gwen")
+        case = started(world, session)
+        (task,) = out(world, session, case)
+        assert get_own_task(session, world["helen"], task.id) is task
+        left_out = world["helen"].person_id
+        exclude(session, world["rhodri"], case, left_out, source=ExclusionSource.REQUESTER, desk=world.desk)
+        assert list_own_tasks(session, world["helen"]) == []
+        with pytest.raises(NotFound):
+            get_own_task(session, world["helen"], task.id)
+
+
 def test_an_absence_that_begins_today_hands_open_tasks_to_the_deputy_at_once(world: World) -> None:
     with world.database.writing() as session:
         place(world, session, "helen", "gwen")
@@ -171,6 +184,18 @@ def test_what_somebody_finds_in_their_own_mailbox_a_second_person_confirms(world
         assert list_own_tasks(session, world["gwen"]) == []
         service.finish_search(session, world["rhodri"], case, sent().form_id, desk=world.desk)
         assert case.state == State.REDACTING
+
+
+def test_a_search_that_is_out_is_not_given_to_somebody_alone_with_their_own_mailbox(world: World) -> None:
+    with world.database.writing() as session:
+        place(world, session, "helen", own=True)
+        case = started(world, session)
+        (task,) = list_tasks(session, case)
+        service.reassign(session, world["rhodri"], case, task, world.members["gwen"].person, desk=world.desk)
+        (task,) = out(world, session, case)
+        with pytest.raises(Refused, match="cannot search"):
+            service.reassign(session, world["rhodri"], case, task, world.members["helen"].person, desk=world.desk)
+        assert task.person_id == world["gwen"].person_id
 
 
 def test_a_search_is_left_out_with_a_reason_by_an_officer_alone(world: World) -> None:
