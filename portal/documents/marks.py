@@ -65,7 +65,9 @@ def _is_in_pages(kind: FileKind, data: bytes) -> bool:
     """In what a reader reads, where the bytes alone do not say it: words cut into pieces, streams that are packed."""
     try:
         if kind is FileKind.PDF:
-            return any(_says(one) for one in corners(kind, data)) or any(MARK in fold(one) for one in texts(kind, data))
+            return any(isinstance(one, bytes) and _says(one) for one in corners(kind, data)) or any(
+                MARK in fold(one) for one in texts(kind, data)
+            )
         return kind is FileKind.DOCUMENT and MARK in fold(read_document(data))
     except (CannotCut, pikepdf.PdfError):
         return False  # nobody can read it here; the outgoing scan says so

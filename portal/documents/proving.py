@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 
 import pikepdf
+from lxml import etree
 
 from portal.documents.cuts import CannotCut
 from portal.documents.kinds import FileKind
@@ -16,6 +17,7 @@ from portal.documents.worddoc import read_document
 
 _ENCODINGS = ("utf-8", "cp1252", "utf-16-be", "utf-16-le")
 _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_COUNT = re.compile(r"[-0-9.: ]*")
 _ZIPS = frozenset({FileKind.WORKBOOK, FileKind.DOCUMENT})
 
 
@@ -29,19 +31,25 @@ def words_left(kind: FileKind, data: bytes, gone: Iterable[str]) -> list[str]:
     return [word for word in wanted if _is_left(word, octets, read)]
 
 
-def _is_left(word: str, octets: Iterable[bytes], read: Iterable[Folded]) -> bool:
+def _is_left(word: str, octets: Iterable[bytes | str], read: Iterable[Folded]) -> bool:
     return any(text.spans(word, whole=True) for text in read) or any(_holds(corner, word) for corner in octets)
 
 
-def _holds(corner: bytes, word: str) -> bool:
+def _holds(corner: bytes | str, word: str) -> bool:
     """True if the bytes hold the word, as a whole word, in an everyday encoding, or as the hexadecimal signs of one."""
     plain = _plain(word)
     edges = re.compile(rf"(?<![^\W_]){re.escape(plain)}(?![^\W_])")
-    for encoding in _ENCODINGS:
-        text = _plain(corner.decode(encoding, "ignore"))
+    for text in map(_plain, _readings(corner)):
         if plain in text and edges.search(text):
             return True
-    return word.encode("utf-16-be").hex() in corner.decode("latin-1").lower()
+    return isinstance(corner, bytes) and word.encode("utf-16-be").hex() in corner.decode("latin-1").lower()
+
+
+def _readings(corner: bytes | str) -> Iterator[str]:
+    if isinstance(corner, str):
+        yield corner
+    else:
+        yield from (corner.decode(encoding, "ignore") for encoding in _ENCODINGS)
 
 
 def _plain(text: str) -> str:
@@ -58,8 +66,8 @@ def texts(kind: FileKind, data: bytes) -> Iterator[str]:
         yield read_document(data)
 
 
-def corners(kind: FileKind, data: bytes) -> Iterator[bytes]:
-    """Every run of bytes of the file, unpacked."""
+def corners(kind: FileKind, data: bytes) -> Iterator[bytes | str]:
+    """Every run of bytes of the file, unpacked, or what it says where that is certain."""
     if kind is FileKind.PDF:
         yield from _of_pdf(data)
     elif kind in _ZIPS:
@@ -67,11 +75,30 @@ def corners(kind: FileKind, data: bytes) -> Iterator[bytes]:
             with zipfile.ZipFile(io.BytesIO(data)) as package:
                 for name in package.namelist():
                     yield name.encode()
-                    yield package.read(name)
+                    yield from _of_part(name, package.read(name))
         except zipfile.BadZipFile:
             raise CannotCut("unreadable") from None
     else:
         yield data
+
+
+def _of_part(name: str, octets: bytes) -> Iterator[bytes | str]:
+    """What a part says, as one reads it: its texts and the values it names. The format's own words say nothing of
+    anybody ("val" is a name, too), nor do its counts, nor the numbers of texts that are kept elsewhere."""
+    try:
+        root = etree.fromstring(octets, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        yield octets
+        return
+    said: list[str] = []
+    for one in root.iter():
+        above = one.getparent()
+        is_number_of_text = above is not None and above.get("t") == "s" and str(one.tag).endswith("}v")
+        said += [one.tail or "", "" if is_number_of_text else one.text or ""]
+        said += [value for value in one.attrib.values() if not _COUNT.fullmatch(value)]
+    yield "\n".join(said)
+    if b"<!" in octets or not name.endswith((".xml", ".rels")):
+        yield octets
 
 
 def _of_pdf(data: bytes) -> Iterator[bytes]:

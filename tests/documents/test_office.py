@@ -170,3 +170,12 @@ def test_a_hyphen_that_keeps_words_together_is_a_hyphen() -> None:
     data = sheets.word("<w:p><w:r><w:t>Anne</w:t><w:noBreakHyphen/><w:t>Mair said</w:t></w:r></w:p>")
     done = cut(WORD, data, [WordsCut("Anne-Mair")])
     assert read_document(done.data) == "█████- said"
+
+
+def test_proof_reads_what_is_written_in_signs_of_the_format_and_nothing_of_the_format_itself() -> None:
+    part = b"<x a='Gwyn &amp; Rhys'>Si&#226;n &amp; Co</x>"
+    data = sheets.with_parts(sheets.plain(["a"]), {"xl/x.xml": part, "xl/y.bin": b"Mali"})
+    assert words_left(BOOK, data, ["Siân & Co", "Gwyn & Rhys", "Mali"]) == ["Siân & Co", "Gwyn & Rhys", "Mali"]
+    assert cut(BOOK, sheets.plain(["a", "b", "c"], ["flat 2", 7]), [WordsCut("2")]).counts == [1]
+    named = sheets.word("<w:p><w:r><w:rPr><w:sz w:val='20'/></w:rPr><w:t>Val and Body, 20</w:t></w:r></w:p>")
+    assert cut(WORD, named, [WordsCut("Val"), WordsCut("Body"), WordsCut("20")]).counts == [1, 1, 1]
