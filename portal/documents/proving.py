@@ -17,6 +17,27 @@ from portal.documents.worddoc import read_document
 
 _ENCODINGS = ("utf-8", "cp1252", "utf-16-be", "utf-16-le")
 _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_OWN = frozenset(
+    f"/{name}"
+    for name in (
+        *("Catalog", "Pages", "Page", "Font", "Image", "Form", "Pattern", "Group", "Link", "Annot", "Border", "Fit"),
+        *("Span", "Normal", "Screen", "Color", "Alpha", "None", "All", "Off", "On", "Picture", "Unseen", "Metadata"),
+    )
+)
+"""Names of the format itself, and ours, which may also be names of people."""
+_PACKED = ("/ObjStm", "/XRef")
+"""Streams that hold other objects, each of which is looked at on its own."""
+_MAPS = (
+    "/Font",
+    "/XObject",
+    "/ExtGState",
+    "/ColorSpace",
+    "/Pattern",
+    "/Shading",
+    "/Properties",
+    "/CharProcs",
+    "/Colorants",
+)
 _COUNT = re.compile(r"[-0-9.: ]*")
 _ZIPS = frozenset({FileKind.WORKBOOK, FileKind.DOCUMENT})
 
@@ -104,20 +125,55 @@ def _of_part(name: str, octets: bytes) -> Iterator[bytes | str]:
 def _of_pdf(data: bytes) -> Iterator[bytes]:
     with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
         yield from _strings(pdf.trailer)
+        contents = {one.objgen for page in pdf.pages for one in _contents(page.obj.get("/Contents"))}
         for one in pdf.objects:
-            if isinstance(one, pikepdf.Stream):
+            if isinstance(one, pikepdf.Stream) and not _is_packing(one):
                 try:
-                    yield bytes(one.read_bytes())
+                    octets = bytes(one.read_bytes())
                 except pikepdf.PdfError:
-                    yield bytes(one.read_raw_bytes())
+                    octets = bytes(one.read_raw_bytes())
+                is_content = one.objgen in contents or one.get("/Subtype") == "/Form" or one.get("/PatternType") == 1
+                yield _of_content(one, octets) if is_content or b"begincmap" in octets else octets
             yield from _strings(one)
+
+
+def _is_packing(stream: pikepdf.Stream) -> bool:
+    return stream.get("/Type") in _PACKED and "/Subtype" not in stream and "/PatternType" not in stream
+
+
+def _contents(value: pikepdf.Object | None) -> list[pikepdf.Object]:
+    return list(value.as_list()) if isinstance(value, pikepdf.Array) else [] if value is None else [value]
+
+
+def _of_content(stream: pikepdf.Stream, octets: bytes) -> bytes:
+    """The strings, names and pictures of a page's content or a font's map: numbers and operators are no words.
+
+    Each begins at an even place, so that signs of two octets can be read.
+    """
+    said: list[bytes] = []
+    try:
+        for one in pikepdf.parse_content_stream(stream):
+            if isinstance(one, pikepdf.ContentStreamInlineImage):
+                return octets
+            operator = str(one.operator).encode()
+            said += [operator] if len(operator) > 3 else []
+            said += [text for operand in one.operands for text in _strings(operand)]
+    except (pikepdf.PdfError, ValueError, TypeError):
+        return octets
+    return b"".join(text + b" " * (2 + len(text) % 2) for text in said)
 
 
 def _strings(value: object, deep: int = 0) -> Iterator[bytes]:
     """The strings and names inside one object, without going on into other objects."""
+    if isinstance(value, pikepdf.Name) and str(value) in _OWN:
+        return
     if isinstance(value, pikepdf.String | pikepdf.Name):
         yield bytes(value) if isinstance(value, pikepdf.String) else str(value).encode()
     elif isinstance(value, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream) and deep < 50:
+        for key in _MAPS if not isinstance(value, pikepdf.Array) else ():
+            names = value.get(key)
+            if isinstance(names, pikepdf.Dictionary):
+                yield from (name.encode() for name in names.keys())  # noqa: SIM118
         inner = value.as_list() if isinstance(value, pikepdf.Array) else [value[key] for key in value.keys()]  # noqa: SIM118
         for one in inner:
             if not (isinstance(one, pikepdf.Object) and one.is_indirect):

@@ -169,3 +169,22 @@ def test_what_is_no_pdf_is_refused_with_a_word() -> None:
         cut_pdf(locked, [WordsCut("x")])
     with pytest.raises(CannotCut, match="no_such_cut"):
         cut_pdf(papers.simple(b"x"), [CellsCut("", "A1")])
+
+
+@pytest.mark.parametrize("words", ["Page", "Font", "BT", "12", "Tf"])
+def test_words_that_the_format_uses_itself_can_be_cut(words: str) -> None:
+    for data in (
+        papers.simple(b"Ask " + words.encode() + b" now"),
+        papers.with_form(b"Ask " + words.encode() + b" now"),
+    ):
+        done = cut(data, words)
+        assert (done.counts, read(done.data)) == ([1], "Ask now")
+
+
+def test_proof_reads_names_of_resources_and_streams_that_say_they_are_something_else() -> None:
+    pdf = papers.paper(b"")
+    pdf.pages[0].Resources.Font["/Gwyn"] = pdf.pages[0].Resources.Font.F
+    form = pdf.make_stream(papers.line(b"Mali Tudur"))
+    form.Type, form.Subtype, form.BBox = Name.ObjStm, Name.Form, Array([0, 0, 9, 9])
+    pdf.pages[0].Resources.XObject = Dictionary(X=form)
+    assert words_left(FileKind.PDF, papers.octets(pdf), [NAME, "Gwyn"]) == [NAME, "Gwyn"]
