@@ -19,6 +19,10 @@ NEAR = 0.35
 """How far, in points, the two readings of a glyph's place may lie apart."""
 
 
+MOST_ALONE = 2
+"""So many operators may show nothing but one or two glyphs that go."""
+
+
 class NotProvable(Exception):
     """This page cannot be cut glyph by glyph."""
 
@@ -42,6 +46,11 @@ class Font:
             self._default = float(inner.get("/DW", 1000))
         else:
             raise NotProvable
+
+    @property
+    def octets(self) -> int:
+        """How many make a code."""
+        return self._bytes
 
     def codes(self, octets: bytes) -> Iterator[tuple[bytes, float, bool]]:
         """Each code with its width in thousandths of the size, and whether word spacing is added to it."""
@@ -106,6 +115,7 @@ class Eraser:
     _kept: list[_State] = field(default_factory=list)
     _text: Matrix = ONE
     _line: Matrix = ONE
+    _alone: int = 0
 
     def rewritten(self, page: pikepdf.Page) -> bytes:
         """The whole content of the page. Raises NotProvable if an origin has no glyph."""
@@ -193,6 +203,7 @@ class Eraser:
         changed, new = self._parts(parts)
         if not changed:
             return [instruction]
+        self._note_alone(parts, new)
         before = _before(name, operands)
         return [*before, pikepdf.ContentStreamInstruction([Array(new)], Operator("TJ"))]
 
@@ -208,6 +219,14 @@ class Eraser:
             changed |= any(not isinstance(piece, bytes) for piece in pieces)
             new.extend(String(piece) if isinstance(piece, bytes) else piece for piece in pieces)
         return changed, _joined(new)
+
+    def _note_alone(self, parts: list[Any], new: list[Any]) -> None:
+        """Where glyphs are placed one by one, what is left of their places tells how wide each was, and so which."""
+        octets = sum(len(bytes(part)) for part in parts if isinstance(part, String))
+        if self._state.font is not None and octets <= 2 * self._state.font.octets:
+            self._alone += not any(isinstance(part, String) for part in new)
+        if self._alone > MOST_ALONE:
+            raise NotProvable
 
     def _string(self, octets: bytes) -> list[bytes | Decimal]:
         """The codes that stay, and for those that go the gap they leave."""

@@ -188,3 +188,9 @@ def test_proof_reads_names_of_resources_and_streams_that_say_they_are_something_
     form.Type, form.Subtype, form.BBox = Name.ObjStm, Name.Form, Array([0, 0, 9, 9])
     pdf.pages[0].Resources.XObject = Dictionary(X=form)
     assert words_left(FileKind.PDF, papers.octets(pdf), [NAME, "Gwyn"]) == [NAME, "Gwyn"]
+
+
+def test_glyphs_that_are_placed_one_by_one_leave_no_places_behind() -> None:
+    one_by_one = b"(M) Tj 6.672 0 Td (a) Tj 6.672 0 Td (l) Tj 6.672 0 Td (i) Tj 12 0 Td (left) Tj"
+    done = cut(papers.octets(papers.paper(b"BT /F 12 Tf 20 200 Td (Mr ) Tj 20 0 Td " + one_by_one + b" ET")), "Mali")
+    assert (done.counts, done.pictured, read(done.data)) == ([1], [1], "Mr left")
