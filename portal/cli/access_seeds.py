@@ -260,7 +260,9 @@ def _searching(board: Board, days_ago: int, place: int) -> None:
     case = board.log(days_ago, everything=place == 0)
     officer = board.send(case, days_ago - 1)
     if place == 0:
-        sent = [task for task in list_tasks(board.session, case) if task.state is TaskState.SENT]
+        away = {board.actor(name).person_id for name in board.told["away"]}  # theirs go to deputies, and wait
+        tasks = list_tasks(board.session, case)
+        sent = [task for task in tasks if task.state is TaskState.SENT and task.person_id not in away]
         board.found(case, sent[0], days_ago - 2, 0)
         because = board.words("letter", Locale(case.locale))
         searching.waive(board.session, officer, case, sent[1], because, desk=board.desk(days_ago - 2))
