@@ -26,10 +26,7 @@ MEGABYTE = 1024 * 1024
 MOST_FILE_BYTES = 20 * MEGABYTE
 MOST_BODY_BYTES = 5 * MOST_FILE_BYTES
 """A file over its limit is read to its end and thrown away, so that the page can say so; beyond this it is not."""
-HEAD_BYTES = 1024
-LONGEST_NAME = 150
-LONGEST_HEADER = 4096
-MOST_PARTS = 2000
+HEAD_BYTES, LONGEST_NAME, LONGEST_HEADER, MOST_PARTS = 1024, 150, 4096, 2000
 
 PDF, PNG, JPEG, ZIP, TEXT = "application/pdf", "image/png", "image/jpeg", "application/zip", "text"
 Endings = Mapping[str, tuple[str, str]]
