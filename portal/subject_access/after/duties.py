@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
+from portal.cases.holding import each_alone, hold_to_delete
 from portal.cases.models import Case
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.turn import Desk
@@ -27,11 +28,9 @@ MOST_AT_ONCE = 200
 def freeze_figures(database: Database, settings: Settings, now: datetime) -> int:
     """The figures of requests that have ended."""
     calendar = WorkingDays(settings.extra_holidays)
-    with database.writing() as session:
-        ended = list_to_freeze(session, today=london_day(now), most=MOST_AT_ONCE)
-        for case in ended:
-            freeze(session, case, calendar)
-    return len(ended)
+    with database.reading() as session:
+        ended = [case.id for case in list_to_freeze(session, today=london_day(now), most=MOST_AT_ONCE)]
+    return each_alone(database, ended, lambda session, case: freeze(session, case, calendar) is not None)
 
 
 def close_requests(database: Database, settings: Settings, now: datetime) -> int:
@@ -41,20 +40,29 @@ def close_requests(database: Database, settings: Settings, now: datetime) -> int
     hold kept is found when it is closed, too.
     """
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
-    with database.writing() as session:
-        has_files = exists().where(Material.case_id == Case.id, Material.blob_id.is_not(None))
-        was_held = exists().where(LegalHold.case_id == Case.id)
-        over = select(Case).where(
-            Case.kind == CaseKind.ACCESS,
-            Case.state.in_(sorted(CLOSABLE)),
-            Case.finished_on < months_later(desk.today, -CLOSED_AFTER_MONTHS),
-            or_(~has_files, was_held),
-        )
-        ended = session.scalars(over.order_by(Case.finished_on, Case.id).limit(MOST_AT_ONCE)).all()
-        for case in ended:
-            freeze(session, case, desk.calendar)
-            cases.take_step(session, Relation.PORTAL, case, STEPS["close"], desk=desk)
-    return len(ended)
+    over = _over(desk).order_by(Case.finished_on, Case.id).limit(MOST_AT_ONCE)
+    with database.reading() as session:
+        ended = session.scalars(over).all()
+    return each_alone(database, ended, lambda session, case: _close(session, case, desk))
+
+
+def _over(desk: Desk) -> Select[str]:
+    has_files = exists().where(Material.case_id == Case.id, Material.blob_id.is_not(None))
+    was_held = exists().where(LegalHold.case_id == Case.id)
+    return select(Case.id).where(
+        Case.kind == CaseKind.ACCESS,
+        Case.state.in_(sorted(CLOSABLE)),
+        Case.finished_on < months_later(desk.today, -CLOSED_AFTER_MONTHS),
+        or_(~has_files, was_held),
+    )
+
+
+def _close(session: Session, case: Case, desk: Desk) -> bool:
+    if session.scalar(_over(desk).where(Case.id == case.id)) is None:
+        return False
+    freeze(session, case, desk.calendar)
+    cases.take_step(session, Relation.PORTAL, case, STEPS["close"], desk=desk)
+    return True
 
 
 def delete_what_is_due(database: Database, settings: Settings, now: datetime) -> int:
@@ -75,7 +83,7 @@ def delete_what_is_due(database: Database, settings: Settings, now: datetime) ->
 
 def _delete(session: Session, one: Going, blobs: BlobStore, now: datetime) -> bool:
     """Asked again with the row held: a hold may have been set meanwhile, or the request reopened."""
-    case = session.scalars(select(Case).where(Case.id == one.case_id).with_for_update()).one_or_none()
+    case = hold_to_delete(session, one.case_id)
     if case is None or one not in list_going(session, Asked(london_day(now), case_id=case.id)):
         return False
     if one.what is What.REQUEST:

@@ -16,11 +16,12 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from portal.cases.holding import hold
 from portal.cases.models import Case
 from portal.core import ids
 from portal.core.blobs import BlobStore, Incoming
 from portal.core.clock import LONDON, london_day
-from portal.core.db import Database
+from portal.core.db import NO_KEY, Database
 from portal.core.errors import PortalError
 from portal.documents.kinds import FileKind
 from portal.settings.models import Settings
@@ -153,7 +154,7 @@ def _take(database: Database, settings: Settings, now: datetime) -> Job | None:
     dead = (Pack.state == PackState.BUILDING) & (Pack.held_until <= now)
     with database.writing() as session:
         free = select(Pack).where(or_(Pack.state == PackState.WAITING, dead)).order_by(Pack.id)
-        pack = session.scalars(free.limit(1).with_for_update(skip_locked=True)).one_or_none()
+        pack = session.scalars(free.limit(1).with_for_update(skip_locked=True, key_share=True)).one_or_none()
         if pack is None:
             return None
         if pack.holder is not None:
@@ -165,7 +166,8 @@ def _take(database: Database, settings: Settings, now: datetime) -> Job | None:
 
 def _finish(database: Database, job: Job, contents: Contents, sink: Sink, now: datetime) -> None:
     with database.writing() as session:
-        pack = session.scalars(select(Pack).where(Pack.id == job.pack_id).with_for_update()).one()
+        hold(session, session.get_one(Case, session.get_one(Pack, job.pack_id).case_id))
+        pack = session.get_one(Pack, job.pack_id, with_for_update=NO_KEY, populate_existing=True)
         if pack.holder != job.holder:
             raise LostLease
         is_same = pack.fingerprint == contents.fingerprint

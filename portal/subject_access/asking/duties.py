@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
+from portal.cases.holding import each_alone
 from portal.cases.models import Case
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.turn import Desk, take_turn
@@ -15,7 +16,7 @@ from portal.core.text import msg
 from portal.settings.models import Settings
 from portal.subject_access.asking.models import Authority
 from portal.subject_access.asking.rules import REMIND_AFTER, Waiting, due_for
-from portal.subject_access.models import SubjectAccessRequest
+from portal.subject_access.queries import get_request
 from portal.subject_access.rules import State
 from portal.subject_access.service import tell
 from portal.subject_access.steps import STEPS
@@ -27,28 +28,26 @@ MOST_AT_ONCE = 200
 def wait_for_proof(database: Database, settings: Settings, now: datetime) -> int:
     """Two reminders, and after as long again the request ends; one press takes it up again."""
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
-    done = 0
-    with database.writing() as session:
-        waiting = session.execute(
-            select(Case, SubjectAccessRequest)
-            .join(SubjectAccessRequest, SubjectAccessRequest.case_id == Case.id)
-            .where(
-                Case.kind == CaseKind.ACCESS,
-                Case.is_open,
-                Case.state == State.IDENTITY_WAIT,
-                Case.waiting_on <= desk.today - REMIND_AFTER,
-            )
-            .order_by(Case.waiting_on, Case.id)
-            .limit(MOST_AT_ONCE)
-        ).all()
-        for case, request in waiting:
-            done += _one(session, case, request, desk)
-    return done
+    waiting = (
+        select(Case.id)
+        .where(
+            Case.kind == CaseKind.ACCESS,
+            Case.is_open,
+            Case.state == State.IDENTITY_WAIT,
+            Case.waiting_on <= desk.today - REMIND_AFTER,
+        )
+        .order_by(Case.waiting_on, Case.id)
+        .limit(MOST_AT_ONCE)
+    )
+    with database.reading() as session:
+        found = session.scalars(waiting).all()
+    return each_alone(database, found, lambda session, case: _one(session, case, desk))
 
 
-def _one(session: Session, case: Case, request: SubjectAccessRequest, desk: Desk) -> bool:
-    if case.waiting_on is None:
+def _one(session: Session, case: Case, desk: Desk) -> bool:
+    if not case.is_open or case.state != State.IDENTITY_WAIT or case.waiting_on is None:
         return False
+    request = get_request(session, case)
     due = due_for(case.waiting_on, request.proof_reminders, request.proof_reminded_on, desk.today)
     if due is Waiting.REMIND:
         request.proof_reminders, request.proof_reminded_on = request.proof_reminders + 1, desk.today
@@ -63,15 +62,18 @@ def _one(session: Session, case: Case, request: SubjectAccessRequest, desk: Desk
 
 def end_authorities(database: Database, _settings: Settings, now: datetime) -> int:
     """Who asked for somebody else gets no more letters once their authority is over."""
-    ended = 0
-    with database.writing() as session:
-        over = session.scalars(
-            select(Case)
-            .join(Authority, Authority.case_id == Case.id)
-            .where(Authority.is_asker, Authority.until_on < london_day(now), Case.contact_email.is_not(None))
-            .limit(MOST_AT_ONCE)
-        ).all()
-        for case in over:
-            case.contact_email = None
-            ended += 1
-    return ended
+    over = (
+        select(Case.id)
+        .join(Authority, Authority.case_id == Case.id)
+        .where(Authority.is_asker, Authority.until_on < london_day(now), Case.contact_email.is_not(None))
+        .order_by(Case.id)
+        .limit(MOST_AT_ONCE)
+    )
+    with database.reading() as session:
+        found = session.scalars(over).all()
+    return each_alone(database, found, _forget_address)
+
+
+def _forget_address(_session: Session, case: Case) -> bool:
+    had_one, case.contact_email = case.contact_email is not None, None
+    return had_one

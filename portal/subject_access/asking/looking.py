@@ -51,7 +51,7 @@ def write_look(visit: SignedIn, case: Case, part: Looked) -> None:
 
 def _write(session: Session, visit: SignedIn, case: Case, part: Looked) -> None:
     own = (Reading.case_id == case.id, Reading.account_id == visit.actor.account_id, Reading.on_day == visit.today)
-    session.scalars(select(Case.id).where(Case.id == case.id).with_for_update()).one()
+    session.scalars(select(Case.id).where(Case.id == case.id).with_for_update(key_share=True)).one()
     if session.get(Reading, (case.id, visit.actor.account_id, visit.today, part)) is not None:
         return
     is_first = not session.scalar(select(func.count()).select_from(Reading).where(*own))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record
 from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import service as cases
+from portal.cases.holding import hold_all
 from portal.cases.models import Case, CaseEvent
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import Duty, Relation
@@ -77,6 +78,7 @@ def note_visit(session: Session, actor: Actor, case: Case, *, desk: Desk) -> Non
 
 def remind(session: Session, actor: Actor, chosen: Sequence[Case], form_id: str, *, desk: Desk) -> int:
     """One letter to each person who still has to search for these requests. The same form again sends nothing."""
+    hold_all(session, chosen)
     wanted = list_to_remind(session, [case.id for case in chosen])
     told: dict[str, Person] = {}
     for case in chosen:
@@ -94,6 +96,7 @@ def remind(session: Session, actor: Actor, chosen: Sequence[Case], form_id: str,
 
 def hand_over(session: Session, actor: Actor, chosen: Sequence[Case], to: Person, *, desk: Desk) -> list[Given]:
     """Give requests to a colleague, or take them on; each says what came of it. The colleague gets one letter."""
+    hold_all(session, chosen)
     done: list[Given] = []
     is_new = False
     for case in chosen:
