@@ -33,7 +33,7 @@ from portal.subject_access.answering.duties import (
     remove_old_disclosures,
 )
 from portal.subject_access.asking.duties import end_authorities, wait_for_proof
-from portal.subject_access.officer.duties import forget_visits, open_missed_days, warn_of_days
+from portal.subject_access.officer.duties import forget_visits, open_missed_days, pass_on_left_out, warn_of_days
 from portal.subject_access.searching.duties import chase_searches, hand_over_searches
 from portal.timelimits.calendar import WorkingDays
 
@@ -99,6 +99,7 @@ DUTIES: Mapping[str, Duty] = {
     "proof waited for": wait_for_proof,
     "authorities ended": end_authorities,
     "visits to requests forgotten": forget_visits,
+    "what people left out held passed on": pass_on_left_out,
     "searches handed over": hand_over_searches,
     "searches chased": chase_searches,
     "access figures frozen": freeze_figures,

@@ -83,7 +83,7 @@ def retention(visit: SignedVisit, session: Read) -> Response:
         rows=[(one, WHATS[one.what], RULES[one.rule]) for one in list_going(session, asked)],
         until=asked.by,
         holds=holds.list_standing(session, visit.actor),
-        stones=[(one, RULES[Rule(one.rule)]) for one in list_tombstones(session, bodies)],
+        stones=[(one, RULES[Rule(one.rule)]) for one in list_tombstones(session, bodies, reader=visit.actor.person_id)],
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id, UtcInstant
@@ -34,7 +34,10 @@ class AccessFigure(Base):
 
 
 class Tombstone(Base):
-    """Proof that a case was deleted: reference, days and authority, no content (law.md 4)."""
+    """Proof that a case was deleted: reference, days and authority, no content (law.md 4).
+
+    ``hidden_from`` are the ids of the people who were left out of it: they do not learn of it afterwards either.
+    """
 
     __tablename__ = "access_tombstones"
 
@@ -44,3 +47,4 @@ class Tombstone(Base):
     finished_on: Mapped[date]
     deleted_at: Mapped[datetime] = mapped_column(UtcInstant)
     rule: Mapped[str] = mapped_column(String(40))
+    hidden_from: Mapped[list[str] | None] = mapped_column(JSON)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from anonymity.receipt import Code, case_locator, locator_hash
-from portal.core.text import Locale, Words, pmsg
+from portal.core.text import Locale, Message, Words, pmsg
 from portal.directory.models import Body
 from portal.subject_access.asking.rules import (
     AUTHORITY_MONTHS,
@@ -22,7 +22,7 @@ from portal.web.fields import FieldBag
 from portal.web.forms import Problems, choice, day, email, form_id, text
 from portal.web.questions import Question
 
-WANTED_LIMIT, NAME_LIMIT, REACH_LIMIT, RECOGNITION_LIMIT = 4000, 200, 500, 1000
+WANTED_LIMIT, NAME_LIMIT, REACH_LIMIT, RECOGNITION_LIMIT, LEFT_OUT_LIMIT = 4000, 200, 500, 1000, 1000
 EARLIEST = date(1950, 1, 1)
 EVERYTHING, SOME = "everything", "some"
 DATE_PARTS = ("day", "month", "year")
@@ -45,6 +45,7 @@ CHOOSE_KIND = pmsg("error", "Choose who the representative is")
 CHOOSE_RIGHTS = pmsg("error", "Choose what the representative may do")
 SAY_MAY = pmsg("error", "Tick that the person has allowed you to ask for them")
 TOO_LONG = pmsg("error", "An authority can run for one year at most. It can be given again")
+SAY_LEFT_OUT = pmsg("error", "Write who must not search, decide or see this")
 SAY_HOW_KNOWN = pmsg("error", "Write how the employer can recognise you")
 
 
@@ -87,6 +88,7 @@ def questions(offered: Offered, today: date) -> tuple[Question, ...]:
         Question("wanted", ("scope", "systems", "wanted"), check_systems),
         Question("period", _parts("from") + _parts("until"), check_period),
         Question("answer", ("answer_locale", "answer_format"), check_answer),
+        Question("left_out", ("left_out",), check_left_out),
     )
     if offered.with_account:
         return asked
@@ -123,6 +125,11 @@ def check_wanted(fields: FieldBag, problems: Problems, *, has_systems: bool = Fa
 def check_answer(fields: FieldBag, problems: Problems) -> None:
     choice(fields, "answer_locale", problems, allowed=list(Locale), required=CHOOSE_LANGUAGE)
     choice(fields, "answer_format", problems, allowed=list(AnswerFormat), required=CHOOSE_FORMAT)
+
+
+def check_left_out(fields: FieldBag, problems: Problems, required: Message | None = None) -> None:
+    """Who must not search, decide or see the request; usually nobody."""
+    text(fields, "left_out", problems, most=LEFT_OUT_LIMIT, required=required)
 
 
 def check_who(fields: FieldBag, problems: Problems) -> None:

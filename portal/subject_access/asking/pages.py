@@ -238,7 +238,8 @@ def _one(
     if number > 1:
         new = replace(new, case_id=id_for(ticket.form_id, body.id))
     is_alone = not fields.one("wanted") and not new.is_everything
-    return Asked(new, tuple(one.id for one in own), is_alone)
+    left_out = fields.one("left_out")
+    return Asked(new, tuple(one.id for one in own), is_alone, Words(left_out) if left_out else None)
 
 
 def _preset(message: Message, system: PublishedSystem) -> Message:

@@ -41,9 +41,10 @@ def get_item(session: Session, case: Case, number: int) -> Material:
     return item
 
 
-def list_added(session: Session, task_id: str) -> Sequence[Material]:
-    """What was added from one search."""
-    return session.scalars(select(Material).where(Material.task_id == task_id).order_by(Material.number)).all()
+def list_added(session: Session, task_id: str, account_id: str) -> Sequence[Material]:
+    """What somebody added themselves to one search: never what an officer or whoever searched before them did."""
+    own = select(Material).where(Material.task_id == task_id, Material.added_by == account_id)
+    return session.scalars(own.order_by(Material.number)).all()
 
 
 def list_ledger(session: Session, item: Material) -> Sequence[RedactionEntry]:

@@ -88,7 +88,7 @@ def _page(
 ) -> Response:
     case = session.get_one(Case, task.case_id)
     rows = []
-    for item in queries.list_added(session, task.id):
+    for item in queries.list_added(session, task.id, visit.actor.account_id):
         words = queries.open_words(item, "said", visit.vault)
         rows.append(
             {

@@ -17,9 +17,13 @@ from portal.cases.turn import Desk, Turn
 from portal.core.db import Database
 from portal.core.text import msg
 from portal.directory.models import Person
+from portal.directory.queries import get_person
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 from portal.settings.models import Settings
+from portal.subject_access.asking.leaving import list_left_out, list_wishes
+from portal.subject_access.asking.models import LeftOut, Wish
+from portal.subject_access.officer.leaving import settle, tell_readers
 from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay
 from portal.subject_access.officer.queries import list_addresses, list_officers
 from portal.subject_access.officer.rules import STAGES, VISIT_KEPT, Listener, listeners, stage_of
@@ -83,6 +87,30 @@ def _open_missed(session: Session, case: Case, desk: Desk) -> bool:
     return True
 
 
+def pass_on_left_out(database: Database, settings: Settings, now: datetime) -> int:
+    """What people held whom the requester's own words left out goes on; who may read new words hears of them."""
+    desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
+    with database.reading() as session:
+        held = session.scalars(select(LeftOut.case_id).where(LeftOut.passed_on_at.is_(None)).limit(MOST_AT_ONCE))
+        found = dict.fromkeys(held)
+        untold = select(Wish.case_id).where(Wish.told_at.is_(None)).limit(MOST_AT_ONCE)
+        found |= dict.fromkeys(session.scalars(untold))
+    return each_alone(database, found, lambda session, case: _pass_on(session, case, desk))
+
+
+def _pass_on(session: Session, case: Case, desk: Desk) -> bool:
+    turn = Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk)
+    held = [one for one, _person in list_left_out(session, case) if one.passed_on_at is None]
+    for one in held:
+        settle(turn, one)
+    untold = [one for one in list_wishes(session, case) if one.told_at is None]
+    for wish in untold:
+        wish.told_at = desk.now
+        if case.is_open and wish.outcome is None and wish.taken_back_at is None:
+            tell_readers(session, case, wish, desk=desk)
+    return bool(held or untold)
+
+
 def forget_visits(database: Database, _settings: Settings, now: datetime) -> int:
     """Who had which request open is known for an hour and no longer."""
     with database.writing() as session:
@@ -112,14 +140,17 @@ def _listeners(session: Session, case: Case, stage: int, desk: Desk) -> list[Add
     facts = facts_of(session, case)
     kept_away = facts.excluded | {facts.requester_person_id}
     officers = [one for one in list_officers(session, {case.body_id}, today=desk.today) if one.id not in kept_away]
-    owner = find_assigned(session, case, Duty.HANDLER)
+    found = find_assigned(session, case, Duty.HANDLER)
+    owner = found if found is not None and found.id not in kept_away else None
     is_away = owner is not None and bool(list_away(session, {owner.id}, today=desk.today))
     heard = listeners(stage, owner_is_away=is_away)
     people = list(_people(owner, officers, heard))
     told = {person.email: addressee_of(person) for person in people}
     if Listener.BOARD in heard:
+        secret = {get_person(session, one).email.casefold() for one in kept_away if one is not None}
         for address in list_addresses(session, case.body_id):
-            told.setdefault(address.email, Addressee(address.email, None))
+            if address.email.casefold() not in secret:
+                told.setdefault(address.email, Addressee(address.email, None))
     return list(told.values())
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Assignment, Case
+from portal.cases.models import Assignment, Case, Exclusion
 from portal.cases.queries import workable
 from portal.cases.rules import CaseKind, Duty, officer_bodies
 from portal.core.errors import NotFound
@@ -116,6 +116,7 @@ def list_to_remind(session: Session, case_ids: Collection[str]) -> list[tuple[st
         select(SearchTask.case_id, Person, func.count())
         .join(Person, Person.id == SearchTask.person_id)
         .where(SearchTask.case_id.in_(case_ids), SearchTask.state == TaskState.SENT)
+        .where(~exists().where(Exclusion.case_id == SearchTask.case_id, Exclusion.person_id == Person.id))
         .group_by(SearchTask.case_id, Person.id)
         .order_by(Person.display_name, Person.id, SearchTask.case_id)
     )
@@ -173,10 +174,12 @@ def is_visit_due(session: Session, found: Case, actor: Actor, *, now: datetime) 
     return last is None or (now - last.at).total_seconds() >= 60
 
 
-def count_missed(session: Session, body_ids: Collection[str]) -> int:
-    """Missed days of these bodies of which nobody has written yet why."""
-    mine = MissedDay.body_id.in_(body_ids)
-    return session.scalar(select(func.count()).where(mine, MissedDay.closed_at.is_(None))) or 0
+def count_missed(session: Session, actor: Actor) -> int:
+    """Missed days of the requests that somebody works on of which nobody has written yet why."""
+    mine = MissedDay.body_id.in_(officer_bodies(actor, CaseKind.ACCESS))
+    open_ones = select(MissedDay.case_id, Case.id).join(Case, Case.id == MissedDay.case_id)
+    found = open_ones.where(mine, MissedDay.closed_at.is_(None), workable(actor)).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def list_missed(session: Session, found: Case) -> Sequence[MissedDay]:

@@ -171,7 +171,7 @@ def _around(visit: Visit, session: Session) -> dict[str, Any]:
     }
     return {
         "counts": {name: count_queue(session, visit.actor, CaseKind.ACCESS, wanted) for name, wanted in each.items()},
-        "missed": queries.count_missed(session, bodies),
+        "missed": queries.count_missed(session, visit.actor),
         "views": queries.list_views(session, visit.actor),
         "officers": queries.list_officers(session, bodies, today=visit.today),
         "systems": queries.list_systems_asked_about(session, visit.actor),

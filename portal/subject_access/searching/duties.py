@@ -19,6 +19,7 @@ from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.subject_access.searching.models import SearchPlace, SearchTask
+from portal.subject_access.searching.planning import barred_from
 from portal.subject_access.searching.rules import TaskState, chases_due
 from portal.subject_access.searching.service import hand_over_in, list_to_hand_over
 from portal.timelimits.calendar import WorkingDays
@@ -89,7 +90,8 @@ def _chase(session: Session, case: Case, task: SearchTask, place: SearchPlace, d
     task.chased = _wanted(task, desk)
     deputy = place.deputy_person_id if task.chased >= 2 else None
     handler = find_assigned(session, case, Duty.HANDLER) if task.chased >= 3 else None
-    people = sorted(filter(None, {task.person_id, deputy, handler.id if handler else None}))
+    may_hear = {task.person_id, deputy, handler.id if handler else None} - barred_from(session, case)
+    people = sorted(filter(None, may_hear))
     for person_id in people:
         to = addressee_of(get_person(session, person_id))
         queue(session, vault=desk.vault, to=to, template="search_reminder", values={}, now=desk.now)

@@ -110,10 +110,15 @@ def add_place(session: Session, by: By, case: Case, place: SearchPlace, *, desk:
 
 
 def reassign(session: Session, by: By, case: Case, task: SearchTask, person: Person, *, desk: Desk) -> SearchTask:
-    """Give a search to somebody else of the body. Refused for the requester and for people left out."""
+    """Give a search to somebody else of the body, or its confirmation once it is answered.
+
+    Refused for the requester and for people left out.
+    """
     turn = take_turn(session, by, case, OFFICERS, desk=desk)
     if person.id in planning.barred_from(session, case) or person.body_id != case.body_id:
         raise Refused(CANNOT_SEARCH)
+    if waits_for_second(task):
+        return _give_second(turn, task, person)
     if task.state not in (TaskState.PLANNED, TaskState.SENT):
         raise Conflict(ANSWERED_ALREADY)
     place = session.get_one(SearchPlace, task.place_id)
@@ -124,7 +129,24 @@ def reassign(session: Session, by: By, case: Case, task: SearchTask, person: Per
     task.person_id = person.id
     turn.tell("reassign_search", msg("A search was given to somebody else"), visible=False)
     if task.state is TaskState.SENT:
-        _tell(session, person, desk, "search_task")
+        task.hold_seen_at = None
+        tell_searcher(session, person, desk)
+    return task
+
+
+def waits_for_second(task: SearchTask) -> bool:
+    """Whether a search was answered, and somebody still has to confirm it."""
+    return task.state is TaskState.ANSWERED and task.second_person_id is not None and task.confirmed_at is None
+
+
+def _give_second(turn: Turn, task: SearchTask, person: Person) -> SearchTask:
+    """Somebody else confirms what was found, never who searched."""
+    if person.id == task.person_id:
+        raise Refused(NOT_FOR_SECOND)
+    if task.second_person_id != person.id:
+        task.second_person_id = person.id
+        turn.tell("reassign_search", msg("A search was given to somebody else"), visible=False)
+        tell_searcher(turn.session, person, turn.desk)
     return task
 
 
@@ -166,6 +188,8 @@ def _find_somebody(session: Session, case: Case, task: SearchTask, desk: Desk) -
     """Who was planned may be away by now, or the place may have an owner since."""
     place = session.get_one(SearchPlace, task.place_id)
     planned = task.person_id
+    if planned is not None and _was_chosen(session, case, task, planned, desk):
+        return
     if planned is None or planned in (place.owner_person_id, place.deputy_person_id):
         found = planning.searcher_of(session, case, place, desk=desk)
         task.person_id, task.first_person_id, task.second_person_id = found.person_id, found.first, found.second
@@ -173,10 +197,17 @@ def _find_somebody(session: Session, case: Case, task: SearchTask, desk: Desk) -
         task.person_id = None
 
 
+def _was_chosen(session: Session, case: Case, task: SearchTask, planned: str, desk: Desk) -> bool:
+    """Whom the request may be about is never planned: an officer chose them in spite of that."""
+    if planned in planning.barred_from(session, case) or task.second_person_id is not None:
+        return False
+    return bool(planning.doubts(session, case, {planned}, desk=desk))
+
+
 def _send(session: Session, case: Case, task: SearchTask, desk: Desk) -> None:
     task.state, task.sent_at, task.due_on = TaskState.SENT, desk.now, due_day(desk.today, case.target_on)
     for person_id in filter(None, (task.person_id, task.second_person_id)):
-        _tell(session, get_person(session, person_id), desk, "search_task")
+        tell_searcher(session, get_person(session, person_id), desk)
 
 
 def see_hold(session: Session, actor: Actor, task: SearchTask, *, desk: Desk) -> None:
@@ -262,7 +293,7 @@ def hand_over_in(session: Session, case: Case, person_ids: Collection[str], *, d
         Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk).tell(
             "hand_over_search", msg("A search went to the deputy of somebody who is away"), visible=False
         )
-        _tell(session, get_person(session, found), desk, "search_task")
+        tell_searcher(session, get_person(session, found), desk)
         handed += 1
     return handed
 
@@ -299,7 +330,7 @@ def _searching(session: Session, actor: Actor, task: SearchTask, desk: Desk) -> 
     return Turn(session, actor, case, Relation.SEARCHER, desk)
 
 
-def _tell(session: Session, person: Person, desk: Desk, template: str) -> None:
+def tell_searcher(session: Session, person: Person, desk: Desk) -> None:
     """A letter that says that a task waits, and no more."""
     to = Addressee(person.email, Locale(person.locale) if person.locale else None)
-    queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)
+    queue(session, vault=desk.vault, to=to, template="search_task", values={}, now=desk.now)
