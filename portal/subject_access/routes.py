@@ -9,7 +9,7 @@ from portal.subject_access.answering import desk as answering
 from portal.subject_access.asking import routes as asking
 from portal.subject_access.asking import written_down
 from portal.subject_access.material import deciding, handing, redaction, task_pages
-from portal.subject_access.officer import board, bulk, calendar, desk, queue
+from portal.subject_access.officer import board, bulk, calendar, desk, leaving_pages, queue
 from portal.subject_access.searching import desk as search_desk
 from portal.subject_access.searching import own_tasks
 
@@ -24,6 +24,7 @@ PARTS = (
     queue,
     bulk,
     calendar,
+    leaving_pages,
     own_tasks,
     search_desk,
     task_pages,

@@ -19,6 +19,7 @@ from portal.directory.queries import get_body
 from portal.subject_access.asking import forms, service
 from portal.subject_access.asking.pages import all_of, receipt_of
 from portal.subject_access.asking.queries import (
+    Opened,
     find_opened,
     get_authority,
     is_living,
@@ -110,6 +111,11 @@ def end(visit: SignedVisit, session: Write, reference: str, authority_id: str) -
 
 def opened_by(session: Session, visit: Visit, fields: FieldBag) -> Case:
     """The case of the ten words that the page before carried."""
+    return opened_as(session, visit, fields).case
+
+
+def opened_as(session: Session, visit: Visit, fields: FieldBag) -> Opened:
+    """The same, and as whom."""
     try:
         code = read_code(fields.one("words"))
     except Mistyped:
@@ -117,7 +123,7 @@ def opened_by(session: Session, visit: Visit, fields: FieldBag) -> Case:
     opened = find_opened(session, locator_hash(case_locator(code)), today=visit.today)
     if opened is None:
         raise NotFound
-    return opened.case
+    return opened
 
 
 def _receipt(visit: Visit, session: Session, cases: Sequence[Case], back: str) -> Response:

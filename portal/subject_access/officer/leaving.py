@@ -1,4 +1,4 @@
-"""Leaving somebody out: by an officer, by their own word, or for a wish. What they held goes to somebody else at once."""
+"""Leaving somebody out: by an officer, by their own word, or for a wish. What they held goes on at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

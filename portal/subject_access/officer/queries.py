@@ -12,7 +12,7 @@ from portal.cases.queries import workable
 from portal.cases.rules import CaseKind, Duty, officer_bodies
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual
-from portal.directory.models import Person
+from portal.directory.models import Person, RoleHolding
 from portal.directory.queries import list_role_holders
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
@@ -22,6 +22,7 @@ from portal.subject_access.answering.models import SignOff
 from portal.subject_access.officer.models import BoardAddress, DeskVisit, MissedDay, SavedView
 from portal.subject_access.officer.rules import VISIT_SHOWN
 from portal.subject_access.searching.models import SearchPlace, SearchTask
+from portal.subject_access.searching.planning import barred_from
 from portal.subject_access.searching.queries import list_away, list_own_tasks
 from portal.subject_access.searching.rules import TaskState
 
@@ -79,6 +80,28 @@ def list_officers(session: Session, body_ids: Collection[str], *, today: date) -
             for _holding, person in list_role_holders(session, role=role, body_id=body_id, today=today):
                 found.setdefault(person.id, person)
     return list(found.values())
+
+
+def list_likely(session: Session, case: Case) -> list[Person]:
+    """Who is likely to meet a request: who works on them or searches, and who is responsible for its systems; by name.
+
+    Without who asked, and without who is left out already.
+    """
+    body = SearchPlace.body_id == case.body_id
+    barred = barred_from(session, case)
+    roles = RoleHolding.role.in_((*OFFICER_ROLES, RoleName.RESPONSIBLE_MANAGER, RoleName.ADMINISTRATOR))
+    likely = (
+        select(RoleHolding.person_id)
+        .where(RoleHolding.body_id == case.body_id, roles)
+        .union(
+            select(SearchPlace.owner_person_id).where(body, SearchPlace.owner_person_id.is_not(None)),
+            select(SearchPlace.deputy_person_id).where(body, SearchPlace.deputy_person_id.is_not(None)),
+            select(SearchTask.person_id).where(SearchTask.case_id == case.id, SearchTask.person_id.is_not(None)),
+        )
+    )
+    found = select(Person).where(Person.id.in_(likely), Person.body_id == case.body_id)
+    people = session.scalars(found.order_by(Person.display_name, Person.id))
+    return [one for one in people if one.id not in barred]
 
 
 def list_away_officers(session: Session, body_ids: Collection[str], *, today: date) -> frozenset[str]:
