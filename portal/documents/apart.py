@@ -51,14 +51,14 @@ class Apart:
     def cut(self, kind: FileKind, data: bytes, cuts: Sequence[Cut]) -> Cutting:
         """``cutting.cut``."""
         said, octets = self._ask({"job": "cut", "kind": kind.value, "cuts": [to_json(one) for one in cuts]}, data)
-        return Cutting(FileKind(said["kind"]), octets, said["counts"], said["pictured"])
+        return Cutting(FileKind(said["kind"]), octets, said["counts"], said["pictured"], _findings(said["lost"]))
 
-    def scan(self, kind: FileKind, data: bytes, *, gone: Iterable[str] = ()) -> tuple[Finding, ...]:
+    def scan(
+        self, kind: FileKind, data: bytes, *, gone: Iterable[str] = (), parts: Iterable[str] = ()
+    ) -> tuple[Finding, ...]:
         """``scanning.scan``."""
-        said, _ = self._ask({"job": "scan", "kind": kind.value, "gone": list(gone)}, data)
-        return tuple(
-            Finding(FindingCode(code), place, number, can_fix) for code, place, number, can_fix in said["findings"]
-        )
+        asked = {"job": "scan", "kind": kind.value, "gone": list(gone), "parts": list(parts)}
+        return _findings(self._ask(asked, data)[0]["findings"])
 
     def fix(self, kind: FileKind, data: bytes) -> tuple[FileKind, bytes]:
         """``fixing.fix``."""
@@ -130,6 +130,10 @@ class Apart:
             start_new_session=True,
         )
         return self._process
+
+
+def _findings(told: Iterable[Sequence[Any]]) -> tuple[Finding, ...]:
+    return tuple(Finding(FindingCode(code), place, number, can_fix) for code, place, number, can_fix in told)
 
 
 APART = Apart()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from portal.documents.cuts import CannotCut, Cut, Cutting, WordsCut
+from portal.documents.cuts import CannotCut, Cut, Cutting, gone_words
 from portal.documents.kinds import FileKind
 from portal.documents.pdfcutting import cut_pdf
 from portal.documents.pictures import cut_picture
@@ -27,7 +27,6 @@ def cut(kind: FileKind, data: bytes, cuts: Sequence[Cut]) -> Cutting:
     if kind not in _CUTTERS:
         raise CannotCut("no_such_cut")
     done = _CUTTERS[kind](data, cuts)
-    gone = [one.words for one in cuts if isinstance(one, WordsCut) and one.whole]
-    if words_left(done.kind, done.data, gone):
+    if words_left(done.kind, done.data, *gone_words(cuts)):
         raise CannotCut("words_remain")
     return done

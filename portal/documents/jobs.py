@@ -10,11 +10,12 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, BinaryIO
 
 from portal.documents.cuts import CannotCut, from_json
 from portal.documents.cutting import cut
+from portal.documents.findings import Finding
 from portal.documents.fixing import fix
 from portal.documents.kinds import FileKind
 from portal.documents.marks import is_marked
@@ -39,12 +40,17 @@ def _picture(job: Mapping[str, Any], data: bytes) -> Said:
 
 def _cut(job: Mapping[str, Any], data: bytes) -> Said:
     done = cut(FileKind(job["kind"]), data, [from_json(one) for one in job["cuts"]])
-    return {"kind": done.kind.value, "counts": list(done.counts), "pictured": list(done.pictured)}, done.data
+    told = {"kind": done.kind.value, "counts": list(done.counts), "pictured": list(done.pictured)}
+    return told | {"lost": _told(done.lost)}, done.data
 
 
 def _scan(job: Mapping[str, Any], data: bytes) -> Said:
-    found = scan(FileKind(job["kind"]), data, gone=job["gone"])
-    return {"findings": [[one.code.value, one.place, one.number, one.can_fix] for one in found]}, b""
+    found = scan(FileKind(job["kind"]), data, gone=job["gone"], parts=job["parts"])
+    return {"findings": _told(found)}, b""
+
+
+def _told(findings: Iterable[Finding]) -> list[list[Any]]:
+    return [[one.code.value, one.place, one.number, one.can_fix] for one in findings]
 
 
 def _fix(job: Mapping[str, Any], data: bytes) -> Said:

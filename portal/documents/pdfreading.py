@@ -5,7 +5,7 @@ PDFium is not made for several threads at once; everything here holds one lock. 
 
 import ctypes
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,6 +17,15 @@ from portal.documents.cuts import CannotCut
 
 _ONE_AT_A_TIME = threading.RLock()
 MOST_PAGES = 2000
+DEEPEST = 10
+"""How deep forms may stand in forms to be looked into."""
+TEXT, PATH, PICTURE, SHADING = (
+    raw.FPDF_PAGEOBJ_TEXT,
+    raw.FPDF_PAGEOBJ_PATH,
+    raw.FPDF_PAGEOBJ_IMAGE,
+    raw.FPDF_PAGEOBJ_SHADING,
+)
+Sorts = Sequence[int]
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
 
@@ -72,6 +81,18 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> PageText:
         page.close()
 
 
+def meets(one: Box, other: Box, *, by: float = 0.0) -> bool:
+    """True if two boxes share room, more than ``by`` across and along."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    along = min(one[3], other[3]) - max(one[1], other[1])
+    return across > by and along > by
+
+
+def is_off(box: Box, frame: Box) -> bool:
+    """True for what lies outside the part of the page that is shown."""
+    return not meets(box, frame)
+
+
 def _signs(texts: pypdfium2.PdfTextPage) -> Iterator[Sign]:
     x, y = ctypes.c_double(), ctypes.c_double()
     for index in range(texts.count_chars()):
@@ -89,15 +110,50 @@ def _sign_of(code: int) -> str:
     return "\ufffd" if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
 
 
-def draw_page(document: pypdfium2.PdfDocument, index: int, scale: float) -> Image.Image:
-    """One page as a picture, in its reading direction."""
+def draw_page(document: pypdfium2.PdfDocument, index: int, scale: float, *, without: Sorts = ()) -> Image.Image:
+    """One page as a picture, in its reading direction; ``without`` some sorts of what it draws."""
     page = document[index]
     try:
-        bitmap = page.render(scale=scale, may_draw_forms=False)
-        try:
-            drawn: Image.Image = bitmap.to_pil()
-            return drawn.convert("RGB")
-        finally:
-            bitmap.close()
+        for thing in page.get_objects(filter=list(without), max_depth=DEEPEST) if without else ():
+            raw.FPDFPageObj_SetIsActive(thing, False)
+        return drawn(page, scale)
     finally:
         page.close()
+
+
+def drawn(page: pypdfium2.PdfPage, scale: float) -> Image.Image:
+    """An open page as a picture, as its parts are switched on."""
+    bitmap = page.render(scale=scale, may_draw_forms=False)
+    try:
+        picture: Image.Image = bitmap.to_pil()
+        return picture.convert("RGB")
+    finally:
+        bitmap.close()
+
+
+def turn_of(document: pypdfium2.PdfDocument, index: int) -> int:
+    """By how many degrees a page is turned."""
+    page = document[index]
+    try:
+        return int(page.get_rotation())
+    finally:
+        page.close()
+
+
+def drawn_boxes(page: pypdfium2.PdfPage, sorts: Sorts) -> list[tuple[pypdfium2.PdfObject, Box]]:
+    """What an open page draws of these sorts, in its order, with the place of each on the page."""
+    things = page.get_objects(filter=list(sorts), max_depth=DEEPEST)
+    return [(thing, _placed(thing)) for thing in things]
+
+
+def _placed(thing: pypdfium2.PdfObject) -> Box:
+    """The box of something on its page: what stands in a form is placed with the form, and that with what it is in."""
+    left, bottom, right, top = thing.get_bounds()
+    corners = [(x, y) for x in (left, right) for y in (bottom, top)]
+    form = thing.container
+    while form is not None:
+        matrix = form.get_matrix()
+        corners = [matrix.on_point(x, y) for x, y in corners]
+        form = form.container
+    across, along = [x for x, _y in corners], [y for _x, y in corners]
+    return min(across), min(along), max(across), max(along)

@@ -22,8 +22,9 @@ _SCANNERS: Mapping[FileKind, Callable[[bytes], Sequence[Finding]]] = {
 }
 
 
-def scan(kind: FileKind, data: bytes, *, gone: Iterable[str] = ()) -> tuple[Finding, ...]:
-    """Every finding of a copy. ``gone`` are words that were cut from it: one that is still there is a finding.
+def scan(kind: FileKind, data: bytes, *, gone: Iterable[str] = (), parts: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """Every finding of a copy. ``gone`` are words that were cut from it, ``parts`` those that were cut inside longer
+    words too: one that is still there is a finding.
 
     A file of no known kind cannot be looked into: that is a finding, too.
     """
@@ -34,7 +35,8 @@ def scan(kind: FileKind, data: bytes, *, gone: Iterable[str] = ()) -> tuple[Find
     scanner = _SCANNERS.get(kind)
     found = list(scanner(data)) if scanner is not None else []
     try:
-        found += [Finding(FindingCode.CUT_WORDS_LEFT, word, can_fix=False) for word in words_left(kind, data, gone)]
+        left = words_left(kind, data, gone, parts)
+        found += [Finding(FindingCode.CUT_WORDS_LEFT, word, can_fix=False) for word in left]
     except CannotCut:
         found.append(Finding(FindingCode.UNREADABLE, can_fix=False))
     return tuple(found)

@@ -14,8 +14,8 @@ from portal.documents.cuts import CannotCut
 from portal.documents.kinds import kind_of
 from portal.subject_access.material.queries import item_context
 from portal.subject_access.material.redacting import media_type_of
-from portal.subject_access.material.rules import why_not
 from portal.subject_access.material.service import NewFile
+from portal.subject_access.material.wording import why_not
 from portal.web.dependencies import SignedIn
 from portal.web.fields import FieldBag, read_fields
 from portal.web.uploads import HEAD_BYTES, MEGABYTE, NO_FILE, Arrived, Limits, Uploads, read_uploads

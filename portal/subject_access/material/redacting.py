@@ -20,8 +20,8 @@ from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Words, pmsg
 from portal.core.vault import Vault
 from portal.documents.apart import APART
-from portal.documents.cuts import Cut, WordsCut, to_json
-from portal.documents.findings import Finding
+from portal.documents.cuts import Cut, found_nowhere, gone_words, to_json
+from portal.documents.findings import OF_CUTTING, Finding
 from portal.documents.kinds import FileKind
 from portal.subject_access.material.models import Material, MaterialCopy, RedactionEntry, ScanFinding
 from portal.subject_access.material.queries import (
@@ -30,13 +30,16 @@ from portal.subject_access.material.queries import (
     finding_context,
     item_context,
     line_context,
+    list_findings,
     list_ledger,
     open_cut,
+    open_place,
     standing,
     wanted_ledger,
 )
-from portal.subject_access.material.rules import NEVER_ACCEPTED, CutEntry, Decision, Exemption
+from portal.subject_access.material.rules import CutEntry, Decision, Exemption
 from portal.subject_access.material.service import ITEM_CHANGED, hold, note, void_clearance
+from portal.subject_access.material.wording import NEVER_ACCEPTED
 
 UNDONE_ALREADY = pmsg("error", "This cut was undone already")
 DECIDE_FIRST = pmsg("error", "Decide what happens to this item first")
@@ -48,7 +51,8 @@ NOTHING_TO_FIX = pmsg("error", "Nothing here can be fixed by the portal")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a copy is to be made of. ``cuts`` empty and not ``mends``: the file as it came."""
+    """What a copy is to be made of. ``cuts`` empty and not ``mends``: the file as it came. ``told`` is what only the
+    cutting of the copy that is mended could tell."""
 
     item_id: str
     version: int
@@ -57,8 +61,10 @@ class Order:
     data: bytes
     cuts: Sequence[Cut]
     gone: Sequence[str]
+    parts: Sequence[str]
     ledger_number: int
     mends: bool = False
+    told: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,7 @@ def draw_up(session: Session, item: Material, *, vault: Vault, blobs: BlobStore)
         item.media_type,
         data_of(item, blobs),
         cuts,
-        _gone(cuts),
+        *gone_words(cuts),
         wanted_ledger(item.decision, ledger),
     )
 
@@ -183,6 +189,7 @@ def draw_up_fix(session: Session, item: Material, *, vault: Vault, blobs: BlobSt
     if copy is None or copy.blob_id is None:
         raise Refused(DECIDE_FIRST)
     ledger = [line for line in list_ledger(session, item) if line.number <= copy.ledger_number]
+    told = [one for one in list_findings(session, copy) if one.code in OF_CUTTING]
     return Order(
         item.id,
         item.version,
@@ -190,22 +197,25 @@ def draw_up_fix(session: Session, item: Material, *, vault: Vault, blobs: BlobSt
         copy.media_type,
         data_of_copy(copy, blobs),
         (),
-        _gone([open_cut(line, vault) for line in standing(ledger)]),
+        *gone_words([open_cut(line, vault) for line in standing(ledger)]),
         copy.ledger_number,
         mends=True,
+        told=[Finding(one.code, open_place(one, vault), one.number, one.can_fix) for one in told],
     )
 
 
 def carry_out(order: Order) -> Made:
     """Cut or mend, then scan: seconds of work in a process apart. Raises CannotCut."""
-    kind, data, pictured = order.kind, order.data, []  # type: FileKind, bytes, Sequence[int]
+    kind, data, pictured, told = order.kind, order.data, (), order.told  # type: FileKind, bytes, Sequence[int], Sequence[Finding]
     if order.mends:
         kind, data = APART.fix(kind, data)
     elif order.cuts:
         done = APART.cut(kind, data, order.cuts)
         kind, data, pictured = done.kind, done.data, done.pictured
+        told = [*found_nowhere(order.cuts, done.counts), *done.lost]
     media_type = order.media_type if kind is order.kind else media_type_of(kind, "")
-    return Made(order, kind, media_type, data, pictured, APART.scan(kind, data, gone=order.gone))
+    found = APART.scan(kind, data, gone=order.gone, parts=order.parts)
+    return Made(order, kind, media_type, data, pictured, [*told, *found])
 
 
 def keep(
@@ -280,7 +290,3 @@ def data_of_copy(copy: MaterialCopy, blobs: BlobStore) -> bytes:
     if copy.blob_id is None:
         raise NotFound
     return b"".join(blobs.read(copy.blob_id, context=copy_context(copy.id)))
-
-
-def _gone(cuts: Sequence[Cut]) -> list[str]:
-    return [one.words for one in cuts if isinstance(one, WordsCut) and one.whole]

@@ -19,7 +19,8 @@ from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.material import forms, queries, redacting, showing
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.redacting import Order
-from portal.subject_access.material.rules import EXEMPTIONS, TESTS, Decision, why_not
+from portal.subject_access.material.rules import EXEMPTIONS, TESTS, Decision
+from portal.subject_access.material.wording import why_not
 from portal.subject_access.queries import get_for_desk
 from portal.subject_access.steps import PREPARING
 from portal.web.dependencies import Fields, Read, SignedVisit, requires

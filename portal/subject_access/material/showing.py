@@ -24,12 +24,11 @@ from portal.subject_access.material.rules import (
     DECISIONS,
     EXEMPTIONS,
     KINDS,
-    NEVER_ACCEPTED,
     REPORTER,
     CutEntry,
-    said,
 )
 from portal.subject_access.material.service import problems_of
+from portal.subject_access.material.wording import NEVER_ACCEPTED, said
 from portal.subject_access.searching.models import SearchPlace
 from portal.subject_access.searching.queries import list_tasks, name_of
 

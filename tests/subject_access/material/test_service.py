@@ -22,9 +22,9 @@ from portal.subject_access.material.rules import (
     HealthAnswer,
     ReporterAnswer,
     Show,
-    said,
 )
 from portal.subject_access.material.service import About, Decided
+from portal.subject_access.material.wording import said
 from portal.subject_access.searching.models import SearchPlace
 from portal.subject_access.searching.queries import list_tasks
 from portal.subject_access.searching.rules import PlaceKind
