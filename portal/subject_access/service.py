@@ -13,11 +13,12 @@ from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import correspondence
 from portal.cases import service as cases
 from portal.cases.correspondence import Writing, find_addressee
+from portal.cases.holding import hold
 from portal.cases.models import Case, CaseEvent, CaseMessage
 from portal.cases.queries import find_assigned, find_by_code
-from portal.cases.rules import By, CaseKind, Duty, Relation
+from portal.cases.rules import By, CaseKind, Duty
 from portal.cases.service import NewCase
-from portal.cases.turn import MOVED_ON, Desk, take_turn
+from portal.cases.turn import MOVED_ON, Desk
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.directory.models import Person
@@ -28,10 +29,8 @@ from portal.subject_access import letters
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.queries import get_request, words_context
 from portal.subject_access.rules import (
-    IDENTITY,
     AnswerFormat,
     Channel,
-    IdentityCheck,
     State,
 )
 from portal.subject_access.steps import STEPS
@@ -175,35 +174,6 @@ def doubt_identity(session: Session, by: By, case: Case, words: Words, sent: Sen
     return case
 
 
-def record_identity(
-    session: Session, by: By, case: Case, check: IdentityCheck, sent: Sent, *, on: date, desk: Desk
-) -> Case:
-    """Write down how and when identity was checked. Where it had been asked for, the month begins on that day."""
-    if was_sent(session, case, sent):
-        return case
-    said = msg("Identity was checked on {date}: {how}", date=on, how=IDENTITY[check])
-    if case.state == State.IDENTITY_WAIT:
-        kind, step = EventKind.IDENTITY_RECEIVED, STEPS["identity"]
-        correspondence.record_condition(session, by, case, kind, on=on, said=said, desk=desk, step=step)
-    else:
-        if not case.received_on <= on <= desk.today:
-            raise Refused(pmsg("error", "The day must be between the day of receipt and today"))
-        turn = take_turn(session, by, case, {Relation.OFFICER}, desk=desk)
-        turn.tell("identity_checked", said, event_id=sent.form_id)
-    request = get_request(session, case)
-    request.identity_check, request.identity_checked_on = check, on
-    return case
-
-
-def drop_doubt(session: Session, by: By, case: Case, sent: Sent, *, desk: Desk) -> Case:
-    """Proof of identity is not needed after all."""
-    if not was_sent(session, case, sent):
-        kind, step = EventKind.IDENTITY_NOT_NEEDED, STEPS["no_doubt"]
-        correspondence.record_condition(session, by, case, kind, on=desk.today, said=step.said, desk=desk, step=step)
-        tell(session, case, desk, "case_news")
-    return case
-
-
 def write(session: Session, by: By, case: Case, words: Words, sent: Sent, *, lang: Locale, desk: Desk) -> Case:
     """Write to the requester without asking anything."""
     if not was_sent(session, case, sent):
@@ -229,8 +199,7 @@ def was_sent(session: Session, case: Case, sent: Sent) -> bool:
         if found.case_id != case.id:
             raise NotFound
         return True
-    session.flush()
-    session.refresh(case, with_for_update=True)
+    hold(session, case)
     if sent.version is not None and sent.version != case.version:
         raise Conflict(MOVED_ON)
     return False

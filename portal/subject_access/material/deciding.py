@@ -11,7 +11,7 @@ from portal.authz.permissions import Permission
 from portal.cases.models import Case
 from portal.cases.visits import desk_of
 from portal.core.errors import Conflict, Refused
-from portal.subject_access.material import forms, listing, queries, redacting, service, showing
+from portal.subject_access.material import forms, listing, queries, redacting, reporters, service, showing
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.receiving import MOST_FILES, MOST_TOGETHER, Received, receive
 from portal.subject_access.material.redaction import ITEM, MATERIAL, QUEUE, SHEET, make_copy, on_item, version_of
@@ -23,6 +23,7 @@ from portal.subject_access.material.rules import (
     SHOWS,
     TESTS,
     Decision,
+    ReporterAnswer,
     Show,
 )
 from portal.subject_access.queries import get_for_desk
@@ -147,6 +148,18 @@ def clear(visit: SignedVisit, fields: Fields, reference: str, number: int) -> Re
     return redirect(visit, f"/my/desk/access/{reference}/material/{number}")
 
 
+@router.post(ITEM + "/agree", dependencies=QUEUE)
+def agree(visit: SignedVisit, fields: Fields, reference: str, number: int) -> Response:
+    """The second person: the yes about a reporter was wrong."""
+    problems = Problems()
+    on_item(visit, reference, number, problems, lambda session, case, item: service.agree_no(
+        session, visit.actor, case, item, desk=desk_of(visit), version=version_of(fields)
+    ))  # fmt: skip
+    if problems:
+        return _again(visit, reference, number, None, problems)
+    return redirect(visit, f"/my/desk/access/{reference}/material/{number}")
+
+
 def _again(visit: Visit, reference: str, number: int, fields: FieldBag | None, problems: Problems) -> Response:
     with visit.database.reading() as session:
         case = get_for_desk(session, visit.actor, reference)
@@ -198,6 +211,7 @@ def item_page(
     problems: Problems | None = None,
 ) -> Response:
     facts = showing.facts_of(session, case, item, visit.vault)
+    said_no = reporters.stand_of(session, item).no_by
     return render(
         visit,
         "subject_access/material_item.html",
@@ -206,11 +220,14 @@ def item_page(
         reference=case.reference,
         facts=facts,
         item=item,
-        typed=_typed(facts, item, fields),
+        typed=_typed(facts, item, fields, said_no == visit.actor.account_id),
         is_health_place=service.is_health_place(session, item),
         may_change=case.state in PREPARING,
         may_clear="uncleared" in service.wants(item, queries.standing_of(session, item))
-        and visit.actor.account_id not in (item.reporter_said_by, item.decided_by),
+        and service.may_clear(session, item, visit.actor.account_id),
+        said_no=said_no,
+        said_no_here=said_no == visit.actor.account_id,
+        said_no_by=showing.who(session, said_no),
         reporters=list(REPORTER.items()),
         decisions=list(DECISIONS.items()),
         exemptions=[(one, words, TESTS[one]) for one, words in EXEMPTIONS.items()],
@@ -218,12 +235,12 @@ def item_page(
     )
 
 
-def _typed(facts: dict[str, Any], item: Material, fields: FieldBag | None) -> Any:
+def _typed(facts: dict[str, Any], item: Material, fields: FieldBag | None, says_no: bool) -> Any:
     """What stands, and over it what was typed: the form that was not sent keeps what stands."""
     day = facts["balancing"].opinion_on
     kept = {
         "said": facts["said"],
-        "reporter": item.reporter or "",
+        "reporter": ReporterAnswer.NO if says_no else item.reporter or "",
         "decision": item.decision or "",
         "exemption": item.exemption or "",
         "reason": facts["reason"],

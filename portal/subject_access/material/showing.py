@@ -18,7 +18,7 @@ from portal.documents.matching import Folded
 from portal.documents.reading import Part
 from portal.i18n.formats import file_size
 from portal.identity.queries import get_account
-from portal.subject_access.material import listing, queries
+from portal.subject_access.material import listing, queries, reporters
 from portal.subject_access.material.models import Material, MaterialCopy, RedactionEntry, ScanFinding
 from portal.subject_access.material.rules import (
     DECISIONS,
@@ -162,6 +162,10 @@ def facts_of(session: Session, case: Case, item: Material, vault: Vault) -> dict
         "added_by": who(session, item.added_by),
         "reporter": REPORTER[item.reporter] if item.reporter else None,
         "reporter_by": who(session, item.reporter_said_by),
+        "answers": [
+            (REPORTER[line.answer], who(session, line.said_by), line.said_at)
+            for line in reporters.list_answers(session, item)
+        ],
         "cleared_by": who(session, item.cleared_by),
         "exemption": EXEMPTIONS[item.exemption] if item.exemption else None,
         "reason": reason.reveal() if reason else "",

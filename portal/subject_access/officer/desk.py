@@ -84,7 +84,7 @@ def _again(visit: Visit, reference: str, act: str, fields: FieldBag, problems: P
     """The form with its problems; the case itself where the act is no longer on offer."""
     with visit.database.reading() as session:
         case = get_for_desk(session, visit.actor, reference)
-        offered = {offer.name for offer in offers(session, case, get_request(session, case))}
+        offered = {offer.name for offer in offers(session, case, get_request(session, case), today=visit.today)}
         if act in offered:
             return _act_page(visit, session, case, act, fields, problems)
         return _case_page(visit, session, case, problems)
@@ -99,7 +99,7 @@ def _act_page(
     problems: Problems | None = None,
 ) -> Response:
     request = get_request(session, case)
-    offer = next((offer for offer in offers(session, case, request) if offer.name == act), None)
+    offer = next((offer for offer in offers(session, case, request, today=visit.today) if offer.name == act), None)
     if offer is None:
         raise NotFound
     return render(
@@ -129,7 +129,7 @@ def _case_page(visit: Visit, session: Session, case: Case, problems: Problems | 
         case=view_case(session, case, desk=desk_of(visit), for_requester=False),
         body=get_body(session, case.body_id),
         state=STATES[State(case.state)],
-        offers=offers(session, case, request),
+        offers=offers(session, case, request, today=visit.today),
         handler=handler.display_name if handler else None,
         is_mine=handler is not None and handler.id == visit.actor.person_id,
         colleagues=queries.list_colleagues_at(session, case, visit.actor, now=visit.now),
