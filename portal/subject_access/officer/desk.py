@@ -18,10 +18,13 @@ from portal.core.text import Locale
 from portal.directory.models import Person
 from portal.directory.queries import get_body
 from portal.register.queries import get_system_by_id, list_data_items
+from portal.subject_access.asking.leaving import known_as
 from portal.subject_access.asking.looking import SEEN
+from portal.subject_access.asking.naming import is_named
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.officer import queries, service
 from portal.subject_access.officer.acts import ACTS, PAGES, Sheet, offers
+from portal.subject_access.officer.leaving_pages import count_unanswered
 from portal.subject_access.officer.standing import list_holds, list_speakers, next_of, read_standing
 from portal.subject_access.queries import get_for_desk, get_request, open_words
 from portal.subject_access.rules import CHANNELS, FORMATS, IDENTITY, STATES, State
@@ -165,7 +168,11 @@ def _asked(visit: Visit, session: Session, case: Case, request: SubjectAccessReq
     columns = ("wanted", "name", "reach", "recognition", "late_reason")
     words = {column: open_words(request, column, visit.vault) for column in columns}
     system = get_system_by_id(session, case.system_id) if case.system_id else None
+    me = known_as(session.get_one(Person, visit.actor.person_id))
+    told = [words[column] for column in ("wanted", "recognition")]
     return {
+        "names_me": any(is_named(one.reveal(), me) for one in told if one),
+        "wishes": count_unanswered(visit, session, case),
         "request_": request,
         "person": person.display_name if person else None,
         "words": {column: value.reveal() if value else "" for column, value in words.items()},
