@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from portal.documents.cuts import CannotCut, Cut, Cutting, gone_words
 from portal.documents.kinds import FileKind
+from portal.documents.mails import cut_mail
 from portal.documents.pdfcutting import cut_pdf
 from portal.documents.pictures import cut_picture
-from portal.documents.plaintext import cut_mail, cut_table, cut_text
+from portal.documents.plaintext import cut_table, cut_text
 from portal.documents.proving import words_left
 from portal.documents.worddoc import cut_document
 from portal.documents.workbook import cut_workbook

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from portal.documents.cuts import CannotCut
 from portal.documents.kinds import FileKind
+from portal.documents.mails import mended_mail
 from portal.documents.pdfcutting import without_unseen
 from portal.documents.pictures import mended_picture
-from portal.documents.plaintext import read_mail
 from portal.documents.worddoc import mended_document
 from portal.documents.workbook import mended_workbook
 
@@ -15,7 +15,7 @@ _MENDERS: Mapping[FileKind, Callable[[bytes], bytes]] = {
     FileKind.IMAGE: mended_picture,
     FileKind.WORKBOOK: mended_workbook,
     FileKind.DOCUMENT: mended_document,
-    FileKind.MAIL: lambda data: read_mail(data).encode(),
+    FileKind.MAIL: mended_mail,
 }
 
 

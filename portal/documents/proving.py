@@ -10,11 +10,14 @@ import pikepdf
 from lxml import etree
 
 from portal.documents.cuts import CannotCut
-from portal.documents.kinds import FileKind
+from portal.documents.encodings import decoded
+from portal.documents.kinds import FileKind, kind_of
+from portal.documents.mails import attached_to, said_in
 from portal.documents.matching import Folded, fold
 from portal.documents.pdfreading import opened, read_page
-from portal.documents.worddoc import read_document
-from portal.documents.workbook import read_sheets
+from portal.documents.plaintext import read_table
+from portal.documents.worddoc import read_parts
+from portal.documents.workbook import read_rows, read_sheets
 
 _ENCODINGS = ("utf-8", "cp1252", "utf-16-be", "utf-16-le")
 _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
@@ -71,8 +74,6 @@ def _written(kind: FileKind, data: bytes) -> Iterator[str]:
     elif kind is FileKind.WORKBOOK:
         for name, rows, _hidden in read_sheets(data):
             yield from (name, *(cell for row in rows for cell in row))
-    elif kind not in _ZIPS:
-        yield from _readings(data)
 
 
 def _is_left(word: str, octets: Iterable[bytes | str], read: Iterable[Folded]) -> bool:
@@ -107,7 +108,15 @@ def texts(kind: FileKind, data: bytes) -> Iterator[str]:
         with opened(data) as document:
             yield from [read_page(document, index).text for index in range(len(document))]
     elif kind is FileKind.DOCUMENT:
-        yield read_document(data)
+        yield from read_parts(data)
+    elif kind is FileKind.WORKBOOK:
+        yield from read_rows(data)
+    elif kind is FileKind.TABLE:
+        yield from ("\n".join(filter(None, row)) for row in read_table(data)[0])
+    elif kind is FileKind.TEXT:
+        yield decoded(data)
+    elif kind is FileKind.MAIL:
+        yield from said_in(data)
 
 
 def corners(kind: FileKind, data: bytes) -> Iterator[bytes | str]:
@@ -122,6 +131,11 @@ def corners(kind: FileKind, data: bytes) -> Iterator[bytes | str]:
                     yield from _of_part(name, package.read(name))
         except zipfile.BadZipFile:
             raise CannotCut("unreadable") from None
+    elif kind is FileKind.MAIL:
+        yield from said_in(data)
+        for one in attached_to(data):
+            yield one.name
+            yield from corners(kind_of(one.name, one.data[:1024]), one.data)
     else:
         yield data
 

@@ -194,12 +194,17 @@ def _blacken_span(pieces: Sequence[Any], start: int, stop: int) -> None:
 
 def read_document(data: bytes) -> str:
     """The words of the body, a line for each paragraph."""
+    return "\n".join(read_parts(data))
+
+
+def read_parts(data: bytes) -> list[str]:
+    """The words of each part: the body, a header, the notes."""
     try:
         clean = Package(Archive(data), set()).cleaned()
     except CannotClean as refusal:
         raise CannotCut(refusal.reason.value) from None
-    lines = []
+    texts = []
     for _name, root in _parts(clean):
-        for paragraph in root.iter(*_PARAGRAPHS):
-            lines.append("".join(map(_said, _pieces(paragraph, (f"{_W}t", f"{_A}t")))))
-    return "\n".join(line for line in lines if line.strip())
+        lines = ("".join(map(_said, _pieces(one, (f"{_W}t", f"{_A}t")))) for one in root.iter(*_PARAGRAPHS))
+        texts.append("\n".join(line for line in lines if line.strip()))
+    return [text for text in texts if text]
