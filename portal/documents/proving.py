@@ -29,6 +29,8 @@ _OWN = frozenset(
     )
 )
 """Names of the format itself, and ours, which may also be names of people."""
+_COLLECTIONS = frozenset({b"Adobe", b"Identity", b"UCS", b"Japan1", b"Korea1", b"GB1", b"CNS1"})
+"""Whose signs a font counts, as the format names them."""
 _PACKED = ("/ObjStm", "/XRef")
 """Streams that hold other objects, each of which is looked at on its own."""
 _MAPS = (
@@ -162,7 +164,7 @@ def _of_part(name: str, octets: bytes) -> Iterator[bytes | str]:
 def _of_pdf(data: bytes, *, only_said: bool = False) -> Iterator[bytes]:
     """Its streams, strings and names; or only what somebody said: no names, no points, no shapes of letters."""
     with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
-        yield from _strings(pdf.trailer, only_said)
+        yield from _strings(pikepdf.Dictionary() if only_said else pdf.trailer)
         contents = {one.objgen for page in pdf.pages for one in _contents(page.obj.get("/Contents"))}
         for one in pdf.objects:
             if isinstance(one, pikepdf.Stream) and not _is_packing(one) and not (only_said and _is_drawing(one)):
@@ -173,7 +175,8 @@ def _of_pdf(data: bytes, *, only_said: bool = False) -> Iterator[bytes]:
                 is_content = one.objgen in contents or one.get("/Subtype") == "/Form" or one.get("/PatternType") == 1
                 is_written = is_content or b"begincmap" in octets
                 yield _of_content(one, octets, only_said) if is_written else octets
-            yield from _strings(one, only_said)
+            if not (only_said and isinstance(one, pikepdf.Stream) and _is_packing(one)):
+                yield from _strings(one, only_said)  # what packs objects has an identifier, which is no word
 
 
 def _is_packing(stream: pikepdf.Stream) -> bool:
@@ -208,9 +211,15 @@ def _of_content(stream: pikepdf.Stream, octets: bytes, only_said: bool) -> bytes
     return b"".join(text + b" " * (2 + len(text) % 2) for text in said)
 
 
+def _is_of_format(value: object, only_said: bool) -> bool:
+    if isinstance(value, pikepdf.Name):
+        return only_said or str(value) in _OWN
+    return isinstance(value, pikepdf.String) and bytes(value) in _COLLECTIONS
+
+
 def _strings(value: object, only_said: bool = False, deep: int = 0) -> Iterator[bytes]:
     """The strings and names inside one object, without going on into other objects."""
-    if isinstance(value, pikepdf.Name) and (only_said or str(value) in _OWN):
+    if _is_of_format(value, only_said):
         return
     if isinstance(value, pikepdf.String | pikepdf.Name):
         yield bytes(value) if isinstance(value, pikepdf.String) else str(value).encode()
