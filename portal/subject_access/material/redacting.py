@@ -39,20 +39,21 @@ from portal.subject_access.material.queries import (
 )
 from portal.subject_access.material.rules import CutEntry, Decision, Exemption
 from portal.subject_access.material.service import ITEM_CHANGED, hold, note, void_clearance
-from portal.subject_access.material.wording import NEVER_ACCEPTED
+from portal.subject_access.material.wording import ACCEPTED_SEEN, NEVER_ACCEPTED
 
 UNDONE_ALREADY = pmsg("error", "This cut was undone already")
 DECIDE_FIRST = pmsg("error", "Decide what happens to this item first")
 NOTHING_GOES_OUT = pmsg("error", "This item is withheld, so it has no copy")
 CUT_FIRST = pmsg("error", "Cut something first, or decide to give all of it")
 NOT_ACCEPTABLE = pmsg("error", "This cannot be accepted. Change what is cut, or withhold the item")
+LOOK_FIRST = pmsg("error", "Say who opened this file and what is in it, or withhold the item")
 NOTHING_TO_FIX = pmsg("error", "Nothing here can be fixed by the portal")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a copy is to be made of. ``cuts`` empty and not ``mends``: the file as it came. ``told`` is what only the
-    cutting of the copy that is mended could tell."""
+    cutting of the copy that is mended could tell, ``pictured`` which pages became pictures then."""
 
     item_id: str
     version: int
@@ -65,6 +66,7 @@ class Order:
     ledger_number: int
     mends: bool = False
     told: Sequence[Finding] = ()
+    pictured: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +203,13 @@ def draw_up_fix(session: Session, item: Material, *, vault: Vault, blobs: BlobSt
         copy.ledger_number,
         mends=True,
         told=[Finding(one.code, open_place(one, vault), one.number, one.can_fix) for one in told],
+        pictured=copy.pictured,
     )
 
 
 def carry_out(order: Order) -> Made:
     """Cut or mend, then scan: seconds of work in a process apart. Raises CannotCut."""
-    kind, data, pictured, told = order.kind, order.data, (), order.told  # type: FileKind, bytes, Sequence[int], Sequence[Finding]
+    kind, data, pictured, told = order.kind, order.data, order.pictured, order.told
     if order.mends:
         kind, data = APART.fix(kind, data)
     elif order.cuts:
@@ -262,13 +265,28 @@ def keep(
 
 
 def accept(
-    session: Session, by: By, case: Case, item: Material, finding: ScanFinding, because: Words, *, desk: Desk
+    session: Session,
+    by: By,
+    case: Case,
+    item: Material,
+    finding: ScanFinding,
+    because: Words,
+    *,
+    looked: Words | None = None,
+    desk: Desk,
 ) -> ScanFinding:
-    """Let one finding stand, by name and with a reason; never words of the ledger or exports of the sealed channel."""
+    """Let one finding stand, by name and with a reason; never words of the ledger or exports of the sealed channel.
+
+    What nobody can look into here stands only when somebody ``looked`` elsewhere: who did, and what it is.
+    """
     turn = hold(session, by, case, item, desk=desk)
     session.refresh(finding)
     if finding.code in NEVER_ACCEPTED:
         raise Refused(NOT_ACCEPTABLE)
+    if finding.code in ACCEPTED_SEEN:
+        if looked is None:
+            raise Refused(LOOK_FIRST)
+        because = Words(f"{looked.reveal()}\n{because.reveal()}")
     if finding.accepted_by is None:
         finding.accepted_by, finding.accepted_at = turn.account_id, desk.now
         context = finding_context("accepted_because", finding.id)

@@ -139,14 +139,14 @@ def accept_page(visit: SignedVisit, session: Read, reference: str, number: int, 
 def accept(visit: SignedVisit, fields: Fields, reference: str, number: int, finding_id: str) -> Response:
     """Let one finding stand, by name and with a reason."""
     problems = Problems()
-    because = forms.read_acceptance(fields, problems)
+    because, looked = forms.read_acceptance(fields, problems)
 
     def act(session: Session, case: Case, item: Material) -> None:
         newest = queries.find_copy(session, item)
         if newest is None:
             raise NotFound
         finding = queries.get_finding(session, newest, finding_id)
-        redacting.accept(session, visit.actor, case, item, finding, because, desk=desk_of(visit))
+        redacting.accept(session, visit.actor, case, item, finding, because, looked=looked, desk=desk_of(visit))
 
     if not problems:
         on_item(visit, reference, number, problems, act)

@@ -28,7 +28,7 @@ from portal.subject_access.material.rules import (
     CutEntry,
 )
 from portal.subject_access.material.service import problems_of
-from portal.subject_access.material.wording import NEVER_ACCEPTED, said
+from portal.subject_access.material.wording import ACCEPTED_SEEN, NEVER_ACCEPTED, said
 from portal.subject_access.searching.models import SearchPlace
 from portal.subject_access.searching.queries import list_tasks, name_of
 
@@ -206,6 +206,7 @@ def finding_facts(session: Session, finding: ScanFinding, vault: Vault) -> dict[
         "said": said(Finding(finding.code, place, finding.number, finding.can_fix)),
         "can_fix": finding.can_fix,
         "can_accept": finding.code not in NEVER_ACCEPTED,
+        "is_unseen": finding.code in ACCEPTED_SEEN,
         "accepted_by": who(session, finding.accepted_by),
         "accepted_at": finding.accepted_at,
         "because": queries.open_acceptance(finding, vault),

@@ -31,6 +31,8 @@ REASONS: Mapping[str, Message] = {
     ),
 }
 NEVER_ACCEPTED = frozenset({FindingCode.CUT_WORDS_LEFT, FindingCode.REPORTER_MARK})
+ACCEPTED_SEEN = frozenset({FindingCode.LOCKED, FindingCode.UNREADABLE})
+"""Nobody can look into these here: somebody has to have looked elsewhere."""
 
 
 def why_not(reason: str) -> Message:
