@@ -12,6 +12,7 @@ from portal.subject_access.material import deciding, handing, redaction, task_pa
 from portal.subject_access.officer import board, bulk, calendar, desk, leaving_pages, queue
 from portal.subject_access.searching import desk as search_desk
 from portal.subject_access.searching import own_tasks
+from portal.subject_access.seen import noting
 
 router = APIRouter()
 PARTS = (
@@ -35,4 +36,4 @@ PARTS = (
     desk,
 )
 for part in PARTS:
-    router.routes += part.router.routes
+    router.routes += [noting(route) for route in part.router.routes]

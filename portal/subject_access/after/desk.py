@@ -27,7 +27,6 @@ from portal.subject_access.after.forms import read_hold
 from portal.subject_access.after.periods import told_quarters, told_years
 from portal.subject_access.after.rules import LOOKED_AHEAD, RULES, WHATS, Rule
 from portal.subject_access.after.tables import COLUMNS, FIRST_DAY, HOURS, LAST_DAY, MEDIAN, SHARE, Line, table_of
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.queries import get_for_desk, list_holds
 from portal.web.dependencies import Fields, Read, SignedVisit, Write, requires
 from portal.web.dependencies import SignedIn as Visit
@@ -37,7 +36,7 @@ from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
-QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
+QUEUE = [requires(Permission.ACCESS_QUEUE)]
 FIGURES = "/my/desk/access/figures"
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases import service as cases
+from portal.cases.holding import hold
 from portal.cases.models import Case
 from portal.cases.rules import By, Relation
 from portal.cases.turn import Desk, Turn, take_turn
@@ -67,7 +68,8 @@ def has_words(session: Session, case: Case, *, today: date) -> bool:
 
 
 def is_right_code(session: Session, case: Case, typed: str) -> bool:
-    """Whether this is the collection code; wrong tries are counted, and after ten the code is void."""
+    """Whether this is the collection code; wrong tries are counted one by one, and after ten the code is void."""
+    hold(session, case)
     disclosure = find_disclosure(session, case)
     if disclosure is None or disclosure.code_hash is None:
         return False

@@ -1,8 +1,8 @@
 """Who asks, and whether somebody who speaks for them may: both are known before an answer says what is held.
 
-Proof is asked for only where there is reasonable doubt (UK GDPR Article 12(6); law.md 2.2): a sign-in says who asked. Of
-everybody else somebody writes down how they were recognised, and the least that will do is enough. That nothing is held,
-or why a request is refused, tells a stranger about a person as surely as a file does.
+Proof is asked for only where there is reasonable doubt (UK GDPR Article 12(6); law.md 2.2): a sign-in says who asked.
+Of everybody else somebody writes down how they were recognised, and the least that will do is enough. That nothing is
+held, or why a request is refused, tells a stranger about a person as surely as a file does.
 """
 
 from datetime import date

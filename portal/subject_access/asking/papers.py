@@ -15,7 +15,6 @@ from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import BadRequest, Conflict, NotFound, Refused
 from portal.core.text import Message, pmsg
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.asking.models import Authority
 from portal.subject_access.asking.queries import (
     Opened,
@@ -42,7 +41,7 @@ from portal.web.uploads import ACCEPT, Upload, read_upload, read_upload_without_
 
 router = APIRouter()
 
-DESK = [requires(Permission.ACCESS_QUEUE), SEEN]
+DESK = [requires(Permission.ACCESS_QUEUE)]
 UPLOAD = [requires(Permission.ACCESS_QUEUE, takes_file=True)]
 MOST_PAPERS = 5
 TOO_MANY = pmsg("error", "There are enough papers with this request. Send anything more in another way")

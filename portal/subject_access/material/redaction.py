@@ -15,7 +15,6 @@ from portal.core.errors import Conflict, NotFound, Refused
 from portal.documents.apart import APART
 from portal.documents.cuts import CannotCut
 from portal.documents.reading import Part
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.material import forms, queries, redacting, showing
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.redacting import Order
@@ -31,7 +30,7 @@ from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
-QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
+QUEUE = [requires(Permission.ACCESS_QUEUE)]
 MATERIAL = "/my/desk/access/{reference}/material"
 ITEM = MATERIAL + "/{number}"
 SHEET = "redaction.css"

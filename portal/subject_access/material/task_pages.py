@@ -11,8 +11,6 @@ from portal.authz.permissions import Permission
 from portal.cases.models import Case
 from portal.cases.visits import desk_of
 from portal.core.errors import Conflict, Refused
-from portal.subject_access.asking.looking import write_look
-from portal.subject_access.asking.rules import Looked
 from portal.subject_access.material import forms, queries, service
 from portal.subject_access.material.receiving import MOST_FILES, MOST_TOGETHER, Received, receive
 from portal.subject_access.material.rules import KINDS
@@ -36,7 +34,6 @@ UPLOAD = [requires(Permission.MAKE_REQUEST, takes_file=True)]
 def added(visit: SignedVisit, session: Read, task_id: str) -> Response:
     """What was added to this search, and the form for more."""
     task = get_own_task(session, visit.actor, task_id)
-    write_look(visit, session.get_one(Case, task.case_id), Looked.TASK)
     return _page(visit, session, task)
 
 

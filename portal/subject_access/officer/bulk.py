@@ -14,7 +14,6 @@ from portal.core import ids
 from portal.core.errors import NotFound
 from portal.core.text import pmsg
 from portal.directory.models import Person
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.officer import queries, service
 from portal.subject_access.officer.asked import read_query
 from portal.subject_access.officer.queue import DESK, QUEUE, queue_page
@@ -77,7 +76,7 @@ def take_on(visit: SignedVisit, session: Write, reference: str) -> Response:
     return redirect(visit, f"{DESK}/{reference}")
 
 
-@router.get("/my/desk/access/{reference}/hand-over", dependencies=[*QUEUE, SEEN])
+@router.get("/my/desk/access/{reference}/hand-over", dependencies=QUEUE)
 def ask_hand_over(visit: SignedVisit, session: Read, reference: str) -> Response:
     """To whom does one request go?"""
     case = get_for_desk(session, visit.actor, reference)

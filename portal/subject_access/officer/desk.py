@@ -19,7 +19,6 @@ from portal.directory.models import Person
 from portal.directory.queries import get_body
 from portal.register.queries import get_system_by_id, list_data_items
 from portal.subject_access.asking.leaving import known_as
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.asking.naming import is_named
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.officer import queries, service
@@ -38,7 +37,7 @@ from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
-QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
+QUEUE = [requires(Permission.ACCESS_QUEUE)]
 DESK = "/my/desk/access"
 
 

@@ -22,7 +22,6 @@ from portal.subject_access.asking.leaving import (
     open_because,
     open_wish,
 )
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.asking.rules import GROUNDS, OWN_GROUNDS, Ground, Outcome
 from portal.subject_access.officer import leaving
 from portal.subject_access.officer.leaving import Passed
@@ -37,7 +36,7 @@ from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
-QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
+QUEUE = [requires(Permission.ACCESS_QUEUE)]
 OWN = [requires(Permission.MAKE_REQUEST)]
 DESK = "/my/desk/access"
 WORDS_LIMIT = 4000

@@ -17,7 +17,6 @@ from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Bilingual
 from portal.directory.models import Person
 from portal.directory.queries import find_person_by_email, get_body
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.queries import get_for_desk, get_request
 from portal.subject_access.searching import forms, service
 from portal.subject_access.searching.models import SearchPlace, SearchTask
@@ -42,7 +41,7 @@ from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
-QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
+QUEUE = [requires(Permission.ACCESS_QUEUE)]
 PLACES_PAGE = "/my/desk/access/places"
 
 
