@@ -45,6 +45,28 @@ _MAPS = (
     "/Colorants",
 )
 _COUNT = re.compile(r"[-0-9.: ]*")
+_LOOKS = frozenset(
+    [
+        *(
+            "auto",
+            "center",
+            "left",
+            "right",
+            "both",
+            "start",
+            "end",
+            "top",
+            "bottom",
+            "single",
+            "double",
+            "none",
+            "clear",
+        ),
+        *("black", "white", "green", "darkGreen", "lightGray", "red", "blue", "yellow", "cyan", "magenta", "solid"),
+        *("Arial", "Calibri", "Cambria", "Georgia", "Verdana", "Tahoma", "Times New Roman", "Aptos", "Symbol"),
+    ]
+)
+"""Values by which the format names looks, which are also names of people."""
 _ZIPS = frozenset({FileKind.WORKBOOK, FileKind.DOCUMENT})
 
 
@@ -155,7 +177,7 @@ def _of_part(name: str, octets: bytes) -> Iterator[bytes | str]:
         above = one.getparent()
         is_number_of_text = above is not None and above.get("t") == "s" and str(one.tag).endswith("}v")
         said += [one.tail or "", "" if is_number_of_text else one.text or ""]
-        said += [value for value in one.attrib.values() if not _COUNT.fullmatch(value)]
+        said += [value for value in one.attrib.values() if not (_COUNT.fullmatch(value) or value in _LOOKS)]
     yield "\n".join(said)
     if b"<!" in octets or not name.endswith((".xml", ".rels")):
         yield octets
