@@ -1,7 +1,7 @@
 """The doors to reading, cutting, scanning and mending for who serves people: the work is done in a process apart.
 
-One job at a time in each process of the portal, with a limit of time and of memory. A file that takes too long ends the
-other process and nothing else; the next job starts a new one. Files go over a pipe, never over the disk.
+One job at a time in each process of the portal, with limits of time, for a page and in all, and of memory. What takes
+too long ends the other process and nothing else; the next job starts a new one. Files go over a pipe, never over the disk.
 """
 
 import atexit
@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -20,7 +21,9 @@ from portal.documents.kinds import FileKind
 from portal.documents.reading import Part
 
 TIME_LIMIT = 90.0
-"""Seconds that one job may take: two hundred pages of a PDF are drawn in well under that."""
+"""Seconds that one page may take, or a job that says nothing of pages."""
+WHOLE_LIMIT = 600.0
+"""Seconds that a job may take in all: a scan of some hundred pages."""
 WAIT_LIMIT = 60.0
 """Seconds to wait for the job of somebody else."""
 MOST_JOBS = 200
@@ -30,8 +33,10 @@ MOST_JOBS = 200
 class Apart:
     """One process apart, and whose turn it is."""
 
-    def __init__(self, *, time_limit: float = TIME_LIMIT, wait_limit: float = WAIT_LIMIT) -> None:
-        self._time_limit, self._wait_limit = time_limit, wait_limit
+    def __init__(
+        self, *, time_limit: float = TIME_LIMIT, wait_limit: float = WAIT_LIMIT, whole_limit: float = WHOLE_LIMIT
+    ) -> None:
+        self._time_limit, self._wait_limit, self._whole_limit = time_limit, wait_limit, whole_limit
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._done = 0
@@ -94,28 +99,24 @@ class Apart:
 
     def _answer(self, job: Mapping[str, Any], data: bytes) -> jobs.Said:
         process = self._process or self._begin()
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            process.kill()
-
-        alarm = threading.Timer(self._time_limit, end)
-        alarm.start()
+        alarm = _Alarm(process, self._time_limit, self._whole_limit)
         said = None
         try:
             if process.stdin is not None and process.stdout is not None:
                 jobs.write(process.stdin, job, data)  # type: ignore[arg-type]
                 said = jobs.read(process.stdout)  # type: ignore[arg-type]
+                while said is not None and jobs.BEAT in said[0]:
+                    alarm.put_off()
+                    said = jobs.read(process.stdout)  # type: ignore[arg-type]
         except (OSError, ValueError):
             said = None
         finally:
-            alarm.cancel()
+            alarm.stop()
             self._done += 1
-            if said is None or late.is_set() or self._done >= MOST_JOBS:
+            if said is None or alarm.rang.is_set() or self._done >= MOST_JOBS:
                 self.close()
         if said is None:
-            raise CannotCut("too_long" if late.is_set() else "damaged")
+            raise CannotCut("too_long" if alarm.rang.is_set() else "damaged")
         return said
 
     def _begin(self) -> subprocess.Popen[bytes]:
@@ -130,6 +131,32 @@ class Apart:
             start_new_session=True,
         )
         return self._process
+
+
+class _Alarm:
+    """Ends a process that says nothing for too long, or takes longer than anything may."""
+
+    def __init__(self, process: subprocess.Popen[bytes], each: float, whole: float) -> None:
+        self.rang = threading.Event()
+        self._process, self._each, self._end = process, each, time.monotonic() + whole
+        self._timer = self._set()
+
+    def put_off(self) -> None:
+        """The process lives and has come further."""
+        self._timer.cancel()
+        self._timer = self._set()
+
+    def stop(self) -> None:
+        self._timer.cancel()
+
+    def _set(self) -> threading.Timer:
+        timer = threading.Timer(max(0.0, min(self._each, self._end - time.monotonic())), self._ring)
+        timer.start()
+        return timer
+
+    def _ring(self) -> None:
+        self.rang.set()
+        self._process.kill()
 
 
 def _findings(told: Iterable[Sequence[Any]]) -> tuple[Finding, ...]:

@@ -1,7 +1,8 @@
 """Work on files in a process of its own: it reads jobs from its input, and says what came of each on its output.
 
-A job, and its answer, is a line of JSON behind its length, then the octets of a file behind theirs. Nothing else is
-exchanged: the process has no settings, no keys, no database, and a file that breaks it breaks nothing else.
+A job, and its answer, is a line of JSON behind its length, then the octets of a file behind theirs; before the answer,
+now and then, that another page is done. Nothing else is exchanged: the process has no settings, no keys, no database,
+and a file that breaks it breaks nothing else.
 ``apart`` starts it, gives it the jobs, and ends it when one takes too long.
 """
 
@@ -10,6 +11,7 @@ import resource
 import signal
 import struct
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, BinaryIO
 
@@ -19,9 +21,13 @@ from portal.documents.findings import Finding
 from portal.documents.fixing import fix
 from portal.documents.kinds import FileKind
 from portal.documents.marks import is_marked
+from portal.documents.pace import PACE
 from portal.documents.reading import outline, picture_of
 from portal.documents.scanning import scan
 
+BEAT = "beat"
+"""The answer that is none yet: a page is done, and the next begins."""
+SECONDS_APART = 1.0
 HEAD = struct.Struct(">IQ")
 MOST_MEMORY = 3 * 1024**3
 MOST_OCTETS = 1024**3
@@ -108,12 +114,26 @@ def read(stream: BinaryIO) -> Said | None:
     return said, octets
 
 
+class Heart:
+    """Says that a job goes on, now and then."""
+
+    def __init__(self, stream: BinaryIO, *, apart: float = SECONDS_APART) -> None:
+        self._stream, self._apart, self._last = stream, apart, 0.0
+
+    def beat(self) -> None:
+        if time.monotonic() - self._last >= self._apart:
+            self._last = time.monotonic()
+            write(self._stream, {BEAT: True}, b"")
+
+
 def main() -> None:
     """Until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    heart = Heart(sys.stdout.buffer)
+    PACE.heard = heart.beat
     while (asked := read(sys.stdin.buffer)) is not None:
         said, octets = answer(*asked)
         del asked

@@ -9,8 +9,10 @@ from portal.documents import reading
 from portal.documents.apart import Apart
 from portal.documents.cuts import AreaCut, CannotCut, CellsCut, Cut, PageCut, SheetCut, WordsCut, from_json, to_json
 from portal.documents.findings import FindingCode
-from portal.documents.jobs import HEAD, answer, read
+from portal.documents.jobs import BEAT, HEAD, Heart, answer, read
 from portal.documents.kinds import FileKind
+from portal.documents.pace import PACE
+from portal.documents.scanning import scan
 from tests.documents.papers import NAME, simple
 from tests.documents.sheets import rota
 
@@ -49,9 +51,25 @@ def test_a_job_that_takes_too_long_ends_its_process_and_the_next_begins_another(
     with pytest.raises(CannotCut) as refused:
         hasty.outline(FileKind.TEXT, b"hello")
     assert refused.value.reason == "too_long"
-    hasty._time_limit = 60
+    hasty._time_limit, hasty._whole_limit = 60, 0.01
+    with pytest.raises(CannotCut, match="too_long"):
+        hasty.outline(FileKind.TEXT, b"hello")
+    hasty._whole_limit = 60
     assert hasty.outline(FileKind.TEXT, b"hello")[0].text == "hello"
     hasty.close()
+
+
+def test_a_job_says_that_it_goes_on_with_every_page_and_then_answers() -> None:
+    out = io.BytesIO()
+    PACE.heard = Heart(out, apart=0.0).beat
+    try:
+        scan(FileKind.PDF, PAGE)
+    finally:
+        PACE.heard = lambda: None
+    out.seek(0)
+    beats = list(iter(lambda: read(out), None))
+    assert len(beats) >= 2
+    assert all(said == {BEAT: True} and not octets for said, octets in beats)
 
 
 def test_who_waits_too_long_for_a_turn_is_told_so() -> None:
