@@ -26,7 +26,7 @@ from portal.subject_access.queries import find_disclosure, get_request, open_fil
 from portal.subject_access.rules import FORMATS, GIVEN, Given, State
 from portal.subject_access.steps import STEPS
 from portal.web.anonymous import Visit
-from portal.web.uploads import ACCEPT
+from portal.web.arriving import ACCEPT
 
 UNDO = OwnAct(
     "undo_withdrawal",

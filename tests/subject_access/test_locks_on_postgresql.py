@@ -10,7 +10,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from portal.cases.holding import hold_all
 from portal.cases.models import Case
@@ -22,7 +22,9 @@ from portal.settings.models import Settings
 from portal.subject_access import service as access
 from portal.subject_access.after.duties import close_requests
 from portal.subject_access.answering.duties import remind_to_collect, remove_old_disclosures
+from portal.subject_access.answering.releasing import is_right_code
 from portal.subject_access.asking.duties import wait_for_proof
+from portal.subject_access.models import Disclosure
 from portal.subject_access.officer import service as officers
 from portal.subject_access.officer.duties import open_missed_days, warn_of_days
 from portal.subject_access.rules import Channel
@@ -164,3 +166,24 @@ def test_several_requests_are_held_in_one_order_whatever_order_they_were_chosen_
         hold_all(session, chosen)
     thread.join(20)
     assert not thread.is_alive()
+
+
+def test_of_two_wrong_codes_at_once_both_are_counted(world: World) -> None:
+    released(world, case_id=FIRST)
+    with world.database.writing() as session:
+        session.scalars(select(Disclosure)).one().code_hash = bytes(32)
+    tried: list[bool] = []
+
+    def other() -> None:
+        with world.database.writing() as theirs:
+            tried.append(is_right_code(theirs, theirs.get_one(Case, FIRST), "WRONG"))
+
+    thread = Thread(target=other, daemon=True)
+    with world.database.writing() as session:
+        assert not is_right_code(session, session.get_one(Case, FIRST), "WRONG")
+        thread.start()
+        assert waits_or_is_done(world.database, thread)
+    thread.join(20)
+    with world.database.reading() as session:
+        assert session.scalars(select(Disclosure.wrong_codes)).one() == 2
+    assert tried == [False]

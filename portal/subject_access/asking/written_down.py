@@ -28,12 +28,13 @@ from portal.subject_access.asking.rules import EnclosureKind
 from portal.subject_access.asking.service import Paper, keep_paper
 from portal.subject_access.rules import CHANNELS, FORMATS, AnswerFormat, Channel
 from portal.subject_access.service import NewRequest
+from portal.web.arriving import ACCEPT, NO_FILE
 from portal.web.dependencies import Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag, read_fields
 from portal.web.forms import Problems, choice, day, email, form_id, text
 from portal.web.rendering import redirect, render
-from portal.web.uploads import ACCEPT, NO_FILE, Upload, read_upload
+from portal.web.uploads import Upload, read_upload
 
 router = APIRouter()
 

@@ -15,6 +15,7 @@ from portal.subject_access.material import forms, listing, queries, redacting, r
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.receiving import MOST_FILES, MOST_TOGETHER, Received, receive
 from portal.subject_access.material.redaction import ITEM, MATERIAL, QUEUE, SHEET, make_copy, on_item, version_of
+from portal.subject_access.material.room import require_room, room_of
 from portal.subject_access.material.rules import (
     DECISIONS,
     EXEMPTIONS,
@@ -28,12 +29,12 @@ from portal.subject_access.material.rules import (
 )
 from portal.subject_access.queries import get_for_desk
 from portal.subject_access.steps import PREPARING
+from portal.web.arriving import MEGABYTE, Room
 from portal.web.dependencies import Fields, Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
 from portal.web.rendering import redirect, render
-from portal.web.uploads import MEGABYTE
 
 router = APIRouter()
 
@@ -49,15 +50,15 @@ def items(visit: SignedVisit, session: Read, reference: str) -> Response:
 @router.post(MATERIAL, dependencies=UPLOAD)
 async def add(request: Request, visit: SignedVisit, reference: str) -> Response:
     """Add many files at once: the good ones are kept, and each of the others says what is wrong with it."""
-    await run_in_threadpool(_check_may_add, visit, reference)
-    received = await receive(request, visit)
+    room = await run_in_threadpool(_check_may_add, visit, reference)
+    received = await receive(request, visit, room)
     return await run_in_threadpool(_add, visit, reference, received)
 
 
-def _check_may_add(visit: Visit, reference: str) -> None:
-    """Before a byte of a file is read."""
+def _check_may_add(visit: Visit, reference: str) -> Room:
+    """Before a byte of a file is read: whether it is theirs to add to, and what there is room for."""
     with visit.database.reading() as session:
-        get_for_desk(session, visit.actor, reference)
+        return room_of(session, get_for_desk(session, visit.actor, reference), None, visit.settings)
 
 
 def _add(visit: Visit, reference: str, received: Received) -> Response:
@@ -68,6 +69,7 @@ def _add(visit: Visit, reference: str, received: Received) -> Response:
         if not problems and received.files:
             with visit.database.writing() as session:
                 case = get_for_desk(session, visit.actor, reference)
+                require_room(session, case, task_id, received.files, visit.settings)
                 service.add(session, visit.actor, case, received.files, about, desk=desk_of(visit))
             is_kept = True
     except (Refused, Conflict) as refusal:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from portal.subject_access.material.models import Material
-from portal.web.uploads import Limits
+from portal.web.arriving import Limits
 from tests.documents.papers import simple
 from tests.documents.sheets import hiding
 from tests.subject_access.browsing import case_of, sign_in
