@@ -69,13 +69,15 @@ def add_task(session: Session, case: Case, place: SearchPlace, *, desk: Desk) ->
 def searcher_of(session: Session, case: Case, place: SearchPlace, *, desk: Desk) -> Searcher:
     """Who is to search a place for this case today."""
     people = {person for person in (place.owner_person_id, place.deputy_person_id) if person is not None}
+    found = doubts(session, case, people, desk=desk)
     return who_searches(
         place.owner_person_id,
         place.deputy_person_id,
         barred=barred_from(session, case),
         away=list_away(session, people, today=desk.today),
         is_own_mailbox=place.is_own_mailbox,
-        doubtful=doubts(session, case, people, desk=desk),
+        doubtful={one for one, why in found.items() if why is NAMED_IN_WORDS},
+        close=set(found),
     )
 
 
@@ -100,7 +102,7 @@ def doubts(session: Session, case: Case, people: Collection[str], *, desk: Desk)
         known = known_as(person)
         if any(is_named(text, known) for text in texts) or any(may_be_meant(text, known) for text in wishes):
             found[person.id] = NAMED_IN_WORDS
-    return found | dict.fromkeys(_responsible(session, case, desk) & set(people), RESPONSIBLE)
+    return dict.fromkeys(_responsible(session, case, desk) & set(people), RESPONSIBLE) | found
 
 
 def _responsible(session: Session, case: Case, desk: Desk) -> frozenset[str]:

@@ -87,17 +87,20 @@ def who_searches(
     away: Collection[str],
     is_own_mailbox: bool,
     doubtful: Collection[str] = (),
+    close: Collection[str] = (),
 ) -> Searcher:
     """The owner; the deputy while the owner is away or has a conflict; nobody if neither may.
 
     ``barred`` are the requester and everybody left out of the case: a manager whom the request is about never searches.
     Two people who are both away leave it with the owner: somebody must hold it. Nobody searches their own mailbox
-    alone, so without a second person it is for the officer to choose. ``doubtful`` are those whom the request may be
-    about: they are not proposed, and it is for the officer to choose them in spite of that.
+    alone, so without a second person it is for the officer to choose. ``doubtful`` are those whom the requester
+    may mean: they are not proposed, and it is for the officer to choose them in spite of that. ``close`` are those who
+    are responsible for what was asked about: somebody else is proposed if there is anybody.
     """
     kept = {*barred, *doubtful}
     may = [person for person in (owner, deputy) if person is not None and person not in kept]
-    here = [person for person in may if person not in away] or may
+    apart = [person for person in may if person not in close]
+    here = next((few for few in ([one for one in some if one not in away] for some in (apart, may)) if few), may)
     if not here:
         return Searcher(None, first=owner)
     person = here[0]

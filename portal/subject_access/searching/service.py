@@ -25,7 +25,7 @@ from portal.notifications.service import queue
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.searching import planning
 from portal.subject_access.searching.models import SearchPlace, SearchTask
-from portal.subject_access.searching.queries import count_undone, list_tasks, words_context
+from portal.subject_access.searching.queries import count_undone, list_away, list_tasks, words_context
 from portal.subject_access.searching.rules import PlaceKind, Result, TaskState, due_day
 from portal.subject_access.steps import STEPS
 
@@ -198,8 +198,10 @@ def _find_somebody(session: Session, case: Case, task: SearchTask, desk: Desk) -
 
 
 def _was_chosen(session: Session, case: Case, task: SearchTask, planned: str, desk: Desk) -> bool:
-    """Whom the request may be about is never planned: an officer chose them in spite of that."""
+    """Whom the request may be about is planned only where an officer chose them, or where nobody else was here."""
     if planned in planning.barred_from(session, case) or task.second_person_id is not None:
+        return False
+    if list_away(session, {planned}, today=desk.today):
         return False
     return bool(planning.doubts(session, case, {planned}, desk=desk))
 
