@@ -1,7 +1,7 @@
 """The doors to reading, cutting, scanning and mending for who serves people: the work is done in a process apart.
 
 One job at a time in each process of the portal, with limits of time, for a page and in all, and of memory. What takes
-too long ends the other process and nothing else; the next job starts a new one. Files go over a pipe, never over the disk.
+too long ends the other process and nothing else; the next job starts a new one. Files go over a pipe, never over disk.
 """
 
 import atexit
@@ -17,6 +17,7 @@ from typing import Any
 from portal.documents import jobs
 from portal.documents.cuts import CannotCut, Cut, Cutting, to_json
 from portal.documents.findings import Finding, FindingCode
+from portal.documents.fixing import Mended
 from portal.documents.kinds import FileKind
 from portal.documents.reading import Part
 
@@ -65,10 +66,10 @@ class Apart:
         asked = {"job": "scan", "kind": kind.value, "gone": list(gone), "parts": list(parts)}
         return _findings(self._ask(asked, data)[0]["findings"])
 
-    def fix(self, kind: FileKind, data: bytes) -> tuple[FileKind, bytes]:
+    def fix(self, kind: FileKind, data: bytes) -> Mended:
         """``fixing.fix``."""
         said, octets = self._ask({"job": "fix", "kind": kind.value}, data)
-        return FileKind(said["kind"]), octets
+        return Mended(FileKind(said["kind"]), octets, _findings(said["lost"]))
 
     def is_marked(self, name: str, data: bytes) -> bool:
         """``marks.is_marked``."""

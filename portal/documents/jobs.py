@@ -60,8 +60,8 @@ def _told(findings: Iterable[Finding]) -> list[list[Any]]:
 
 
 def _fix(job: Mapping[str, Any], data: bytes) -> Said:
-    kind, fixed = fix(FileKind(job["kind"]), data)
-    return {"kind": kind.value}, fixed
+    mended = fix(FileKind(job["kind"]), data)
+    return {"kind": mended.kind.value, "lost": _told(mended.lost)}, mended.data
 
 
 def _marked(job: Mapping[str, Any], data: bytes) -> Said:

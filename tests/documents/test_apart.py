@@ -34,7 +34,7 @@ def test_what_is_done_apart_is_what_is_done_here(apart: Apart) -> None:
     assert apart.scan(FileKind.PDF, cutting.data, gone=[NAME]) == ()
     codes = {one.code for one in apart.scan(FileKind.WORKBOOK, rota())}
     assert FindingCode.HIDDEN_SHEET in codes
-    kind, fixed = apart.fix(FileKind.WORKBOOK, rota())
+    kind, fixed, _lost = apart.fix(FileKind.WORKBOOK, rota())
     assert apart.scan(kind, fixed) == ()
     assert not apart.is_marked("a.pdf", PAGE)
 

@@ -130,7 +130,7 @@ def test_an_email_goes_out_as_the_text_that_one_reads() -> None:
     head = "From: a@example.org\nTo: b@example.org\nSubject: Rota\nAtodiad / Attachment: note.txt"
     assert done.data.decode() == f"{head}\n\nAbout █████\nBye"
     assert done.lost == [Finding(FindingCode.LEFT_OUT_FILES, "note.txt", can_fix=False)]
-    kind, mended = fix(FileKind.MAIL, mail())
+    kind, mended, _lost = fix(FileKind.MAIL, mail())
     assert scan(kind, mended) == ()
     assert words_left(kind, mended, ["mali-laptop", "mali@example.org"]) == []
     assert [one.code for one in scan(FileKind.MAIL, b"")] == [FindingCode.UNREADABLE]

@@ -108,7 +108,7 @@ def test_every_line_of_the_head_is_named_and_looked_through() -> None:
         (FindingCode.HIDDEN_PARTS, "MIME"),
     }
     assert words_left(MAIL, message.as_bytes(), ["tudur-laptop", "after"]) == ["tudur-laptop", "after"]
-    kind, mended = fix(MAIL, message.as_bytes())
+    kind, mended, _lost = fix(MAIL, message.as_bytes())
     assert words_left(kind, mended, ["tudur-laptop", "after", "before"]) == []
 
 

@@ -311,3 +311,9 @@ def test_after_the_cut_no_part_of_a_workbook_holds_the_words(word: str, rows: li
     done = cut(BOOK, made(change), [WordsCut(word), WordsCut(word, whole=False)])
     assert words_left(BOOK, done.data, [word]) == []
     assert word.encode() not in inside(done.data)
+
+
+def test_a_chart_that_one_saw_is_told_when_a_mended_workbook_has_it_no_more() -> None:
+    lost = (Finding(FindingCode.LEFT_OUT_DRAWINGS, can_fix=False),)
+    assert tuple(fix(BOOK, made(chart)).lost) == lost
+    assert not fix(BOOK, sheets.rota()).lost

@@ -140,7 +140,7 @@ HIDDEN = {
 def test_whatever_hides_words_they_are_named_and_go(case: str) -> None:
     data = HIDDEN[case]
     assert FindingCode.HIDDEN_TEXT in codes(data)
-    kind, mended = fix(WORD, data)
+    kind, mended, _lost = fix(WORD, data)
     assert scan(kind, mended) == ()
     assert b"Mali" not in inside(mended)
     assert read_document(mended).strip() == "seen"
@@ -208,7 +208,7 @@ def test_corners_of_a_document_are_named_and_go(case: str) -> None:
     body, code = CORNERS[case]
     data = sheets.word(body)
     assert code in codes(data)
-    kind, mended = fix(WORD, data)
+    kind, mended, _lost = fix(WORD, data)
     assert scan(kind, mended) == ()
     for done in (mended, cut(WORD, data, [WordsCut(NAME)]).data):
         assert NAME.encode() not in inside(done)
@@ -251,7 +251,7 @@ def test_what_was_cropped_from_a_picture_is_named_and_cut_off(picture: str) -> N
     body = f"<w:p><w:r>{picture}</w:r></w:p>".replace("<w:p>", f"<w:p {SPACES}>")
     data = linked(SEEN + body, {"media/image1.jpg": photo()})
     assert {FindingCode.PICTURE_OFF_PAGE, FindingCode.PICTURE_DETAILS} <= codes(data)
-    kind, mended = fix(WORD, data)
+    kind, mended, _lost = fix(WORD, data)
     assert scan(kind, mended) == ()
     with zipfile.ZipFile(io.BytesIO(mended)) as package:
         (name,) = (name for name in package.namelist() if "media/" in name)

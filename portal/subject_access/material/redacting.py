@@ -211,7 +211,8 @@ def carry_out(order: Order) -> Made:
     """Cut or mend, then scan: seconds of work in a process apart. Raises CannotCut."""
     kind, data, pictured, told = order.kind, order.data, order.pictured, order.told
     if order.mends:
-        kind, data = APART.fix(kind, data)
+        mended = APART.fix(kind, data)
+        kind, data, told = mended.kind, mended.data, [*told, *mended.lost]
     elif order.cuts:
         done = APART.cut(kind, data, order.cuts)
         kind, data, pictured = done.kind, done.data, done.pictured
