@@ -176,7 +176,10 @@ def _sound(text: str) -> str:
 
 def _head(part: Message, name: str) -> str:
     """A line of the head, decoded; several of one name are told together."""
-    told = [str(value) for value in part.get_all(name) or ()]
+    try:
+        told = [str(value) for value in part.get_all(name) or ()]
+    except (ValueError, LookupError, AttributeError, TypeError):
+        told = ["\ufffd" for known, _value in part.raw_items() if known.casefold() == name.casefold()]
     raw = [value for known, value in part.raw_items() if known.casefold() == name.casefold()]
     return ", ".join(_sound(str(rough) if "\ufffd" in said else said) for said, rough in zip(told, raw, strict=True))
 

@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from base64 import b64encode
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from html import unescape
@@ -19,6 +20,7 @@ from html import unescape
 import pikepdf
 
 from portal.documents.cuts import CannotCut
+from portal.documents.encodings import decoded
 from portal.documents.kinds import FileKind
 from portal.documents.mails import said_in
 from portal.documents.matching import fold
@@ -28,7 +30,8 @@ MARK = "porth-sealed-export"
 AGE_HEADS = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
 DEEPEST = 5
 MOST_UNPACKED = 400 * 1024 * 1024
-_FORMS = tuple(MARK.encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+_LETTERS = MARK.replace("-", "").encode()
+_NO_LETTERS = bytes(octet for octet in range(256) if not (chr(octet).isalnum() and octet < 128) and octet not in b" \t")
 _PACKED_FORMS = tuple(b64encode(b"\0" * shift + MARK.encode())[(shift * 4 + 2) // 3 : -4] for shift in range(3))
 """How the mark looks inside what was written in Base64, which may begin at any of three places."""
 _HEADS = re.compile(
@@ -75,14 +78,14 @@ def _is_mail(name: str, data: bytes) -> bool:
 
 def _is_in_words(mail: bytes) -> bool:
     try:
-        return any(MARK in fold(text) for text in said_in(mail))
-    except CannotCut:
+        return any(_says(text.encode("utf-8", "replace")) for text in said_in(mail))
+    except (CannotCut, ValueError, LookupError, AttributeError, TypeError):
         return False  # no mail after all
 
 
 def _says(octets: bytes) -> bool:
-    lowered = octets.lower()
-    if any(form in lowered for form in _FORMS):
+    """Whatever stands between the letters: dashes of any sort, ends of lines, the other octet of wide letters."""
+    if _LETTERS in octets.translate(None, _NO_LETTERS).lower():
         return True
     unfolded = octets.translate(None, b"\r\n")
     return any(form in unfolded for form in _PACKED_FORMS)
@@ -93,11 +96,13 @@ def _is_in_pages(data: bytes) -> bool:
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         words = _TAGS.sub(b"", data)
         return _says(words) or (b"&#" in words and _says(unescape(words.decode("utf-8", "replace")).encode()))
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return _says(decoded(data).encode())
     if b"%PDF-" not in data[:1024]:
         return False
     try:
         return any(isinstance(one, bytes) and _says(one) for one in corners(FileKind.PDF, data)) or any(
-            MARK in fold(one) for one in texts(FileKind.PDF, data)
+            _says(one.encode("utf-8", "replace")) for one in texts(FileKind.PDF, data)
         )
     except (CannotCut, pikepdf.PdfError):
         return False  # nobody can read it here; the outgoing scan says so
@@ -152,8 +157,8 @@ def _of_zip(data: bytes, room: _Room) -> Iterator[tuple[str, bytes]]:
 
 
 def _of_mail(data: bytes, room: _Room) -> Iterator[tuple[str, bytes]]:
-    for part in message_from_bytes(data, policy=policy.default).walk():
+    for part in message_from_bytes(data, policy=policy.compat32).walk():
         octets = None if part.is_multipart() else part.get_payload(decode=True)
         if isinstance(octets, bytes):
             room.take(len(octets))
-            yield part.get_filename() or "", octets
+            yield str(part.get_filename() or ""), octets

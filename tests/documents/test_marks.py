@@ -65,12 +65,19 @@ HIDDEN = {
         "",
         zipped("x", mail("y", word(paragraph(run("porth-"), run("sealed-export"))))),
     ),
+    "dashes that keep together": (
+        "",
+        word("<w:p><w:r><w:t>porth</w:t><w:noBreakHyphen/><w:t>sealed–exp</w:t></w:r><w:r><w:t>ort</w:t></w:r></w:p>"),
+    ),
+    "over the end of a line": ("", b"(porth-sealed-\r\nexport)"),
+    "wide letters with long dashes": ("", "porth–sealed—export".encode("utf-16")),
     "an HTML page": ("a.html", b"<p>porth-<b>sealed</b>-export"),
     "an HTML page that carries a file": ("a.html", b"<a href='data:;base64," + b64encode(b"xy" + TEXT) + b"'>"),
     "packed otherwise": ("a.bz2", bz2.compress(TEXT)),
     "and otherwise": ("a.xz", lzma.compress(TEXT)),
 }
 PLAIN = {
+    "words about it": ("", b"We read the Porth sealed export. Export sealed by porth"),
     "a text": ("a.txt", b"an export that Porth sealed"),
     "a page": ("a.pdf", simple(b"nothing here")),
     "a broken page": ("a.pdf", b"%PDF-1.7 nonsense"),
