@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
+from portal.audit.service import record
 from portal.cases import service as cases
 from portal.cases.holding import each_alone, hold_to_delete
 from portal.cases.models import Case
@@ -13,10 +14,14 @@ from portal.cases.turn import Desk
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
 from portal.core.db import Database
+from portal.core.text import Locale
+from portal.notifications.letters import Addressee
+from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.subject_access.after.erasing import Asked, Going, erase, list_going, remove_material
 from portal.subject_access.after.figures import freeze, list_to_freeze
-from portal.subject_access.after.rules import CLOSED_AFTER_MONTHS, What
+from portal.subject_access.after.holds import list_hold_listeners
+from portal.subject_access.after.rules import CLOSED_AFTER_MONTHS, HOLD_TOLD_BEFORE, What
 from portal.subject_access.material.models import Material
 from portal.subject_access.models import LegalHold
 from portal.subject_access.steps import CLOSABLE, STEPS
@@ -91,3 +96,36 @@ def _delete(session: Session, one: Going, blobs: BlobStore, now: datetime) -> bo
     else:
         remove_material(session, case, blobs, now=now)
     return True
+
+
+def remind_of_holds(database: Database, settings: Settings, now: datetime) -> int:
+    """Who set a hold, and the deputies, hear 14 days before its day and on it, each once; a hold itself ends by nobody.
+
+    After a gap there is one letter, not two.
+    """
+    desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
+    near = select(LegalHold.case_id).where(*_to_review(desk)).order_by(LegalHold.review_on).limit(MOST_AT_ONCE)
+    with database.reading() as session:
+        found = list(dict.fromkeys(session.scalars(near)))
+    return each_alone(database, found, lambda session, case: _remind_of_holds(session, case, desk))
+
+
+def _to_review(desk: Desk) -> tuple[ColumnElement[bool], ...]:
+    soon, today = desk.today + HOLD_TOLD_BEFORE, desk.today
+    is_due = or_(
+        (LegalHold.review_on <= soon) & (LegalHold.review_told < 1),
+        (LegalHold.review_on <= today) & (LegalHold.review_told < 2),
+    )
+    return LegalHold.lifted_at.is_(None), is_due
+
+
+def _remind_of_holds(session: Session, case: Case, desk: Desk) -> bool:
+    holds = session.scalars(select(LegalHold).where(LegalHold.case_id == case.id, *_to_review(desk))).all()
+    for hold in holds:
+        hold.review_told = 2 if hold.review_on <= desk.today else 1
+        for person in list_hold_listeners(session, case, hold, today=desk.today):
+            to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+            queue(session, vault=desk.vault, to=to, template="access_hold_review", values={}, now=desk.now)
+        facts: dict[str, str | int] = {"hold": hold.id, "days_left": max((hold.review_on - desk.today).days, 0)}
+        record(session, actor=None, event="access.hold_review", subject=case.id, now=desk.now, facts=facts)
+    return bool(holds)

@@ -23,6 +23,7 @@ YEARS_KEPT_AFTER_REOPENING = 6
 LOOKED_AHEAD = timedelta(days=30)
 LONGEST_HOLD = timedelta(days=366)
 """A hold is looked at again within a year; it can be set anew."""
+HOLD_TOLD_BEFORE = timedelta(days=14)
 MISSING_LIMIT = 4000
 REASON_LIMIT = 2000
 

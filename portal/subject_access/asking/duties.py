@@ -2,19 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
+from portal.audit.service import record
 from portal.cases import service as cases
 from portal.cases.holding import each_alone
-from portal.cases.models import Case
+from portal.cases.models import Case, CaseEvent
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.turn import Desk, take_turn
 from portal.core.clock import london_day
 from portal.core.db import Database
-from portal.core.text import msg
+from portal.core.text import Locale, msg
+from portal.notifications.letters import Addressee
+from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.subject_access.asking.models import Authority
+from portal.subject_access.asking.queries import open_speaker
 from portal.subject_access.asking.rules import REMIND_AFTER, Waiting, due_for
 from portal.subject_access.queries import get_request
 from portal.subject_access.rules import State
@@ -23,6 +27,8 @@ from portal.subject_access.steps import STEPS
 from portal.timelimits.calendar import WorkingDays
 
 MOST_AT_ONCE = 200
+ABOUT_SPEAKERS = ("authority_given", "authority_revoked", "authority_seen")
+"""What concerns who else may speak is for the person alone."""
 
 
 def wait_for_proof(database: Database, settings: Settings, now: datetime) -> int:
@@ -58,6 +64,48 @@ def _one(session: Session, case: Case, desk: Desk) -> bool:
     if due is not None:
         tell(session, case, desk, "case_news")
     return due is not None
+
+
+def tell_representatives(database: Database, settings: Settings, now: datetime) -> int:
+    """Whom a worker named to speak for them hears that there is news, and no more, while their authority stands.
+
+    Whatever the worker can read on the timeline is news, but not what the representative did themselves.
+    """
+    desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
+    with database.reading() as session:
+        named = session.scalars(select(Authority.case_id).where(*_hears(desk), _has_news()).limit(MOST_AT_ONCE))
+        found = list(dict.fromkeys(named))
+    return each_alone(database, found, lambda session, case: _tell_speakers(session, case, desk))
+
+
+def _tell_speakers(session: Session, case: Case, desk: Desk) -> bool:
+    told = session.scalars(select(Authority).where(Authority.case_id == case.id, *_hears(desk), _has_news())).all()
+    for one in told:
+        address = open_speaker(one, "email", desk.vault).reveal()
+        to = Addressee(address, Locale(one.lang) if one.lang else None)
+        queue(session, vault=desk.vault, to=to, template="representative_news", values={}, now=desk.now)
+        one.told_at = desk.now
+        record(session, actor=None, event="access.representative_told", subject=case.id, now=desk.now)
+    return bool(told)
+
+
+def _hears(desk: Desk) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ~Authority.is_asker,
+        Authority.email.is_not(None),
+        Authority.revoked_at.is_(None),
+        Authority.until_on >= desk.today,
+    )
+
+
+def _has_news() -> ColumnElement[bool]:
+    return exists().where(
+        CaseEvent.case_id == Authority.case_id,
+        CaseEvent.visible_to_requester,
+        CaseEvent.role != Relation.REPRESENTATIVE.value,
+        CaseEvent.step.not_in(ABOUT_SPEAKERS),
+        CaseEvent.at > func.coalesce(Authority.told_at, Authority.given_at),
+    )
 
 
 def end_authorities(database: Database, _settings: Settings, now: datetime) -> int:

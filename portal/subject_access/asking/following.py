@@ -33,7 +33,7 @@ from portal.subject_access.queries import get_own, get_request, open_words
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit, Write
 from portal.web.dependencies import SignedIn, SignedVisit, requires
 from portal.web.fields import FieldBag
-from portal.web.forms import Problems, form_id, text
+from portal.web.forms import Problems, email, form_id, text
 from portal.web.rendering import redirect, render
 
 router = APIRouter()
@@ -150,7 +150,9 @@ def _code(fields: FieldBag) -> Code | None:
 
 def _read(fields: FieldBag, problems: Problems, code: Code, visit: Visit) -> Speaker | None:
     text(fields, "rep_name", problems, most=forms.NAME_LIMIT, required=forms.SAY_NAME_OF_OTHER)
-    text(fields, "rep_reach", problems, most=forms.REACH_LIMIT, required=forms.SAY_REACH_OF_OTHER)
+    address = email(fields, "email", problems)
+    required = None if address else forms.SAY_REACH_OF_OTHER
+    text(fields, "rep_reach", problems, most=forms.REACH_LIMIT, required=required)
     forms.check_authority(fields, problems)
     forms.read_until(fields, problems, visit.today)
     return None if problems else forms.read_speaker(fields, code, visit.today)

@@ -36,6 +36,7 @@ class Authority(Base):
     A representative has no account here, for an account could say which union they work for; they come with ten words
     of their own, of which ``locator_hash`` is the hash. ``is_asker``: they asked, and the person was not there.
     ``shown_on`` is the day on which their authority was seen; who is named by the signed-in worker needs no other.
+    Whom the worker named hears at ``email``, in ``lang`` or in both languages, of what came after ``told_at``.
     """
 
     __tablename__ = "access_authorities"
@@ -53,6 +54,9 @@ class Authority(Base):
     scope: Mapped[AuthorityScope] = mapped_column(words_of(AuthorityScope, "scope"))
     name: Mapped[bytes] = mapped_column(LargeBinary)
     reach: Mapped[bytes] = mapped_column(LargeBinary)
+    email: Mapped[bytes | None] = mapped_column(LargeBinary)
+    lang: Mapped[str | None] = mapped_column(String(2))
+    told_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     locator_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     is_asker: Mapped[bool]
     from_on: Mapped[date]

@@ -142,7 +142,7 @@ def _question(
         many=offered.many_bodies,
         for_other=offered.for_other,
         bodies=[(slug, Bilingual(body.name_cy, body.name_en)) for slug, body in asking.bodies.items()],
-        formats=list(FORMATS.items()),
+        formats=[(one, FORMATS[one]) for one in forms.formats_for(fields, for_other=offered.for_other)],
         systems=[(code, one.name) for code, one in systems.items()],
         ticked=ticked,
         items=[(systems[code].name, list_data_items(session, systems[code].id)) for code in ticked],

@@ -16,7 +16,7 @@ from portal.cases.rules import By, Relation
 from portal.cases.turn import MOVED_ON, Desk, take_turn
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import Words, msg, pmsg
+from portal.core.text import Locale, Words, msg, pmsg
 from portal.identity.actor import Actor
 from portal.subject_access import service
 from portal.subject_access.asking.leaving import Said, keep_wish
@@ -49,6 +49,8 @@ class Speaker:
     reach: Words
     locator_hash: bytes
     until_on: date
+    email: Words | None = None
+    locale: Locale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,8 @@ def _authority(case: Case, speaker: Speaker, own_id: str, desk: Desk, *, is_aske
         scope=speaker.scope,
         name=sealed("name", speaker.name),
         reach=sealed("reach", speaker.reach),
+        email=sealed("email", speaker.email) if speaker.email and not is_asker else None,
+        lang=speaker.locale.value if speaker.locale else None,
         locator_hash=speaker.locator_hash,
         is_asker=is_asker,
         from_on=desk.today,

@@ -70,7 +70,9 @@ def case_with(world: World) -> Case:
 def ask_for_other(visitor: Visitor, locale: str = "en", **changes: str) -> str:
     """To the ten words of a representative."""
     answers = [(step, {**fields, **(changes if step == "speaker" else {})}) for step, fields in FOR_OTHER]
-    walk(visitor, f"/{locale}/access?for=other", ANSWERS + tuple(answers))
+    may_download = changes.get("rep_scope") == "receive"
+    how = {"answer_locale": "cy", "answer_format": "download" if may_download else "paper"}
+    walk(visitor, f"/{locale}/access?for=other", (*ANSWERS[:3], *answers, ("answer", how), *ANSWERS[4:]))
     return words_on(visitor.client.post(f"/{locale}/access", data={**carried(visitor), "go": "send"}))
 
 
@@ -151,6 +153,13 @@ def test_a_representative_is_told_what_is_missing(nobody: Visitor, changes: dict
     page = answer(nobody, "/en/access", {**SPEAKER, **changes}, step="speaker")
     assert page.status_code == 422
     assert said in unescape(page.text)
+
+
+def test_who_may_only_follow_is_not_offered_a_download_and_one_that_is_sent_is_not_taken(nobody: Visitor) -> None:
+    walk(nobody, "/en/access?for=other", (*ANSWERS[:3], *FOR_OTHER))
+    assert 'value="paper"' in nobody.page.text and 'value="download"' not in nobody.page.text
+    refused = answer(nobody, "/en/access", {"answer_locale": "cy", "answer_format": "download"})
+    assert refused.status_code == 422 and "Choose" in refused.text
 
 
 def test_a_paper_sent_with_the_words_is_sealed_and_seen_by_the_officer(
