@@ -101,7 +101,15 @@ def pack(visit: SignedVisit, session: Read, reference: str) -> Response:
     """How far the pack has come. What waits, or whose builder died, is built on."""
     case = get_for_desk(session, visit.actor, reference)
     found = get_pack(session, _waiting(session, case))
-    page = render(visit, "subject_access/pack.html", reference=case.reference, pack=views.pack_view(found))
+    page = render(
+        visit,
+        "subject_access/pack.html",
+        fragment="progress",
+        htmx=True,
+        scripts=True,
+        reference=case.reference,
+        pack=views.pack_view(found),
+    )
     return page if found.state in (PackState.READY, PackState.FAILED) else _building(visit, page)
 
 
