@@ -12,10 +12,12 @@ def answer_wanted(walker: Walker, text: str) -> None:
 
 
 def answer_form(walker: Walker, language: str) -> None:
-    """The page that asks how the answer is wanted."""
+    """The page that asks how the answer is wanted, and past the one that asks whom to leave out."""
     walker.expect_heading("How do you want the answer?")
     walker.choose(language)
     walker.choose(walker.say("A file to download from this portal", "format of an answer"))
+    walker.press("Continue")
+    walker.expect_heading("Is there anybody who must not search, decide or see this?")
     walker.press("Continue")
 
 

@@ -13,6 +13,7 @@ ANSWERS = {
     "input[name=from-year]": "2026",
     "input[name=name]": "Siân Ŵyn",
     "textarea[name=reach]": "01234 567890",
+    "textarea[name=left_out]": "Pennaeth y ward",
     "textarea[name=recognition]": "Nyrs, Ward Alaw, ers 2019",
     "input[name=rep_name]": "Ann Hywel",
     "textarea[name=rep_reach]": "01234 567891",
@@ -24,6 +25,7 @@ LOGGED = {
     "input[name=received-year]": "2026",
     "textarea[name=late_reason]": "Daeth mewn llythyr i’r ward.",
     "textarea[name=wanted]": "Popeth am fy shifftiau.",
+    "textarea[name=left_out]": "Pennaeth y ward, a’r sawl a wnaeth y rota.",
 }
 PDF = {"name": "data.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"x" * 3000}
 
@@ -57,7 +59,7 @@ def tick_all(page: Any) -> None:
 def walk_to(page: Any, question: str) -> None:
     """Start, and answer until this question is shown; an empty name walks to the check page."""
     press(page)
-    for _ in range(8):
+    for _ in range(9):
         if step_of(page) == question:
             return
         fill(page, ANSWERS)
@@ -170,6 +172,21 @@ def speakers(page: Any, locale: str) -> None:
     press(page)
     page.locator("main a").first.click()
     page.wait_for_load_state()
+
+
+def left_out(page: Any, locale: str) -> None:
+    """Whom I named when I asked, and an empty form for more."""
+    follow_one(page, locale, "left-out")
+    page.locator("main form .buttons button").last.click()
+    page.wait_for_load_state()
+
+
+def wish_mistaken(page: Any, locale: str) -> None:
+    """What the requester wrote about whom to leave out, and an answer that says nothing."""
+    act_page("left-out")(page, locale)
+    page.locator("main section a").first.click()
+    page.wait_for_load_state()
+    press(page)
 
 
 def linked(page: Any, locale: str) -> None:

@@ -53,10 +53,10 @@ class Place:
 
 
 SEARCHER = "steffan.rees@glannau-ogwen.example"
-MATERIAL = "/my/desk/access?show=redacting"
+LOG, MATERIAL = "/my/desk/access/log", "/my/desk/access?show=redacting"
 TO_DECIDE, TO_COLLECT = "/my/desk/access?show=sign_off", "/my/desk/access?show=ready_to_collect"
 
-ACCESS_QUESTIONS = ("body", "wanted", "period", "answer", "who", "recognition")
+ACCESS_QUESTIONS = ("body", "wanted", "period", "answer", "left_out", "who", "recognition")
 ACCESS_MISTAKES = ("body", "wanted", "period", "who", "recognition")
 
 PUBLIC = (
@@ -199,6 +199,10 @@ SIGNED = (
     Place("my access: receipt", "/my/access", who=NURSE, act=access.receipt),
     Place("my access: who speaks, error", "/my/access", who=NURSE, act=access.speaker_mistaken),
     Place("my access: who may speak", "/my/access", who=NURSE, act=access.speakers),
+    Place("my access: who is left out, error", "/my/access", who=NURSE, act=access.left_out),
+    Place("access desk: who is left out, error", LOG, who=BOARD_OFFICER, act=access.act_mistaken("left-out")),
+    Place("access desk: who is meant, error", LOG, who=BOARD_OFFICER, act=access.wish_mistaken),
+    Place("access desk: step back, error", LOG, who=BOARD_OFFICER, act=access.act_mistaken("conflict")),
     Place("access desk: papers, error", "/my/desk/access/log", who=BOARD_OFFICER, act=access.papers),
     Place("access desk: received", "/my/desk/access/log", who=BOARD_OFFICER, act=access.logged),
     *(
