@@ -37,6 +37,9 @@ from portal.subject_access.steps import STEPS
 from portal.timelimits.events import EventKind
 
 NO_DOUBT_WHEN_SIGNED_IN = pmsg("error", "This person signed in when they asked, so there is no doubt who they are")
+NO_DOUBT_ONCE_CHECKED = pmsg(
+    "error", "This person’s identity was checked already. Asking again would only move the day"
+)
 LATE_REASON_MISSING = pmsg("error", "Say why the request is written down after the day it came")
 OWN_LOG = pmsg("error", "This is you. To ask for your own data, use the page for workers")
 
@@ -165,6 +168,8 @@ def doubt_identity(session: Session, by: By, case: Case, words: Words, sent: Sen
         return case
     if may_not_doubt(get_request(session, case), case):
         raise Refused(NO_DOUBT_WHEN_SIGNED_IN)
+    if get_request(session, case).identity_checked_on is not None:
+        raise Refused(NO_DOUBT_ONCE_CHECKED)
     correspondence.write_letter(session, by, case, Writing(sent.form_id, letters.doubt(words, lang), lang), desk=desk)
     kind, step = EventKind.IDENTITY_ASKED, STEPS["doubt"]
     correspondence.record_condition(session, by, case, kind, on=desk.today, said=step.said, desk=desk, step=step)

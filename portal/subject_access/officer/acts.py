@@ -193,4 +193,4 @@ def offers(session: Session, case: Case, request: SubjectAccessRequest, *, today
 def _fits(step: Step, case: Case, request: SubjectAccessRequest, waits_for_authority: bool) -> bool:
     if step.name == "no_doubt":
         return not waits_for_authority
-    return step.name != "doubt" or not may_not_doubt(request, case)
+    return step.name != "doubt" or not (may_not_doubt(request, case) or request.identity_checked_on)

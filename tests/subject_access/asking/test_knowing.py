@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from portal.cases.models import Case
 from portal.cases.rules import Relation
 from portal.core.errors import NotFound, Refused
-from portal.core.text import Words
+from portal.core.text import Locale, Words
 from portal.subject_access import service
 from portal.subject_access.answering import releasing
 from portal.subject_access.answering.rules import Way
@@ -124,3 +124,15 @@ def test_ten_words_do_not_collect_what_nobody_was_recognised_for(world: World) -
             releasing.collect(session, Relation.REQUESTER, case, Way.CODE, desk=world.desk)
         with pytest.raises(Refused, match="identity was checked"):
             releasing.make_code(session, world["rhodri"], case, desk=world.desk)
+
+
+def test_a_person_who_was_recognised_is_not_doubted_again_to_move_the_day(world: World) -> None:
+    with world.database.writing() as session:
+        case = started(world, session, by=world["rhodri"], **PAPER)
+        assert "doubt" in offered(session, case, world)
+        recognise(world, session, case)
+        assert "doubt" not in offered(session, case, world)
+        with pytest.raises(Refused, match="checked already"):
+            service.doubt_identity(
+                session, world["rhodri"], case, Words("Pwy?"), sent(), lang=Locale.CY, desk=world.desk
+            )
