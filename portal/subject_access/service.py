@@ -37,9 +37,7 @@ from portal.subject_access.steps import STEPS
 from portal.timelimits.events import EventKind
 
 NO_DOUBT_WHEN_SIGNED_IN = pmsg("error", "This person signed in when they asked, so there is no doubt who they are")
-NO_DOUBT_ONCE_CHECKED = pmsg(
-    "error", "This person’s identity was checked already. Asking again would only move the day"
-)
+NO_DOUBT_ONCE_CHECKED = pmsg("error", "This person’s identity was checked already, so there is nothing more to ask")
 LATE_REASON_MISSING = pmsg("error", "Say why the request is written down after the day it came")
 OWN_LOG = pmsg("error", "This is you. To ask for your own data, use the page for workers")
 
