@@ -14,6 +14,7 @@ from portal.core.errors import NotFound
 from portal.core.text import msg, pmsg
 from portal.i18n.formats import file_size
 from portal.identity.actor import Actor
+from portal.subject_access.after.keeping import keeping_of
 from portal.subject_access.after.rules import may_reopen, reopen_until
 from portal.subject_access.answering.releasing import can_be_made_again
 from portal.subject_access.answering.views import download_lines
@@ -52,6 +53,7 @@ def requester_part(
         "extended": case.extended and case.notice_by is not None,
         "may_reopen": may_reopen(case.state, case.finished_on, visit.today),
         "reopen_until": reopen_until(case.finished_on) if case.finished_on else None,
+        "keeping": None if case.is_open else keeping_of(session, case.body_id),
         "due_on": case.due_on,
         "is_open": case.is_open,
         "wanted": wanted.reveal() if wanted else "",

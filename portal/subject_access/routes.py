@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from portal.subject_access.after import desk as after_desk
-from portal.subject_access.after import missing
+from portal.subject_access.after import keeping_pages, missing
 from portal.subject_access.answering import collecting
 from portal.subject_access.answering import desk as answering
 from portal.subject_access.asking import routes as asking
@@ -18,6 +18,7 @@ router = APIRouter()
 PARTS = (
     collecting,
     missing,
+    keeping_pages,
     after_desk,
     written_down,
     asking,

@@ -17,11 +17,11 @@ from portal.cases.turn import count
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
 from portal.core.db import Base
+from portal.subject_access.after.keeping import each_with_its_own, read_all
 from portal.subject_access.after.models import Tombstone
 from portal.subject_access.after.rules import (
+    DEFAULT_KEEPING,
     MATERIAL_KEPT,
-    YEARS_KEPT,
-    YEARS_KEPT_AFTER_REOPENING,
     Availability,
     Rule,
     What,
@@ -160,14 +160,19 @@ def _requests(session: Session, asked: Asked) -> Iterator[Going]:
         .scalar_subquery()
     )
     reopened = exists().where(ClockEvent.case_id == Case.id, ClockEvent.kind == EventKind.REOPENED)
+    own = read_all(session)
+    over = [
+        place
+        & (Case.finished_on <= months_later(asked.by, -12 * keeping.closed))
+        & or_(~reopened, Case.finished_on <= months_later(asked.by, -12 * keeping.reopened))
+        for place, keeping in each_with_its_own(own)
+    ]
     due = select(Case, closed_at, reopened, is_held(Case.id)).where(
-        Case.kind == CaseKind.ACCESS,
-        Case.state == State.CLOSED,
-        Case.finished_on <= months_later(asked.by, -12 * YEARS_KEPT),
-        or_(~reopened, Case.finished_on <= months_later(asked.by, -12 * YEARS_KEPT_AFTER_REOPENING)),
+        Case.kind == CaseKind.ACCESS, Case.state == State.CLOSED, or_(*over)
     )
     for case, at, again, held in session.execute(asked.narrow(due)):
-        on, rule = request_goes_on(london_day(at), was_reopened=again)
+        keeping = own.get(case.body_id, DEFAULT_KEEPING)
+        on, rule = request_goes_on(london_day(at), was_reopened=again, keeping=keeping)
         if on <= asked.by:
             yield _going(case, What.REQUEST, on, rule, held)
 

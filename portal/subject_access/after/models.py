@@ -48,3 +48,17 @@ class Tombstone(Base):
     deleted_at: Mapped[datetime] = mapped_column(UtcInstant)
     rule: Mapped[str] = mapped_column(String(40))
     hidden_from: Mapped[list[str] | None] = mapped_column(JSON)
+
+
+class KeepingTerms(Base):
+    """For how many years a body keeps closed requests, where it chose its own."""
+
+    __tablename__ = "access_keeping_terms"
+    __table_args__ = (
+        CheckConstraint("years_closed BETWEEN 2 AND 6", name="years_closed"),
+        CheckConstraint("years_reopened BETWEEN years_closed AND 6", name="years_reopened"),
+    )
+
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"), primary_key=True)
+    years_closed: Mapped[int]
+    years_reopened: Mapped[int]

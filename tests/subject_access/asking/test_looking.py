@@ -55,6 +55,7 @@ SHOW_NO_CASE = {
     "/my/desk/access/log": "a form; the case is made, not read",
     "/my/desk/access/figures": "figures with small numbers withheld",
     "/my/desk/access/figures.csv": "the same as a file",
+    "/my/desk/access/keeping": "how many years a body keeps requests",
     "/my/desk/access/retention": "references and days of deletions",
     "/my/desk/access/places": "where the body searches",
     "/my/desk/access/places/new": "the same",
