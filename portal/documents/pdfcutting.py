@@ -43,6 +43,7 @@ from portal.documents.pdfunseen import unseen_signs
 from portal.documents.proving import words_left
 
 PROOF_SCALE = 1.5
+MOST_PASSES = 3
 
 
 @dataclass(slots=True)
@@ -73,12 +74,21 @@ def cut_pdf(data: bytes, cuts: Sequence[Cut]) -> Cutting:
     clean = _made_anew(opened_up)
     plans, counts = _plans(clean, cuts)
     cut, pictured = _carried_out(clean, plans)
+    for _pass in range(MOST_PASSES):
+        # Words can be read now that were not read as words next to what has gone.
+        again, more = _plans(cut, [one if isinstance(one, WordsCut) else WordsCut("") for one in cuts])
+        if not any(more):
+            break
+        counts = [before + now for before, now in zip(counts, more, strict=True)]
+        cut, late = _carried_out(cut, again)
+        pictured = sorted({*pictured, *late})
     if left := words_left(FileKind.PDF, cut, *gone_words(cuts)):
         if not _may_picture(left, cuts, counts):
             raise CannotCut("words_not_on_pages")
         # Somewhere else than on the pages, perhaps in a font's map: pictures have no fonts.
+        plans, _none = _plans(cut, ())
         pictured = [plan.page.number for plan in plans]
-        cut = _picture(clean, clean, plans, pictured)
+        cut = _picture(cut, cut, plans, pictured)
         if words_left(FileKind.PDF, cut, *gone_words(cuts)):
             raise CannotCut("words_remain")
     return Cutting(FileKind.PDF, cut, counts, pictured, left_out(data, opened_up))

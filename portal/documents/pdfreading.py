@@ -5,7 +5,7 @@ PDFium is not made for several threads at once; everything here holds one lock. 
 
 import ctypes
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ from portal.documents.cuts import CannotCut
 
 _ONE_AT_A_TIME = threading.RLock()
 MOST_PAGES = 2000
+_HYPHENS = frozenset("-\u00ad\u2010\u2011\ufffe\x02")
 DEEPEST = 10
 """How deep forms may stand in forms to be looked into."""
 TEXT, PATH, PICTURE, SHADING = (
@@ -38,6 +39,7 @@ class Sign:
     origin: tuple[float, float] | None
     box: Box | None  # with the room around it
     ink: Box | None  # what is printed
+    index: int = -1  # PDFium's own number of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> PageText:
     page = document[index]
     texts = page.get_textpage()
     try:
-        signs = tuple(_signs(texts))
+        signs = tuple(_divided(_signs(texts)))
         return PageText(index + 1, tuple(page.get_bbox()), signs)
     finally:
         texts.close()
@@ -93,16 +95,36 @@ def is_off(box: Box, frame: Box) -> bool:
     return not meets(box, frame)
 
 
+def _divided(signs: Iterable[Sign]) -> Iterator[Sign]:
+    """The signs with an end of line between two that stand far apart: PDFium reads them on as one word."""
+    before = None
+    for sign in signs:
+        if before is not None and _is_far(before, sign):
+            yield Sign("\n", None, None, None)
+        yield sign
+        before = sign
+
+
+def _is_far(one: Sign, other: Sign) -> bool:
+    """True if two signs are further apart than the higher of them is. A hyphen may end a line, and go on below."""
+    if one.box is None or other.box is None or one.text in _HYPHENS or one.text.isspace() or other.text.isspace():
+        return False
+    high = max(one.box[3] - one.box[1], other.box[3] - other.box[1], 1.0)
+    across = max(other.box[0] - one.box[2], one.box[0] - other.box[2])
+    along = max(other.box[1] - one.box[3], one.box[1] - other.box[3])
+    return max(across, along) > high
+
+
 def _signs(texts: pypdfium2.PdfTextPage) -> Iterator[Sign]:
     x, y = ctypes.c_double(), ctypes.c_double()
     for index in range(texts.count_chars()):
         code = raw.FPDFText_GetUnicode(texts, index)
         text = _sign_of(code)
         if raw.FPDFText_IsGenerated(texts, index) == 1:
-            yield Sign(text, None, None, None)
+            yield Sign(text, None, None, None, index)
             continue
         raw.FPDFText_GetCharOrigin(texts, index, ctypes.byref(x), ctypes.byref(y))
-        yield Sign(text, (x.value, y.value), texts.get_charbox(index, loose=True), texts.get_charbox(index))
+        yield Sign(text, (x.value, y.value), texts.get_charbox(index, loose=True), texts.get_charbox(index), index)
 
 
 def _sign_of(code: int) -> str:

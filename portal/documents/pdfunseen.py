@@ -66,7 +66,8 @@ def _of_our_layer(document: pypdfium2.PdfDocument, page: PageText, places: Itera
         return [
             place
             for place in places
-            if raw.FPDFText_GetFontInfo(texts, place, name, len(name), flags) and name.value == UNSEEN.encode()
+            if raw.FPDFText_GetFontInfo(texts, page.signs[place].index, name, len(name), flags)
+            and name.value == UNSEEN.encode()
         ]
     finally:
         texts.close()
@@ -114,14 +115,14 @@ def _upon_each_other(
     try:
         pieces: dict[int, list[int]] = {}
         for place in sorted(upon):
-            piece = raw.FPDFText_GetTextObject(texts, place)
+            piece = raw.FPDFText_GetTextObject(texts, page.signs[place].index)
             pieces.setdefault(ctypes.cast(piece, ctypes.c_void_p).value or 0, []).append(place)
         if len(pieces) > MOST_TOLD_APART:
             return dict.fromkeys(upon, FindingCode.TEXT_UNDER_TEXT)
         whole, turned = drawn(source, SCALE), int(source.get_rotation())
         found = {}
         for of_piece in pieces.values():
-            piece = raw.FPDFText_GetTextObject(texts, of_piece[0])
+            piece = raw.FPDFText_GetTextObject(texts, page.signs[of_piece[0]].index)
             raw.FPDFPageObj_SetIsActive(piece, False)
             made = ImageChops.difference(whole, drawn(source, SCALE))
             raw.FPDFPageObj_SetIsActive(piece, True)
