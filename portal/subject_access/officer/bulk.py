@@ -18,6 +18,7 @@ from portal.subject_access.officer import queries, service
 from portal.subject_access.officer.asked import read_query
 from portal.subject_access.officer.queue import DESK, QUEUE, queue_page
 from portal.subject_access.queries import get_for_desk
+from portal.subject_access.searching.planning import barred_from
 from portal.web.dependencies import Fields, Read, SignedVisit, Write
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
@@ -89,6 +90,13 @@ def _colleague(visit: Visit, session: Session, fields: FieldBag) -> Person | Non
     return next((one for one in officers if one.id == fields.one("to")), None)
 
 
+def _offered(visit: Visit, session: Session, chosen: Sequence[Case], bodies: set[str]) -> list[Person]:
+    """The officers of these bodies, without those who may have none of what was chosen."""
+    officers = queries.list_officers(session, bodies, today=visit.today)
+    barred = frozenset.intersection(*(barred_from(session, case) for case in chosen))
+    return [one for one in officers if one.id not in barred]
+
+
 def _remind_page(visit: Visit, session: Session, fields: FieldBag) -> Response:
     chosen = queries.list_chosen(session, visit.actor, fields.many("case"))
     wanted = queries.list_to_remind(session, [case.id for case in chosen])
@@ -117,7 +125,7 @@ def _hand_over_page(visit: Visit, session: Session, fields: FieldBag, problems: 
         "subject_access/queue_hand_over.html",
         problems=problems,
         rows=[(case.reference, handlers.get(case.id, "")) for case in chosen],
-        officers=queries.list_officers(session, bodies, today=visit.today),
+        officers=_offered(visit, session, chosen, bodies),
         away=queries.list_away_officers(session, bodies, today=visit.today),
         me=visit.actor.person_id,
         to=fields.one("to"),
