@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from portal.documents.sheetparts import Book, covered, filled
 
 _PAPER, _INK = "FFFFFF", "000000"
-_LOW, _NARROW, _TINY = 2.0, 0.3, 3.0
-"""Lower rows (points), narrower columns (signs) and smaller letters (points) are not seen."""
+_LOW, _NARROW, _TINY, _NEAR = 2.0, 0.3, 3.0, 16
+"""Lower rows (points), narrower columns (signs), smaller letters (points) and nearer colours are not seen."""
 _SILENT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _SHOWING = re.compile(r"[0#?@]|General|[dmyhs]", re.IGNORECASE)
 _WHITE = re.compile(r"\[(?:white|color ?2)\]", re.IGNORECASE)
@@ -90,7 +90,16 @@ def _is_unseen(cell: Cell) -> bool:
         return True
     ground = _ground(cell.fill)
     ink = _PAPER if _WHITE.search(cell.number_format) else _rgb(cell.font.color if cell.font else None, _INK)
-    return ground is not None and ground == ink
+    return _are_near(ink, ground)
+
+
+def _are_near(ink: str | None, ground: str | None) -> bool:
+    """Whether two colours cannot be told apart on a screen."""
+    try:
+        pairs = zip(bytes.fromhex(ink or ""), bytes.fromhex(ground or ""), strict=True)
+        return bool(ink) and bool(ground) and all(abs(one - other) <= _NEAR for one, other in pairs)
+    except ValueError:
+        return False
 
 
 def _ground(fill: Any) -> str | None:
@@ -138,7 +147,7 @@ def _hides(rule: Any) -> bool:
         return False
     fill = look.fill
     ground = _rgb(fill.bgColor if fill.bgColor is not None else fill.fgColor, _PAPER) if fill is not None else _PAPER
-    return ground is not None and _rgb(look.font.color, _INK) == ground
+    return _are_near(_rgb(look.font.color, _INK), ground)
 
 
 def _may_apply(rule: Any, value: object) -> bool:

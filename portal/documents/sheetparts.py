@@ -26,6 +26,7 @@ from portal.documents.cuts import CannotCut
 MOST_CELLS = 1_000_000
 MOST_UNPACKED = 300 * 1024 * 1024
 _MOST_PARTS = 5000
+_SHARED, _TINY = "xl/sharedStrings.xml", 3.0
 _SHEET = re.compile(r"xl/worksheets/[^/]*\.xml")
 _ASIDE = frozenset({"scenarios", "protectedRanges", "customSheetViews", "oleObjects", "controls", "customProperties"})
 """Elements of a sheet that hold values or names, and that nobody sees."""
@@ -33,11 +34,13 @@ _ASIDE = frozenset({"scenarios", "protectedRanges", "customSheetViews", "oleObje
 
 @dataclass(slots=True)
 class SheetPart:
-    """What a sheet says besides its cells: ranges that are merged, texts it refers to by number, elements aside."""
+    """What a sheet says besides its cells: ranges that are merged, texts it refers to by number, elements aside, and
+    pieces of text inside a cell that are white or tiny."""
 
     merged: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     aside: int = 0
+    pale: int = 0
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Book:
     parts: dict[str, bytes]
     book: Workbook
     said: dict[str, SheetPart]
+    shared: SheetPart
 
     def said_by(self, sheet: Worksheet) -> SheetPart:
         """What a sheet says besides its cells."""
@@ -76,12 +80,15 @@ def _is_xml(name: str) -> bool:
     return name.endswith((".xml", ".rels", ".vml"))
 
 
-def opened_book(data: bytes) -> Book:
-    """The parts and the sheets with their values. Raises CannotCut for what cannot be read."""
+def opened_book(data: bytes, *, seen_only: bool = False) -> Book:
+    """The parts and the sheets with their values, or without pieces of text inside cells that nobody sees.
+
+    Raises CannotCut for what cannot be read.
+    """
     parts = unpacked(data)
     said: dict[str, SheetPart] = {}
     try:
-        thin = _thinned(parts, said)
+        thin = _thinned(parts, said, seen_only=seen_only)
         reader = ExcelReader(io.BytesIO(thin), data_only=True)
         reader.read()
         book, places = reader.wb, {sheet.name: rel.target for sheet, rel in reader.parser.find_sheets()}
@@ -92,7 +99,7 @@ def opened_book(data: bytes) -> Book:
         raise CannotCut("too_complex")
     for sheet in book.worksheets:
         _say_formulas(sheet, formulas[sheet.title])
-    return Book(parts, book, {title: said[place] for title, place in places.items() if place in said})
+    return Book(parts, book, {title: said[place] for title, place in places.items() if place in said}, said[_SHARED])
 
 
 def filled(sheet: Worksheet) -> Iterator[Cell]:
@@ -110,19 +117,42 @@ def rows_of(sheet: Worksheet) -> dict[int, list[Cell]]:
     return rows
 
 
-def _thinned(parts: dict[str, bytes], said: dict[str, SheetPart]) -> bytes:
+def _thinned(parts: dict[str, bytes], said: dict[str, SheetPart], *, seen_only: bool) -> bytes:
     """The same workbook without cells that hold nothing, and without merging."""
     out = io.BytesIO()
+    said[_SHARED] = SheetPart()
     with ZipFile(out, "w", ZIP_STORED) as package:
         for name, part in parts.items():
             if _SHEET.fullmatch(name):
                 said[name] = SheetPart()
-                part = _thin(part, said[name])
+                part = _thin(part, said[name], seen_only=seen_only)
+            elif name == _SHARED and b"<r>" in part:
+                root = etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True))
+                said[_SHARED].pale = _pale(root, goes=seen_only)
+                part = bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
             package.writestr(name, part)
     return out.getvalue()
 
 
-def _thin(part: bytes, said: SheetPart) -> bytes:
+def _pale(root: Any, *, goes: bool) -> int:
+    """How many pieces of a text are white or tiny; they may go."""
+    found = [one for one in root.iter("{*}r") if _is_pale(one.find("{*}rPr"))]
+    for one in found if goes else ():
+        one.getparent().remove(one)
+    return len(found)
+
+
+def _is_pale(look: Any) -> bool:
+    if look is None:
+        return False
+    colour, size = look.find("{*}color"), look.find("{*}sz")
+    if size is not None and float(size.get("val", "11")) < _TINY:
+        return True
+    is_white = colour is not None and str(colour.get("rgb", "")).upper().endswith("FFFFFF")
+    return is_white or (colour is not None and colour.get("theme") == "0" and not colour.get("tint"))
+
+
+def _thin(part: bytes, said: SheetPart, *, seen_only: bool) -> bytes:
     before: Any = None
     reader = etree.iterparse(io.BytesIO(part), tag=("{*}row", "{*}mergeCells"), resolve_entities=False, no_network=True)
     for _event, one in reader:
@@ -131,6 +161,7 @@ def _thin(part: bytes, said: SheetPart) -> bytes:
             one.clear()
             continue
         _drop_if_empty(before)
+        said.pale += _pale(one, goes=seen_only)
         for cell in list(one):
             if len(cell) == 0:
                 one.remove(cell)

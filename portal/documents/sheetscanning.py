@@ -49,7 +49,7 @@ def scan_workbook(data: bytes) -> list[Finding]:
     """Every finding, with the name of the sheet or the part it is in."""
     try:
         book = opened_book(data)
-        return [*_in_sheets(book), *_in_names(book), *_in_parts(book), *_in_drawings(book)]
+        return [*_in_sheets(book), *_in_book(book), *_in_parts(book), *_in_drawings(book)]
     except (CannotCut, etree.LxmlError) as refusal:
         code = FindingCode.LOCKED if getattr(refusal, "reason", "") == "encrypted" else FindingCode.UNREADABLE
         return [Finding(code, can_fix=False)]
@@ -66,8 +66,9 @@ def _in_sheets(book: Book) -> Iterator[Finding]:
             yield Finding(FindingCode.HIDDEN_ROWS, sheet.title, rows)
         if hidden.columns:
             yield Finding(FindingCode.HIDDEN_COLUMNS, sheet.title, len(hidden.columns))
-        if hidden.cells:
-            yield Finding(FindingCode.HIDDEN_TEXT, sheet.title, len(hidden.cells))
+        unseen = len(hidden.cells) + book.said_by(sheet).pale
+        if unseen:
+            yield Finding(FindingCode.HIDDEN_TEXT, sheet.title, unseen)
         yield from _aside(book, sheet)
 
 
@@ -83,6 +84,15 @@ def _aside(book: Book, sheet: Worksheet) -> Iterator[Finding]:
 def _says(validation: object) -> bool:
     listed = str(getattr(validation, "formula1", "") or "").startswith('"')
     return listed or any(getattr(validation, name, None) for name in ("prompt", "promptTitle", "error", "errorTitle"))
+
+
+def _in_book(book: Book) -> Iterator[Finding]:
+    for chart in book.book.chartsheets:
+        if chart.sheet_state != "visible":
+            yield Finding(FindingCode.HIDDEN_SHEET, chart.title)
+    if book.shared.pale:
+        yield Finding(FindingCode.HIDDEN_TEXT, "xl/sharedStrings.xml", book.shared.pale)
+    yield from _in_names(book)
 
 
 def _in_names(book: Book) -> Iterator[Finding]:

@@ -18,10 +18,11 @@ from portal.documents.findings import Finding, FindingCode
 from portal.documents.kinds import FileKind
 from portal.documents.matching import Folded, blackened
 from portal.documents.wordhiding import A, Styles, W, hidden_runs, read_styles
+from portal.documents.wordnotes import empty_unshown, instead, unshown_parts
 from portal.documents.wordpictures import crop_all, cropped, without_unused
 
 BLACK = "█████"
-_TEXTS = (f"{W}t", f"{A}t")
+_TEXTS = (f"{W}t", f"{A}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t")
 _PARAGRAPHS = (f"{W}p", f"{A}p")
 _BREAKS = {
     **{f"{W}{name}": said for name, said in (("tab", "\t"), ("ptab", "\t"), ("br", "\n"), ("cr", "\n"))},
@@ -93,12 +94,18 @@ def _in_text(clean: bytes) -> Iterator[Finding]:
     roots = [root for _name, root in parts]
     counted = {
         FindingCode.TRACKED_CHANGE: sum(len(list(root.iter(*_GONE, *_KEPT))) for root in roots),
-        FindingCode.HIDDEN_TEXT: sum(len(list(hidden_runs(root, styles))) for root in roots),
+        FindingCode.HIDDEN_TEXT: sum(len(list(hidden_runs(root, styles))) for root in roots) + _unread(clean, parts),
         FindingCode.FORM_FIELD: sum(len(list(root.iter(*_LISTS))) for root in roots),
         FindingCode.DEFINED_NAME: sum(len(list(_named_places(root))) for root in roots),
         FindingCode.PICTURE_OFF_PAGE: sum(len(list(cropped(root))) for root in roots),
     }
     yield from (Finding(code, number=number) for code, number in counted.items() if number)
+
+
+def _unread(clean: bytes, parts: Sequence[tuple[str, Any]]) -> int:
+    """Headers, footers and notes that no page shows, and what only old programmes would show instead."""
+    unshown = list(unshown_parts(dict(_members(clean)), parts))
+    return len(unshown) + sum(len(list(instead(root))) for _name, root in parts)
 
 
 def _named_places(root: Any) -> Iterator[Any]:
@@ -133,11 +140,14 @@ def _lost(data: bytes, done: bytes) -> list[Finding]:
 
 def mended_document(data: bytes) -> bytes:
     """The document anew: changes accepted; hidden words, lists to choose from and names of places gone."""
-    styles = _styles(_parts(_cleaned(data)))
+    clean = _cleaned(data)
+    parts = list(_parts(clean))
+    styles, unshown = _styles(parts), set(unshown_parts(dict(_members(clean)), parts))
 
     def mend(name: str, root: Any, members: dict[str, bytes]) -> None:
         _accept(root)
-        for one in [*hidden_runs(root, styles), *root.iter(*_LISTS), *_named_places(root)]:
+        empty_unshown(name, root, unshown)
+        for one in [*hidden_runs(root, styles), *instead(root), *root.iter(*_LISTS), *_named_places(root)]:
             if one.getparent() is not None:
                 one.getparent().remove(one)
         crop_all(name, root, members)

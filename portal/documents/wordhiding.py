@@ -8,10 +8,13 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _OFF = ("0", "false", "off")
 _TINY, _LOW, _THIN, _NEAR = 5, 40, 5, 16
 """Half points of letters, twentieths of a point of lines and rows, percent of width, and steps of each colour."""
+_WIDE = 15_000
+"""Twentieths of a point: more than a page is wide."""
 _SMALL, _FAR = 12_700, 15_000_000
 _WHITE = ("background1", "light1", "bg1", "lt1")
 _HIGHLIGHTS = {"white": "FFFFFF", "black": "000000"}
@@ -84,7 +87,7 @@ def _is_hidden(run: Any, styles: Styles) -> bool:
     look = _look_of(run, styles)
     if look.hidden or (look.size is not None and look.size < _TINY) or (look.width is not None and look.width < _THIN):
         return True
-    if _is_squeezed(run):
+    if _is_squeezed(run) or _is_clear(run):
         return True
     colour = look.colour if look.colour not in (None, "auto") else None
     ground = _ground(run, look, styles)
@@ -166,10 +169,20 @@ def _are_near(colour: str, ground: str) -> bool:
         return False
 
 
+def _is_clear(run: Any) -> bool:
+    """Letters without any ink, or with ink in nearly the colour of paper."""
+    fill = run.find(f"{W}rPr/{_W14}textFill")
+    if fill is None:
+        return False
+    colour = fill.find(f"{_W14}solidFill/{_W14}srgbClr")
+    is_pale = colour is not None and _are_near(colour.get(f"{_W14}val", ""), "FFFFFF")
+    return is_pale or fill.find(f"{_W14}noFill") is not None
+
+
 def _is_squeezed(run: Any) -> bool:
     """In a line, a row or a shape that leaves no room, or stands outside the page."""
     for above in run.iterancestors():
-        if above.tag == f"{W}p" and _is_low(above.find(f"{W}pPr/{W}spacing"), "lineRule", "line"):
+        if above.tag == f"{W}p" and _is_without_room(above.find(f"{W}pPr")):
             return True
         if above.tag == f"{W}tr":
             row = above.find(f"{W}trPr")
@@ -183,6 +196,18 @@ def _is_squeezed(run: Any) -> bool:
         if above.tag.startswith(_V) and "visibility:hidden" in above.get("style", "").replace(" ", ""):
             return True
     return False
+
+
+def _is_without_room(paragraph: Any) -> bool:
+    if paragraph is None:
+        return False
+    if _is_low(paragraph.find(f"{W}spacing"), "lineRule", "line") or _is_low(
+        paragraph.find(f"{W}framePr"), "hRule", "h"
+    ):
+        return True
+    moved = paragraph.find(f"{W}ind")
+    sides = (_number(moved, f"{W}{side}") or 0 for side in ("left", "start", "right", "end"))
+    return any(abs(side) > _WIDE for side in sides)
 
 
 def _is_low(one: Any, rule: str, name: str) -> bool:

@@ -80,7 +80,7 @@ def cut_workbook(data: bytes, cuts: Sequence[Cut]) -> Cutting:
 
 def mended_workbook(data: bytes) -> bytes:
     """A new workbook of what one sees alone."""
-    book = opened_book(data)
+    book = opened_book(data, seen_only=True)
     return _anew(book, {sheet: hidden_in(book, sheet) for sheet in book.book.worksheets}, keep_hidden=False)
 
 
@@ -95,7 +95,7 @@ def _cut(book: Workbook, cut: Cut) -> int:
         found = sum(_blacken(cells, cut) for sheet in book.worksheets for cells in rows_of(sheet).values())
         return found + sum(_rename(sheet, cut) for sheet in book.worksheets)
     if isinstance(cut, SheetCut | CellsCut):
-        if cut.sheet not in book.sheetnames:
+        if cut.sheet not in {sheet.title for sheet in book.worksheets}:
             return 0
         sheet = book[cut.sheet]
         area = f"A1:{get_column_letter(sheet.max_column)}{sheet.max_row}" if isinstance(cut, SheetCut) else cut.cells

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart, Reference
 from openpyxl.drawing.image import Image as Picture
 from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule
@@ -89,6 +91,7 @@ HIDING: dict[str, tuple[Change, FindingCode]] = {
     "a format that shows other words": (looks(number_format='0;0;0;"-"'), FindingCode.HIDDEN_TEXT),
     "white on white": (looks(font=Font(color="FFFFFFFF")), FindingCode.HIDDEN_TEXT),
     "black on black": (looks(fill=BLACK_FILL), FindingCode.HIDDEN_TEXT),
+    "nearly white on white": (looks(font=Font(color="FFFDFDFD")), FindingCode.HIDDEN_TEXT),
     "letters too small": (looks(font=Font(size=1)), FindingCode.HIDDEN_TEXT),
     "below a merged cell": (merge, FindingCode.HIDDEN_TEXT),
     "a condition that hides by colour": (
@@ -157,6 +160,16 @@ def test_what_a_condition_may_hide(condition: Any, hidden: set[int]) -> None:
 
     rows = outline(BOOK, fix(BOOK, made(change))[1])[0].rows
     assert {at for at in (3, 4) if len(rows) < at or not any(rows[at - 1])} == hidden
+
+
+def test_white_pieces_of_a_text_in_a_cell_are_named_and_go() -> None:
+    def change(sheet: Any) -> None:
+        white = TextBlock(InlineFont(color="FFFFFFFF"), SECRET)
+        sheet["B2"] = CellRichText("seen ", white, TextBlock(InlineFont(sz=1), SECRET))
+
+    data = made(change)
+    assert Finding(FindingCode.HIDDEN_TEXT, "Rota", 2) in scan(BOOK, data)
+    assert outline(BOOK, fix(BOOK, data).data)[0].rows[1] == ("Gwyn", "seen ")
 
 
 def listed(sheet: Any) -> None:

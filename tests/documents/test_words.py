@@ -17,71 +17,13 @@ from portal.documents.proving import words_left
 from portal.documents.scanning import scan
 from portal.documents.worddoc import read_document
 from tests.documents import sheets
+from tests.documents.wordfiles import NAME, OFFICE, SPACES, TYPE, drawn, inside, linked, looked, styled
 
 WORD = FileKind.DOCUMENT
-NAME = "Mali Tudur"
-TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-SPACES = (
-    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
-    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml" '
-    'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" '
-    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
-    f'xmlns:r="{TYPE}"'
-)
-
-
-def inside(data: bytes) -> bytes:
-    """Every part, unpacked."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return b"\n".join(name.encode() + package.read(name) for name in package.namelist())
 
 
 def codes(data: bytes) -> set[FindingCode]:
     return {one.code for one in scan(WORD, data)}
-
-
-def linked(body: str, parts: dict[str, bytes]) -> bytes:
-    """A document with more parts: each is linked by the kind that its name says."""
-    data = sheets.word(body)
-    links = types = ""
-    for number, name in enumerate(parts, 1):
-        kind = "image" if "media/" in name else name.partition(".")[0].rstrip("0123456789")
-        links += f'<Relationship Id="r{number}" Type="{TYPE}/{kind}" Target="{name}"/>'
-        if kind != "image":
-            types += f'<Override PartName="/word/{name}" ContentType="{KIND}.{kind}+xml"/>'
-    types += '<Default Extension="jpg" ContentType="image/jpeg"/><Default Extension="emf" ContentType="image/x-emf"/>'
-    relations = (
-        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}</Relationships>'
-    )
-    data = sheets.changed(data, "word/_rels/document.xml.rels", lambda _old: relations.encode())
-    data = sheets.changed(
-        data, "[Content_Types].xml", lambda old: old.replace(b"</Types>", f"{types}</Types>".encode())
-    )
-    return sheets.with_parts(data, {f"word/{name}": part for name, part in parts.items()})
-
-
-def looked(look: str, text: str = NAME) -> str:
-    """A piece of text with looks such as ``color,val=FFFFFF``."""
-    told = ""
-    for one in look.split():
-        name, *values = one.split(",")
-        said = " ".join(f'w:{key}="{value}"' for key, _, value in (pair.partition("=") for pair in values))
-        told += f"<w:{name} {said}/>"
-    return f'<w:r><w:rPr>{told}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
-
-
-def styled(styles: str, body: str) -> bytes:
-    return linked(body, {"styles.xml": f"<w:styles {sheets.W}>{styles}</w:styles>".encode()})
-
-
-def drawn(extent: str, position: str = "", hidden: str = "0") -> str:
-    return (
-        f"<w:p><w:r><w:drawing><wp:anchor {SPACES}>{position}<wp:extent {extent}/><wp:docPr id='1' name='x' "
-        f"hidden='{hidden}'/><a:graphic><a:graphicData uri='x'><wps:wsp><wps:txbx><w:txbxContent>"
-        f"<w:p>{sheets.run(NAME)}</w:p></w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor>"
-        "</w:drawing></w:r></w:p>"
-    )
 
 
 SEEN = f"<w:p>{sheets.run('seen')}</w:p>"
@@ -117,6 +59,27 @@ HIDDEN = {
     "by what all letters are": styled(
         "<w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val='2'/></w:rPr></w:rPrDefault></w:docDefaults>",
         f"<w:p>{looked('sz,val=22', 'seen')}{sheets.run(NAME)}</w:p>",
+    ),
+    "without ink": sheets.word(
+        SEEN
+        + f"<w:p><w:r><w:rPr><w14:textFill xmlns:w14='{OFFICE}word/2010/wordml'><w14:noFill/></w14:textFill></w:rPr>"
+        f"<w:t>{NAME}</w:t></w:r></w:p>"
+    ),
+    "beside the page": sheets.word(SEEN + f'<w:p><w:pPr><w:ind w:left="-30000"/></w:pPr>{sheets.run(NAME)}</w:p>'),
+    "in a header that no page has": linked(
+        SEEN + f"<w:sectPr><w:headerReference w:type='first' xmlns:r='{TYPE}' r:id='r1'/></w:sectPr>",
+        {"header1.xml": f"<w:hdr {sheets.W}><w:p>{sheets.run(NAME)}</w:p></w:hdr>".encode()},
+    ),
+    "in a note that nothing refers to": linked(
+        SEEN,
+        {
+            "footnotes.xml": f"<w:footnotes {sheets.W}><w:footnote w:id='5'><w:p>{sheets.run(NAME)}</w:p></w:footnote>"
+            "</w:footnotes>".encode()
+        },
+    ),
+    "in what old programmes show instead": sheets.word(
+        SEEN + "<w:p><w:r><mc:AlternateContent xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'>"
+        f"<mc:Choice Requires='x'/><mc:Fallback><w:t>{NAME}</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p>"
     ),
     "in a line without height": sheets.word(
         SEEN + f'<w:p><w:pPr><w:spacing w:line="2" w:lineRule="exact"/></w:pPr>{sheets.run(NAME)}</w:p>'
@@ -163,6 +126,25 @@ def test_words_that_are_seen_stay(body: str) -> None:
     data = sheets.word(body)
     assert FindingCode.HIDDEN_TEXT not in codes(data)
     assert read_document(fix(WORD, data)[1]) == NAME
+
+
+def test_headers_and_notes_that_pages_show_stay() -> None:
+    header = f"<w:hdr {sheets.W}><w:p>{sheets.run('head')}</w:p></w:hdr>"
+    note = f"<w:footnotes {sheets.W}><w:footnote w:id='5'><w:p>{sheets.run('note')}</w:p></w:footnote></w:footnotes>"
+    body = (
+        f"<w:p>{sheets.run('body')}<w:r><w:footnoteReference w:id='5'/></w:r></w:p><w:sectPr>"
+        f"<w:headerReference w:type='default' xmlns:r='{TYPE}' r:id='r1'/></w:sectPr>"
+    )
+    data = linked(body, {"header1.xml": header.encode(), "footnotes.xml": note.encode()})
+    assert scan(WORD, data) == ()
+    assert sorted(read_document(fix(WORD, data).data).split()) == ["body", "head", "note"]
+
+
+def test_a_name_in_a_formula_goes_over_its_pieces() -> None:
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    pieces = "".join(f"<m:r><m:t>{text}</m:t></m:r>" for text in ("Mali", " Tudur"))
+    done = cut(WORD, sheets.word(f"<w:p><m:oMath xmlns:m='{math}'>{pieces}</m:oMath></w:p>"), [WordsCut(NAME)])
+    assert (done.counts, b"Mali" in inside(done.data)) == ([1], False)
 
 
 def test_white_letters_in_a_table_with_stripes_are_seen() -> None:
