@@ -4,10 +4,12 @@ Every part is looked at: the other half of a message that has two, mails inside 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
+from quopri import decodestring
 
 from portal.documents.cuts import CannotCut, Cut, Cutting
 from portal.documents.encodings import read_letters
@@ -29,6 +31,7 @@ _EVERYDAY = frozenset(name.casefold() for name in _SHOWN) | {
 _TEXTS = ("text/plain", "text/html")
 _WORDS = re.compile(r"\w+")
 _LINK = re.compile(r"(?:https?|mailto|cid):\S+")
+_PACKED: Mapping[str, Callable[[bytes], bytes]] = {"base64": b64decode, "quoted-printable": decodestring}
 _MOST_PARTS = 2000
 _USUAL = "This is a multi-part message in MIME format"
 
@@ -61,8 +64,9 @@ def cut_mail(data: bytes, cuts: Sequence[Cut]) -> Cutting:
 def _left_out(message: Message) -> Iterator[Attached]:
     """The files whose words are not told: those of mails inside as well."""
     for part in _leaves(message):
-        if part.get_content_type() == "message/rfc822" and part.is_multipart():
-            yield from _left_out(part.get_payload(0))  # type: ignore[arg-type]
+        inner = _inner(part)
+        if inner is not None:
+            yield from _left_out(inner)
         elif not _is_text(part):
             yield _file(part)
 
@@ -156,10 +160,24 @@ def _is_text(part: Message) -> bool:
 
 
 def _file(part: Message) -> Attached:
-    is_mail = part.get_content_type() == "message/rfc822" and part.is_multipart()
-    octets = part.get_payload(0).as_bytes() if is_mail else part.get_payload(decode=True)  # type: ignore[union-attr]
-    name = part.get_filename() or ("message.eml" if is_mail else part.get_content_type())
+    inner = _inner(part)
+    octets = inner.as_bytes() if inner is not None else part.get_payload(decode=True)
+    name = part.get_filename() or ("message.eml" if inner is not None else part.get_content_type())
     return Attached(_sound(str(name)), octets if isinstance(octets, bytes) else b"")
+
+
+def _inner(part: Message) -> Message | None:
+    """The mail inside a part, also where it was packed like a file."""
+    if part.get_content_type() != "message/rfc822" or not part.is_multipart():
+        return None
+    inner = part.get_payload(0)
+    packed = _PACKED.get(str(part.get("Content-Transfer-Encoding", "")).strip().casefold())
+    if packed is None:
+        return inner  # type: ignore[return-value]
+    try:
+        return message_from_bytes(packed(inner.as_bytes()), policy=policy.default)  # type: ignore[union-attr]
+    except ValueError:
+        return None
 
 
 def _text(part: Message) -> str:
@@ -196,9 +214,9 @@ def _texts(part: Message, deep: int, *, seen_only: bool) -> Iterator[str]:
         raise CannotCut("too_complex")
     if part.get_content_type() == "multipart/alternative" and part.is_multipart():
         yield from _alternatives(part, deep, seen_only=seen_only)
-    elif part.get_content_type() == "message/rfc822" and part.is_multipart():
-        yield _read(part.get_payload(0), deep - 1, seen_only=seen_only)  # type: ignore[arg-type]
-    elif part.is_multipart():
+    elif (inner_mail := _inner(part)) is not None:
+        yield _read(inner_mail, deep - 1, seen_only=seen_only)
+    elif part.is_multipart() and part.get_content_maintype() == "multipart":
         for inner in part.get_payload():
             yield from _texts(inner, deep, seen_only=seen_only)  # type: ignore[arg-type]
     elif _is_text(part):

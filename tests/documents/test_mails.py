@@ -1,6 +1,9 @@
 """E-mails: every part is looked at, every part of the text is cut, and what does not come along is named."""
 
+from base64 import b64encode
+from collections.abc import Callable
 from email.message import EmailMessage
+from quopri import encodestring
 
 import pytest
 from hypothesis import given, settings
@@ -119,6 +122,15 @@ def test_every_part_of_the_text_comes_along_and_no_letter_is_lost() -> None:
         b"--x\nContent-Type: text/plain; charset=us-ascii\n\nSi\xe2n two\n--x--\n"
     )
     assert outline(MAIL, data)[0].text == "To: a, b\nSubject: Tŷ Siân\n\nTŷ one\n\nSiân two"
+
+
+@pytest.mark.parametrize(("name", "pack"), [("base64", b64encode), ("quoted-printable", encodestring)])
+def test_a_mail_that_was_packed_like_a_file_is_unpacked(name: str, pack: Callable[[bytes], bytes]) -> None:
+    inner = pack(f"From: x@example.org\nSubject: {NAME}\n\nSi\u00e2n, {NAME}\n".encode())
+    head = f"From: a@example.org\nContent-Type: message/rfc822\nContent-Transfer-Encoding: {name}\n\n"
+    done = cut(MAIL, head.encode() + inner, [WordsCut(NAME)])
+    assert done.counts == [2]
+    assert done.data.decode().endswith("From: x@example.org\nSubject: █████\n\nSiân, █████\n")
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"Subject"])
