@@ -1,7 +1,6 @@
 """Every page and every state in both languages, in a real browser: axe finds nothing, the own walk finds nothing."""
 
 import json
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -25,12 +24,11 @@ from tests.pages.walk import (
     walk_findings,
 )
 from tests.pages.window import AS_USUAL, Window
-from tests.prepared import FULL, ROOT
+from tests.prepared import FULL, PICTURES, ROOT
 from tests.serving import Server, start_portal
 
 pytestmark = pytest.mark.pages
 
-PICTURES = FULL or os.environ.get("PICTURES") == "1"  # a picture of every page, to be looked at by people
 NARROW, WIDE = 320, 1280
 LANDING_LIMIT = 10_240
 FIRST_FLIGHT = 14_336  # what a connection sends at once: the page of all 170 fields, which nobody lands on, keeps to it
