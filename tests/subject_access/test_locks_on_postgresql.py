@@ -20,7 +20,7 @@ from portal.core.db import Database
 from portal.core.text import Locale, msg
 from portal.settings.models import Settings
 from portal.subject_access import service as access
-from portal.subject_access.after.duties import close_requests
+from portal.subject_access.after.duties import close_requests, delete_what_is_due
 from portal.subject_access.answering.duties import remind_to_collect, remove_old_disclosures
 from portal.subject_access.answering.releasing import is_right_code
 from portal.subject_access.asking.duties import wait_for_proof
@@ -104,6 +104,7 @@ MEETINGS: dict[str, tuple[Make, Act]] = {
     "reminders": (lambda world, one: released(world, case_id=one), at(31, remind_to_collect)),
     "old files": (lambda world, one: released(world, case_id=one), at(91, remove_old_disclosures)),
     "closing": (lambda world, one: answered(world, NOTHING, case_id=one), at(400, close_requests)),
+    "deleting": (lambda world, one: answered(world, NOTHING, case_id=one), at(4000, delete_what_is_due)),
     "chasing": (searched, at(6, chase_searches)),
     "deputies": (searched, away_later),
     "away": (searched, away),
