@@ -23,7 +23,7 @@ from portal.documents.matching import Folded, fold
 from portal.documents.pace import PACE
 from portal.documents.pdfcovers import scan_covers
 from portal.documents.pdfglyphs import Eraser, NotProvable
-from portal.documents.pdfopening import left_out, unlocked
+from portal.documents.pdfopening import left_out, unlocked, with_looks
 from portal.documents.pdfpictures import Gone, picture_page
 from portal.documents.pdfreading import (
     PICTURE,
@@ -96,9 +96,13 @@ def cut_pdf(data: bytes, cuts: Sequence[Cut]) -> Cutting:
 
 def _made_anew(data: bytes) -> bytes:
     try:
-        return cleaning.cleaned(data, set())
+        return cleaning.cleaned(with_looks(data), set())
     except CannotClean as refusal:
         raise CannotCut(refusal.reason.value) from None
+    except pikepdf.PasswordError:
+        raise CannotCut("encrypted") from None
+    except pikepdf.PdfError:
+        raise CannotCut("unreadable") from None
 
 
 def _may_picture(left: Sequence[str], cuts: Sequence[Cut], counts: Sequence[int]) -> bool:

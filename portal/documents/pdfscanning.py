@@ -14,7 +14,7 @@ from portal.documents.cuts import CannotCut
 from portal.documents.findings import Finding, FindingCode
 from portal.documents.pace import PACE
 from portal.documents.pdfcovers import scan_covers
-from portal.documents.pdfopening import is_revised, unlocked
+from portal.documents.pdfopening import is_revised, unlocked, with_looks
 from portal.documents.pdfreading import opened, read_page
 from portal.documents.pdfunseen import unseen_signs
 
@@ -46,8 +46,10 @@ def scan_pdf(data: bytes) -> list[Finding]:
     opened_up = unlocked(data)
     try:
         clean = cleaning.cleaned(opened_up, found)
+        seen = with_looks(opened_up)
+        clean = clean if seen is opened_up else cleaning.cleaned(seen, set())
         kept = [*_forms(opened_up), *_unused(clean)]
-        shown = _pages(opened_up, clean)
+        shown = _pages(seen, clean)
     except CannotClean as refusal:
         code = FindingCode.LOCKED if refusal.reason is Reason.ENCRYPTED else FindingCode.UNREADABLE
         return [Finding(code, can_fix=False)]

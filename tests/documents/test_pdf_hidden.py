@@ -69,6 +69,25 @@ def test_a_box_that_an_annotation_draws_over_a_picture_is_found() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "colours"), [("Square", {"IC": [0, 0, 0]}), ("Redact", {}), ("Highlight", {"C": [0]})]
+)
+def test_a_box_that_programs_draw_by_themselves_hides_nothing_from_the_scan_and_is_not_lost(
+    kind: str, colours: dict[str, list[int]]
+) -> None:
+    pdf = papers.paper(papers.line(NAME.encode()) + papers.line(b"Seen", 100))
+    box = Dictionary(Type=Name.Annot, Subtype=Name(f"/{kind}"), Rect=Array([15, 190, 135, 224]))
+    for key, value in colours.items():
+        box[f"/{key}"] = Array(value)
+    pdf.pages[0].Annots = Array([pdf.make_indirect(box)])
+    data = papers.octets(pdf)
+    assert FindingCode.TEXT_UNDER_BOX in found(data)
+    mended = without_unseen(data)
+    assert words_left(FileKind.PDF, mended, ["Mali", "Tudur"]) == []
+    copy = cut(FileKind.PDF, data, [WordsCut("Seen")]).data
+    assert FindingCode.TEXT_UNDER_BOX in found(copy), "who cuts something else learns of it, too"
+
+
+@pytest.mark.parametrize(
     "content",
     [
         SCAN,
