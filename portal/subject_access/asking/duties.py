@@ -80,11 +80,12 @@ def tell_representatives(database: Database, settings: Settings, now: datetime) 
 
 def _tell_speakers(session: Session, case: Case, desk: Desk) -> bool:
     told = session.scalars(select(Authority).where(Authority.case_id == case.id, *_hears(desk), _has_news())).all()
+    newest = session.scalar(select(func.max(CaseEvent.at)).where(CaseEvent.case_id == case.id))
     for one in told:
         address = open_speaker(one, "email", desk.vault).reveal()
         to = Addressee(address, Locale(one.lang) if one.lang else None)
         queue(session, vault=desk.vault, to=to, template="representative_news", values={}, now=desk.now)
-        one.told_at = desk.now
+        one.told_at = newest  # not now: what is being written this moment is news of the next pass
         record(session, actor=None, event="access.representative_told", subject=case.id, now=desk.now)
     return bool(told)
 
