@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from portal.documents.findings import Finding, FindingCode
 from portal.documents.pdfpictures import in_picture
-from portal.documents.pdfreading import PATH, PICTURE, SHADING, TEXT, Box, drawn, drawn_boxes, meets
+from portal.documents.pdfreading import PATH, PICTURE, SHADING, TEXT, Box, clips_of, drawn, drawn_boxes, meets
 
 SCALE = 2.0
 LEAST = 3.0
@@ -35,12 +35,16 @@ def scan_covers(document: pypdfium2.PdfDocument, index: int) -> list[Finding]:
         if not any(thing.type == PICTURE for thing, _box in things):
             return []
         frame, place = tuple(page.get_bbox()), str(index + 1)
-        off = sum(thing.type == PICTURE and _goes_off(box, frame) for thing, box in things)
+        off = sum(thing.type == PICTURE and _is_cropped(thing, box, frame) for thing, box in things)
         found = [Finding(FindingCode.PICTURE_OFF_PAGE, place, off)] if off else []
         covers = _count_covers(page, frame, things)
         return [*found, Finding(FindingCode.PICTURE_COVERED, place, covers)] if covers else found
     finally:
         page.close()
+
+
+def _is_cropped(picture: pypdfium2.PdfObject, box: Box, frame: Box) -> bool:
+    return any(_goes_off(box, shown) for shown in (frame, *clips_of(picture)))
 
 
 def _goes_off(box: Box, frame: Box) -> bool:

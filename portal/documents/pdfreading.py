@@ -171,7 +171,25 @@ def drawn_boxes(page: pypdfium2.PdfPage, sorts: Sorts) -> list[tuple[pypdfium2.P
 def _placed(thing: pypdfium2.PdfObject) -> Box:
     """The box of something on its page: what stands in a form is placed with the form, and that with what it is in."""
     left, bottom, right, top = thing.get_bounds()
-    corners = [(x, y) for x in (left, right) for y in (bottom, top)]
+    return _on_page(thing, [(x, y) for x in (left, right) for y in (bottom, top)])
+
+
+def clips_of(thing: pypdfium2.PdfObject) -> list[Box]:
+    """The boxes on the page outside which something is not shown."""
+    clip = raw.FPDFPageObj_GetClipPath(thing)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    boxes = []
+    for path in range(max(0, raw.FPDFClipPath_CountPaths(clip)) if clip else 0):
+        points = []
+        for segment in range(raw.FPDFClipPath_CountPathSegments(clip, path)):
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, segment), x, y)
+            points.append((x.value, y.value))
+        if points:
+            boxes.append(_on_page(thing, points))
+    return boxes
+
+
+def _on_page(thing: pypdfium2.PdfObject, corners: Sequence[tuple[float, float]]) -> Box:
     form = thing.container
     while form is not None:
         matrix = form.get_matrix()

@@ -107,6 +107,15 @@ def test_a_part_of_a_picture_outside_the_page_is_found_and_mended() -> None:
     assert found(without_unseen(data)) == {}
 
 
+@pytest.mark.parametrize("clip", [b"50 50 100 200 re W n ", b"q .5 0 0 .5 0 0 cm 100 100 200 400 re W n Q "])
+def test_a_part_of_a_picture_that_was_cropped_away_is_found_and_mended(clip: bytes) -> None:
+    data = scanned(b"q " + clip.replace(b"q ", b"").replace(b"Q ", b"2 0 0 2 0 0 cm ") + SCAN + b"Q")
+    assert found(data) == {FindingCode.PICTURE_OFF_PAGE: ("1", 1)}
+    mended = without_unseen(data)
+    assert found(mended) == {}
+    assert not set(pictures(data)[:1]) & set(pictures(mended))
+
+
 def test_a_word_that_is_cut_on_a_scan_takes_the_points_of_the_picture_with_it() -> None:
     layer = b"BT 3 Tr /F 20 Tf 95 140 Td (Mali Tudur) Tj ET\n"
     data = scanned(SCAN + layer)
