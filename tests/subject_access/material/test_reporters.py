@@ -1,17 +1,21 @@
 """The question about somebody who raised a concern: one person alone neither undoes a yes nor lets anything out."""
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
 from portal.core.errors import Refused
 from portal.core.text import Words
 from portal.documents.cuts import WordsCut
 from portal.subject_access.material import queries, reporters, service
+from portal.subject_access.material.models import Material
+from portal.subject_access.material.queries import may_leave
 from portal.subject_access.material.reporters import Stand
 from portal.subject_access.material.rules import Balancing, Decision, ReporterAnswer
 from portal.subject_access.material.service import Decided
@@ -102,3 +106,40 @@ def test_who_cut_an_item_does_not_clear_it(world: World) -> None:
         assert service.may_clear(session, item, world["carys"].account_id)
         assert not service.may_clear(session, item, world["bethan"].account_id)
         assert not service.may_clear(session, item, None)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_officers_answer_clear_and_agree_nothing_that_had_a_yes_leaves_by_one_person(
+    world: World, seed: int
+) -> None:
+    drawn = Random(seed)
+    with world.database.writing() as session:
+        case = found(world, session)
+        item = add(world, session, case, "a.txt", b"It was Mali who told us")
+        had_yes, noes = False, set[str]()
+        for _ in range(25):
+            who = drawn.choice(["rhodri", "bethan", "carys"])
+            act = drawn.choice(["yes", "no", "no", "agree", "clear"])
+            if not attempt(world, session, item, act, who):
+                continue
+            if act == "yes":
+                had_yes, noes = True, set()
+            elif act in ("no", "agree"):
+                noes.add(who)
+            if may_leave(item) and had_yes:
+                is_cleared = item.cleared_by not in (None, item.reporter_said_by, item.decided_by)
+                assert is_cleared if item.reporter is YES else len(noes) >= 2, (seed, act, who)
+
+
+def attempt(world: World, session: Session, item: Material, act: str, who: str) -> bool:
+    """One officer tries one thing; whether it was let happen."""
+    case = session.get_one(Case, item.case_id)
+    verbs = {"agree": service.agree_no, "clear": service.clear}
+    try:
+        if act in verbs:
+            verbs[act](session, world[who], case, item, desk=world.desk, version=item.version)
+        else:
+            decide(world, session, item, releasing(ReporterAnswer(act)), who)
+    except Refused:
+        return False
+    return True
