@@ -1,7 +1,9 @@
 """The doors to reading, cutting, scanning and mending for who serves people: the work is done in a process apart.
 
-One job at a time in each process of the portal, with limits of time, for a page and in all, and of memory. What takes
-too long ends the other process and nothing else; the next job starts a new one. Files go over a pipe, never over disk.
+One long job and one quick one at a time in each process of the portal, with limits of time, for a page and in all, and
+of memory. Few may wait, and not for long: everybody else is told to try again, so that no worker stands still. What
+takes too long ends the other process and nothing else; the next job starts a new one. Files go over a pipe, never over
+disk.
 """
 
 import atexit
@@ -25,8 +27,8 @@ TIME_LIMIT = 90.0
 """Seconds that one page may take, or a job that says nothing of pages."""
 WHOLE_LIMIT = 600.0
 """Seconds that a job may take in all: a scan of some hundred pages."""
-WAIT_LIMIT = 60.0
-"""Seconds to wait for the job of somebody else."""
+WAIT_LIMIT, MOST_WAITING = 5.0, 2
+"""Seconds to wait for the job of somebody else, and how many may: whoever waits keeps one of the portal's threads."""
 MOST_JOBS = 200
 """After so many jobs a new process is begun, so that nothing of many files gathers in one."""
 
@@ -35,9 +37,17 @@ class Apart:
     """One process apart, and whose turn it is."""
 
     def __init__(
-        self, *, time_limit: float = TIME_LIMIT, wait_limit: float = WAIT_LIMIT, whole_limit: float = WHOLE_LIMIT
+        self,
+        *,
+        time_limit: float = TIME_LIMIT,
+        wait_limit: float = WAIT_LIMIT,
+        whole_limit: float = WHOLE_LIMIT,
+        most_waiting: int = MOST_WAITING,
+        most_memory: int = jobs.MOST_MEMORY,
     ) -> None:
         self._time_limit, self._wait_limit, self._whole_limit = time_limit, wait_limit, whole_limit
+        self._most_memory = most_memory
+        self._places = threading.BoundedSemaphore(1 + most_waiting)
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._done = 0
@@ -88,15 +98,23 @@ class Apart:
         process.wait()
 
     def _ask(self, job: Mapping[str, Any], data: bytes) -> jobs.Said:
-        if not self._turn.acquire(timeout=self._wait_limit):
+        if not self._places.acquire(blocking=False):
             raise CannotCut("busy")
         try:
-            said = self._answer(job, data)
+            said = self._in_turn(job, data)
         finally:
-            self._turn.release()
+            self._places.release()
         if "refused" in said[0]:
             raise CannotCut(said[0]["refused"])
         return said
+
+    def _in_turn(self, job: Mapping[str, Any], data: bytes) -> jobs.Said:
+        if not self._turn.acquire(timeout=self._wait_limit):
+            raise CannotCut("busy")
+        try:
+            return self._answer(job, data)
+        finally:
+            self._turn.release()
 
     def _answer(self, job: Mapping[str, Any], data: bytes) -> jobs.Said:
         process = self._process or self._begin()
@@ -123,7 +141,7 @@ class Apart:
     def _begin(self) -> subprocess.Popen[bytes]:
         """A process that inherits where the code stands, and no setting: no key is in its surroundings."""
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", jobs.__name__],
+            [sys.executable, "-m", jobs.__name__, str(self._most_memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -164,5 +182,7 @@ def _findings(told: Iterable[Sequence[Any]]) -> tuple[Finding, ...]:
     return tuple(Finding(FindingCode(code), place, number, can_fix) for code, place, number, can_fix in told)
 
 
-APART = Apart()
+APART, QUICK = Apart(), Apart(whole_limit=TIME_LIMIT)
+"""For copies, which may take minutes; and for what a page shows and the look at files that come in."""
 atexit.register(APART.close)
+atexit.register(QUICK.close)

@@ -1,7 +1,9 @@
 """Work in a process apart: the same answers, a limit of time, and a new process after one that broke."""
 
 import io
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +79,29 @@ def test_who_waits_too_long_for_a_turn_is_told_so() -> None:
     with one._turn, pytest.raises(CannotCut) as refused:
         one.outline(FileKind.TEXT, b"hello")
     assert refused.value.reason == "busy"
+
+
+def test_few_wait_and_everybody_else_is_told_at_once_to_try_again() -> None:
+    one = Apart(wait_limit=60, most_waiting=0)
+    with one._places, pytest.raises(CannotCut, match="busy"):
+        one.outline(FileKind.TEXT, b"hello")
+    assert one.outline(FileKind.TEXT, b"hello")[0].text == "hello"
+    one.close()
+
+
+def test_a_file_that_needs_more_memory_than_there_may_be_ends_its_job_alone() -> None:
+    """The octets alone are more than there may be."""
+    small = Apart(most_memory=400 * 1024**2)
+    try:
+        with pytest.raises(CannotCut) as refused:
+            small.is_marked("a.bin", bytes(450 * 1024**2))
+        assert refused.value.reason in {"too_complex", "damaged"}
+        assert small.outline(FileKind.TEXT, b"hello")[0].text == "hello"
+        assert small._process is not None
+        limits = Path(f"/proc/{small._process.pid}/limits").read_text()
+        assert re.search(rf"Max address space +{400 * 1024**2} +{400 * 1024**2} ", limits)
+    finally:
+        small.close()
 
 
 def test_what_breaks_our_readers_is_one_word() -> None:

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from portal.core import ids
 from portal.core.blobs import BlobStore
 from portal.core.text import Message, pmsg
-from portal.documents.apart import APART
+from portal.documents.apart import QUICK
 from portal.documents.cuts import CannotCut
 from portal.documents.kinds import kind_of
 from portal.subject_access.material.queries import item_context
@@ -84,7 +84,7 @@ def _checked(file: Arrived, blobs: BlobStore) -> NewFile | Message:
     name = file.file_name.reveal()
     data = b"".join(blobs.read(file.blob_id, context=_context(file.id)))
     try:
-        problem = MARKED if APART.is_marked(name, data) else None
+        problem = MARKED if QUICK.is_marked(name, data) else None
     except CannotCut as refusal:
         problem = why_not(refusal.reason)
     if problem is not None:

@@ -12,7 +12,7 @@ from portal.cases.models import Case
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.documents.apart import APART
+from portal.documents.apart import QUICK
 from portal.documents.cuts import CannotCut
 from portal.documents.reading import Part
 from portal.subject_access.material import forms, queries, redacting, showing
@@ -49,7 +49,7 @@ def look(visit: SignedVisit, session: Read, reference: str, number: int) -> Resp
     problems = Problems()
     parts: Sequence[Part] = ()
     try:
-        parts = APART.outline(kind, data)
+        parts = QUICK.outline(kind, data)
     except CannotCut as refusal:
         problems["page"] = why_not(refusal.reason)
     return render(
@@ -224,7 +224,7 @@ def _parts_of(visit: Visit, reference: str, number: int, problems: Problems) -> 
         item = queries.get_item(session, case, number)
         session.expunge(item)
     try:
-        return APART.outline(item.kind, redacting.data_of(item, visit.blobs)), item
+        return QUICK.outline(item.kind, redacting.data_of(item, visit.blobs)), item
     except CannotCut as refusal:
         problems["page"] = why_not(refusal.reason)
         return (), item
