@@ -27,6 +27,7 @@ MOST_CELLS = 1_000_000
 MOST_UNPACKED = 300 * 1024 * 1024
 _MOST_PARTS = 5000
 _SHARED, _TINY = "xl/sharedStrings.xml", 3.0
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _SHEET = re.compile(r"xl/worksheets/[^/]*\.xml")
 _ASIDE = frozenset({"scenarios", "protectedRanges", "customSheetViews", "oleObjects", "controls", "customProperties"})
 """Elements of a sheet that hold values or names, and that nobody sees."""
@@ -92,14 +93,18 @@ def opened_book(data: bytes, *, seen_only: bool = False) -> Book:
         reader = ExcelReader(io.BytesIO(thin), data_only=True)
         reader.read()
         book, places = reader.wb, {sheet.name: rel.target for sheet, rel in reader.parser.find_sheets()}
-        formulas: Workbook = load_workbook(io.BytesIO(thin))
+        formulas = load_workbook(io.BytesIO(thin)) if _has_formulas(parts) else None
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, etree.LxmlError) as failure:
         raise CannotCut("unreadable") from failure
     if sum(len(sheet._cells) for sheet in book.worksheets) > MOST_CELLS:
         raise CannotCut("too_complex")
-    for sheet in book.worksheets:
+    for sheet in book.worksheets if formulas is not None else ():
         _say_formulas(sheet, formulas[sheet.title])
     return Book(parts, book, {title: said[place] for title, place in places.items() if place in said}, said[_SHARED])
+
+
+def _has_formulas(parts: dict[str, bytes]) -> bool:
+    return any(_FORMULA.search(part) for name, part in parts.items() if _SHEET.fullmatch(name))
 
 
 def filled(sheet: Worksheet) -> Iterator[Cell]:

@@ -312,7 +312,7 @@ WORD = st.from_regex(r"[ŵŷ][ŵŷâ -]{0,6}[ŵŷ]", fullmatch=True)  # the form
 CELL = st.one_of(st.none(), st.integers(0, 99), st.text("ŵŷâ -", max_size=9))
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(WORD, st.lists(st.lists(CELL, max_size=3), max_size=3), st.sampled_from([name for name in HIDING]))
 def test_after_the_cut_no_part_of_a_workbook_holds_the_words(word: str, rows: list[list[Any]], case: str) -> None:
     def change(sheet: Any) -> None:
