@@ -98,8 +98,9 @@ def opened_book(data: bytes, *, seen_only: bool = False) -> Book:
         raise CannotCut("unreadable") from failure
     if sum(len(sheet._cells) for sheet in book.worksheets) > MOST_CELLS:
         raise CannotCut("too_complex")
-    for sheet in book.worksheets if formulas is not None else ():
-        _say_formulas(sheet, formulas[sheet.title])
+    if formulas is not None:
+        for sheet in book.worksheets:
+            _say_formulas(sheet, formulas[sheet.title])
     return Book(parts, book, {title: said[place] for title, place in places.items() if place in said}, said[_SHARED])
 
 
