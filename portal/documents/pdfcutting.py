@@ -23,6 +23,7 @@ from portal.documents.matching import Folded, fold
 from portal.documents.pace import PACE
 from portal.documents.pdfcovers import scan_covers
 from portal.documents.pdfglyphs import Eraser, NotProvable
+from portal.documents.pdfmasks import masked_pages
 from portal.documents.pdfopening import left_out, unlocked, with_looks
 from portal.documents.pdfpictures import Gone, picture_page
 from portal.documents.pdfreading import (
@@ -117,12 +118,12 @@ def _may_picture(left: Sequence[str], cuts: Sequence[Cut], counts: Sequence[int]
 def without_unseen(data: bytes) -> bytes:
     """The document made anew without what its pages hold and do not show."""
     clean = _made_anew(unlocked(data))
-    plans = []
+    plans, masked = [], masked_pages(clean)
     with opened(clean) as document:
         for index in range(len(document)):
             PACE.step()
             page = read_page(document, index)
-            plan = _Plan(page, is_flat=bool(scan_covers(document, index)))
+            plan = _Plan(page, is_flat=index + 1 in masked or bool(scan_covers(document, index)))
             for place, code in unseen_signs(document, page).items():
                 _hide(plan, place, code)
             plans.append(plan)

@@ -14,6 +14,7 @@ from portal.documents.cuts import CannotCut
 from portal.documents.findings import Finding, FindingCode
 from portal.documents.pace import PACE
 from portal.documents.pdfcovers import scan_covers
+from portal.documents.pdfmasks import masked_pages
 from portal.documents.pdfopening import is_revised, unlocked, with_looks
 from portal.documents.pdfreading import opened, read_page
 from portal.documents.pdfunseen import unseen_signs
@@ -48,7 +49,7 @@ def scan_pdf(data: bytes) -> list[Finding]:
         clean = cleaning.cleaned(opened_up, found)
         seen = with_looks(opened_up)
         clean = clean if seen is opened_up else cleaning.cleaned(seen, set())
-        kept = [*_forms(opened_up), *_unused(clean)]
+        kept = [*_forms(opened_up), *_unused(clean), *_masked(clean)]
         shown = _pages(seen, clean)
     except CannotClean as refusal:
         code = FindingCode.LOCKED if refusal.reason is Reason.ENCRYPTED else FindingCode.UNREADABLE
@@ -68,6 +69,11 @@ def _forms(data: bytes) -> list[Finding]:
         fields = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
         number = len(fields.as_list()) if isinstance(fields, pikepdf.Array) else 0
     return [Finding(FindingCode.FORM_FIELD, number=number)] if number else []
+
+
+def _masked(clean: bytes) -> list[Finding]:
+    """Pictures with parts that their masks hide."""
+    return [Finding(FindingCode.SEE_THROUGH, str(page), number) for page, number in masked_pages(clean).items()]
 
 
 def _unused(clean: bytes) -> list[Finding]:

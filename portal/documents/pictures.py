@@ -62,11 +62,14 @@ def scan_picture(data: bytes) -> list[Finding]:
 
 
 def _hides_points(data: bytes) -> bool:
-    """True if points that one does not see, or hardly, are of more than one colour: they show something."""
     with Image.open(io.BytesIO(data), formats=_TAKEN) as picture:
         if not picture.has_transparency_data or picture.width * picture.height > MOST_POINTS:
             return False
-        points = picture.convert("RGBA")
+        return hides_points(picture.convert("RGBA"))
+
+
+def hides_points(points: Image.Image) -> bool:
+    """True if points that one does not see, or hardly, are of more than one colour: they show something."""
     unseen = points.getchannel("A").point(lambda alpha: 255 if alpha < FAINT else 0)
     if unseen.getbbox() is None:
         return False

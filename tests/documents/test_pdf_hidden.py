@@ -116,6 +116,18 @@ def test_a_part_of_a_picture_that_was_cropped_away_is_found_and_mended(clip: byt
     assert not set(pictures(data)[:1]) & set(pictures(mended))
 
 
+@pytest.mark.parametrize(("alpha", "hides"), [(0, True), (255, False)])
+def test_a_part_of_a_picture_that_its_mask_hides_is_found_and_mended(alpha: int, hides: bool) -> None:
+    pdf = pikepdf.open(io.BytesIO(scanned(SCAN)))
+    mask = pdf.make_stream(bytes([alpha]))
+    mask.Type, mask.Subtype, mask.Width, mask.Height = Name.XObject, Name.Image, 1, 1
+    mask.BitsPerComponent, mask.ColorSpace = 8, Name.DeviceGray
+    pdf.pages[0].Resources.XObject.I.SMask = mask
+    data = papers.octets(pdf)
+    assert found(data) == ({FindingCode.SEE_THROUGH: ("1", 1)} if hides else {})
+    assert found(without_unseen(data)) == {}
+
+
 def test_a_word_that_is_cut_on_a_scan_takes_the_points_of_the_picture_with_it() -> None:
     layer = b"BT 3 Tr /F 20 Tf 95 140 Td (Mali Tudur) Tj ET\n"
     data = scanned(SCAN + layer)
