@@ -67,11 +67,11 @@ def _choose(cells: Cells, line: Sum, hidden: set[Hashable], told: Collection[Has
 def _given_away(
     cells: Cells, sums: Sequence[Sum], hidden: set[Hashable], told: Collection[Hashable]
 ) -> Hashable | None:
-    """One more number to withhold, where a small one could still be found out."""
-    known = found_out(cells, sums, hidden)
-    for key in sorted((key for key in known if is_small(cells[key])), key=str):
-        for line in sums:
-            if key in line.members and (chosen := _choose(cells, line, hidden, told)) is not None:
+    """One more number to withhold, where a small one could still be found out: of its own sums, else of any other."""
+    known = [key for key in found_out(cells, sums, hidden) if is_small(cells[key])]
+    for key in sorted(known, key=str):
+        for line in sorted(sums, key=lambda line: key not in line.members):
+            if (chosen := _choose(cells, line, hidden, told)) is not None:
                 return chosen
     return None
 
