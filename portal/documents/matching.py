@@ -62,8 +62,7 @@ def blackened_over(texts: Sequence[str], words: str, *, whole: bool, by: str) ->
     """Texts that stand beside each other, such as the cells of a row, without these words: also where a name begins in
     one and ends in the next."""
     told = [text for text in texts if text]
-    wanted = _bones(words)
-    if wanted and wanted not in _bones("".join(told)):
+    if not may_hold("".join(told), words):
         return list(texts), 0
     spans = Folded("\n".join(told)).spans(words, whole=whole)
     if not spans:
@@ -83,6 +82,12 @@ def _without(text: str, at: int, spans: Sequence[tuple[int, int]], by: str) -> s
                 out += [text[end:start], by]
             end = max(end, stop)
     return "".join([*out, text[end:]])
+
+
+def may_hold(text: str, words: str) -> bool:
+    """False, and that fast, where the letters of the words do not stand in the text one after the other."""
+    wanted = _bones(words)
+    return not wanted or wanted in _bones(text)
 
 
 def _bones(text: str) -> str:

@@ -5,7 +5,9 @@ left. Cutting also accepts every tracked change, since a deleted name is still a
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 from lxml import etree
@@ -16,7 +18,7 @@ from anonymity.cleaning.package import Package
 from portal.documents.cuts import CannotCut, Cut, Cutting, WordsCut
 from portal.documents.findings import Finding, FindingCode
 from portal.documents.kinds import FileKind
-from portal.documents.matching import Folded, blackened
+from portal.documents.matching import Folded, blackened, may_hold
 from portal.documents.wordhiding import A, Styles, W, hidden_runs, read_styles
 from portal.documents.wordnotes import empty_unshown, instead, unshown_parts
 from portal.documents.wordpictures import crop_all, cropped, without_unused
@@ -209,9 +211,12 @@ def _blacken(root: Any, cut: WordsCut) -> int:
     """Words may run over several pieces of text, lines and cells; the black stands in the first of them."""
     pieces = _pieces(root)
     text = "".join(said for _piece, said in pieces)
+    if not may_hold(text, cut.words):
+        return 0
     spans = Folded(text).spans(cut.words, whole=cut.whole)
+    starts = [0, *accumulate(len(said) for _piece, said in pieces)]
     for start, stop in reversed(spans):
-        _blacken_span(pieces, start, stop)
+        _blacken_span(pieces, starts, start, stop)
     return len(spans)
 
 
@@ -236,11 +241,11 @@ def _blacken_rest(root: Any, cut: WordsCut) -> int:
     for one in root.iter():
         if not isinstance(one.tag, str):
             continue
-        if one.text and one.text.strip():
+        if one.text and may_hold(one.text, cut.words):
             one.text, found = blackened(one.text, cut.words, whole=cut.whole, by=BLACK)
             number += found
         for key, value in one.attrib.items():
-            if (etree.QName(one).localname, key.rpartition("}")[2]) in _NAMING:
+            if may_hold(value, cut.words) and (etree.QName(one).localname, key.rpartition("}")[2]) in _NAMING:
                 text, found = blackened(value, cut.words, whole=cut.whole, by=BLACK)
                 one.set(key, text)
                 number += found
@@ -256,16 +261,17 @@ def _paragraph_of(piece: Any) -> Any:
     return next(piece.iterancestors(*_PARAGRAPHS), None)
 
 
-def _blacken_span(pieces: list[tuple[Any, str]], start: int, stop: int) -> None:
-    at, is_first = 0, True
-    for place, (piece, text) in enumerate(pieces):
-        begin, end = max(start - at, 0), min(stop - at, len(text))
-        at += len(text)
-        if begin >= end or piece is None or piece.tag in _BREAKS:
-            continue
-        piece.text = text[:begin] + (BLACK if is_first else "") + text[end:]
-        pieces[place] = (piece, piece.text)
-        is_first = False
+def _blacken_span(pieces: list[tuple[Any, str]], starts: Sequence[int], start: int, stop: int) -> None:
+    """From right to left: where pieces begin that stand further left does not change."""
+    place, is_first = bisect_right(starts, start) - 1, True
+    while place < len(pieces) and starts[place] < stop:
+        piece, text = pieces[place]
+        begin, end = max(start - starts[place], 0), min(stop - starts[place], len(text))
+        if begin < end and piece is not None and piece.tag not in _BREAKS:
+            piece.text = text[:begin] + (BLACK if is_first else "") + text[end:]
+            pieces[place] = (piece, piece.text)
+            is_first = False
+        place += 1
 
 
 def read_document(data: bytes) -> str:
