@@ -1,4 +1,4 @@
-"""Every transaction that a route or a duty opens in a test takes its rows in the order of ``portal.cases.holding``.
+"""Every transaction that a route or a duty opens in a test takes its rows in the order of ``portal.cases.locking``.
 
 On PostgreSQL two that take them in different orders can wait for each other; SQLite has one writer and never shows it.
 So the order itself is watched, on any database. What a test does in a transaction of its own is not.

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
-from portal.cases.holding import hold
+from portal.cases.locking import hold
 from portal.cases.models import Case, CaseCount, CaseEvent
 from portal.cases.queries import facts_of
 from portal.cases.rules import By, Relation, Step, relations

@@ -13,7 +13,7 @@ from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import correspondence
 from portal.cases import service as cases
 from portal.cases.correspondence import Writing, find_addressee
-from portal.cases.holding import hold
+from portal.cases.locking import hold
 from portal.cases.models import Case, CaseEvent, CaseMessage
 from portal.cases.queries import find_assigned, find_by_code
 from portal.cases.rules import By, CaseKind, Duty

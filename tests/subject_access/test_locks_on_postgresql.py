@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import select, text
 
-from portal.cases.holding import hold_all
+from portal.cases.locking import hold_all
 from portal.cases.models import Case
 from portal.cases.rules import Relation
 from portal.cases.turn import take_turn

@@ -6,7 +6,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
-from portal.cases.holding import each_alone
+from portal.cases.locking import each_alone
 from portal.cases.models import Case
 from portal.cases.turn import Desk
 from portal.core.blobs import BlobStore

@@ -17,7 +17,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from portal.cases.holding import hold
+from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.core.blobs import BlobStore, Incoming
 from portal.core.clock import LONDON, london_day

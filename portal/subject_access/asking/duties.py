@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases import service as cases
-from portal.cases.holding import each_alone
+from portal.cases.locking import each_alone
 from portal.cases.models import Case, CaseEvent
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.turn import Desk, take_turn

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.cases.holding import hold
+from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.core.errors import Refused
 from portal.core.text import Message, pmsg

@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
-from portal.cases import holding
 from portal.cases.models import Case
 from portal.cases.rules import By, Relation
 from portal.cases.turn import Desk, Turn, take_turn
@@ -111,7 +110,7 @@ def add_found(
     """Add files as the person who searches, or who confirms the search. NotFound for anybody else."""
     task = get_own_task(session, actor, task_id)
     case = session.get_one(Case, task.case_id)
-    holding.hold(session, case)
+    locking.hold(session, case)
     get_own_task(session, actor, task_id)
     if case.state not in PREPARING:
         raise Conflict(NOT_NOW)

@@ -127,7 +127,9 @@ FINDINGS: Mapping[FindingCode, Message] = {
     FindingCode.TEXT_LAYER: pmsg("finding", "Words that are not drawn, as in the text layer of a scan"),
     FindingCode.UNLOCKED: pmsg("finding", "The file that came has a password against changing it; this copy has none"),
     FindingCode.PICTURE_COVERED: pmsg("finding", "Something is drawn over a picture, which is still whole below it"),
-    FindingCode.PICTURE_OFF_PAGE: pmsg("finding", "A part of a picture that the page does not show: outside its edge, or cropped away"),
+    FindingCode.PICTURE_OFF_PAGE: pmsg(
+        "finding", "A part of a picture that the page does not show: outside its edge, or cropped away"
+    ),
     FindingCode.SEE_THROUGH: pmsg("finding", "Parts of the picture are see-through, and what they hold is still there"),
     FindingCode.RESTRICTED: pmsg("finding", "The file has a password against changing or printing it"),
     FindingCode.CUT_WORDS_NOWHERE: pmsg("finding", "Words to be cut were found nowhere"),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases.correspondence import find_addressee
-from portal.cases.holding import each_alone
+from portal.cases.locking import each_alone
 from portal.cases.models import Case
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import CaseKind, Duty, Relation

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
-from portal.cases.holding import hold
+from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.cases.queries import find_assigned
 from portal.cases.rules import Duty, ExclusionSource, Relation

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record
 from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import service as cases
-from portal.cases.holding import hold_all
+from portal.cases.locking import hold_all
 from portal.cases.models import Case, CaseEvent
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import Duty, Relation

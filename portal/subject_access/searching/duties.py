@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.holding import each_alone
+from portal.cases.locking import each_alone
 from portal.cases.models import Case
 from portal.cases.queries import find_assigned
 from portal.cases.rules import Duty, Relation

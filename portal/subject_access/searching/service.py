@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record
 from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import service as cases
-from portal.cases.holding import hold, hold_all
+from portal.cases.locking import hold, hold_all
 from portal.cases.models import Case
 from portal.cases.rules import By, Relation
 from portal.cases.turn import Desk, Turn, take_turn

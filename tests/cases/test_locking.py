@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record, wait_turn
-from portal.cases.holding import each_alone, hold, hold_all
+from portal.cases.locking import each_alone, hold, hold_all
 from portal.cases.models import Case, CaseCount, Exclusion
 from portal.cases.rules import ExclusionSource
 from portal.core.text import msg
