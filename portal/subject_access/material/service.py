@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
+from portal.cases import locking
 from portal.cases.models import Case
 from portal.cases.rules import By, Relation
 from portal.cases.turn import Desk, Turn, take_turn
