@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     CLARIFICATION_ANSWERED = "clarification_answered"
     CLARIFICATION_ENDED = "clarification_ended"  # the search went on without an answer: the clock runs from that day
     CLARIFICATION_WITHDRAWN = "clarification_withdrawn"  # the question is undone: no day of it counts as a pause
+    ACKNOWLEDGED = "acknowledged"  # a complaint: from now on its outcome is what is owed
     EXTENDED = "extended"
     FINISHED = "finished"  # the answer was sent, or the person took the request back
     RESUMED = "resumed"  # the end before it is undone: the clock counts as if it had never stopped

@@ -104,3 +104,26 @@ def second_look(day: date, working_days: int, due_on: date) -> tuple[Message, Me
         ),
         msg("That is {date}. This is our own promise and not a time limit in law", date=due_on),
     )
+
+
+def before_the_duty(begins_on: date) -> Message:
+    """A complaint from before section 164A: the same days, as the portal's own promise."""
+    return msg("The law asks for this from {date} on. For an earlier complaint it is our own promise", date=begins_on)
+
+
+def outcome_of_complaint(
+    day: date, again: date | None, working_days: int, target_on: date, due_on: date
+) -> tuple[Message, ...]:
+    """The outcome of a complaint: the law says without undue delay, and the days are the portal's own."""
+    first = received(day) if again is None else msg("The complaint was taken up again on {date}", date=again)
+    return (
+        first,
+        msg("The law says that the outcome comes without undue delay. It names no day, and nothing can stop the time"),
+        nmsg(
+            "Our own target is {n} working day: {date}",
+            "Our own target is {n} working days: {date}",
+            working_days,
+            date=target_on,
+        ),
+        msg("Our own limit is three months: {date}. If it passes, the top of the body is told", date=due_on),
+    )

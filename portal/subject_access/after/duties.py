@@ -6,6 +6,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
+from portal.cases.holding import was_ever_held
 from portal.cases.models import Case
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.turn import Desk
@@ -43,7 +44,7 @@ def close_requests(database: Database, settings: Settings, now: datetime) -> int
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
     with database.writing() as session:
         has_files = exists().where(Material.case_id == Case.id, Material.blob_id.is_not(None))
-        was_held = exists().where(LegalHold.case_id == Case.id)
+        was_held = or_(exists().where(LegalHold.case_id == Case.id), was_ever_held(Case.id))
         over = select(Case).where(
             Case.kind == CaseKind.ACCESS,
             Case.state.in_(sorted(CLOSABLE)),

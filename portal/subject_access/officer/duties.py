@@ -7,6 +7,7 @@ from sqlalchemy import and_, delete, exists, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
+from portal.cases.board import list_addresses
 from portal.cases.correspondence import find_addressee
 from portal.cases.models import Case
 from portal.cases.queries import facts_of, find_assigned
@@ -19,7 +20,7 @@ from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay
-from portal.subject_access.officer.queries import list_addresses, list_officers
+from portal.subject_access.officer.queries import list_officers
 from portal.subject_access.officer.rules import STAGES, VISIT_KEPT, Listener, listeners, stage_of
 from portal.subject_access.searching.duties import addressee_of
 from portal.subject_access.searching.queries import list_away
