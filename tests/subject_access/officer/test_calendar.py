@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from portal.cases.board import BoardAddress
 from portal.directory.models import RoleHolding
 from portal.directory.rules import RoleName
 from portal.subject_access.officer.models import CalendarLink
