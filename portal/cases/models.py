@@ -71,6 +71,7 @@ class ClockEvent(Base):
     kind: Mapped[EventKind] = mapped_column(words_of(EventKind, "kind"))
     on_day: Mapped[date]
     question_id: Mapped[str] = mapped_column(String(26), default="")
+    working_days: Mapped[int] = mapped_column(default=0, server_default="0")
     recorded_at: Mapped[datetime] = mapped_column(UtcInstant)
     actor_account_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
 

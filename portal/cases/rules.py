@@ -56,6 +56,7 @@ class Relation(StrEnum):
     OFFICER = "officer"  # data protection officer or request handler of the body
     REVIEWER = "reviewer"  # assigned to it
     RESPONSIBLE_MANAGER = "responsible_manager"  # of the system it is about
+    OWNER = "owner"  # of a system: asked for the records of one decision, and nothing else of the review
     SEARCHER = "searcher"  # given one search of an access request, and nothing else of it
     PORTAL = "portal"  # because time passed
 
