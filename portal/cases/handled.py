@@ -12,6 +12,9 @@ from portal.identity.models import Account
 
 SIGNED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("access_sign_offs", ("proposed_by", "decided_by")),
+    ("review_classifications", ("decided_by", "settled_by")),
+    ("review_proposals", ("proposed_by", "decided_by")),
+    ("review_hold_questions", ("answered_by", "done_by")),
     ("complaint_decisions", ("proposed_by", "decided_by")),
 )
 """Tables of the rooms above that hold signatures by account: named, not imported."""

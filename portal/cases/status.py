@@ -13,6 +13,10 @@ _ANSWERED = pmsg("status of a request", "Answered")
 _REFUSED = pmsg("status of a request", "Refused")
 _WITHDRAWN = pmsg("status of a request", "Withdrawn")
 _CLOSED = pmsg("status of a request", "Closed")
+_SIDE = pmsg("status of a request", "In progress: your side can be heard")
+_RIGHTING = pmsg("status of a request", "Decided, and being put right")
+_AGAIN = pmsg("status of a request", "At the second stage")
+_ELSEWHERE = pmsg("status of a request", "Taken elsewhere")
 
 STATUS: Mapping[str, Message] = {
     "received": _RECEIVED,
@@ -24,6 +28,10 @@ STATUS: Mapping[str, Message] = {
     "disclosed": _ANSWERED,
     "nothing_held": _ANSWERED,
     "decided": _ANSWERED,
+    "implementing": _RIGHTING,
+    "representations_open": _SIDE,
+    "stage_two": _AGAIN,
+    "referred": _ELSEWHERE,
     "refused": _REFUSED,
     "withdrawn": _WITHDRAWN,
     "closed": _CLOSED,

@@ -10,8 +10,10 @@ from portal.cases.rules import By, OwnAct, Step
 from portal.cases.turn import Desk
 from portal.core.errors import NotFound
 from portal.core.text import Locale
-from portal.decision_review.queries import find_decision, view_review
-from portal.decision_review.rules import OUTCOMES, STEPS, WANTED, is_under_old_rules
+from portal.decision_review.queries import view_review
+from portal.decision_review.reviewing.queries import find_decision
+from portal.decision_review.rules import OUTCOMES, WANTED, is_under_old_rules
+from portal.decision_review.steps import STEPS
 from portal.web.anonymous import Visit
 
 

@@ -93,6 +93,18 @@ def stopped_since(day: date) -> tuple[Message, Message]:
     )
 
 
+def agreed(working_days: int, promised_on: date, *, kept: bool) -> tuple[Message, Message]:
+    """A right that a body agreed with its unions, with a promise of its own, which can only come before the month."""
+    promise = nmsg(
+        "Your employer agreed this right with the unions, and promises an answer within {n} working day",
+        "Your employer agreed this right with the unions, and promises an answer within {n} working days",
+        working_days,
+    )
+    if kept:
+        return promise, msg("That is {date}. It is what was agreed, and not a time limit in law", date=promised_on)
+    return promise, msg("That would be later, on {date}: the date that you were told first holds", date=promised_on)
+
+
 def second_look(day: date, working_days: int, due_on: date) -> tuple[Message, Message, Message]:
     """Looking again after an answer: a time that the portal promises, not the law."""
     return (

@@ -15,12 +15,14 @@ from portal.timelimits.counting import (
     Count,
     Events,
     Start,
+    agreed_days,
     count_period,
     day_received,
     first_day,
     first_end,
     last_end,
     pauses_of,
+    promised_days,
     reopened_on,
     start_of,
 )
@@ -101,13 +103,22 @@ def access_request(
 
 
 def review(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_TARGETS) -> TimeLimit:
-    """The time limit of a review of an automated decision. Nothing stops this clock: Article 12A(5) is not for it."""
+    """The time limit of a review of an automated decision. Nothing stops this clock: Article 12A(5) is not for it.
+
+    Under a right that the body agreed, its promise counts where it comes before the month: what kind of review it is
+    never lengthens what the worker was told first. The second stage has the portal's own working days.
+    """
     start = start_of(events)
     extended_on = first_day(events, EventKind.EXTENDED)
     count = count_period(start.starts_on, 3 if extended_on else 1, [], calendar)
     notice = count_period(start.starts_on, 1, [], calendar)
-    target = calendar.later(start.starts_on, targets.review_working_days)
-    return _time_limit(events, start, count, calendar, target=target, notice_by=notice.due_on, extended_on=extended_on)
+    target = calendar.later(start.starts_on, promised_days(events) or targets.review_working_days)
+    limit = _time_limit(events, start, count, calendar, target=target, notice_by=notice.due_on, extended_on=extended_on)
+    agreed = agreed_days(events)
+    if agreed is not None:
+        limit = _agreed(limit, agreed, calendar)
+    again = reopened_on(events)
+    return limit if again is None else _second_look(limit, again, calendar, targets)
 
 
 def complaint(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_TARGETS) -> TimeLimit | None:
@@ -222,6 +233,20 @@ def _time_limit(
         cautious_on=cautious,
         literal_on=literal,
         reasons=(*start.reasons, *_why(count, calendar, extended_on)),
+    )
+
+
+def _agreed(limit: TimeLimit, working_days: int, calendar: WorkingDays) -> TimeLimit:
+    """The promise of a right that was agreed. The law's two more months are not for it."""
+    promised_on = calendar.later(limit.starts_on, working_days)
+    due_on = min(promised_on, limit.due_on)
+    said = reasons.agreed(working_days, promised_on, kept=promised_on <= limit.due_on)
+    return replace(
+        limit,
+        due_on=due_on,
+        target_on=min(limit.target_on, due_on),
+        notice_by=None,
+        reasons=(*limit.reasons, *said),
     )
 
 

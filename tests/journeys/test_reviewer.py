@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from portal.decision_review.service import DECLARE_FIRST
+from portal.decision_review.reviewing.service import DECLARE_FIRST
 from tests.journeys.asking import begin_review, reference_of, tell_review
 from tests.journeys.walker import Arrive, Walker
 

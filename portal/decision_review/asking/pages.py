@@ -11,8 +11,9 @@ from portal.cases.rules import By, Relation
 from portal.cases.visits import desk_of
 from portal.core.errors import BadRequest, NotFound
 from portal.core.text import Bilingual, Words, msg
-from portal.decision_review import forms, service
-from portal.decision_review.forms import UNKNOWN_POINT
+from portal.decision_review import service
+from portal.decision_review.asking import forms
+from portal.decision_review.asking.forms import UNKNOWN_POINT
 from portal.decision_review.rules import WANTED, Wanted
 from portal.decision_review.service import NewReview
 from portal.directory.models import Body

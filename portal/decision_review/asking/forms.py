@@ -1,11 +1,10 @@
-"""What a worker typed on the way to a review, and what a reviewer typed to decide it."""
+"""What a worker typed on the way to a review."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from portal.core.text import Locale, Words, pmsg
-from portal.decision_review.rules import SCHEME_BEGINS, TEXT_LIMIT, Outcome, Wanted
-from portal.decision_review.service import NewDecision
+from portal.core.text import pmsg
+from portal.decision_review.rules import SCHEME_BEGINS, TEXT_LIMIT, Wanted
 from portal.web import forms
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
@@ -24,10 +23,6 @@ ENTER_NAME = pmsg("error", "Enter your name, so that the reviewer can find the d
 ENTER_CONTACT = pmsg(
     "error", "Write how we can recognise you, for example your job, your workplace and when you worked there"
 )
-CHOOSE_REVIEWER = pmsg("error", "Choose a reviewer")
-CHOOSE_OUTCOME = pmsg("error", "Choose an outcome")
-WRITE_QUESTION = pmsg("error", "Write your question")
-WRITE_REASONS = pmsg("error", "Write the reasons in the worker’s language")
 
 
 def questions(
@@ -75,15 +70,3 @@ def read_you(fields: FieldBag, problems: Problems) -> object:
     forms.text(fields, "name", problems, most=NAME_LIMIT, required=ENTER_NAME)
     forms.text(fields, "contact", problems, most=1000, required=ENTER_CONTACT)
     return forms.email(fields, "email", problems)
-
-
-def read_decision(fields: FieldBag, locale: Locale) -> NewDecision | Problems:
-    """The reviewer's decision; reasons in the worker's language are the least."""
-    problems = Problems()
-    outcome = forms.choice(fields, "outcome", problems, allowed=set(Outcome), required=CHOOSE_OUTCOME)
-    reasons, remedy = {}, {}
-    for one in (locale, locale.other):
-        required = WRITE_REASONS if one is locale else None
-        reasons[one] = Words(forms.text(fields, f"reasons-{one.value}", problems, most=TEXT_LIMIT, required=required))
-        remedy[one] = Words(forms.text(fields, f"remedy-{one.value}", problems, most=TEXT_LIMIT))
-    return problems or NewDecision(Outcome(outcome), reasons, remedy)

@@ -1,0 +1,40 @@
+"""Forms of a desk that were sent before, and letters that say to the person who asked that there is news."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from portal.cases.correspondence import find_addressee
+from portal.cases.models import Case, CaseEvent, CaseMessage
+from portal.cases.turn import MOVED_ON, Desk
+from portal.core.errors import Conflict, NotFound
+from portal.notifications.service import queue
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that was sent: its id, and the version of the case that its page showed (None: do not ask)."""
+
+    form_id: str
+    version: int | None = None
+
+
+def was_sent(session: Session, case: Case, sent: Sent) -> bool:
+    """True if this form did its work before. Raises Conflict if the case has changed since its page was made."""
+    found = session.get(CaseMessage, sent.form_id) or session.get(CaseEvent, sent.form_id)
+    if found is not None:
+        if found.case_id != case.id:
+            raise NotFound
+        return True
+    session.flush()
+    session.refresh(case, with_for_update=True)
+    if sent.version is not None and sent.version != case.version:
+        raise Conflict(MOVED_ON)
+    return False
+
+
+def tell_requester(session: Session, case: Case, desk: Desk, template: str) -> None:
+    """A letter that says that there is news and no more, where an address is known."""
+    to = find_addressee(session, case, desk.vault)
+    if to is not None:
+        queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)
