@@ -1,4 +1,4 @@
-"""What the state of a case is called on the pages of the person who asked: few words, and the same for both kinds."""
+"""What the state of a case is called on the pages of the person who asked: few words, and the same for all kinds."""
 
 from collections.abc import Mapping
 
@@ -10,6 +10,8 @@ _YOURS = pmsg("status of a request", "Waiting for your answer")
 _IDENTITY = pmsg("status of a request", "Waiting for proof of identity")
 _READY = pmsg("status of a request", "Ready for you to collect")
 _ANSWERED = pmsg("status of a request", "Answered")
+_RIGHT = pmsg("status of a request", "Answered, and being put right")
+_ICO = pmsg("status of a request", "With the Information Commission (ICO)")
 _REFUSED = pmsg("status of a request", "Refused")
 _WITHDRAWN = pmsg("status of a request", "Withdrawn")
 _CLOSED = pmsg("status of a request", "Closed")
@@ -28,6 +30,9 @@ STATUS: Mapping[str, Message] = {
     "disclosed": _ANSWERED,
     "nothing_held": _ANSWERED,
     "decided": _ANSWERED,
+    "outcome": _ANSWERED,
+    "remedy": _RIGHT,
+    "regulator": _ICO,
     "implementing": _RIGHTING,
     "representations_open": _SIDE,
     "stage_two": _AGAIN,

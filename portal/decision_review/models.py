@@ -16,8 +16,7 @@ class ReviewRequest(Base):
 
     ``effect`` is what the decision does to them, ``effect_on`` the day from which; ``since_on`` since when it goes on.
     ``companion`` is a person with a name, whoever they work for: a union is not asked for. ``keep_away`` are words on
-    who must not see it, beside those who were recognised and are left out already. ``withdrawn_from`` and
-    ``waits_from`` are where the review stood before.
+    who must not see it, beside those who were recognised and are left out already.
     """
 
     __tablename__ = "review_requests"
@@ -46,8 +45,6 @@ class ReviewRequest(Base):
     identity_checked_on: Mapped[date | None]
     proof_reminders: Mapped[int] = mapped_column(default=0, server_default="0")
     proof_reminded_on: Mapped[date | None]
-    waits_from: Mapped[str | None] = mapped_column(String(40))
-    withdrawn_from: Mapped[str | None] = mapped_column(String(40))
     refusal_ground: Mapped[RefusalGround | None] = mapped_column(
         words_of(RefusalGround, "refusal_ground", is_told=False)
     )

@@ -11,7 +11,7 @@ from portal.cases import service as cases
 from portal.cases.models import Case
 from portal.cases.queries import find_by_code
 from portal.cases.rules import By, CaseKind, Relation
-from portal.cases.sending import tell_requester
+from portal.cases.sent import tell
 from portal.cases.service import NewCase
 from portal.cases.turn import Desk
 from portal.core.errors import NotFound, Refused
@@ -96,7 +96,7 @@ def submit(session: Session, by: By, new: NewReview, *, desk: Desk) -> Case:
         session.add(_request(case.id, new, desk))
         session.flush()
         cases.take_step(session, Relation.PORTAL, case, STEPS["acknowledge"], desk=desk)
-        tell_requester(session, case, desk, "case_received")
+        tell(session, case, desk, "case_received")
     return case
 
 

@@ -14,6 +14,7 @@ Where the machine of the design was wrong, and what stands here instead:
 * a reviewer who leaves kept the review for good: ``assign`` gives it to another.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from portal.cases.rules import Relation, Step, Steps, steps_of
@@ -270,6 +271,22 @@ STEPS: Steps = steps_of(
         ASKING,
     ),
 )
+
+
+def stood_before(names: Iterable[str], step: str) -> str:
+    """Where a review stood before it last took ``step`` (``doubt`` or ``withdraw``), from the steps of its timeline."""
+    state, before = State.SUBMITTED.value, {"doubt": State.ACKNOWLEDGED.value, "withdraw": State.ACKNOWLEDGED.value}
+    for name in names:
+        if name in before:
+            before[name] = state
+        if name in _LEADS_BACK:
+            state = before[_LEADS_BACK[name]]
+        elif name in STEPS:
+            state = STEPS[name].to
+    return before[step]
+
+
+_LEADS_BACK = {"identity": "doubt", "no_doubt": "doubt", "undo_withdrawal": "withdraw"}
 
 
 def back_to(name: str, state: str) -> Step:

@@ -1,7 +1,9 @@
 """Every model of the portal, imported so that the metadata is whole."""
 
 import portal.audit.models
+import portal.cases.board
 import portal.cases.models
+import portal.complaints.models
 import portal.concerns.models
 import portal.concerns.reporting.models
 import portal.decision_review.asking.models

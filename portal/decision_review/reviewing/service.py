@@ -9,7 +9,7 @@ from portal.cases import service as cases
 from portal.cases.correspondence import Writing
 from portal.cases.models import Case
 from portal.cases.rules import By, Duty, ExclusionSource
-from portal.cases.sending import tell_requester
+from portal.cases.sent import tell
 from portal.cases.turn import Desk
 from portal.core.errors import Refused
 from portal.core.text import Locale, Words, pmsg
@@ -64,7 +64,7 @@ def hand_back(session: Session, actor: Actor, case: Case, *, desk: Desk) -> None
 def ask_worker(session: Session, actor: Actor, case: Case, writing: Writing, *, desk: Desk) -> None:
     """The reviewer puts a question to the worker, and a letter says that there is news."""
     correspondence.ask(session, actor, case, writing, desk=desk)
-    tell_requester(session, case, desk, "case_news")
+    tell(session, case, desk, "case_news")
 
 
 def decide(
@@ -97,7 +97,7 @@ def decide(
     )
     session.add(decision)
     session.flush()
-    tell_requester(session, case, desk, "case_news")
+    tell(session, case, desk, "case_news")
     if new.outcome is Outcome.OVERTURNED:
         _learn(session, case, desk, public_url)
     return decision

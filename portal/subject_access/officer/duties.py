@@ -16,6 +16,7 @@ from portal.cases.turn import Desk, Turn
 from portal.core.db import Database
 from portal.core.text import msg
 from portal.directory.models import Person
+from portal.directory.queries import list_away
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 from portal.settings.models import Settings
@@ -23,7 +24,6 @@ from portal.subject_access.officer.models import AccessWarning, DeskVisit, Misse
 from portal.subject_access.officer.queries import list_officers
 from portal.subject_access.officer.rules import STAGES, VISIT_KEPT, Listener, listeners, stage_of
 from portal.subject_access.searching.duties import addressee_of
-from portal.subject_access.searching.queries import list_away
 from portal.timelimits.calendar import WorkingDays
 
 MOST_AT_ONCE = 200

@@ -14,7 +14,7 @@ from portal.cases.rules import CaseKind, Duty, officer_bodies
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual
 from portal.directory.models import Person
-from portal.directory.queries import list_role_holders
+from portal.directory.queries import list_away, list_role_holders
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.identity.models import Account
@@ -23,7 +23,7 @@ from portal.subject_access.answering.models import SignOff
 from portal.subject_access.officer.models import DeskVisit, MissedDay, SavedView
 from portal.subject_access.officer.rules import VISIT_SHOWN
 from portal.subject_access.searching.models import SearchPlace, SearchTask
-from portal.subject_access.searching.queries import list_away, list_own_tasks
+from portal.subject_access.searching.queries import list_own_tasks
 from portal.subject_access.searching.rules import TaskState
 
 NOTHING = (0, 0, 0)

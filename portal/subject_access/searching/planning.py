@@ -12,7 +12,7 @@ from portal.cases.queries import facts_of
 from portal.cases.turn import Desk
 from portal.core import ids
 from portal.core.text import Locale
-from portal.directory.queries import find_person_by_email, list_engagements
+from portal.directory.queries import find_person_by_email, list_away, list_engagements
 from portal.register.affecting import affecting, works_of
 from portal.register.models import System
 from portal.register.queries import get_system_by_id
@@ -20,7 +20,7 @@ from portal.register.rules import IN_USE
 from portal.subject_access.asking.queries import list_asked_systems
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.searching.models import SearchPlace, SearchTask
-from portal.subject_access.searching.queries import list_away, list_places, list_tasks
+from portal.subject_access.searching.queries import list_places, list_tasks
 from portal.subject_access.searching.rules import PlaceKind, Searcher, TaskState, who_searches
 
 ONE_DAY = timedelta(days=1)
