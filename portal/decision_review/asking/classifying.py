@@ -76,10 +76,7 @@ def settle(session: Session, by: By, case: Case, classed: Classed, sent: Sent, *
             turn.clock(EventKind.AGREED_ENDED, question_id=standing.id)
         _add(turn, classed, right, ids.new_id())
     session.flush()
-    said = (
-        msg("Another officer kept the kind of review") if is_kept else msg("Another officer changed the kind of review")
-    )
-    turn.tell("class_settled", said, event_id=sent.form_id)
+    turn.tell("class_settled", KEPT if is_kept else CHANGED, event_id=sent.form_id)
     consider(session, case, desk=desk)
     tell(session, case, desk, "case_news")
     return find_class(session, case)

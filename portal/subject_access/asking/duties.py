@@ -9,12 +9,12 @@ from portal.cases import service as cases
 from portal.cases.models import Case
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.turn import Desk, take_turn
+from portal.cases.waiting import REMIND_AFTER, Waiting, due_for
 from portal.core.clock import london_day
 from portal.core.db import Database
 from portal.core.text import msg
 from portal.settings.models import Settings
 from portal.subject_access.asking.models import Authority
-from portal.subject_access.asking.rules import REMIND_AFTER, Waiting, due_for
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.rules import State
 from portal.subject_access.service import tell
