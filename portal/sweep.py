@@ -11,6 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.account.duties import end_old_links_and_sessions
 from portal.cases.timekeeping import renew_days
+from portal.complaints.duties import (
+    close_complaints,
+    delete_complaints,
+    find_handlers,
+    prompt_progress,
+    warn,
+)
 from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
 from portal.concerns.reporting.admission import forget_used_tickets
 from portal.concerns.telling import answer_calls
@@ -86,6 +93,11 @@ DUTIES: Mapping[str, Duty] = {
     "systems watched": watch_systems,
     "missed days opened": open_missed_days,
     "days to come warned of": warn_of_days,
+    "complaints given": find_handlers,
+    "progress of complaints": prompt_progress,
+    "days of complaints": warn,
+    "complaints deleted": delete_complaints,
+    "complaints closed": close_complaints,
     "affected staff told": tell_affected_staff,
     "followers told": tell_followers,
     "letters sent": send_letters,
