@@ -18,8 +18,14 @@ from portal.cases.sent import tell
 from portal.cases.turn import Desk, Turn
 from portal.complaints.erasing import erase, list_going
 from portal.complaints.figures import freeze
-from portal.complaints.handling import addressee_of, find_handler, give_to_somebody, keep_away
-from portal.complaints.models import ComplaintRemedy, ComplaintWarning, Enquiry, RegulatorMatter
+from portal.complaints.handling import (
+    addressee_of,
+    find_handler,
+    give_to_somebody,
+    keep_away,
+    whom_to_keep_away,
+)
+from portal.complaints.models import Complaint, ComplaintRemedy, ComplaintWarning, Enquiry, RegulatorMatter
 from portal.complaints.opening import begin
 from portal.complaints.queries import find_sent, get_complaint, list_enquiries, list_remedies
 from portal.complaints.rules import State, Warned, closes_on, last_progress_due, progress_due
@@ -57,8 +63,11 @@ class Falling:
 def find_handlers(database: Database, settings: Settings, now: datetime) -> int:
     """Keep away whom the portal has to keep away by now, and find somebody for complaints that nobody handles."""
     desk, done = _desk(settings, now), 0
-    with database.writing() as session:
-        for case in _open(session):
+    with database.reading() as session:
+        unsettled = [case.id for case in _open(session) if _is_unsettled(session, case, desk)]
+    for case_id in unsettled:
+        with database.writing() as session:
+            case = session.get_one(Case, case_id)
             keep_away(session, case, desk=desk)
             if find_handler(session, case) is None and give_to_somebody(session, case, desk=desk) is not None:
                 done += 1
@@ -66,27 +75,35 @@ def find_handlers(database: Database, settings: Settings, now: datetime) -> int:
     return done
 
 
+def _is_unsettled(session: Session, case: Case, desk: Desk) -> bool:
+    return find_handler(session, case) is None or bool(whom_to_keep_away(session, case, desk=desk))
+
+
 def prompt_progress(database: Database, settings: Settings, now: datetime) -> int:
     """Ten working days after the last news, the complaint waits for news again."""
-    desk, moved = _desk(settings, now), 0
+    desk = _desk(settings, now)
+    told = select(Case, Complaint.told_on).join(Complaint, Complaint.case_id == Case.id)
     with database.writing() as session:
-        for case in _open(session):
-            complaint = get_complaint(session, case)
-            is_due = desk.today >= progress_due(complaint.told_on, desk.calendar)
-            if is_due and case.state == State.PROGRESS:
-                progress_over(session, case, desk=desk)
-                moved += 1
-    return moved
+        rows = session.execute(told.where(Case.is_open, Case.state == State.PROGRESS)).all()
+        due = [case for case, told_on in rows if desk.today >= progress_due(told_on, desk.calendar)]
+        for case in due:
+            progress_over(session, case, desk=desk)
+    return len(due)
 
 
 def warn(database: Database, settings: Settings, now: datetime) -> int:
     """Each day that is due or was missed is told once, to who can do something about it."""
     desk, sent = _desk(settings, now), 0
-    with database.writing() as session:
-        for case in _open(session):
-            sent += sum(_warn(session, case, one, desk) for one in list_falling(session, case, desk))
-        for case in _being_put_right(session):
-            sent += sum(_warn(session, case, one, desk) for one in _tasks(session, case, desk.today))
+    with database.reading() as session:
+        new = [
+            (case.id, one)
+            for case in [*_open(session), *_being_put_right(session)]
+            for one in list_falling(session, case, desk)
+            if not _was_warned(session, case.id, one)
+        ]
+    for case_id, one in new:
+        with database.writing() as session:
+            sent += _warn(session, session.get_one(Case, case_id), one, desk)
     return sent
 
 
@@ -118,10 +135,21 @@ def delete_complaints(database: Database, settings: Settings, now: datetime) -> 
 
 
 def list_falling(session: Session, case: Case, desk: Desk) -> Iterator[Falling]:
-    """What is due or late in an open complaint today."""
+    """What is due or late in a complaint today. Once it has its outcome, only what was promised is."""
     complaint, today = get_complaint(session, case), desk.today
+    yield from _tasks(session, case, today)
+    if not case.is_open:
+        return
     if find_handler(session, case) is None:
         yield Falling(Warned.NOBODY, case.id, case.received_on, "complaint_nobody", to_board=True)
+    yield from _days(case, complaint, today)
+    news_on = last_progress_due(complaint.told_on, today, desk.calendar)
+    if news_on is not None:
+        yield Falling(Warned.PROGRESS, case.id, news_on, "complaint_due")
+
+
+def _days(case: Case, complaint: Complaint, today: date) -> Iterator[Falling]:
+    """The law's day while it is not acknowledged; from then on the portal's own two."""
     if complaint.acknowledged_on is None:
         if case.due_on < today:
             yield Falling(Warned.NOT_ACKNOWLEDGED, case.id, case.due_on, "complaint_missed", to_board=True)
@@ -132,27 +160,27 @@ def list_falling(session: Session, case: Case, desk: Desk) -> Iterator[Falling]:
             yield Falling(Warned.CEILING, case.id, case.due_on, "complaint_board", to_board=True)
         if case.target_on < today:
             yield Falling(Warned.TARGET, case.id, case.target_on, "complaint_due")
-    news_on = last_progress_due(complaint.told_on, today, desk.calendar)
-    if news_on is not None:
-        yield Falling(Warned.PROGRESS, case.id, news_on, "complaint_due")
-    yield from _tasks(session, case, today)
 
 
 def _tasks(session: Session, case: Case, today: date) -> Iterator[Falling]:
-    rows: list[Enquiry | ComplaintRemedy] = [one for one in list_enquiries(session, case) if one.answered_at is None]
+    asked = list_enquiries(session, case) if case.is_open else ()
+    rows: list[Enquiry | ComplaintRemedy] = [one for one in asked if one.answered_at is None]
     rows += [one for one in list_remedies(session, case) if one.given_at is not None and one.done_on is None]
     for row in rows:
         if row.due_on < today:
             yield Falling(Warned.TASK, row.id, row.due_on, "complaint_task_late", people=(row.person_id,))
 
 
+def _was_warned(session: Session, case_id: str, one: Falling) -> bool:
+    return session.get(ComplaintWarning, (case_id, one.about, one.kind, one.due_on)) is not None
+
+
 def _warn(session: Session, case: Case, one: Falling, desk: Desk) -> bool:
-    key = (case.id, one.about, one.kind, one.due_on)
-    if session.get(ComplaintWarning, key) is not None:
+    session.refresh(case, with_for_update=True)
+    if _was_warned(session, case.id, one):
         return False
     session.add(ComplaintWarning(case_id=case.id, about=one.about, kind=one.kind, due_on=one.due_on, sent_at=desk.now))
     if one.kind is Warned.NOT_ACKNOWLEDGED:
-        session.refresh(case, with_for_update=True)
         tell(session, case, desk, "complaint_late")
         said = msg("The complaint was not acknowledged by {date}, the day by which it had to be", date=case.due_on)
         Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk).tell("not_acknowledged", said)

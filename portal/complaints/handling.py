@@ -95,15 +95,20 @@ def check_apart(session: Session, actor: Actor, case: Case) -> None:
         raise Refused(YOU_ARE_NOT_APART)
 
 
-def keep_away(session: Session, case: Case, *, desk: Desk) -> int:
-    """Who handled the matter, and of a complaint about the office all its officers, see nothing of it: no row, no
-    count, no news. Who is named by the body to handle such complaints is not kept away. Gives how many are new."""
+def whom_to_keep_away(session: Session, case: Case, *, desk: Desk) -> frozenset[str]:
+    """Who handled the matter, and of a complaint about the office all its officers, as far as they are not kept away
+    yet. Whom the body named for such complaints, and who decided this one, is not among them."""
     away = set(matter_of(session, case).handled)
     if get_complaint(session, case).is_about_office:
         named = {one.id for one in list_alternates(session, case.body_id)}
         away |= {one.id for one in list_officers(session, case.body_id, desk)} - named
     away -= facts_of(session, case).excluded | {case.requester_person_id or ""}
-    away -= {one for one in away if _decided(session, case, one)}
+    return frozenset(away - _deciders(session, case))
+
+
+def keep_away(session: Session, case: Case, *, desk: Desk) -> int:
+    """They see nothing of it from now on: no row, no count, no news. Gives how many are new."""
+    away = whom_to_keep_away(session, case, desk=desk)
     for person_id in sorted(away):
         cases.exclude(session, Relation.PORTAL, case, person_id, source=ExclusionSource.SYSTEM, desk=desk)
     return len(away)
@@ -112,11 +117,6 @@ def keep_away(session: Session, case: Case, *, desk: Desk) -> int:
 def addressee_of(person: Person) -> Addressee:
     """Where a letter to somebody of the directory goes."""
     return Addressee(person.email, Locale(person.locale) if person.locale else None)
-
-
-def _decided(session: Session, case: Case, person_id: str) -> bool:
-    """Who decided this complaint itself may still read it when it is taken up again; they do not decide it again."""
-    return person_id in _deciders(session, case)
 
 
 def _deciders(session: Session, case: Case) -> frozenset[str]:
@@ -153,20 +153,17 @@ def _rated(session: Session, people: Sequence[Person], desk: Desk, *, named: boo
             )
         )
     )
-    busy = dict(
-        session.execute(
-            select(Assignment.person_id, func.count())
-            .join(Case, Case.id == Assignment.case_id)
-            .where(
-                Assignment.person_id.in_(ids),
-                Assignment.duty == Duty.HANDLER,
-                Assignment.ended_at.is_(None),
-                Case.kind == CaseKind.COMPLAINT,
-                Case.is_open,
-            )
-            .group_by(Assignment.person_id)
+    counted = session.execute(
+        select(Assignment.person_id, func.count())
+        .join(Case, Case.id == Assignment.case_id)
+        .where(
+            Assignment.person_id.in_(ids),
+            Assignment.duty == Duty.HANDLER,
+            Assignment.ended_at.is_(None),
+            Case.kind == CaseKind.COMPLAINT,
+            Case.is_open,
         )
-        .tuples()
-        .all()
+        .group_by(Assignment.person_id)
     )
+    busy: dict[str, int] = {person_id: number for person_id, number in counted}
     return [Candidate(one.id, busy.get(one.id, 0), one.id in away, at * named) for at, one in enumerate(people)]
