@@ -2,10 +2,13 @@
 
 from fastapi import APIRouter
 
+from portal.decision_review.asking import desk as asking_desk
+from portal.decision_review.asking import following
 from portal.decision_review.asking import routes as asking
 from portal.decision_review.desk import pages as desk
+from portal.decision_review.holding import pages as holding
 
 router = APIRouter()
-PARTS = (asking, desk)
+PARTS = (asking, following, holding, asking_desk, desk)
 for part in PARTS:
     router.routes += part.router.routes

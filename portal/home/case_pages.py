@@ -59,6 +59,10 @@ WORK = (
         ),
     ),
     (
+        Permission.REVIEW_HOLDS,
+        (msg("Does the effect wait?"), "/my/holds", msg("Decisions whose effect a worker wants to wait, by the day")),
+    ),
+    (
         Permission.CONCERNS_DESK,
         (msg("Concerns"), "/my/concerns", msg("Sealed concerns that were granted to you")),
     ),

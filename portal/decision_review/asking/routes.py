@@ -16,6 +16,7 @@ from portal.core.db import Session
 from portal.core.errors import NotFound
 from portal.decision_review.asking import pages as asking
 from portal.decision_review.asking.pages import CODE_BYTES
+from portal.decision_review.holding.queries import find_open
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit, Write
 from portal.web.dependencies import SignedIn, SignedVisit, requires
 from portal.web.fields import FieldBag
@@ -61,12 +62,11 @@ def sent(visit: SignedVisit, session: Read, reference: str) -> Response:
 
 
 def _begin(visit: Visit, session: Session, signed: SignedIn | None) -> Response:
-    given = asking.preset(session, visit.request.query_params.get("system", ""))
+    query = visit.request.query_params
+    given = asking.preset(session, query.get("system", ""), query.get("point", ""))
     fields = FieldBag([*given, ("form_id", ids.new_id() if signed else ids.random_bytes(CODE_BYTES).hex())])
     found = asking.choices(session, visit, fields, signed.actor if signed else None)
     asked = first(found.questions)
-    if given and found.system is not None:
-        asked = follow(FieldBag([*fields.pairs(), ("step", "system")]), found.questions)
     return _question(visit, fields, found, asked, signed)
 
 
@@ -87,7 +87,7 @@ def _go_on(visit: Visit, session: Session, fields: FieldBag, signed: SignedIn | 
 def _question(visit: Visit, fields: FieldBag, found: Any, step: Next, signed: SignedIn | None) -> Response:
     hidden = dict(carried(fields, found.questions, besides=step.question))
     name = step.question.name if step.question else ""
-    hidden |= {"form_id": [fields.one("form_id")], "step": [name]}
+    hidden |= _kept(fields) | {"step": [name]}
     if step.returns:
         hidden["returns"] = ["yes"]
     return render(
@@ -106,8 +106,16 @@ def _question(visit: Visit, fields: FieldBag, found: Any, step: Next, signed: Si
     )
 
 
+def _kept(fields: FieldBag) -> dict[str, list[str]]:
+    """What every page carries besides the answers: the form's own bytes, and what the page before knew."""
+    kept = {"form_id": [fields.one("form_id")]}
+    names = {"employer": "body", "system": "system", "point": "point"}
+    known = [name for name in names if name in fields.many("known")]
+    return kept | ({"known": known} if known else {}) | {names[name]: [fields.one(names[name])] for name in known}
+
+
 def _check(visit: Visit, fields: FieldBag, found: Any, signed: SignedIn | None) -> Response:
-    hidden = dict(carried(fields, found.questions, besides=None)) | {"form_id": [fields.one("form_id")]}
+    hidden = dict(carried(fields, found.questions, besides=None)) | _kept(fields)
     return render(
         visit,
         "decision_review/check.html",
@@ -125,6 +133,7 @@ def _sent(visit: Visit, session: Session, case: Case, code: Any) -> Response:
         "decision_review/sent.html",
         secret=code is not None,
         case=view,
+        effect_asked=find_open(session, case) is not None,
         words=code.words(visit.locale.value) if code else None,
         other_words=" ".join(code.words(visit.locale.other.value)) if code else None,
     )

@@ -14,6 +14,8 @@ from portal.core import ids
 from portal.core.db import Session
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words
+from portal.decision_review.asking.queries import list_papers, open_paper_name
+from portal.decision_review.asking.rules import PROPOSED
 from portal.decision_review.queries import get_for_work, view_review
 from portal.decision_review.reviewing import service
 from portal.decision_review.reviewing.forms import CHOOSE_REVIEWER, WRITE_QUESTION, read_decision
@@ -163,4 +165,7 @@ def _desk_page(
         languages=[language, language.other],
         typed=typed or FieldBag([]),
         form_id=ids.new_id(),
+        is_officer=Relation.OFFICER in held,
+        proposals=[(kind.value, said) for kind, said in PROPOSED.items()] if case.is_open else [],
+        papers=[(one.id, open_paper_name(one, visit.vault).reveal()) for one in list_papers(session, case)],
     )

@@ -121,6 +121,14 @@ def get_question(session: Session, actor: Actor, question_id: str) -> tuple[Case
     return case, question
 
 
+def get_of_case(session: Session, case: Case, question_id: str) -> HoldQuestion:
+    """One question of a review."""
+    found = session.get(HoldQuestion, question_id)
+    if found is None or found.case_id != case.id:
+        raise NotFound
+    return found
+
+
 def is_manager(session: Session, actor: Actor, case: Case) -> bool:
     """Responsible for the system of this review, and not kept away from it."""
     return Relation.RESPONSIBLE_MANAGER in relations(actor, facts_of(session, case))

@@ -57,13 +57,18 @@ def ask(session: Session, by: By, case: Case, sent: Sent, *, desk: Desk) -> Hold
     """An officer asks although no rule says so, or once more."""
     if not was_sent(session, case, sent):
         turn = take_turn(session, by, case, {Relation.OFFICER}, desk=desk)
-        if case.state not in UNFINISHED or find_open(session, case) is not None:
+        if not may_ask(session, case):
             raise Refused(ONE_WAITS)
         turn.tell("hold_wanted", msg("An officer wants to know whether the effect waits"), event_id=sent.form_id)
         _open(session, case, Because.ASKED, desk)
         if case.state == State.CLASSIFIED:
             cases.take_step(session, Relation.PORTAL, case, STEPS["ask_hold"], desk=desk)
     return find_open(session, case)
+
+
+def may_ask(session: Session, case: Case) -> bool:
+    """Whether an officer can ask now: the review goes on, and nothing waits."""
+    return case.state in UNFINISHED and find_open(session, case) is None
 
 
 def answer(
