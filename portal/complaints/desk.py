@@ -221,7 +221,7 @@ def _lists(visit: Visit, session: Session, case: Case) -> dict[str, Any]:
     return {
         "about": [one.about_reference for one in links if one.about_reference],
         "systems": [get_system_by_id(session, one.system_id) for one in links if one.system_id],
-        "files": [
+        "papers": [
             (one.id, open_words(one, "file_name", vault).reveal(), one.added_at) for one in list_files(session, case)
         ],
         "enquiries": [

@@ -31,8 +31,8 @@ from portal.subject_access.steps import STEPS
 from tests.subject_access.after.conftest import Refuse
 from tests.subject_access.conftest import MONDAY, World
 
-OTHERS = {"review_requests", "review_decisions", "review_declarations"}
-"""Tables of the other kind of case, which nothing here deletes."""
+OTHERS = ("review_", "complaint")
+"""How the tables of the other kinds of case begin, which nothing here deletes."""
 
 
 def keep(world: World, session: Session, case: Case, *, collected: bool = False) -> list[str]:
@@ -91,7 +91,7 @@ def test_every_table_of_a_request_is_deleted_in_an_order_that_the_database_allow
     for table in METADATA.sorted_tables:
         for key in table.foreign_keys:
             named = key.column.table.name
-            if named in going and table.name not in OTHERS and named != table.name:
+            if named in going and not table.name.startswith(OTHERS) and named != table.name:
                 assert table.name in order, f"{table.name} names {named}"
                 assert named == "cases" or order.index(table.name) < order.index(named)
 
