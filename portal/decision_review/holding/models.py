@@ -27,9 +27,14 @@ class HoldQuestion(Base):
             "answer IS NULL OR (is_default AND answered_by IS NULL) OR (NOT is_default AND answered_by IS NOT NULL)",
             name="answered_by_somebody_or_default",
         ),
-        CheckConstraint("NOT is_default OR (answer = 'hold' AND safety = 'safe')", name="default_is_safe"),
+        CheckConstraint(
+            "NOT is_default OR (answer IS NOT NULL AND answer = 'hold' AND safety = 'safe')", name="default_is_safe"
+        ),
         CheckConstraint("answer IS NULL OR answer <> 'goes_on' OR reasons IS NOT NULL", name="going_on_has_reasons"),
-        CheckConstraint("done_at IS NULL OR (answer = 'hold' AND done_by IS NOT NULL)", name="done_by_somebody"),
+        CheckConstraint(
+            "done_at IS NULL OR (answer IS NOT NULL AND answer = 'hold' AND done_by IS NOT NULL)",
+            name="done_by_somebody",
+        ),
         CheckConstraint("lang IS NULL OR lang IN ('cy', 'en')", name="lang"),
         Index("ix_review_hold_questions_case", "case_id"),
         Index("ix_review_hold_questions_waiting", "answer_by", "answered_at"),

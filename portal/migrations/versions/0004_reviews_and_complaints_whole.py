@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -504,7 +505,7 @@ def upgrade() -> None:
         sa.Column("done_role", sa.String(length=40), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "NOT is_default OR (answer = 'hold' AND safety = 'safe')",
+            "NOT is_default OR (answer IS NOT NULL AND answer = 'hold' AND safety = 'safe')",
             name=op.f("ck_review_hold_questions_default_is_safe"),
         ),
         sa.CheckConstraint(
@@ -512,7 +513,7 @@ def upgrade() -> None:
             name=op.f("ck_review_hold_questions_going_on_has_reasons"),
         ),
         sa.CheckConstraint(
-            "done_at IS NULL OR (answer = 'hold' AND done_by IS NOT NULL)",
+            "done_at IS NULL OR (answer IS NOT NULL AND answer = 'hold' AND done_by IS NOT NULL)",
             name=op.f("ck_review_hold_questions_done_by_somebody"),
         ),
         sa.CheckConstraint("lang IS NULL OR lang IN ('cy', 'en')", name=op.f("ck_review_hold_questions_lang")),
