@@ -23,9 +23,7 @@ from portal.identity.models import Account
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 
-NOT_APART = pmsg(
-    "error", "This person had a hand in the matter, or is left out of it. Somebody else handles the complaint"
-)
+NOT_APART = pmsg("error", "This person had a hand in the matter, or is left out of it. Choose somebody else")
 YOU_ARE_NOT_APART = pmsg("error", "You had a hand in the matter that this complaint is about. Somebody else decides it")
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -113,7 +114,7 @@ def test_an_officer_who_comes_later_is_kept_away_from_a_complaint_about_the_offi
 
 
 def test_a_letter_counts_from_its_true_day_and_is_acknowledged_by_an_officer(world: World) -> None:
-    letter = {
+    letter: dict[str, Any] = {
         "channel": Channel.LETTER,
         "received_on": date(2026, 11, 20),
         "late_reason": Words("It went to the wrong department"),

@@ -1,6 +1,7 @@
 """What time does: news falls due, days pass and are told once, complaints close, go, and are counted once a year."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from portal.timelimits.calendar import WorkingDays
 from tests.complaints.conftest import World, at, handler_of, sent
 
 
-def decided(world: World, session: Session, outcome: Outcome = Outcome.UPHELD, **changes: object) -> Case:
+def decided(world: World, session: Session, outcome: Outcome = Outcome.UPHELD, **changes: Any) -> Case:
     case = world.complain(session, **changes)
     by = world[handler_of(session, case) or ""]
     deciding.decide(session, by, case, outcome, Theme.PURPOSE, Words("r"), sent(), desk=world.desk)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -28,16 +29,17 @@ from tests.complaints.conftest import MONDAY, World, handler_of, sent
 WALES = WorkingDays()
 
 
-def begun(world: World, session: Session, **changes: object) -> tuple[Case, str]:
+def begun(world: World, session: Session, **changes: Any) -> tuple[Case, str]:
     """A complaint in the hands of Bethan, for Rhodri had a hand in the matter."""
     about = world.request(session, "rhodri")
     return world.complain(session, about=(about.id,), **changes), "bethan"
 
 
-def decide(world: World, session: Session, case: Case, by: str = "bethan", **changes: object) -> object:
-    given = {"outcome": Outcome.PARTLY, "theme": Theme.PURPOSE, "reasons": Words("Nid oedd sail"), **changes}
+def decide(world: World, session: Session, case: Case, by: str = "bethan", **changes: Any) -> object:
+    given: dict[str, Any] = {"outcome": Outcome.PARTLY, "theme": Theme.PURPOSE, "reasons": Words("Nid oedd sail")}
+    given |= changes
     desk = given.pop("desk", world.desk)
-    return deciding.decide(session, world[by], case, sent=sent(), desk=desk, **given)  # type: ignore[arg-type]
+    return deciding.decide(session, world[by], case, sent=sent(), desk=desk, **given)
 
 
 def last_letter(world: World, session: Session, case: Case) -> str:
@@ -163,12 +165,12 @@ def test_about_the_office_a_second_person_signs_and_the_first_cannot(world: Worl
         case = world.complain(session, is_about_office=True)
         first = decide(world, session, case, "dafydd")
         assert case.is_open and find_sent(session, case) is None
-        approve = {"comment": Words(""), "desk": world.desk}
+        approve: dict[str, Any] = {"comment": Words(""), "desk": world.desk}
         with pytest.raises(Refused):
             deciding.sign(session, world["dafydd"], case, approves=True, sent=sent(), **approve)
         nia = get_person(session, world["nia"].person_id)
         service.ask_second(session, world["dafydd"], case, nia, desk=world.desk)
-        comment = {"comment": Words("Pam?"), "desk": world.desk}
+        comment: dict[str, Any] = {"comment": Words("Pam?"), "desk": world.desk}
         deciding.sign(session, world["nia"], case, approves=False, sent=sent(), **comment)
         assert case.is_open and first.is_approved is False  # type: ignore[attr-defined]
         decide(world, session, case, "dafydd", outcome=Outcome.UPHELD)
