@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 
 from portal.decision_review.asking import desk as asking_desk
-from portal.decision_review.asking import following
+from portal.decision_review.asking import following, written_down
 from portal.decision_review.asking import routes as asking
 from portal.decision_review.desk import pages as desk
 from portal.decision_review.holding import pages as holding
 
 router = APIRouter()
-PARTS = (asking, following, holding, asking_desk, desk)
+PARTS = (asking, following, written_down, holding, asking_desk, desk)
 for part in PARTS:
     router.routes += part.router.routes

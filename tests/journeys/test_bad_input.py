@@ -24,7 +24,8 @@ def to_the_day(walker: Walker) -> None:
     walker.press("Continue")
     walker.choose(walker.say("I don’t know – a computer changed something"))
     walker.press("Continue")
-    walker.expect_heading("When was it decided, or when did you notice?")
+    walker.expect_heading("What happened, and when?")
+    walker.fill("What happened?", WORDS)
 
 
 @pytest.mark.parametrize("locale", ["cy", "en"])

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from portal.authz.permissions import Permission
+from portal.authz.permissions import Permission, permits
 from portal.cases.correspondence import Writing
 from portal.cases.models import Case
 from portal.cases.queries import QueueFilter, facts_of, find_assigned, list_queue
@@ -55,6 +55,7 @@ def queue(visit: SignedVisit, session: Read) -> Response:
         rows=cut.items,
         next_cursor=cut.next_cursor,
         shows_finished=shows_finished,
+        may_log=permits(visit.actor, Permission.REVIEW_ASSIGN),
         states={state.value: said for state, said in STATES.items()},
     )
 

@@ -116,6 +116,26 @@ def test_two_officers_extend_on_the_page_and_the_first_alone_cannot(reviews: Rev
         assert session.scalars(select(ReviewProposal.is_approved)).all() == [True]
 
 
+def test_what_came_another_way_is_written_down_with_its_true_day(reviews: Reviews) -> None:
+    said = {
+        "body": "dyffryn-cledwen", "name": "Cai 81818", "channel": "phone", "received-day": "16",
+        "received-month": "11", "received-year": "2026", "day-day": "2", "day-month": "11", "day-year": "2026",
+        "what": "Dywedodd ar y ffôn", "wanted": "human", "lang": "cy",
+    }  # fmt: skip
+    with reviews.world.signed_in(MAIR) as mair:
+        late = act(mair, BASE + "log", **said)
+        assert late.status_code == 422
+        assert "Cai 81818" in late.text
+        assert act(mair, BASE + "log", **said, late_reason="Nodyn").status_code == 303
+        assert act(mair, BASE + "log", **said | {"person": MAIR, "name": ""}, late_reason="x").status_code == 422
+    with reviews.world.database.reading() as session:
+        nobody = (Case.kind == "review", Case.requester_person_id.is_(None))
+        case = session.scalars(select(Case).where(*nobody)).one()
+        assert (str(case.received_on), str(case.due_on), case.locale) == ("2026-11-16", "2026-12-16", "cy")
+    with reviews.world.signed_in(EMYR) as emyr:
+        assert emyr.client.get(BASE + "log").status_code == 404
+
+
 @pytest.mark.parametrize("email", [SIAN, EMYR, GWYNFOR])
 def test_who_is_no_officer_meets_what_was_never_there(reviews: Reviews, email: str) -> None:
     reference = asked(reviews, keep_away=None)
