@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
@@ -11,7 +12,7 @@ from portal.cases.queries import find_assigned
 from portal.cases.rules import Duty
 from portal.cases.sent import Sent
 from portal.cases.turn import Desk
-from portal.cli.access_seeds import Board, forget_letters, list_letters
+from portal.cli.access_seeds import SECOND_LOOK, Board, forget_letters, list_letters
 from portal.complaints import deciding, ending, enquiring, service
 from portal.complaints.models import ComplaintAlternate
 from portal.complaints.opening import NewComplaint, acknowledge, submit
@@ -26,6 +27,7 @@ from portal.settings.models import Settings
 
 NAMED = ("mair.tudur@dyffryn-cledwen.example", "jonathan.pryce.lewis@dyffryn-cledwen.example")
 """Officers of the council, named for complaints about the health board's own data protection team."""
+ROSTERED = "nia.meredith"
 ROSTER = (
     "Pan ddes i yn ôl ar ôl bod yn sâl, roedd y rota yn fy rhoi ar y nosweithiau nad oedd neb arall eu heisiau. "
     "Dywedodd fy rheolwr fod y system yn gwybod am fy nyddiau salwch. Ni ddywedodd neb wrthyf y byddai’r data hwnnw "
@@ -35,7 +37,7 @@ LETTER = (
     "I am writing because the list with everybody’s home telephone number hung in the staff room for a week. "
     "I had given mine to the ward for emergencies and for nothing else."
 )
-SLOW = "Gofynnais am gopi o fy nata ym mis Medi. Cefais ateb, ond ni atebodd neb fy nghwestiynau amdano."
+SLOW = "I asked for a copy of my data and got an answer. Nobody has answered my questions about what was cut out of it."
 WRONG = "The trigger score counted two days that were annual leave. I told the team twice and it is still there."
 
 
@@ -87,9 +89,8 @@ def _new(board: Board, what: str, lang: Locale, who: str | None = None, **change
 
 def _being_asked(board: Board) -> None:
     """Twelve days old: the responsible manager was asked, and news of the progress is due soon."""
-    sian = board.actor("sian.prydderch")
-    new = _new(board, ROSTER, Locale.CY, "sian.prydderch", system_ids=(board.system("e-rostering"),))
-    case = submit(board.session, sian, new, desk=board.desk(12))
+    new = _new(board, ROSTER, Locale.CY, ROSTERED, system_ids=(board.system("e-rostering"),))
+    case = submit(board.session, board.actor(ROSTERED), new, desk=board.desk(12))
     handler, desk = _handler(board.session, case, board.today), board.desk(11)
     hello = Words("Byddaf yn gofyn i’r rhai sy’n gyfrifol am y rota yfory, ac yn ysgrifennu eto.")
     service.introduce(board.session, handler, case, hello, Sent(ids.new_id()), lang=Locale.CY, desk=desk)
@@ -125,10 +126,11 @@ def _put_right(board: Board) -> None:
 
 
 def _about_the_office(board: Board) -> None:
-    """About the data protection team: with an officer of the council."""
-    aled = board.actor("aled.wyn.roberts")
-    new = _new(board, SLOW, Locale.CY, "aled.wyn.roberts", is_about_office=True)
-    submit(board.session, aled, new, desk=board.desk(6))
+    """About how the data protection team answered a request: with an officer of the council."""
+    asked = board.actor(SECOND_LOOK)
+    own = tuple(board.session.scalars(select(Case.id).where(Case.requester_person_id == asked.person_id)))
+    new = _new(board, SLOW, Locale.EN, SECOND_LOOK, is_about_office=True, about=own)
+    submit(board.session, asked, new, desk=board.desk(6))
 
 
 def _at_the_ico(board: Board) -> None:

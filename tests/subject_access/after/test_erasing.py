@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent
 from portal.audit.queries import verify_chain
-from portal.cases.models import Case, CaseCount
+from portal.cases.holding import keep_for
+from portal.cases.models import Case, CaseCount, CaseHold
 from portal.cases.rules import Relation
 from portal.cases.turn import Turn
 from portal.core import ids
@@ -160,6 +161,22 @@ def test_a_request_is_closed_after_a_year_and_deleted_after_three_more(world: Wo
         assert "access.erased" in session.scalars(select(AuditEvent.event).where(AuditEvent.subject == case_id)).all()
         assert verify_chain(session).broken_at is None
         assert session.scalar(select(func.sum(CaseCount.number))) == 1
+
+
+def test_while_a_complaint_about_it_goes_on_nothing_of_a_request_is_deleted(world: World, refuse: Refuse) -> None:
+    """The hold that a complaint sets stands in a lower room: the desk's own holds know nothing of it."""
+    with world.database.writing() as session:
+        case, other = refuse(session), refuse(session)
+        blobs = keep(world, session, case, collected=True)
+        hold = keep_for(session, case.id, other, desk=world.desk)
+        reference, hold_id = case.reference, hold.id
+    pass_time(world, date(2031, 1, 1))
+    assert set(blobs) <= kept(world) and reference in states(world)
+    with world.database.writing() as session:
+        session.get_one(CaseHold, hold_id).lifted_at = world.desk.now
+    pass_time(world, date(2031, 1, 2))
+    pass_time(world, date(2035, 1, 3))
+    assert kept(world) == set() and reference not in states(world)
 
 
 def states(world: World) -> dict[str, str]:
