@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -500,6 +499,7 @@ def upgrade() -> None:
         sa.Column("lang", sa.String(length=2), nullable=True),
         sa.Column("answered_by", sa.String(length=26), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("chased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by", sa.String(length=26), nullable=True),
         sa.Column("done_role", sa.String(length=40), nullable=True),
