@@ -8,6 +8,7 @@ from portal.register.products.rules import codes_of
 from tests.pages import access_acts as access
 from tests.pages import acts
 from tests.pages import answer_acts as answers
+from tests.pages import complaint_acts as complaint
 from tests.pages import desk_acts as desk
 from tests.pages import material_acts as material
 
@@ -52,6 +53,8 @@ class Place:
             page.locator("button").click()
 
 
+COMPLAINANT = "nia.meredith@glannau-ogwen.example"
+COMPLAINTS = "/my/desk/complaints"
 SEARCHER = "steffan.rees@glannau-ogwen.example"
 MATERIAL = "/my/desk/access?show=redacting"
 TO_DECIDE, TO_COLLECT = "/my/desk/access?show=sign_off", "/my/desk/access?show=ready_to_collect"
@@ -191,6 +194,18 @@ SIGNED = (
     Place("my access", "/my/access", who=NURSE),
     Place("my review", "/my/review/start", who=NURSE),
     Place("my review, error", "/my/review/start", who=NURSE, act=acts.send_empty),
+    Place("complaint, error", "/complaint", act=acts.send_empty),
+    Place("complaint: what it is about", "/my/complaint", who=NURSE, act=complaint.what_about),
+    Place("complaints", "/my/desk/complaints", who=BOARD_OFFICER),
+    Place("complaints: one", "/my/desk/complaints?show=regulator", who=BOARD_OFFICER, act=complaint.first),
+    *(
+        Place(f"complaints: {name}, error", COMPLAINTS, who=BOARD_OFFICER, act=complaint.act_page(name, sends=True))
+        for name in ("decide", "enquire")
+    ),
+    Place("complaints: written down, error", f"{COMPLAINTS}/log", who=BOARD_OFFICER, act=acts.send_empty),
+    Place("complaints: named", f"{COMPLAINTS}/named", who=ADMINISTRATOR),
+    Place("complaints: a question", "/my/enquiries", who=MANAGER, act=complaint.first),
+    Place("my complaint", "/my", who=COMPLAINANT, act=complaint.first),
     Place("access queue", "/my/desk/access", who=BOARD_OFFICER),
     Place("access log", "/my/desk/access/log", who=BOARD_OFFICER),
     Place("access log, error", "/my/desk/access/log", who=BOARD_OFFICER, act=acts.send_empty),
