@@ -18,6 +18,7 @@ class HoldQuestion(Base):
 
     Unanswered at the end of ``answer_by``: where waiting is safe the answer is «hold», by default; where it is not, or
     nobody knows, it goes to the top of the body (``escalated_at``) and stays open.
+    ``chased_at``: the effect should have waited, and a working day later nobody had written down that it was stopped.
     """
 
     __tablename__ = "review_hold_questions"
@@ -55,6 +56,7 @@ class HoldQuestion(Base):
     lang: Mapped[str | None] = mapped_column(String(2))
     answered_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     answered_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    chased_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     escalated_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     done_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     done_role: Mapped[str | None] = mapped_column(String(40))

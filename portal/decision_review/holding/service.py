@@ -14,6 +14,7 @@ from portal.cases.rules import By, Relation
 from portal.cases.sent import Sent, tell, was_sent
 from portal.cases.turn import Desk, Turn, take_turn
 from portal.core import ids
+from portal.core.clock import london_day
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Locale, Message, Words, msg, pmsg
 from portal.decision_review.holding.models import HoldQuestion
@@ -29,7 +30,7 @@ from portal.decision_review.holding.rules import Answer, Because, Safety, why_as
 from portal.decision_review.queries import find_class, get_request
 from portal.decision_review.rules import HOLD_WORKING_DAYS, State
 from portal.decision_review.steps import STEPS, UNFINISHED
-from portal.decision_review.telling import write_to, write_to_board
+from portal.decision_review.telling import write_to, write_to_board, write_to_officers
 
 ANSWERED = pmsg("error", "This was answered already. Look at the answer before you go on")
 SAY_WHY = pmsg("error", "Say why the effect does not wait. The worker reads it")
@@ -133,6 +134,23 @@ def run_out(session: Session, case: Case, question: HoldQuestion, *, desk: Desk)
     return True
 
 
+def chase(session: Session, case: Case, question: HoldQuestion, *, desk: Desk) -> bool:
+    """A hold that nobody wrote down as done: its managers and officers hear of it once, and the worker reads it."""
+    turn = take_turn(session, Relation.PORTAL, case, {Relation.PORTAL}, desk=desk)
+    session.refresh(question, with_for_update=True)
+    answered_at = question.answered_at
+    if question.done_at is not None or question.chased_at is not None or answered_at is None:
+        return False
+    if desk.today <= desk.calendar.later(london_day(answered_at), HOLD_WORKING_DAYS):
+        return False
+    question.chased_at = desk.now
+    session.flush()
+    turn.tell("hold_chased", msg("The effect should wait, and nobody has written down yet that it was stopped"))
+    _write_to_managers(session, case, desk)
+    write_to_officers(session, case, desk=desk)
+    return True
+
+
 _SAID: dict[Answer, Message] = {
     Answer.HOLD: msg("The responsible manager answered: the effect waits until the review is decided"),
     Answer.GOES_ON: msg("The responsible manager answered: the effect does not wait"),
@@ -177,6 +195,7 @@ def _escalate(turn: Turn, question: HoldQuestion) -> bool:
     turn.session.flush()
     turn.tell("hold_escalated", msg("The question whether the effect waits went to the top of the employer"))
     _write_to_managers(turn.session, turn.case, turn.desk)
+    write_to_officers(turn.session, turn.case, desk=turn.desk)
     write_to_board(turn.session, turn.case, "review_hold_escalated", desk=turn.desk)
     tell(turn.session, turn.case, turn.desk, "case_news")
     return True

@@ -15,7 +15,7 @@ from portal.core.errors import NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.decision_review.asking.classifying import Classed, classify
 from portal.decision_review.holding import service
-from portal.decision_review.holding.duties import answer_for_the_silent
+from portal.decision_review.holding.duties import answer_for_the_silent, chase_holds
 from portal.decision_review.holding.models import HoldQuestion
 from portal.decision_review.holding.queries import find_open, get_question, list_own, list_questions
 from portal.decision_review.holding.rules import Answer, Because, Safety, safety_of, why_ask
@@ -23,7 +23,7 @@ from portal.decision_review.rules import ReviewClass, State
 from portal.directory.models import Absence
 from portal.register.rules import Effect
 from portal.register.terms import InterimRelief
-from tests.decision_review.conftest import EMYR, LOWRI, MAIR, SARAH, Reviews, letters, sent
+from tests.decision_review.conftest import EMYR, LOWRI, MAIR, SARAH, Reviews, letters, sent, steps_of
 from tests.demonstrated import GWYNFOR
 
 SOON = date(2026, 11, 26)
@@ -160,6 +160,23 @@ def test_silence_holds_where_that_is_safe_and_tells_everybody_once(reviews: Revi
             service.record_done(session, reviews[SARAH], case, question, desk=reviews.after(3))
         assert (question.done_role, question.done_by) == ("responsible_manager", reviews[SARAH].account_id)
         assert list_own(session, reviews[EMYR]) == []
+
+
+def test_a_hold_that_nobody_carries_out_is_chased_once(reviews: Reviews) -> None:
+    database, settings = reviews.world.database, reviews.world.settings
+    with database.writing() as session:
+        case, question = soon(session, reviews)
+        answer(session, reviews, case, Answer.HOLD)
+        asked, tasks = letters(session, "review_hold_asked"), letters(session, "review_task")
+    done = [chase_holds(database, settings, reviews.desk.now + timedelta(days=days)) for days in (1, 2, 3)]
+    assert done == [0, 1, 0]
+    with database.writing() as session:
+        case, question = session.get_one(Case, case.id), session.get_one(HoldQuestion, question.id)
+        assert letters(session, "review_hold_asked") == asked + 2
+        assert letters(session, "review_task") > tasks
+        assert "hold_chased" in steps_of(session, case)
+        service.record_done(session, reviews[MAIR], case, question, desk=reviews.after(3))
+        assert question.done_role == "officer"
 
 
 def test_silence_is_no_answer_where_nobody_knows_that_waiting_is_safe(reviews: Reviews) -> None:
