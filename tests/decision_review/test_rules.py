@@ -18,7 +18,7 @@ from portal.decision_review.rules import (
     Wanted,
     is_under_old_rules,
 )
-from portal.decision_review.steps import STEPS, UNFINISHED, extend_step
+from portal.decision_review.steps import STEPS, UNFINISHED, extend_step, stood_before
 
 OFFICER, REVIEWER, REQUESTER, MANAGER = (
     Relation.OFFICER, Relation.REVIEWER, Relation.REQUESTER, Relation.RESPONSIBLE_MANAGER
@@ -28,7 +28,7 @@ OFFICER_STEPS = {
     State.ACKNOWLEDGED: {"classify", "doubt", "refuse"},
     State.IDENTITY_WAIT: {"identity", "no_doubt", "refuse"},
     State.CLASSIFIED: {"doubt", "ask_hold", "request_pack", "explain", "refuse"},
-    State.INTERIM_RELIEF: {"request_pack", "explain", "refuse"},
+    State.INTERIM_RELIEF: {"doubt", "request_pack", "explain", "refuse"},
     State.EVIDENCE_WAIT: {"share_pack", "go_on", "explain", "refuse"},
     State.REPRESENTATIONS_OPEN: {"assign", "explain", "refuse"},
     State.ASSIGNED: {"assign", "refuse"},
@@ -83,6 +83,20 @@ def test_more_time_changes_no_state_and_is_for_unfinished_reviews_alone() -> Non
     for state in State:
         step = extend_step(state)
         assert (step.to, step.froms) == (state, frozenset({state}) & UNFINISHED)
+
+
+@pytest.mark.parametrize(
+    ("names", "step", "state"),
+    [
+        (("open", "acknowledge", "classify", "ask_hold", "doubt"), "doubt", State.INTERIM_RELIEF),
+        (("open", "acknowledge", "doubt", "identity", "classify", "withdraw"), "withdraw", State.CLASSIFIED),
+        (("open", "acknowledge", "doubt", "withdraw"), "withdraw", State.IDENTITY_WAIT),
+        (("acknowledge", "withdraw", "undo_withdrawal", "classify", "reply", "withdraw"), "withdraw", State.CLASSIFIED),
+        (("acknowledge", "doubt", "no_doubt", "doubt", "give_up_proof", "revive"), "doubt", State.ACKNOWLEDGED),
+    ],
+)
+def test_where_a_review_stood_is_read_from_what_happened(names: tuple[str, ...], step: str, state: State) -> None:
+    assert stood_before(names, step) == state
 
 
 def test_nobody_without_a_relation_may_do_anything() -> None:
