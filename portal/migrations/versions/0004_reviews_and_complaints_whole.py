@@ -202,7 +202,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("case_id", sa.String(length=26), nullable=False),
         sa.Column("person_id", sa.String(length=26), nullable=False),
-        sa.Column("question", sa.LargeBinary(), nullable=False),
+        sa.Column("question", sa.LargeBinary(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_by", sa.String(length=26), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
@@ -210,6 +210,9 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(answered_at IS NULL) = (answer IS NULL)", name=op.f("ck_complaint_enquiries_answered_with_words")
+        ),
+        sa.CheckConstraint(
+            "(asked_by IS NULL) = (question IS NULL)", name=op.f("ck_complaint_enquiries_who_asks_has_words")
         ),
         sa.ForeignKeyConstraint(["asked_by"], ["accounts.id"], name=op.f("fk_complaint_enquiries_asked_by_accounts")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_complaint_enquiries_case_id_cases")),
