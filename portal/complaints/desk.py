@@ -34,7 +34,7 @@ from portal.complaints.queries import (
     list_requests,
     open_words,
 )
-from portal.complaints.rules import CHANNELS, OUTCOMES, STATES, THEMES
+from portal.complaints.rules import CHANNELS, OUTCOMES, PORTAL_ASKS, STATES, THEMES
 from portal.complaints.showing import days_of, next_of, read_standing
 from portal.complaints.worker import drop_unless, paper_of
 from portal.core import ids
@@ -47,7 +47,7 @@ from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, form_id
 from portal.web.handing import handed
-from portal.web.rendering import redirect, render
+from portal.web.rendering import in_words, redirect, render
 from portal.web.uploads import ACCEPT, Upload, read_upload
 
 router = APIRouter()
@@ -227,7 +227,7 @@ def _lists(visit: Visit, session: Session, case: Case) -> dict[str, Any]:
         "enquiries": [
             {
                 "who": get_person(session, one.person_id).display_name,
-                "question": open_words(one, "question", vault).reveal(),
+                "question": open_words(one, "question", vault).reveal() or in_words(visit, PORTAL_ASKS),
                 "answer": open_words(one, "answer", vault).reveal(),
                 "due_on": one.due_on,
                 "answered_at": one.answered_at,

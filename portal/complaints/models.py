@@ -72,18 +72,20 @@ class ComplaintFile(Base):
 
 
 class Enquiry(Base):
-    """A question to somebody of the body, with its day. The first is the handler's own, asked by the portal."""
+    """A question to somebody of the body, with its day. The first is to the handler, asked by the portal: it has no
+    words of its own, for it is said in the language of who reads it."""
 
     __tablename__ = "complaint_enquiries"
     __table_args__ = (
         CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name="answered_with_words"),
+        CheckConstraint("(asked_by IS NULL) = (question IS NULL)", name="who_asks_has_words"),
         Index("ix_complaint_enquiries_person", "person_id", "answered_at"),
     )
 
     id: Mapped[Id]
     case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), index=True)
     person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"))
-    question: Mapped[bytes] = mapped_column(LargeBinary)
+    question: Mapped[bytes | None] = mapped_column(LargeBinary)
     asked_at: Mapped[datetime] = mapped_column(UtcInstant)
     asked_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     due_on: Mapped[date]

@@ -24,16 +24,11 @@ from portal.core.errors import NotFound, Refused
 from portal.core.text import Bilingual, Locale, Words, msg, pmsg
 from portal.directory.models import Person
 from portal.directory.queries import list_engagements, list_role_holders
-from portal.i18n.catalogue import say
 from portal.identity.actor import Actor
 from portal.timelimits.events import EventKind
 
 LATE_REASON_MISSING = pmsg("error", "Say why the complaint is written down after the day it came")
 OWN_LOG = pmsg("error", "This is you. To complain yourself, use the page for workers")
-PORTAL_ASKS = msg(
-    "Read the complaint and what it is about. Decide whom to ask what, and write here what you looked at first. Begin "
-    "today: the law does not wait for the acknowledgement."
-)
 OFFICE = Bilingual("Swyddog diogelu data", "Data protection officer")
 NAMED = Bilingual(
     "Y person a enwyd gan y corff ar gyfer cwynion am y tîm diogelu data",
@@ -131,7 +126,6 @@ def begin(session: Session, case: Case, *, desk: Desk) -> bool:
     if handler is None or case.state not in STEPS["enquire"].froms:
         return False
     cases.take_step(session, Relation.PORTAL, case, STEPS["enquire"], desk=desk)
-    lang = Locale(handler.locale or case.locale)
     enquiry = Enquiry(
         id=ids.new_id(),
         case_id=case.id,
@@ -139,7 +133,6 @@ def begin(session: Session, case: Case, *, desk: Desk) -> bool:
         asked_at=desk.now,
         due_on=desk.calendar.later(desk.today, ENQUIRY_WORKING_DAYS),
     )
-    enquiry.question = desk.vault.seal(Words(say(PORTAL_ASKS, lang)), context=context_of(enquiry, "question"))
     session.add(enquiry)
     session.flush()
     return True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from portal.core.text import Message, pmsg
+from portal.core.text import Message, msg, pmsg
 from portal.timelimits.calendar import ONE_DAY, WorkingDays, months_later
 
 TEXT_LIMIT = 4000
@@ -149,6 +149,12 @@ LOOKED: Mapping[Looked, Message] = {
 KEPT: Mapping[Kept, Message] = {
     Kept.YEARS_3: pmsg("rule of deletion", "3 years after the complaint was closed"),
 }
+
+PORTAL_ASKS = msg(
+    "Read the complaint and what it is about. Decide whom to ask what, and write here what you looked at first. Begin "
+    "today: the law does not wait for the acknowledgement."
+)
+"""The first question, to who handles it: it stands in no row, and is said in the language of who reads it."""
 
 
 @dataclass(frozen=True, slots=True)

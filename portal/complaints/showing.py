@@ -118,6 +118,8 @@ def next_of(standing: Standing, today: date) -> Message:
         return msg("Find somebody who had no hand in the matter")
     if standing.acknowledged_on is None:
         return msg("Acknowledge it, by letter or by telephone")
+    if standing.is_about_office and not standing.has_second:
+        return msg("Name the second person")
     if standing.waits:
         return msg("Change it or wait for the second person") if standing.wrote_it else msg("Sign or send back")
     if not standing.is_introduced:

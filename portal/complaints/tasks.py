@@ -11,14 +11,14 @@ from portal.complaints import deciding, enquiring
 from portal.complaints.looking import write_look
 from portal.complaints.models import ComplaintRemedy, Enquiry
 from portal.complaints.queries import get_own_enquiry, get_own_remedy, is_done, list_own_work, open_words
-from portal.complaints.rules import LETTER_LIMIT, Looked
+from portal.complaints.rules import LETTER_LIMIT, PORTAL_ASKS, Looked
 from portal.core.errors import Conflict, Refused
 from portal.core.text import Words, pmsg
 from portal.web.dependencies import Fields, Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, text
-from portal.web.rendering import redirect, render
+from portal.web.rendering import in_words, redirect, render
 
 router = APIRouter()
 
@@ -106,7 +106,7 @@ def _page(
         is_question=is_question,
         action=f"{LIST}/{work.id}" if is_question else f"{LIST}/remedies/{work.id}",
         due_on=work.due_on,
-        words=open_words(work, asked, visit.vault).reveal(),
+        words=open_words(work, asked, visit.vault).reveal() or in_words(visit, PORTAL_ASKS),
         answer=open_words(work, said, visit.vault).reveal(),
         is_done=is_done(work),
         typed=(fields or FieldBag([])).one,

@@ -48,7 +48,7 @@ def begin_without_account(visit: PlainVisit, session: Read) -> Response:
 
 
 @router.post("/complaint", dependencies=[PUBLIC])
-def ask_without_account(visit: PlainVisit, session: Write, fields: Fields) -> Response:
+def ask_without_account(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """The next question, the check page, or the case code."""
     return _go_on(visit, session, fields, None)
 
@@ -77,7 +77,7 @@ def again_by_words(visit: PlainVisit, session: Read, fields: Fields) -> Response
 
 
 @router.post("/complaint/again/send", dependencies=[PUBLIC])
-def reopen_by_words(visit: PlainVisit, session: Write, fields: Fields) -> Response:
+def reopen_by_words(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """Take the complaint of these ten words up again."""
     case = open_by_words(session, fields.one("words"))
     problems = _reopen(visit, session, Relation.REQUESTER, case, fields)
