@@ -118,6 +118,11 @@ def next_of(standing: Standing, today: date) -> Message:
         return msg("Find somebody who had no hand in the matter")
     if standing.acknowledged_on is None:
         return msg("Acknowledge it, by letter or by telephone")
+    return _next_in_hand(standing, today)
+
+
+def _next_in_hand(standing: Standing, today: date) -> Message:
+    """What comes next for a complaint that is acknowledged and in somebody's hands."""
     if standing.is_about_office and not standing.has_second:
         return msg("Name the second person")
     if standing.waits:
