@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from anonymity.errors import CannotOpen
 from portal.account import routes as account
 from portal.administration import routes as administration
+from portal.complaints import routes as complaints
 from portal.concerns.desk import asking as concerns_asking
 from portal.concerns.desk import box as concerns_desk_box
 from portal.concerns.desk import key_pages as concerns_keys
@@ -62,6 +63,7 @@ FEATURES: tuple[APIRouter, ...] = (
     administration.router,
     subject_access.router,
     decision_review.router,
+    complaints.router,
     concerns_desk_box.router,
     concerns_desk.router,
     concerns_asking.router,

@@ -11,6 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.account.duties import end_old_links_and_sessions
 from portal.cases.timekeeping import renew_days
+from portal.complaints.duties import (
+    close_complaints,
+    delete_complaints,
+    find_handlers,
+    prompt_progress,
+    warn,
+)
 from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
 from portal.concerns.reporting.admission import forget_used_tickets
 from portal.concerns.telling import answer_calls
@@ -18,6 +25,8 @@ from portal.core import ids
 from portal.core.blobs import BlobStore
 from portal.core.columns import UtcInstant
 from portal.core.db import Base, Database
+from portal.decision_review.asking.duties import wait_for_proof as wait_for_proof_of_reviews
+from portal.decision_review.holding.duties import answer_for_the_silent, chase_holds
 from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
 from portal.register.corrections.duties import tell_editors_of_corrections
@@ -87,6 +96,11 @@ DUTIES: Mapping[str, Duty] = {
     "systems watched": watch_systems,
     "missed days opened": open_missed_days,
     "days to come warned of": warn_of_days,
+    "complaints given": find_handlers,
+    "progress of complaints": prompt_progress,
+    "days of complaints": warn,
+    "complaints deleted": delete_complaints,
+    "complaints closed": close_complaints,
     "affected staff told": tell_affected_staff,
     "followers told": tell_followers,
     "letters sent": send_letters,
@@ -98,6 +112,9 @@ DUTIES: Mapping[str, Duty] = {
     "answers waited for": remind_to_collect,
     "disclosures removed": remove_old_disclosures,
     "proof waited for": wait_for_proof,
+    "proof of reviews waited for": wait_for_proof_of_reviews,
+    "holds answered for the silent": answer_for_the_silent,
+    "holds chased": chase_holds,
     "authorities ended": end_authorities,
     "representatives told": tell_representatives,
     "holds to look at again told": remind_of_holds,

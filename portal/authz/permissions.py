@@ -23,6 +23,9 @@ class Permission(StrEnum):
     REVIEW_DESK = "review_desk"  # see the reviews one is assigned to, or may assign
     REVIEW_DECIDE = "review_decide"  # decide a review one is assigned to
     REVIEW_ASSIGN = "review_assign"  # offer a review to an independent reviewer
+    REVIEW_HOLDS = "review_holds"  # say whether the effect of a decision waits, for systems one is responsible for
+    COMPLAINT_QUEUE = "complaint_queue"  # work on the data protection complaints of a body
+    COMPLAINT_DESK = "complaint_desk"  # open the complaints one works on: as an officer, or given one by name
     CONCERNS_DESK = "concerns_desk"  # hold keys, open concerns one was granted
     REGISTER_EDIT = "register_edit"  # write the body's register
     REGISTER_QUESTIONS = "register_questions"  # answer for a body which tools it uses, or read the answer as the second
@@ -86,6 +89,9 @@ POLICY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.REVIEW_DESK: (holding(RoleName.REVIEWER, RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER),),
     Permission.REVIEW_DECIDE: (holding(RoleName.REVIEWER),),
     Permission.REVIEW_ASSIGN: (holding(RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER),),
+    Permission.REVIEW_HOLDS: (holding(RoleName.RESPONSIBLE_MANAGER),),
+    Permission.COMPLAINT_QUEUE: (holding(RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER),),
+    Permission.COMPLAINT_DESK: (staff_account,),
     Permission.CONCERNS_DESK: (holding(*READERS_OF_CONCERNS),),
     Permission.REGISTER_EDIT: (holding(RoleName.REGISTER_EDITOR),),
     Permission.REGISTER_QUESTIONS: (holding(RoleName.REGISTER_EDITOR, RoleName.DATA_PROTECTION_OFFICER),),

@@ -71,6 +71,7 @@ class ClockEvent(Base):
     kind: Mapped[EventKind] = mapped_column(words_of(EventKind, "kind"))
     on_day: Mapped[date]
     question_id: Mapped[str] = mapped_column(String(26), default="")
+    working_days: Mapped[int] = mapped_column(default=0, server_default="0")
     recorded_at: Mapped[datetime] = mapped_column(UtcInstant)
     actor_account_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
 
@@ -143,6 +144,28 @@ class Exclusion(Base):
     person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), primary_key=True)
     source: Mapped[ExclusionSource] = mapped_column(words_of(ExclusionSource, "source"))
     declared_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class CaseHold(Base):
+    """While it stands, nothing of a case is deleted. ``for_case_id`` is the complaint that wants it kept; without one
+    somebody set it for a reason of their own. Who worked on the case is told nothing of a hold that a complaint set.
+    """
+
+    __tablename__ = "case_holds"
+    __table_args__ = (
+        CheckConstraint("for_case_id IS NULL OR for_case_id <> case_id", name="for_another_case"),
+        Index("ix_case_holds_case", "case_id", "lifted_at"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"))
+    for_case_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("cases.id", ondelete="SET NULL"), index=True)
+    because: Mapped[bytes | None] = mapped_column(LargeBinary)
+    set_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    set_at: Mapped[datetime] = mapped_column(UtcInstant)
+    review_on: Mapped[date | None]
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    lifted_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
 
 
 class CaseCount(Base):

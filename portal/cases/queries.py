@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import Assignment, Case, CaseCount, Exclusion
 from portal.cases.rules import (
+    ON_A_COMPLAINT,
     CaseFacts,
     CaseKind,
     Duty,
@@ -228,6 +229,8 @@ def _lanes(actor: Actor, kind: CaseKind) -> list[Where]:
         lanes.append(and_(Case.kind == kind, _assigned(actor, Duty.REPRESENTATIVE)))
     if kind is CaseKind.REVIEW:
         lanes.extend(_review_lanes(actor))
+    if kind is CaseKind.COMPLAINT and actor.kind is AccountKind.STAFF:
+        lanes.append(and_(Case.kind == kind, or_(*(_assigned(actor, duty) for duty in ON_A_COMPLAINT))))
     return lanes
 
 

@@ -12,7 +12,7 @@ from portal.identity.actor import Actor
 from portal.identity.rules import AccountKind
 from portal.timelimits.calendar import WorkingDays
 from portal.timelimits.events import Event, EventKind
-from portal.timelimits.rules import TimeLimit, access_request, review
+from portal.timelimits.rules import TimeLimit, access_request, complaint_case, review
 
 
 class CaseKind(StrEnum):
@@ -20,6 +20,7 @@ class CaseKind(StrEnum):
 
     ACCESS = "access"
     REVIEW = "review"
+    COMPLAINT = "complaint"
 
 
 class Duty(StrEnum):
@@ -55,6 +56,7 @@ class Relation(StrEnum):
     OFFICER = "officer"  # data protection officer or request handler of the body
     REVIEWER = "reviewer"  # assigned to it
     RESPONSIBLE_MANAGER = "responsible_manager"  # of the system it is about
+    OWNER = "owner"  # of a system: asked for the records of one decision, and nothing else of the review
     SEARCHER = "searcher"  # given one search of an access request, and nothing else of it
     PORTAL = "portal"  # because time passed
 
@@ -62,10 +64,11 @@ class Relation(StrEnum):
 By = Actor | Relation
 """Who acts: a signed-in actor; ``Relation.REQUESTER`` who showed the ten words; ``Relation.PORTAL`` the sweep."""
 
-PREFIXES: Mapping[CaseKind, str] = {CaseKind.ACCESS: "AC", CaseKind.REVIEW: "RV"}
+PREFIXES: Mapping[CaseKind, str] = {CaseKind.ACCESS: "AC", CaseKind.REVIEW: "RV", CaseKind.COMPLAINT: "CP"}
 OFFICERS: Mapping[CaseKind, Permission] = {
     CaseKind.ACCESS: Permission.ACCESS_QUEUE,
     CaseKind.REVIEW: Permission.REVIEW_ASSIGN,
+    CaseKind.COMPLAINT: Permission.COMPLAINT_QUEUE,
 }
 """With which permission for its body somebody is an officer of a case."""
 
@@ -123,6 +126,8 @@ def time_limit(
     """The clock of that kind of case. ``as_at`` counts an open question up to that day, where questions stop it."""
     if kind is CaseKind.ACCESS:
         return access_request(events, calendar, as_at=as_at)
+    if kind is CaseKind.COMPLAINT:
+        return complaint_case(events, calendar)
     return review(events, calendar)
 
 
@@ -164,12 +169,22 @@ def relations(by: By, facts: CaseFacts) -> frozenset[Relation]:
     if by.person_id == facts.requester_person_id:
         return frozenset({Relation.REQUESTER})
     held = {
-        Relation.OFFICER: facts.body_id in officer_bodies(by, facts.kind),
+        Relation.OFFICER: facts.body_id in officer_bodies(by, facts.kind) or works_on_complaint(by, facts),
         Relation.REVIEWER: is_reviewer(by, facts),
         Relation.RESPONSIBLE_MANAGER: is_responsible_manager(by, facts),
         Relation.REPRESENTATIVE: is_representative(by, facts),
     }
     return frozenset(relation for relation, holds in held.items() if holds)
+
+
+ON_A_COMPLAINT = (Duty.HANDLER, Duty.REVIEWER)
+"""Who handles a complaint, and who reads its outcome as the second person."""
+
+
+def works_on_complaint(actor: Actor, facts: CaseFacts) -> bool:
+    """Given this complaint by name, whatever roles they hold: about the officers of a body, somebody else decides."""
+    is_theirs = any((actor.person_id, duty) in facts.assigned for duty in ON_A_COMPLAINT)
+    return facts.kind is CaseKind.COMPLAINT and actor.kind is AccountKind.STAFF and is_theirs
 
 
 def is_reviewer(actor: Actor, facts: CaseFacts) -> bool:

@@ -37,6 +37,7 @@ class NewCase:
     contact_email: Words | None = None
     system_id: str | None = None
     exclusions: tuple[str, ...] = ()  # ids of persons
+    target_working_days: int = 0  # a promise of its own for this case; 0 is the portal’s
 
 
 def open_case(session: Session, by: By, new: NewCase, *, desk: Desk) -> Case:
@@ -56,7 +57,7 @@ def open_case(session: Session, by: By, new: NewCase, *, desk: Desk) -> Case:
     session.add(case)
     count(session, case, 1)
     turn = Turn(session, by, case, _opener(by, new), desk)
-    turn.clock(EventKind.RECEIVED, on=new.received_on)
+    turn.clock(EventKind.RECEIVED, on=new.received_on, working_days=new.target_working_days)
     for person_id in new.exclusions:
         _exclude(turn, person_id, ExclusionSource.REQUESTER)
     turn.tell("open", new.said)
@@ -191,7 +192,8 @@ def _new_row(new: NewCase, desk: Desk) -> Case:
     )
     if new.contact_email is not None:
         case.contact_email = desk.vault.seal(new.contact_email, context=f"cases.contact_email:{new.case_id}")
-    set_days(case, rules.time_limit(new.kind, [Event(EventKind.RECEIVED, new.received_on)], desk.calendar))
+    received = Event(EventKind.RECEIVED, new.received_on, working_days=new.target_working_days)
+    set_days(case, rules.time_limit(new.kind, [received], desk.calendar))
     return case
 
 

@@ -1,4 +1,4 @@
-"""What the state of a case is called on the pages of the person who asked: few words, and the same for both kinds."""
+"""What the state of a case is called on the pages of the person who asked: few words, and the same for all kinds."""
 
 from collections.abc import Mapping
 
@@ -10,9 +10,15 @@ _YOURS = pmsg("status of a request", "Waiting for your answer")
 _IDENTITY = pmsg("status of a request", "Waiting for proof of identity")
 _READY = pmsg("status of a request", "Ready for you to collect")
 _ANSWERED = pmsg("status of a request", "Answered")
+_RIGHT = pmsg("status of a request", "Answered, and being put right")
+_ICO = pmsg("status of a request", "With the Information Commission (ICO)")
 _REFUSED = pmsg("status of a request", "Refused")
 _WITHDRAWN = pmsg("status of a request", "Withdrawn")
 _CLOSED = pmsg("status of a request", "Closed")
+_SIDE = pmsg("status of a request", "In progress: your side can be heard")
+_RIGHTING = pmsg("status of a request", "Decided, and being put right")
+_AGAIN = pmsg("status of a request", "At the second stage")
+_ELSEWHERE = pmsg("status of a request", "Taken elsewhere")
 
 STATUS: Mapping[str, Message] = {
     "received": _RECEIVED,
@@ -24,6 +30,13 @@ STATUS: Mapping[str, Message] = {
     "disclosed": _ANSWERED,
     "nothing_held": _ANSWERED,
     "decided": _ANSWERED,
+    "outcome": _ANSWERED,
+    "remedy": _RIGHT,
+    "regulator": _ICO,
+    "implementing": _RIGHTING,
+    "representations_open": _SIDE,
+    "stage_two": _AGAIN,
+    "referred": _ELSEWHERE,
     "refused": _REFUSED,
     "withdrawn": _WITHDRAWN,
     "closed": _CLOSED,

@@ -16,9 +16,11 @@ from portal.timelimits.rules import TimeLimit
 def list_clock_events(session: Session, case: Case) -> list[Event]:
     """What happened to the clock, as the pure rules take it."""
     found = session.execute(
-        select(ClockEvent.kind, ClockEvent.on_day, ClockEvent.question_id).where(ClockEvent.case_id == case.id)
+        select(ClockEvent.kind, ClockEvent.on_day, ClockEvent.question_id, ClockEvent.working_days).where(
+            ClockEvent.case_id == case.id
+        )
     )
-    return [Event(kind, on_day, question) for kind, on_day, question in found]
+    return [Event(kind, on_day, question, days) for kind, on_day, question, days in found]
 
 
 def get_time_limit(session: Session, case: Case, calendar: WorkingDays, *, as_at: date | None = None) -> TimeLimit:
@@ -36,6 +38,7 @@ def add_clock_event(
     now: datetime,
     account_id: str | None,
     question_id: str = "",
+    working_days: int = 0,
 ) -> TimeLimit:
     """Add one event and write the days anew."""
     session.add(
@@ -45,6 +48,7 @@ def add_clock_event(
             kind=kind,
             on_day=on,
             question_id=question_id,
+            working_days=working_days,
             recorded_at=now,
             actor_account_id=account_id,
         )

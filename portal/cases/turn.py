@@ -96,7 +96,7 @@ class Turn:
         self.record(name)
         return event
 
-    def clock(self, kind: EventKind, *, on: date | None = None, question_id: str = "") -> None:
+    def clock(self, kind: EventKind, *, on: date | None = None, question_id: str = "", working_days: int = 0) -> None:
         """One event of the clock, and the days that follow from it."""
         add_clock_event(
             self.session,
@@ -107,6 +107,7 @@ class Turn:
             now=self.desk.now,
             account_id=self.account_id,
             question_id=question_id,
+            working_days=working_days,
         )
 
     def move(

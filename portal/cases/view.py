@@ -21,6 +21,7 @@ ROLES = {
     Relation.OFFICER: pmsg("who acted on a request", "Data protection team"),
     Relation.REVIEWER: pmsg("who acted on a request", "Reviewer"),
     Relation.RESPONSIBLE_MANAGER: pmsg("who acted on a request", "Responsible manager"),
+    Relation.OWNER: pmsg("who acted on a request", "Owner of the system"),
     Relation.SEARCHER: pmsg("who acted on a request", "Person who searches"),
     Relation.PORTAL: pmsg("who acted on a request", "Portal"),
 }

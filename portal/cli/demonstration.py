@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from anonymity.keyring import draw_keyring, seal_keyring
 from anonymity.receipt import draw_code
 from portal.cli.access_answers import seed_access_desk
+from portal.cli.complaint_seeds import seed_complaints
 from portal.cli.intake import take_in
 from portal.cli.life_seeds import seed_lives
 from portal.cli.question_seeds import seed_questions
@@ -131,6 +132,7 @@ def _fill(settings: Settings, folder: Path, secrets: dict[str, Any]) -> None:
             seed_questions(session, settings, today=london_day(now))
             secrets["shared_receipt"] = seed_shared_concern(session, settings, today=london_day(now))
         seed_access_desk(database, settings)
+        seed_complaints(database, settings)
         _write(folder / "secrets.json", secrets)
     finally:
         database.close()

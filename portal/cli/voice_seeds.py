@@ -126,7 +126,8 @@ def _take_up(scene: Scene, actor: Actor, told: Told, post: Post) -> None:
 
 def _agree(scene: Scene, actor: Actor, told: Told, post: Post) -> None:
     texts = {name: Both(**told[name]) for name in ("agreement", "text", "partner")}
-    new = NewRight(id=new_id(), link="", since=post.today, **texts)
+    days = told.get("review_working_days")
+    new = NewRight(id=new_id(), link="", since=post.today, review_working_days=days, **texts)
     offers.add_right(scene.session, actor, scene.system.body_id, new, post=post)
 
 

@@ -1,18 +1,23 @@
-"""What a review adds to its case: the decision it is about, what the worker says, and the reviewer's decision."""
+"""What a worker asks to be looked at again, and what kind of review it is. People's words are sealed."""
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.columns import UtcInstant
+from portal.core.columns import Id, UtcInstant
 from portal.core.db import Base
-from portal.decision_review.rules import Outcome
+from portal.decision_review.rules import Channel, IdentityCheck, RefusalGround, ReviewClass
 from portal.directory.models import words_of
 
 
 class ReviewRequest(Base):
-    """What the worker asked for. Their words are sealed; ``who`` holds name and contact of somebody without account."""
+    """What the worker asked for. ``who`` holds name and contact of somebody without an account.
+
+    ``effect`` is what the decision does to them, ``effect_on`` the day from which; ``since_on`` since when it goes on.
+    ``companion`` is a person with a name, whoever they work for: a union is not asked for. ``keep_away`` are words on
+    who must not see it, beside those who were recognised and are left out already.
+    """
 
     __tablename__ = "review_requests"
 
@@ -24,29 +29,67 @@ class ReviewRequest(Base):
     wanted_words: Mapped[bytes] = mapped_column(LargeBinary)
     who: Mapped[bytes | None] = mapped_column(LargeBinary)
     lang: Mapped[str] = mapped_column(String(2))
+    since_on: Mapped[date | None]
+    effect: Mapped[bytes | None] = mapped_column(LargeBinary)
+    effect_on: Mapped[date | None]
+    companion: Mapped[bytes | None] = mapped_column(LargeBinary)
+    meeting_locale: Mapped[str | None] = mapped_column(String(2))
+    keep_away: Mapped[bytes | None] = mapped_column(LargeBinary)
+    channel: Mapped[Channel] = mapped_column(
+        words_of(Channel, "channel", is_told=False), default=Channel.PORTAL, server_default=Channel.PORTAL.value
+    )
+    late_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+    identity_check: Mapped[IdentityCheck | None] = mapped_column(
+        words_of(IdentityCheck, "identity_check", is_told=False)
+    )
+    identity_checked_on: Mapped[date | None]
+    proof_reminders: Mapped[int] = mapped_column(default=0, server_default="0")
+    proof_reminded_on: Mapped[date | None]
+    refusal_ground: Mapped[RefusalGround | None] = mapped_column(
+        words_of(RefusalGround, "refusal_ground", is_told=False)
+    )
 
 
-class Declaration(Base):
-    """A reviewer's word that they are independent of the decision and may change it."""
+class Classification(Base):
+    """What kind of review it is, said by one officer with reasons; the worker may contest it, and another officer
+    settles that. One stands at a time: a settled contest that changes the class ends it and adds the next.
 
-    __tablename__ = "review_declarations"
+    ``right_id`` names the right that was agreed, for class C alone.
+    """
 
-    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), primary_key=True, index=True)
-    declared_at: Mapped[datetime] = mapped_column(UtcInstant)
+    __tablename__ = "review_classifications"
+    __table_args__ = (
+        CheckConstraint("lang IN ('cy', 'en')", name="lang"),
+        CheckConstraint("(review_class = 'c') = (right_id IS NOT NULL)", name="agreed_by_a_right"),
+        CheckConstraint("settled_by IS NULL OR settled_by <> decided_by", name="two_people"),
+        CheckConstraint("(contested_at IS NULL) = (contest IS NULL)", name="contested_with_words"),
+        CheckConstraint(
+            "(settled_by IS NULL) = (settled_at IS NULL) AND (settled_by IS NULL) = (settlement IS NULL)",
+            name="settled_with_reasons",
+        ),
+        CheckConstraint("settled_at IS NULL OR contested_at IS NOT NULL", name="settled_when_contested"),
+        CheckConstraint("ended_at IS NULL OR settled_at IS NOT NULL", name="ended_by_settling"),
+        Index("ix_review_classifications_case", "case_id"),
+        Index(
+            "uq_review_classifications_standing",
+            "case_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
-
-class ReviewDecision(Base):
-    """What the reviewer decided, and why, in the worker's language; the other language where it was written too."""
-
-    __tablename__ = "review_decisions"
-    __table_args__ = (CheckConstraint("reasons_cy IS NOT NULL OR reasons_en IS NOT NULL", name="reasons_are_given"),)
-
-    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
-    outcome: Mapped[Outcome] = mapped_column(words_of(Outcome, "outcome"))
-    reasons_cy: Mapped[bytes | None] = mapped_column(LargeBinary)
-    reasons_en: Mapped[bytes | None] = mapped_column(LargeBinary)
-    remedy_cy: Mapped[bytes | None] = mapped_column(LargeBinary)
-    remedy_en: Mapped[bytes | None] = mapped_column(LargeBinary)
-    decided_by: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"))
+    review_class: Mapped[ReviewClass] = mapped_column(words_of(ReviewClass, "review_class"))
+    right_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("body_rights.id"), index=True)
+    reasons: Mapped[bytes] = mapped_column(LargeBinary)
+    lang: Mapped[str] = mapped_column(String(2))
+    decided_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     decided_at: Mapped[datetime] = mapped_column(UtcInstant)
+    contest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    contested_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    settlement: Mapped[bytes | None] = mapped_column(LargeBinary)
+    settled_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)

@@ -9,16 +9,35 @@ from portal.cases.models import Case
 from portal.cases.rules import By, OwnAct, Step
 from portal.cases.turn import Desk
 from portal.core.errors import NotFound
-from portal.core.text import Locale
-from portal.decision_review.queries import find_decision, view_review
-from portal.decision_review.rules import OUTCOMES, STEPS, WANTED, is_under_old_rules
+from portal.core.text import Locale, msg, pmsg
+from portal.decision_review.asking.service import may_undo, revive, undo_withdrawal
+from portal.decision_review.holding.models import HoldQuestion
+from portal.decision_review.holding.queries import list_questions, open_reasons
+from portal.decision_review.holding.rules import ANSWERS
+from portal.decision_review.queries import find_class, view_review
+from portal.decision_review.reviewing.queries import find_decision
+from portal.decision_review.rules import CLASSES, OUTCOMES, WANTED, State, is_under_old_rules
+from portal.decision_review.steps import STEPS
+from portal.identity.actor import Actor
 from portal.web.anonymous import Visit
+
+UNDO = OwnAct(
+    "undo_withdrawal",
+    msg("You took this request back. Until seven days have gone you can undo that, and nothing is lost."),
+    pmsg("button", "Undo the withdrawal"),
+)
+REVIVE = OwnAct(
+    "revive",
+    msg("This request ended because no proof came. You can take it up again at any time, and show the proof then."),
+    pmsg("button", "Take the request up again"),
+)
 
 
 def requester_part(
-    session: Session, visit: Visit, case: Case, _by: By, _may_receive: bool
+    session: Session, visit: Visit, case: Case, by: By, _may_receive: bool
 ) -> tuple[str, dict[str, Any]] | None:
     """What was asked, and the outcome when there is one."""
+    standing = find_class(session, case)
     review = view_review(session, case, visit.vault)
     decision = find_decision(session, case, visit.vault, Locale(case.locale))
     return "decision_review/requester_part.html", {
@@ -27,6 +46,10 @@ def requester_part(
         "decision": decision,
         "outcome": OUTCOMES[decision.outcome] if decision else None,
         "old_rules": is_under_old_rules(review.decided_on),
+        "holds": [_hold(one, visit) for one in list_questions(session, case)],
+        "review_class": CLASSES[standing.review_class] if standing else None,
+        "has_account": isinstance(by, Actor),
+        "base": f"/my/review/{case.reference}",
     }
 
 
@@ -35,14 +58,30 @@ def reply_step(_case: Case) -> Step | None:
     return None
 
 
-def own_acts(_case: Case, _today: date) -> tuple[OwnAct, ...]:
-    """Nothing more than to answer and to take it back."""
-    return ()
+def own_acts(case: Case, today: date) -> tuple[OwnAct, ...]:
+    """One press undoes a withdrawal of the last days, or takes up again what ended for want of proof."""
+    if may_undo(case, today):
+        return (UNDO,)
+    return (REVIVE,) if case.state == State.NOT_VERIFIED else ()
 
 
-def do_own_act(_session: Session, _by: By, _case: Case, _name: str, _desk: Desk) -> None:
-    """Nothing is on offer."""
-    raise NotFound
+def do_own_act(session: Session, by: By, case: Case, name: str, desk: Desk) -> None:
+    """Do what ``own_acts`` offers."""
+    verbs = {UNDO.name: undo_withdrawal, REVIVE.name: revive}
+    if name not in {act.name for act in own_acts(case, desk.today)}:
+        raise NotFound
+    verbs[name](session, by, case, desk=desk)
+
+
+def _hold(question: HoldQuestion, visit: Visit) -> dict[str, Any]:
+    """What the worker reads of one question whether the effect waits."""
+    reasons = open_reasons(question, visit.vault)
+    return {
+        "said": ANSWERS[question.answer] if question.answer else None,
+        "answer_by": question.answer_by,
+        "reasons": reasons.reveal() if reasons else "",
+        "lang": question.lang,
+    }
 
 
 def withdraw_step(case: Case) -> Step | None:

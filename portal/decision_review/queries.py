@@ -1,4 +1,4 @@
-"""Reading a review, and who may be given it."""
+"""Reads of reviews. Which cases somebody may read, ``cases.queries`` says."""
 
 import json
 from collections.abc import Sequence
@@ -8,17 +8,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Case, Exclusion
-from portal.cases.routing import Candidate, Matter, why_not_independent
-from portal.core.clock import london_day
+from portal.cases.models import Case
+from portal.cases.queries import facts_of, get_case
+from portal.cases.rules import CaseKind, Relation, relations
 from portal.core.errors import NotFound
-from portal.core.text import Locale, Message, Words
+from portal.core.text import Locale, Words
 from portal.core.vault import Vault
-from portal.decision_review.models import ReviewDecision, ReviewRequest
-from portal.decision_review.rules import Outcome, Wanted
-from portal.directory.models import Engagement, Person
-from portal.directory.queries import list_engagements, list_holdings_of, list_role_holders
-from portal.directory.rules import RoleName
+from portal.decision_review.models import Classification, ReviewRequest
+from portal.decision_review.rules import Wanted
+from portal.identity.actor import Actor
 from portal.register.models import DecisionPoint
 
 
@@ -28,141 +26,101 @@ class ReviewView:
 
     decision_point: DecisionPoint | None
     decided_on: date
+    since_on: date | None
     what_happened: Words
+    effect: Words | None
+    effect_on: date | None
     wanted: tuple[Wanted, ...]
     wanted_words: Words
+    companion: Words | None
+    meeting_locale: Locale | None
     who: dict[str, Words]
     lang: Locale
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionView:
-    """A decision, opened for its reader: the language that was written, theirs first."""
-
-    outcome: Outcome
-    reasons: Words
-    reasons_lang: Locale
-    remedy: Words | None
-    decided_on: date
+def get_own(session: Session, actor: Actor, reference: str) -> Case:
+    """The actor's own review."""
+    case = get_case(session, actor, reference)
+    if case.kind is not CaseKind.REVIEW or case.requester_person_id != actor.person_id:
+        raise NotFound
+    return case
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewerOption:
-    """A reviewer of the pool, and why they cannot be given the review, if they cannot."""
+def get_for_work(session: Session, actor: Actor, reference: str) -> Case:
+    """A review that the actor works on in any capacity: as officer, reviewer or responsible manager."""
+    case = get_case(session, actor, reference)
+    if case.kind is not CaseKind.REVIEW or case.requester_person_id == actor.person_id:
+        raise NotFound
+    return case
 
-    person: Person
-    post_cy: str
-    post_en: str
-    is_independent: bool
+
+def get_for_desk(session: Session, actor: Actor, reference: str) -> Case:
+    """A review that the actor works on as an officer. Their own and another body's are NotFound."""
+    case = get_for_work(session, actor, reference)
+    if Relation.OFFICER not in relations(actor, facts_of(session, case)):
+        raise NotFound
+    return case
+
+
+def get_request(session: Session, case: Case) -> ReviewRequest:
+    """What the case asks for."""
+    found = session.get(ReviewRequest, case.id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_class(session: Session, case: Case) -> Classification | None:
+    """The classification that stands, if there is one yet."""
+    return session.scalars(
+        select(Classification).where(Classification.case_id == case.id, Classification.ended_at.is_(None))
+    ).one_or_none()
+
+
+def list_classes(session: Session, case: Case) -> Sequence[Classification]:
+    """Every classification of a review, oldest first."""
+    found = select(Classification).where(Classification.case_id == case.id)
+    return session.scalars(found.order_by(Classification.decided_at, Classification.id)).all()
 
 
 def view_review(session: Session, case: Case, vault: Vault) -> ReviewView:
     """Open what the worker wrote. The caller has made sure that the reader may read the case."""
-    request = session.get(ReviewRequest, case.id)
-    if request is None:
-        raise NotFound
+    request = get_request(session, case)
     point = session.get(DecisionPoint, request.decision_point_id) if request.decision_point_id else None
     return ReviewView(
         decision_point=point,
         decided_on=request.decided_on,
-        what_happened=vault.open_words(request.what_happened, context=f"review_requests.what_happened:{case.id}"),
+        since_on=request.since_on,
+        what_happened=open_words(request, "what_happened", vault) or Words(""),
+        effect=open_words(request, "effect", vault),
+        effect_on=request.effect_on,
         wanted=tuple(Wanted(name) for name in request.wanted),
-        wanted_words=vault.open_words(request.wanted_words, context=f"review_requests.wanted_words:{case.id}"),
+        wanted_words=open_words(request, "wanted_words", vault) or Words(""),
+        companion=open_words(request, "companion", vault),
+        meeting_locale=Locale(request.meeting_locale) if request.meeting_locale else None,
         who=_who(request, vault),
         lang=Locale(request.lang),
     )
 
 
-def find_decision(session: Session, case: Case, vault: Vault, locale: Locale) -> DecisionView | None:
-    """The decision, with reasons in the reader's language where they were written in it."""
-    decision = session.get(ReviewDecision, case.id)
-    if decision is None:
-        return None
-    lang = next(one for one in (locale, locale.other) if getattr(decision, f"reasons_{one.value}") is not None)
-    remedy = getattr(decision, f"remedy_{lang.value}")
-    return DecisionView(
-        outcome=decision.outcome,
-        reasons=vault.open_words(
-            getattr(decision, f"reasons_{lang.value}"), context=f"review_decisions.reasons_{lang.value}:{case.id}"
-        ),
-        reasons_lang=lang,
-        remedy=vault.open_words(remedy, context=f"review_decisions.remedy_{lang.value}:{case.id}") if remedy else None,
-        decided_on=london_day(decision.decided_at),
-    )
+def open_words(request: ReviewRequest, column: str, vault: Vault) -> Words | None:
+    """One sealed column of a request: what_happened, effect, wanted_words, companion, keep_away or late_reason."""
+    sealed: bytes | None = getattr(request, column)
+    return None if sealed is None else vault.open_words(sealed, context=words_context(column, request.case_id))
 
 
-def list_overturned(session: Session, system_id: str, decision_point: str) -> list[date]:
-    """The days on which decisions of one kind of a system were overturned, whichever version they were made under."""
-    asked = (
-        select(ReviewDecision.decided_at)
-        .join(ReviewRequest, ReviewRequest.case_id == ReviewDecision.case_id)
-        .join(DecisionPoint, DecisionPoint.id == ReviewRequest.decision_point_id)
-        .join(Case, Case.id == ReviewDecision.case_id)
-        .where(
-            ReviewDecision.outcome == Outcome.OVERTURNED,
-            DecisionPoint.key == decision_point,
-            Case.system_id == system_id,
-        )
-    )
-    return [london_day(decided_at) for decided_at in session.scalars(asked)]
+def words_context(column: str, case_id: str) -> str:
+    """What a sealed column of a request is bound to."""
+    return f"review_requests.{column}:{case_id}"
 
 
-def list_reviewers(session: Session, case: Case, *, today: date) -> list[ReviewerOption]:
-    """The body's pool of reviewers, the independent ones marked; people left out are not in the list at all."""
-    excluded = _excluded(session, case)
-    pool = list_role_holders(session, role=RoleName.REVIEWER, body_id=case.body_id, today=today)
-    return [
-        ReviewerOption(
-            person,
-            holding.post_cy,
-            holding.post_en,
-            find_independence(session, case, person.id, today=today) is None,
-        )
-        for holding, person in pool
-        if person.id not in excluded
-    ]
-
-
-def find_independence(session: Session, case: Case, person_id: str, *, today: date) -> Message | None:
-    """Why somebody is too close to the decision, or None for an independent reviewer."""
-    return why_not_independent(_candidate(session, person_id, today), _matter(session, case))
-
-
-def team_of(engagement: Engagement) -> str:
-    """A team, as far as the directory knows one: the same staff group at the same workplace."""
-    return f"{engagement.workplace_id}/{engagement.staff_group_id}"
-
-
-def _candidate(session: Session, person_id: str, today: date) -> Candidate:
-    holdings = list_holdings_of(session, person_id, today=today)
-    managed = [held for held in holdings if held.role is RoleName.RESPONSIBLE_MANAGER]
-    writes = any(held.role is RoleName.REGISTER_EDITOR for held in holdings)
-    teams = {team_of(engagement) for engagement in list_engagements(session, person_id, today=today)}
-    return Candidate(
-        person_id=person_id,
-        system_ids=frozenset(held.system_id for held in managed if held.system_id is not None),
-        has_all_systems=writes or any(held.system_slug is None for held in managed),
-        team_ids=frozenset(teams),
-    )
-
-
-def _matter(session: Session, case: Case) -> Matter:
-    requester = case.requester_person_id
-    teams = {team_of(one) for one in list_engagements(session, requester)} if requester else set()
-    return Matter(
-        system_id=case.system_id,
-        requester_person_id=requester,
-        requester_team_ids=frozenset(teams),
-        excluded=frozenset(_excluded(session, case)),
-    )
-
-
-def _excluded(session: Session, case: Case) -> Sequence[str]:
-    return session.scalars(select(Exclusion.person_id).where(Exclusion.case_id == case.id)).all()
+def class_context(column: str, own_id: str) -> str:
+    """What a sealed column of a classification is bound to: reasons, contest or settlement."""
+    return f"review_classifications.{column}:{own_id}"
 
 
 def _who(request: ReviewRequest, vault: Vault) -> dict[str, Words]:
     if request.who is None:
         return {}
-    found = json.loads(vault.open_bytes(request.who, context=f"review_requests.who:{request.case_id}"))
+    found = json.loads(vault.open_bytes(request.who, context=words_context("who", request.case_id)))
     return {key: Words(text) for key, text in found.items()}

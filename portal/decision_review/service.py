@@ -1,4 +1,4 @@
-"""The verbs of a review: submit, give to an independent reviewer, declare, hand back, decide."""
+"""The first verb of a review: asking. What comes after is in the sub-packages, in the order of ``__init__``."""
 
 import json
 from dataclasses import dataclass
@@ -6,34 +6,34 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.cases import correspondence
+from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import service as cases
-from portal.cases.correspondence import Writing, find_addressee
 from portal.cases.models import Case
-from portal.cases.rules import By, CaseKind, Duty, ExclusionSource
+from portal.cases.queries import find_by_code
+from portal.cases.rules import By, CaseKind, Relation
+from portal.cases.sent import tell
 from portal.cases.service import NewCase
 from portal.cases.turn import Desk
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
-from portal.core.vault import Vault
-from portal.decision_review.models import Declaration, ReviewDecision, ReviewRequest
-from portal.decision_review.queries import find_independence, list_overturned
-from portal.decision_review.rules import STEPS, Outcome, Wanted
+from portal.decision_review.models import ReviewRequest
+from portal.decision_review.queries import words_context
+from portal.decision_review.rules import Channel, State, Wanted
+from portal.decision_review.steps import STEPS
 from portal.directory.models import Person
+from portal.directory.queries import list_engagements
 from portal.identity.actor import Actor
-from portal.notifications.service import queue
-from portal.register.lifecycle.incidents import lessons
-from portal.register.lifecycle.telling import Post
-from portal.register.models import DecisionPoint, System
 
-NOT_INDEPENDENT = pmsg("error", "This reviewer is not independent of the decision. Choose another")
-
-DECLARE_FIRST = pmsg("error", "Tick the box to declare that you are independent, or hand the review back")
+LATE_REASON_MISSING = pmsg("error", "Say why the request is written down after the day it came")
+OWN_LOG = pmsg("error", "This is you. To ask for a review of your own, use the page for workers")
 
 
 @dataclass(frozen=True, slots=True)
 class NewReview:
-    """A worker's request as typed and checked. ``case_id`` is the form's id."""
+    """A request as typed and checked. ``case_id`` is the form's id. Without ``received_on`` it came today.
+
+    ``exclusions`` are persons who were recognised in who must not see it; ``keep_away`` the words themselves.
+    """
 
     case_id: str
     body_id: str
@@ -44,6 +44,17 @@ class NewReview:
     wanted: tuple[Wanted, ...]
     wanted_words: Words
     locale: Locale
+    since_on: date | None = None
+    effect: Words | None = None
+    effect_on: date | None = None
+    companion: Words | None = None
+    meeting_locale: Locale | None = None
+    keep_away: Words | None = None
+    exclusions: tuple[str, ...] = ()
+    target_working_days: int = 0
+    channel: Channel = Channel.PORTAL
+    received_on: date | None = None
+    late_reason: Words | None = None
     requester_person_id: str | None = None
     locator_hash: bytes | None = None
     name: Words | None = None
@@ -51,17 +62,16 @@ class NewReview:
     email: Words | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewDecision:
-    """A reviewer's decision: reasons and remedy in the worker's language, and in the other where it was written."""
-
-    outcome: Outcome
-    reasons: dict[Locale, Words]
-    remedy: dict[Locale, Words]
-
-
 def submit(session: Session, by: By, new: NewReview, *, desk: Desk) -> Case:
-    """Open the review today. A second POST of the same form gives the first case."""
+    """Open the review and acknowledge it at once. A second POST of the same form gives the first case.
+
+    Nothing is refused here and nothing is judged: what kind of review it is, an officer says later.
+    """
+    known = find_by_code(session, new.locator_hash) if new.locator_hash is not None else None
+    if known is not None:
+        return known
+    _check_opener(session, by, new, desk)
+    came = new.channel is Channel.PORTAL
     case = cases.open_case(
         session,
         by,
@@ -69,129 +79,76 @@ def submit(session: Session, by: By, new: NewReview, *, desk: Desk) -> Case:
             case_id=new.case_id,
             kind=CaseKind.REVIEW,
             body_id=new.body_id,
-            state="submitted",
-            received_on=desk.today,
+            state=State.SUBMITTED.value,
+            received_on=new.received_on or desk.today,
             locale=new.locale,
-            said=msg("A review was asked for"),
+            said=msg("A review was asked for") if came else msg("A review that was asked for was written down"),
             requester_person_id=new.requester_person_id,
             locator_hash=new.locator_hash,
             contact_email=new.email,
             system_id=new.system_id,
+            exclusions=new.exclusions,
+            target_working_days=new.target_working_days,
         ),
         desk=desk,
     )
     if session.get(ReviewRequest, case.id) is None:
-        session.add(_request(case.id, new, desk.vault))
+        session.add(_request(case.id, new, desk))
         session.flush()
-        _tell(session, case, desk, "case_received")
+        cases.take_step(session, Relation.PORTAL, case, STEPS["acknowledge"], desk=desk)
+        tell(session, case, desk, "case_received")
     return case
 
 
-def give(session: Session, by: By, case: Case, person: Person, *, desk: Desk) -> None:
-    """Give the review to a reviewer who is independent of the decision; Refused for anybody else."""
-    if find_independence(session, case, person.id, today=desk.today) is not None:
-        raise Refused(NOT_INDEPENDENT)
-    cases.assign(session, by, case, person, Duty.REVIEWER, desk=desk, step=STEPS["assign"])
-
-
-def begin(session: Session, actor: Actor, case: Case, *, desk: Desk, seen_version: int | None = None) -> None:
-    """The reviewer declares independence and begins. The portal asks the same questions again, on this day."""
-    _check_independence(session, actor, case, desk)
-    cases.take_step(session, actor, case, STEPS["open"], desk=desk, seen_version=seen_version)
-    if session.get(Declaration, (case.id, actor.person_id)) is None:
-        session.add(Declaration(case_id=case.id, person_id=actor.person_id, declared_at=desk.now))
-        session.flush()
-
-
-def hand_back(session: Session, actor: Actor, case: Case, *, desk: Desk) -> None:
-    """The reviewer hands the review back. Why is theirs to keep; they are not offered it again."""
-    cases.take_step(session, actor, case, STEPS["decline"], desk=desk)
-    cases.exclude(session, actor, case, actor.person_id, source=ExclusionSource.SELF, desk=desk)
-
-
-def ask_worker(session: Session, actor: Actor, case: Case, writing: Writing, *, desk: Desk) -> None:
-    """The reviewer puts a question to the worker, and a letter says that there is news."""
-    correspondence.ask(session, actor, case, writing, desk=desk)
-    _tell(session, case, desk, "case_news")
-
-
-def decide(
-    session: Session,
-    actor: Actor,
-    case: Case,
-    new: NewDecision,
-    *,
-    desk: Desk,
-    public_url: str,
-    seen_version: int | None = None,
-) -> ReviewDecision:
-    """Decide with reasons and tell the worker. A second POST gives the first decision. A decision that is overturned
-    is counted at its system: three of one kind bring a review of it.
-
-    Refused with the reason for a reviewer who has come too close to the decision since they began.
-    """
-    known = session.get(ReviewDecision, case.id)
-    if known is not None and known.decided_by == actor.person_id:
-        return known
-    _check_independence(session, actor, case, desk)
-    cases.take_step(session, actor, case, STEPS["decide"], desk=desk, seen_version=seen_version)
-    decision = ReviewDecision(
-        case_id=case.id,
-        outcome=new.outcome,
-        decided_by=actor.person_id,
-        decided_at=desk.now,
-        **_sealed("reasons", case.id, new.reasons, desk.vault),
-        **_sealed("remedy", case.id, new.remedy, desk.vault),
-    )
-    session.add(decision)
-    session.flush()
-    _tell(session, case, desk, "case_news")
-    if new.outcome is Outcome.OVERTURNED:
-        _learn(session, case, desk, public_url)
-    return decision
-
-
-def _learn(session: Session, case: Case, desk: Desk, public_url: str) -> None:
-    """Let the register know of the days on which decisions of this kind were overturned, and of nothing else."""
-    request = session.get_one(ReviewRequest, case.id)
-    point = session.get(DecisionPoint, request.decision_point_id) if request.decision_point_id else None
-    if point is None or case.system_id is None:
+def _check_opener(session: Session, by: By, new: NewReview, desk: Desk) -> None:
+    """Workers ask bodies they work or worked for; officers write down what came to bodies of theirs."""
+    if not isinstance(by, Actor):
         return
-    days = list_overturned(session, case.system_id, point.key)
-    system = session.get_one(System, case.system_id)
-    lessons(session, system, point.key, days, post=Post(desk.vault, public_url, desk.now))
+    if new.channel is Channel.PORTAL:
+        bodies = {one.body_id for one in list_engagements(session, by.person_id)} | {by.body_id}
+        if new.requester_person_id != by.person_id or new.body_id not in bodies:
+            raise NotFound
+        return
+    if not permits(by, Permission.REVIEW_ASSIGN, Subject(body_id=new.body_id)):
+        raise NotFound
+    if new.requester_person_id == by.person_id:
+        raise Refused(OWN_LOG)
+    if new.requester_person_id is not None:
+        _check_person(session, new.requester_person_id, new.body_id)
+    if new.received_on is not None and new.received_on < desk.today and not new.late_reason:
+        raise Refused(LATE_REASON_MISSING)
 
 
-def _check_independence(session: Session, actor: Actor, case: Case, desk: Desk) -> None:
-    reason = find_independence(session, case, actor.person_id, today=desk.today)
-    if reason is not None:
-        raise Refused(reason)
+def _check_person(session: Session, person_id: str, body_id: str) -> None:
+    person = session.get(Person, person_id)
+    worked = {one.body_id for one in list_engagements(session, person_id)}
+    if person is None or body_id not in worked | {person.body_id}:
+        raise NotFound
 
 
-def _sealed(name: str, case_id: str, texts: dict[Locale, Words], vault: Vault) -> dict[str, bytes]:
-    return {
-        f"{name}_{locale.value}": vault.seal(words, context=f"review_decisions.{name}_{locale.value}:{case_id}")
-        for locale, words in texts.items()
-        if words
-    }
+def _request(case_id: str, new: NewReview, desk: Desk) -> ReviewRequest:
+    def sealed(column: str, words: Words | None) -> bytes | None:
+        return desk.vault.seal(words, context=words_context(column, case_id)) if words else None
 
+    def always(column: str, words: Words) -> bytes:
+        return desk.vault.seal(words, context=words_context(column, case_id))
 
-def _request(case_id: str, new: NewReview, vault: Vault) -> ReviewRequest:
     who = {key: words.reveal() for key, words in (("name", new.name), ("contact", new.contact)) if words is not None}
     return ReviewRequest(
         case_id=case_id,
         decision_point_id=new.decision_point_id,
         decided_on=new.decided_on,
-        what_happened=vault.seal(new.what_happened, context=f"review_requests.what_happened:{case_id}"),
+        since_on=new.since_on,
+        what_happened=always("what_happened", new.what_happened),
+        effect=sealed("effect", new.effect),
+        effect_on=new.effect_on,
         wanted=[wanted.value for wanted in new.wanted],
-        wanted_words=vault.seal(new.wanted_words, context=f"review_requests.wanted_words:{case_id}"),
-        who=vault.seal(json.dumps(who).encode(), context=f"review_requests.who:{case_id}") if who else None,
+        wanted_words=always("wanted_words", new.wanted_words),
+        companion=sealed("companion", new.companion),
+        meeting_locale=new.meeting_locale.value if new.meeting_locale else None,
+        keep_away=sealed("keep_away", new.keep_away),
+        channel=new.channel,
+        late_reason=sealed("late_reason", new.late_reason),
+        who=desk.vault.seal(json.dumps(who).encode(), context=words_context("who", case_id)) if who else None,
         lang=new.locale.value,
     )
-
-
-def _tell(session: Session, case: Case, desk: Desk, template: str) -> None:
-    """A letter that says nothing of the case but that there is news; none where no address is known."""
-    to = find_addressee(session, case, desk.vault)
-    if to is not None:
-        queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)

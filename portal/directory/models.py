@@ -15,13 +15,16 @@ SYSTEM_ROLE = ", ".join(f"'{role.value}'" for role in sorted(SYSTEM_ROLES))
 UNION_ROLE = ", ".join(f"'{role.value}'" for role in sorted(UNION_ROLES))
 
 
-def words_of(words: type[StrEnum], name: str) -> Enum:
-    """A column that holds one of the words, told to the database by a CHECK of that name."""
+def words_of(words: type[StrEnum], name: str, *, is_told: bool = True) -> Enum:
+    """A column that holds one of the words, told to the database by a CHECK of that name.
+
+    A column that came to a table later is not told: going back to an older revision could not take the CHECK away.
+    """
     return Enum(
         words,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=is_told,
         length=40,
         values_callable=lambda members: [member.value for member in members],
     )

@@ -1,6 +1,6 @@
 """What can be asked of the directory. ``today`` decides which engagements and roles are current."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.errors import NotFound
 from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
 from portal.directory.models import (
+    Absence,
     Body,
     BranchRecognition,
     Engagement,
@@ -152,6 +153,16 @@ def list_role_holders(
     if system_id is not None:
         asked = asked.where(or_(RoleHolding.system_id == system_id, RoleHolding.system_slug.is_(None)))
     return [(holding, person) for holding, person in session.execute(asked)]
+
+
+def list_away(session: Session, people: Collection[str], *, today: date) -> frozenset[str]:
+    """Those of these people who are away today."""
+    found = session.scalars(
+        select(Absence.person_id).where(
+            Absence.person_id.in_(people), Absence.from_on <= today, Absence.until_on >= today
+        )
+    )
+    return frozenset(found)
 
 
 def list_branch_members(session: Session, branch_id: str, *, today: date) -> Sequence[tuple[RoleHolding, Person]]:

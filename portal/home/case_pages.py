@@ -17,6 +17,7 @@ from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.status import status_of
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
+from portal.complaints.queries import count_own_work, works_by_name
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Message, Words, msg, nmsg, pmsg
@@ -38,6 +39,7 @@ REPLY_LIMIT = 4000
 KINDS = {
     CaseKind.ACCESS: msg("A copy of my data"),
     CaseKind.REVIEW: msg("A review of a decision"),
+    CaseKind.COMPLAINT: msg("A data-protection complaint"),
 }
 WORK = (
     (
@@ -47,6 +49,18 @@ WORK = (
     (
         Permission.REVIEW_DESK,
         (msg("Reviews"), "/my/desk/reviews", msg("Decisions that somebody asked a person to look at again")),
+    ),
+    (
+        Permission.COMPLAINT_QUEUE,
+        (
+            msg("Data-protection complaints"),
+            "/my/desk/complaints",
+            msg("What somebody says was done wrong with their data, with both days"),
+        ),
+    ),
+    (
+        Permission.REVIEW_HOLDS,
+        (msg("Does the effect wait?"), "/my/holds", msg("Decisions whose effect a worker wants to wait, by the day")),
     ),
     (
         Permission.CONCERNS_DESK,
@@ -103,6 +117,14 @@ WORK = (
     (
         Permission.ADMINISTER,
         (
+            msg("Complaints about the data protection team"),
+            "/my/desk/complaints/named",
+            msg("Who handles them: an officer of another body, or a deputy"),
+        ),
+    ),
+    (
+        Permission.ADMINISTER,
+        (
             msg("Who hears of late access requests"),
             "/my/desk/access/board",
             msg("Addresses at the top of the body that get a letter before a day is missed"),
@@ -118,6 +140,8 @@ WORK = (
     ),
 )
 SEARCHING = msg("Places where somebody’s data may lie, by the day they are due; and when you are away")
+ASKED = msg("Questions about somebody’s data, and what was promised to be put right, by their day")
+BY_NAME = msg("About a body’s own data protection team: you are named to handle them")
 SIGNED = [requires(Permission.SIGNED_IN)]
 
 EMPTY_REPLY = pmsg("error", "Write your answer")
@@ -147,6 +171,12 @@ def _work(visit: SignedIn, session: Session) -> list[tuple[Message, str, Message
     """The desks of somebody's duties; on top what they have to search, if they search at all."""
     work = [line for permission, line in WORK if permits(visit.actor, permission)]
     number = count_to_search(session, visit.actor)
+    asked = count_own_work(session, visit.actor)
+    if asked is not None:
+        title = nmsg("What I am asked in complaints: {n}", "What I am asked in complaints: {n}", asked)
+        work.insert(0, (title, "/my/enquiries", ASKED))
+    if not permits(visit.actor, Permission.COMPLAINT_QUEUE) and works_by_name(session, visit.actor):
+        work.insert(0, (msg("Complaints given to me by name"), "/my/desk/complaints", BY_NAME))
     if number is None:
         return work
     title = nmsg("What I have to search: {n} place", "What I have to search: {n} places", number)
@@ -333,6 +363,7 @@ def _page(
         may_withdraw=is_asker and case.is_open and withdraw_step(case) is not None,
         own_acts=own_acts(case, visit.today) if is_asker else (),
         is_access=case.kind is CaseKind.ACCESS,
+        is_complaint=case.kind is CaseKind.COMPLAINT,
         hidden={"words": " ".join(held.code.words(visit.locale.value))} if held else {},
         base="/case" if held else f"/my/cases/{case.reference}",
         form_id=ids.new_id(),

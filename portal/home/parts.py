@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+import portal.complaints.page_parts as complaint
 import portal.decision_review.page_parts as review
 import portal.subject_access.page_parts as access
 from portal.cases.models import Case
@@ -44,7 +45,9 @@ class PageParts(Protocol):
         """Do it. NotFound for what is not on offer."""
 
 
-PARTS: MappingProxyType[CaseKind, Any] = MappingProxyType({CaseKind.ACCESS: access, CaseKind.REVIEW: review})
+PARTS: MappingProxyType[CaseKind, Any] = MappingProxyType(
+    {CaseKind.ACCESS: access, CaseKind.REVIEW: review, CaseKind.COMPLAINT: complaint}
+)
 
 
 def part_of(session: Session, visit: Visit, case: Case, by: By, may_receive: bool) -> Part | None:

@@ -1,10 +1,18 @@
 """Every model of the portal, imported so that the metadata is whole."""
 
 import portal.audit.models
+import portal.cases.board
 import portal.cases.models
+import portal.complaints.models
 import portal.concerns.models
 import portal.concerns.reporting.models
+import portal.decision_review.asking.models
+import portal.decision_review.evidence.models
+import portal.decision_review.holding.models
+import portal.decision_review.learning.models
 import portal.decision_review.models
+import portal.decision_review.outcome.models
+import portal.decision_review.reviewing.models
 import portal.directory.models
 import portal.identity.models
 import portal.mailbox.models

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from portal.cases import holding
 from portal.cases.models import Case
 from portal.cases.queries import facts_of, get_case
 from portal.cases.rules import CaseKind, Relation, relations
@@ -67,8 +68,8 @@ def list_expired(session: Session, *, today: date, case_id: str | None = None) -
 
 
 def is_held(case_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """Whether a hold stands, so that nothing of the case may be deleted."""
-    return exists().where(LegalHold.case_id == case_id, LegalHold.lifted_at.is_(None))
+    """Whether a hold stands, its own or one that another matter set, so that nothing of the case may be deleted."""
+    return or_(exists().where(LegalHold.case_id == case_id, LegalHold.lifted_at.is_(None)), holding.is_held(case_id))
 
 
 def list_holds(session: Session, case: Case) -> Sequence[LegalHold]:

@@ -12,19 +12,20 @@ from sqlalchemy.orm import Session
 from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import correspondence
 from portal.cases import service as cases
-from portal.cases.correspondence import Writing, find_addressee
-from portal.cases.locking import hold
-from portal.cases.models import Case, CaseEvent, CaseMessage
+from portal.cases.correspondence import Writing
+from portal.cases.models import Case
 from portal.cases.queries import find_assigned, find_by_code
 from portal.cases.rules import By, CaseKind, Duty
+from portal.cases.sent import Sent as Sent
+from portal.cases.sent import tell as tell
+from portal.cases.sent import was_sent as was_sent
 from portal.cases.service import NewCase
-from portal.cases.turn import MOVED_ON, Desk
-from portal.core.errors import Conflict, NotFound, Refused
+from portal.cases.turn import Desk
+from portal.core.errors import NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.directory.models import Person
 from portal.directory.queries import get_person, list_engagements
 from portal.identity.actor import Actor
-from portal.notifications.service import queue
 from portal.subject_access import letters
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.queries import get_request, words_context
@@ -66,14 +67,6 @@ class NewRequest:
     recognition: Words | None = None
     email: Words | None = None
     system_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A desk form that was sent: its id, and the version of the case that its page showed (None: do not ask)."""
-
-    form_id: str
-    version: int | None = None
 
 
 def submit(session: Session, by: By, new: NewRequest, *, desk: Desk) -> Case:
@@ -193,26 +186,6 @@ def withdraw(session: Session, by: By, case: Case, *, desk: Desk) -> Case:
 def may_not_doubt(request: SubjectAccessRequest, case: Case) -> bool:
     """True where the requester signed in to ask: their account says who they are."""
     return request.channel is Channel.PORTAL and case.requester_person_id is not None
-
-
-def was_sent(session: Session, case: Case, sent: Sent) -> bool:
-    """True if this form did its work before. Raises Conflict if the case has changed since its page was made."""
-    found = session.get(CaseMessage, sent.form_id) or session.get(CaseEvent, sent.form_id)
-    if found is not None:
-        if found.case_id != case.id:
-            raise NotFound
-        return True
-    hold(session, case)
-    if sent.version is not None and sent.version != case.version:
-        raise Conflict(MOVED_ON)
-    return False
-
-
-def tell(session: Session, case: Case, desk: Desk, template: str) -> None:
-    """A letter that says that there is news and no more, where an address is known."""
-    to = find_addressee(session, case, desk.vault)
-    if to is not None:
-        queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)
 
 
 def _check_opener(session: Session, by: By, new: NewRequest, desk: Desk) -> None:

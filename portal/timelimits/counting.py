@@ -156,6 +156,22 @@ def last_end(events: Events) -> date | None:
     return ends[-1] if len(ends) > again else None
 
 
+def promised_days(events: Events) -> int | None:
+    """The target that came with the request, in working days: that of the system it is about."""
+    return min((event.working_days for event in events if _promises(event, EventKind.RECEIVED)), default=None)
+
+
+def agreed_days(events: Events) -> int | None:
+    """What a right that the body agreed promises, in working days, unless it was ended; the shortest of several."""
+    ended = {event.question for event in events if event.kind is EventKind.AGREED_ENDED}
+    said = (event for event in events if _promises(event, EventKind.AGREED) and event.question not in ended)
+    return min((event.working_days for event in said), default=None)
+
+
+def _promises(event: Event, kind: EventKind) -> bool:
+    return event.kind is kind and event.working_days > 0
+
+
 def first_day(events: Events, kind: EventKind) -> date | None:
     return min((event.on for event in events if event.kind is kind), default=None)
 

@@ -19,16 +19,23 @@ class EventKind(StrEnum):
     CLARIFICATION_ANSWERED = "clarification_answered"
     CLARIFICATION_ENDED = "clarification_ended"  # the search went on without an answer: the clock runs from that day
     CLARIFICATION_WITHDRAWN = "clarification_withdrawn"  # the question is undone: no day of it counts as a pause
+    ACKNOWLEDGED = "acknowledged"  # a complaint: from now on its outcome is what is owed
     EXTENDED = "extended"
     FINISHED = "finished"  # the answer was sent, or the person took the request back
     RESUMED = "resumed"  # the end before it is undone: the clock counts as if it had never stopped
+    AGREED = "agreed"  # a review under a right of the body: carries its promise, and the id of who said so as question
+    AGREED_ENDED = "agreed_ended"  # it is not under that right after all: as if it had never been said
     REOPENED = "reopened"  # after an answer: somebody else looks again, on a clock of the portal's own
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to a clock, on a local day in Europe/London; the time of day never matters."""
+    """One thing that happened to a clock, on a local day in Europe/London; the time of day never matters.
+
+    ``working_days`` is a promise of days that came with it: a system's own target, or that of an agreed right.
+    """
 
     kind: EventKind
     on: date
     question: str = ""
+    working_days: int = 0

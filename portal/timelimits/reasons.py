@@ -93,6 +93,18 @@ def stopped_since(day: date) -> tuple[Message, Message]:
     )
 
 
+def agreed(working_days: int, promised_on: date, *, kept: bool) -> tuple[Message, Message]:
+    """A right that a body agreed with its unions, with a promise of its own, which can only come before the month."""
+    promise = nmsg(
+        "Your employer agreed this right with the unions, and promises an answer within {n} working day",
+        "Your employer agreed this right with the unions, and promises an answer within {n} working days",
+        working_days,
+    )
+    if kept:
+        return promise, msg("That is {date}. It is what was agreed, and not a time limit in law", date=promised_on)
+    return promise, msg("That would be later, on {date}: the date that you were told first holds", date=promised_on)
+
+
 def second_look(day: date, working_days: int, due_on: date) -> tuple[Message, Message, Message]:
     """Looking again after an answer: a time that the portal promises, not the law."""
     return (
@@ -103,4 +115,27 @@ def second_look(day: date, working_days: int, due_on: date) -> tuple[Message, Me
             working_days,
         ),
         msg("That is {date}. This is our own promise and not a time limit in law", date=due_on),
+    )
+
+
+def before_the_duty(begins_on: date) -> Message:
+    """A complaint from before section 164A: the same days, as the portal's own promise."""
+    return msg("The law asks for this from {date} on. For an earlier complaint it is our own promise", date=begins_on)
+
+
+def outcome_of_complaint(
+    day: date, again: date | None, working_days: int, target_on: date, due_on: date
+) -> tuple[Message, ...]:
+    """The outcome of a complaint: the law says without undue delay, and the days are the portal's own."""
+    first = received(day) if again is None else msg("The complaint was taken up again on {date}", date=again)
+    return (
+        first,
+        msg("The law says that the outcome comes without undue delay. It names no day, and nothing can stop the time"),
+        nmsg(
+            "Our own target is {n} working day: {date}",
+            "Our own target is {n} working days: {date}",
+            working_days,
+            date=target_on,
+        ),
+        msg("Our own limit is three months: {date}. If it passes, the top of the body is told", date=due_on),
     )

@@ -10,16 +10,19 @@ from datetime import date, timedelta
 
 from portal.core.text import Message, msg
 from portal.timelimits import reasons
-from portal.timelimits.calendar import ONE_DAY, WorkingDays
+from portal.timelimits.calendar import ONE_DAY, WorkingDays, months_later
 from portal.timelimits.counting import (
     Count,
     Events,
     Start,
+    agreed_days,
     count_period,
     day_received,
     first_day,
+    first_end,
     last_end,
     pauses_of,
+    promised_days,
     reopened_on,
     start_of,
 )
@@ -37,6 +40,8 @@ class Targets:
     review_working_days: int = 10
     second_look_working_days: int = 20
     complaint_days: int = 29
+    complaint_outcome_working_days: int = 20
+    complaint_ceiling_months: int = 3
 
 
 DEFAULT_TARGETS = Targets()
@@ -98,20 +103,34 @@ def access_request(
 
 
 def review(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_TARGETS) -> TimeLimit:
-    """The time limit of a review of an automated decision. Nothing stops this clock: Article 12A(5) is not for it."""
+    """The time limit of a review of an automated decision. Nothing stops this clock: Article 12A(5) is not for it.
+
+    Under a right that the body agreed, its promise counts where it comes before the month: what kind of review it is
+    never lengthens what the worker was told first. The second stage has the portal's own working days.
+    """
     start = start_of(events)
     extended_on = first_day(events, EventKind.EXTENDED)
     count = count_period(start.starts_on, 3 if extended_on else 1, [], calendar)
     notice = count_period(start.starts_on, 1, [], calendar)
-    target = calendar.later(start.starts_on, targets.review_working_days)
-    return _time_limit(events, start, count, calendar, target=target, notice_by=notice.due_on, extended_on=extended_on)
+    target = calendar.later(start.starts_on, promised_days(events) or targets.review_working_days)
+    limit = _time_limit(events, start, count, calendar, target=target, notice_by=notice.due_on, extended_on=extended_on)
+    agreed = agreed_days(events)
+    if agreed is not None:
+        limit = _agreed(limit, agreed, calendar)
+    again = reopened_on(events)
+    return limit if again is None else _second_look(limit, again, calendar, targets)
 
 
 def complaint(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_TARGETS) -> TimeLimit | None:
     """By when a data protection complaint must be acknowledged; None if it came before the duty. Nothing pauses it."""
-    received_on = day_received(events)
-    if received_on < COMPLAINTS_FROM:
+    if day_received(events) < COMPLAINTS_FROM:
         return None
+    return acknowledgement(events, calendar, targets=targets)
+
+
+def acknowledgement(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_TARGETS) -> TimeLimit:
+    """The thirty days, whether the duty had begun or not: an older complaint gets the same as the portal's promise."""
+    received_on = day_received(events)
     ends_on = received_on + timedelta(days=30)
     due_on = calendar.roll(ends_on)
     said = (reasons.received(received_on), reasons.thirty_days_later(ends_on), *reasons.moved(calendar, ends_on))
@@ -132,6 +151,42 @@ def complaint(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAU
         literal_on=received_on + timedelta(days=29),
         reasons=said,
     )
+
+
+def complaint_case(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_TARGETS) -> TimeLimit:
+    """What a complaint owes next: until it is acknowledged that, by law; from then on its outcome, by our own promise.
+
+    The law says «without undue delay» and names no day for the outcome, so the target and the ceiling are the portal's
+    own. Nothing pauses either: no event but an end is looked at.
+    """
+    limit = acknowledgement(events, calendar, targets=targets)
+    if acknowledged_on(events) is None:
+        if limit.received_on >= COMPLAINTS_FROM:
+            return limit
+        return replace(limit, reasons=(*limit.reasons, reasons.before_the_duty(COMPLAINTS_FROM)))
+    again = reopened_on(events)
+    starts_on = again or limit.received_on
+    ends_on = months_later(starts_on, targets.complaint_ceiling_months)
+    due_on = calendar.roll(ends_on)
+    target_on = min(calendar.later(starts_on, targets.complaint_outcome_working_days), due_on)
+    return replace(
+        limit,
+        starts_on=starts_on,
+        period_ends_on=ends_on,
+        base_on=due_on,
+        due_on=due_on,
+        target_on=target_on,
+        cautious_on=target_on,
+        literal_on=due_on,
+        reasons=reasons.outcome_of_complaint(
+            limit.received_on, again, targets.complaint_outcome_working_days, target_on, due_on
+        ),
+    )
+
+
+def acknowledged_on(events: Events) -> date | None:
+    """The day of the acknowledgement; an outcome sent before it is one as well."""
+    return first_day(events, EventKind.ACKNOWLEDGED) or first_end(events)
 
 
 def refusal_of_extension(limit: TimeLimit, *, on: date) -> Message | None:
@@ -178,6 +233,20 @@ def _time_limit(
         cautious_on=cautious,
         literal_on=literal,
         reasons=(*start.reasons, *_why(count, calendar, extended_on)),
+    )
+
+
+def _agreed(limit: TimeLimit, working_days: int, calendar: WorkingDays) -> TimeLimit:
+    """The promise of a right that was agreed. The law's two more months are not for it."""
+    promised_on = calendar.later(limit.starts_on, working_days)
+    due_on = min(promised_on, limit.due_on)
+    said = reasons.agreed(working_days, promised_on, kept=promised_on <= limit.due_on)
+    return replace(
+        limit,
+        due_on=due_on,
+        target_on=min(limit.target_on, due_on),
+        notice_by=None,
+        reasons=(*limit.reasons, *said),
     )
 
 

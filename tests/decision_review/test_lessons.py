@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from portal.cases.turn import Desk
 from portal.core import ids
 from portal.core.text import Locale, Words
-from portal.decision_review.queries import list_overturned
-from portal.decision_review.rules import Outcome, Wanted
-from portal.decision_review.service import NewDecision, NewReview, begin, decide, give, submit
+from portal.decision_review.reviewing.queries import list_overturned
+from portal.decision_review.reviewing.service import NewDecision, begin, decide, give
+from portal.decision_review.rules import Outcome, State, Wanted
+from portal.decision_review.service import NewReview, submit
 from portal.directory.models import Person
 from portal.identity.actor import Actor
 from portal.identity.queries import get_actor_of
@@ -19,6 +20,7 @@ from portal.notifications.models import OutboxLetter
 from portal.register.models import System, SystemStep
 from portal.register.queries import list_decision_points
 from portal.timelimits.calendar import WorkingDays
+from tests.decision_review.walking import walk_to
 from tests.demonstrated import GWYNFOR, Demonstrated
 
 MAIR, MELERI = "mair.tudur@dyffryn-cledwen.example", "meleri.haf.ifans@dyffryn-cledwen.example"
@@ -46,6 +48,7 @@ def decided(session: Session, desk: Desk, outcome: Outcome, *, point: int = 0) -
         requester_person_id=worker.person_id,
     )
     case = submit(session, worker, new, desk=desk)
+    walk_to(session, actor(session, MAIR, desk), case, State.REPRESENTATIONS_OPEN, desk=desk)
     reviewer = session.scalars(select(Person).where(Person.email == MELERI)).one()
     give(session, actor(session, MAIR, desk), case, reviewer, desk=desk)
     meleri = actor(session, MELERI, desk)

@@ -8,9 +8,13 @@ import pytest
 from sqlalchemy import select, text
 
 from portal.cases.models import Case
-from portal.decision_review.models import Declaration, ReviewDecision
+from portal.cases.turn import Desk
+from portal.decision_review.reviewing.models import Declaration, ReviewDecision
+from portal.decision_review.rules import State
 from portal.register.models import System
 from portal.register.queries import list_decision_points
+from portal.timelimits.calendar import WorkingDays
+from tests.decision_review.walking import walk_to
 from tests.demonstrated import GWYNFOR, OTHER_BODY, SIAN, Demonstrated
 from tests.visitors import Visitor
 
@@ -23,9 +27,12 @@ DECISION = {"outcome": "overturned", "reasons-cy": REASONS, "reasons-en": "", "r
 
 @pytest.fixture
 def reference(demonstrated: Demonstrated) -> str:
-    """The demonstration's review: Gwynfor's, about telematics, in Welsh."""
-    with demonstrated.database.reading() as session:
-        return session.scalars(select(Case.reference).where(Case.kind == "review")).one()
+    """The demonstration's review: Gwynfor's, about telematics, in Welsh; ready to be given to a reviewer."""
+    desk = Desk(WorkingDays(), demonstrated.settings.vault, demonstrated.settings.clock.now())
+    with demonstrated.database.writing() as session:
+        case = session.scalars(select(Case).where(Case.kind == "review")).one()
+        walk_to(session, demonstrated.actor(MAIR), case, State.REPRESENTATIONS_OPEN, desk=desk)
+        return case.reference
 
 
 def state(world: Demonstrated, reference: str) -> str:
@@ -87,7 +94,7 @@ def test_a_reviewer_who_is_not_independent_is_not_offered_and_is_refused_by_hand
         for nobody in (demonstrated.person(GWYNFOR), demonstrated.person(OWEN), "z" * 26):
             assert act(mair, reference, "give", reviewer=nobody).status_code == 404
         assert act(mair, reference, "give", reviewer="").status_code == 422
-    assert state(demonstrated, reference) == "submitted"
+    assert state(demonstrated, reference) == "representations_open"
 
 
 def test_a_reviewer_who_lost_independence_after_it_was_given_cannot_begin(
@@ -185,7 +192,7 @@ def test_a_review_handed_back_does_not_come_again(demonstrated: Demonstrated, re
         assert act(meleri, reference, "hand-back").status_code == 303
         assert meleri.get(f"/en/my/desk/reviews/{reference}").status_code == 404
         assert reference not in meleri.get("/en/my/desk/reviews").text
-    assert state(demonstrated, reference) == "submitted"
+    assert state(demonstrated, reference) == "representations_open"
     with demonstrated.signed_in(MAIR) as mair:
         assert demonstrated.person(MELERI) not in mair.get(f"/en/my/desk/reviews/{reference}").text
         assert act(mair, reference, "give", reviewer=demonstrated.person(MELERI)).status_code == 404

@@ -57,10 +57,17 @@ def begin_review(worker: Walker) -> None:
 
 
 def tell_review(worker: Walker, day: int, what: str, wanted: str) -> None:
-    """From the day, in November, to what is wanted of a review."""
-    worker.date("day", day, 11, 2026)
-    worker.press("Continue")
-    worker.fill("What happened, and what does it do to you?", what)
+    """From what happened on a day in November to what is wanted of a review."""
+    tell_happened(worker, day, what)
     worker.press("Continue")
     worker.choose(worker.say(wanted))
     worker.press("Continue")
+
+
+def tell_happened(worker: Walker, day: int, what: str) -> None:
+    """The page of what happened, and when."""
+    worker.expect_heading("What happened, and when?")
+    worker.date("day", day, 11, 2026)
+    worker.fill("What happened?", what)
+    worker.press("Continue")
+    worker.expect_heading("What does it do to you?")

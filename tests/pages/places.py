@@ -8,6 +8,7 @@ from portal.register.products.rules import codes_of
 from tests.pages import access_acts as access
 from tests.pages import acts
 from tests.pages import answer_acts as answers
+from tests.pages import complaint_acts as complaint
 from tests.pages import desk_acts as desk
 from tests.pages import material_acts as material
 
@@ -52,6 +53,8 @@ class Place:
             page.locator("button").click()
 
 
+COMPLAINANT = "nia.meredith@glannau-ogwen.example"
+COMPLAINTS = "/my/desk/complaints"
 SEARCHER = "steffan.rees@glannau-ogwen.example"
 LOG, MATERIAL = "/my/desk/access/log", "/my/desk/access?show=redacting"
 TO_DECIDE, TO_COLLECT = "/my/desk/access?show=sign_off", "/my/desk/access?show=ready_to_collect"
@@ -107,6 +110,8 @@ PUBLIC = (
     Place("review: employer, error", "/review/start", act=acts.send_empty),
     Place("review: decision", "/review/start?system=K7RT3M"),
     Place("review: decision, error", "/review/start?system=K7RT3M", act=acts.send_empty),
+    Place("review: three questions", "/review/start?system=K7RT3M&point=shift-allocated"),
+    Place("review: three questions, error", "/review/start?system=K7RT3M&point=shift-allocated", act=acts.send_empty),
     Place("review: check", "/review/start", act=acts.walk_review),
     Place("review: sent with ten words", "/review/start", act=acts.send_review),
     Place("access: begin", "/access"),
@@ -189,6 +194,18 @@ SIGNED = (
     Place("my access", "/my/access", who=NURSE),
     Place("my review", "/my/review/start", who=NURSE),
     Place("my review, error", "/my/review/start", who=NURSE, act=acts.send_empty),
+    Place("complaint, error", "/complaint", act=acts.send_empty),
+    Place("complaint: what it is about", "/my/complaint", who=NURSE, act=complaint.what_about),
+    Place("complaints", "/my/desk/complaints", who=BOARD_OFFICER),
+    Place("complaints: one", "/my/desk/complaints?show=regulator", who=BOARD_OFFICER, act=complaint.first),
+    *(
+        Place(f"complaints: {name}, error", COMPLAINTS, who=BOARD_OFFICER, act=complaint.act_page(name, sends=True))
+        for name in ("decide", "enquire")
+    ),
+    Place("complaints: written down, error", f"{COMPLAINTS}/log", who=BOARD_OFFICER, act=acts.send_empty),
+    Place("complaints: named", f"{COMPLAINTS}/named", who=ADMINISTRATOR),
+    Place("complaints: a question", "/my/enquiries", who=MANAGER, act=complaint.first),
+    Place("my complaint", "/my", who=COMPLAINANT, act=complaint.first),
     Place("access queue", "/my/desk/access", who=BOARD_OFFICER),
     Place("access log", "/my/desk/access/log", who=BOARD_OFFICER),
     Place("access log, error", "/my/desk/access/log", who=BOARD_OFFICER, act=acts.send_empty),
@@ -261,6 +278,7 @@ SIGNED = (
     Place("tools’ desk: answer, error", "/my/desk/register/questions", who=EDITOR, act=acts.answer_nothing),
     Place("ask the register, error", "/my/concerns/ask-the-register", who=REPRESENTATIVE, act=acts.send_empty),
     Place("review queue", "/my/desk/reviews", who=OFFICER),
+    Place("holds, none", "/my/holds", who=MANAGER),
     Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
     Place("review queue, finished", "/my/desk/reviews?show=finished", who=OFFICER),
     Place("systems’ desk", "/my/desk/register", who=EDITOR),

@@ -134,6 +134,32 @@ def test_a_review_has_a_month_and_no_question_stops_it() -> None:
     assert extended.due_on == date(2027, 1, 4)
 
 
+def test_a_system_s_own_promise_is_the_target_of_a_review_and_never_behind_the_month() -> None:
+    for days, target in ((0, "2026-12-07"), (5, "2026-11-30"), (60, "2026-12-23")):
+        limit = review([Event(EventKind.RECEIVED, day("2026-11-23"), working_days=days)], WALES)
+        assert (limit.target_on, limit.due_on) == (day(target), day("2026-12-23"))
+
+
+def test_an_agreed_right_only_brings_the_day_of_a_review_forward() -> None:
+    began = received(day("2026-11-23"))
+
+    def agreed(days: int, own: str = "one") -> Event:
+        return Event(EventKind.AGREED, day("2026-11-25"), own, days)
+
+    five = review([began, agreed(5)], WALES)
+    assert (five.due_on, five.target_on, five.notice_by) == (day("2026-11-30"), day("2026-11-30"), None)
+    assert review([began, agreed(60)], WALES).due_on == day("2026-12-23")
+    ended = Event(EventKind.AGREED_ENDED, day("2026-11-25"), "one")
+    assert review([ended, agreed(5), began], WALES) == review([began], WALES)
+    assert review([began, agreed(5), ended, agreed(7, "two")], WALES).due_on == day("2026-12-02")
+
+
+def test_the_second_stage_of_a_review_has_twenty_working_days_of_our_own() -> None:
+    events = [received(day("2026-11-02")), happened(EventKind.FINISHED, day("2026-11-20"))]
+    limit = review([*events, happened(EventKind.REOPENED, day("2026-11-23"))], WALES)
+    assert (limit.due_on, limit.finished_on, limit.notice_by) == (day("2026-12-21"), None, None)
+
+
 def test_the_own_target_is_28_days_and_moves_with_a_pause() -> None:
     assert access_request([received(date(2026, 11, 23))], WALES).target_on == date(2026, 12, 21)
     paused = [received(date(2026, 11, 23)), *pause(date(2026, 12, 1), date(2026, 12, 8))]

@@ -28,6 +28,8 @@ from portal.web.forms import Problems, choice, day, text
 
 ONE_LANGUAGE = pmsg("error", "Write this in Welsh, in English or in both")
 LINK = pmsg("error", "Enter an address that begins with this: {prefix}", prefix="https://")
+MOST_REVIEW_DAYS = 60
+REVIEW_DAYS = pmsg("error", "Enter a number of working days from 1 to {most}", most=MOST_REVIEW_DAYS)
 CHOOSE = pmsg("error", "Choose one of these")
 ENTER_DAY = pmsg("error", "Enter a day")
 
@@ -135,6 +137,13 @@ def right_asks() -> list[Ask]:
         *both("partner", msg("Agreed with, in Welsh"), msg("Agreed with, in English"), most=LONGEST_LINE, kind="text"),
         Ask("date", "since", msg("Since when")),
         Ask("text", "link", msg("Link to the agreement"), most=LONGEST_LINK, optional=True),
+        Ask(
+            "text",
+            "review_days",
+            msg("If it is a right to a review by a person: within how many working days"),
+            most=2,
+            optional=True,
+        ),
     ]
 
 
@@ -211,8 +220,20 @@ def read_right(fields: FieldBag, problems: Problems, *, today: date) -> NewRight
     partner = read_both(fields, "partner", problems, most=LONGEST_LINE)
     since = day(fields, "since", problems, required=ENTER_DAY, not_after=today)
     link = _link(fields, "link", problems)
+    review_days = _review_days(fields, problems)
     made = read_id(fields, problems)
-    return None if problems or since is None else NewRight(made, agreement, said, partner, link, since)
+    return None if problems or since is None else NewRight(made, agreement, said, partner, link, since, review_days)
+
+
+def _review_days(fields: FieldBag, problems: Problems) -> int | None:
+    """Working days for a review under the right; nothing where it is no such right."""
+    typed = fields.one("review_days")
+    if not typed:
+        return None
+    if not typed.isascii() or not typed.isdigit() or len(typed) > 2 or not 1 <= int(typed) <= MOST_REVIEW_DAYS:
+        problems["review_days"] = REVIEW_DAYS
+        return None
+    return int(typed)
 
 
 def read_one_or_both(fields: FieldBag, name: str, problems: Problems, *, most: int, required: bool = True) -> Both:

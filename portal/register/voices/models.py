@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, Date, ForeignKey, SmallInteger, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id, UtcInstant
@@ -87,7 +87,10 @@ class UnionCondition(Base):
 
 
 class BodyRight(Base):
-    """A right or safeguard beyond the statutory ones that a body agreed with its unions."""
+    """A right or safeguard beyond the statutory ones that a body agreed with its unions.
+
+    ``review_working_days``: where it is a right that a person looks again at a decision, within how many working days.
+    """
 
     __tablename__ = "body_rights"
     __table_args__ = (
@@ -109,6 +112,7 @@ class BodyRight(Base):
     since: Mapped[date] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date, default=None)
     account_id: Mapped[str] = mapped_column(String(26))
+    review_working_days: Mapped[int | None] = mapped_column(SmallInteger, default=None)
 
 
 for _signed in (EmployerResponse, TalkEntry):

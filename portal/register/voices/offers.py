@@ -41,6 +41,7 @@ class NewRight:
     partner: Both
     link: str
     since: date
+    review_working_days: int | None = None
 
 
 def offer(
@@ -108,6 +109,7 @@ def add_right(session: Session, actor: Actor, body_id: str, new: NewRight, *, po
         link=new.link,
         since=new.since,
         account_id=actor.account_id,
+        review_working_days=new.review_working_days,
     )
     session.add(right)
     session.flush()

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases import service as cases
+from portal.cases.holding import was_ever_held
 from portal.cases.locking import each_alone, hold_to_delete
 from portal.cases.models import Case
 from portal.cases.rules import CaseKind, Relation
@@ -53,7 +54,7 @@ def close_requests(database: Database, settings: Settings, now: datetime) -> int
 
 def _over(desk: Desk) -> Select[str]:
     has_files = exists().where(Material.case_id == Case.id, Material.blob_id.is_not(None))
-    was_held = exists().where(LegalHold.case_id == Case.id)
+    was_held = or_(exists().where(LegalHold.case_id == Case.id), was_ever_held(Case.id))
     return select(Case.id).where(
         Case.kind == CaseKind.ACCESS,
         Case.state.in_(sorted(CLOSABLE)),

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, or_, 
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
+from portal.cases.holding import was_ever_held
 from portal.cases.models import Case, CaseEvent, ClockEvent
 from portal.cases.queries import facts_of
 from portal.cases.rules import CaseKind
@@ -59,6 +60,7 @@ OWNED: tuple[tuple[str, str, str], ...] = (
     ("access_warnings", "case_id", "cases"),
     ("access_missed_days", "case_id", "cases"),
     ("access_legal_holds", "case_id", "cases"),
+    ("case_holds", "case_id", "cases"),
     ("linked_requests", "case_id", "cases"),
     ("subject_access_requests", "case_id", "cases"),
     ("assignments", "case_id", "cases"),
@@ -130,7 +132,7 @@ def _materials(session: Session, asked: Asked) -> Iterator[Going]:
             Material.case_id == Case.id, MaterialCopy.material_id == Material.id, MaterialCopy.blob_id.is_not(None)
         ),
     )
-    was_held = exists().where(LegalHold.case_id == Case.id)
+    was_held = or_(exists().where(LegalHold.case_id == Case.id), was_ever_held(Case.id))
     due = select(Case, is_held(Case.id)).where(
         Case.kind == CaseKind.ACCESS,
         ~Case.is_open,

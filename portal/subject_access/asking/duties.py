@@ -11,6 +11,7 @@ from portal.cases.locking import each_alone
 from portal.cases.models import Case, CaseEvent
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.turn import Desk, take_turn
+from portal.cases.waiting import REMIND_AFTER, Waiting, due_for
 from portal.core.clock import london_day
 from portal.core.db import Database
 from portal.core.text import Locale, msg
@@ -19,7 +20,6 @@ from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.subject_access.asking.models import Authority
 from portal.subject_access.asking.queries import open_speaker
-from portal.subject_access.asking.rules import REMIND_AFTER, Waiting, due_for
 from portal.subject_access.queries import get_request
 from portal.subject_access.rules import State
 from portal.subject_access.service import tell

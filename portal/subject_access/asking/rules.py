@@ -5,16 +5,12 @@ special category data: a representative is a person with a name and an address, 
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.core.text import Message, pmsg
 
 AUTHORITY_MONTHS = 6
 MOST_AUTHORITY_MONTHS = 12
-REMIND_AFTER = timedelta(days=10)
-"""Proof of identity or of authority: a reminder after so long, another after as long again, then the request ends."""
-MOST_REMINDERS = 2
 
 
 class AuthorityKind(StrEnum):
@@ -66,13 +62,6 @@ class Outcome(StrEnum):
     NOBODY = "nobody"
 
 
-class Waiting(StrEnum):
-    """What has to happen to a request that waits for proof."""
-
-    REMIND = "remind"
-    GIVE_UP = "give_up"
-
-
 KINDS: Mapping[AuthorityKind, Message] = {
     AuthorityKind.SOLICITOR: pmsg("who speaks for somebody", "A solicitor or adviser"),
     AuthorityKind.FAMILY: pmsg("who speaks for somebody", "Somebody of the family"),
@@ -106,11 +95,3 @@ OWN_GROUNDS: Mapping[Ground, Message] = {
     Ground.CLOSE: pmsg("why I step back", "I am close to this person, or in a dispute with them"),
     Ground.OTHER: pmsg("why I step back", "Another reason"),
 }
-
-
-def due_for(waiting_on: date, reminders: int, reminded_on: date | None, today: date) -> Waiting | None:
-    """What is due today: each reminder so long after the last word, the end so long after the last reminder."""
-    last = max(waiting_on, reminded_on) if reminded_on is not None else waiting_on
-    if today < last + REMIND_AFTER:
-        return None
-    return Waiting.REMIND if reminders < MOST_REMINDERS else Waiting.GIVE_UP

@@ -1,15 +1,16 @@
-"""For a body's administrator: the addresses at the top of the body that hear of late access requests."""
+"""For a body's administrator: the addresses at the top of the body that hear of days that pass."""
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission, Subject, permits
+from portal.cases.board import list_addresses
 from portal.cases.visits import desk_of
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Bilingual, pmsg
 from portal.directory.queries import get_body
-from portal.subject_access.officer import queries, service
+from portal.subject_access.officer import service
 from portal.web.dependencies import Fields, Read, SignedIn, SignedVisit, Write, requires
 from portal.web.forms import Problems, email
 from portal.web.rendering import redirect, render
@@ -59,7 +60,5 @@ def _bodies(visit: SignedIn) -> frozenset[str]:
 
 def _page(visit: SignedIn, session: Session, problems: Problems, *, at: str = "", typed: str = "") -> Response:
     bodies = [get_body(session, body_id) for body_id in sorted(_bodies(visit))]
-    rows = [
-        (body.id, Bilingual(body.name_cy, body.name_en), queries.list_addresses(session, body.id)) for body in bodies
-    ]
+    rows = [(body.id, Bilingual(body.name_cy, body.name_en), list_addresses(session, body.id)) for body in bodies]
     return render(visit, "subject_access/officer_board.html", problems=problems, bodies=rows, at=at, typed=typed)

@@ -8,6 +8,7 @@ from sqlalchemy import Exists, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
+from portal.cases.board import list_addresses
 from portal.cases.correspondence import find_addressee
 from portal.cases.locking import each_alone
 from portal.cases.models import Case
@@ -17,7 +18,7 @@ from portal.cases.turn import Desk, Turn
 from portal.core.db import Database
 from portal.core.text import msg
 from portal.directory.models import Person
-from portal.directory.queries import get_person
+from portal.directory.queries import get_person, list_away
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 from portal.settings.models import Settings
@@ -25,10 +26,9 @@ from portal.subject_access.asking.leaving import list_left_out, list_wishes
 from portal.subject_access.asking.models import LeftOut, Wish
 from portal.subject_access.officer.leaving import settle, tell_readers
 from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay
-from portal.subject_access.officer.queries import list_addresses, list_officers
+from portal.subject_access.officer.queries import list_officers
 from portal.subject_access.officer.rules import STAGES, VISIT_KEPT, Listener, listeners, stage_of
 from portal.subject_access.searching.duties import addressee_of
-from portal.subject_access.searching.queries import list_away
 from portal.timelimits.calendar import WorkingDays
 
 MOST_AT_ONCE = 200

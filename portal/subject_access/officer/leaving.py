@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
+from portal.cases.board import list_addresses
 from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.cases.queries import find_assigned
@@ -15,7 +16,7 @@ from portal.cases.turn import Desk, Turn, take_turn
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Words, msg, pmsg
 from portal.directory.models import Person
-from portal.directory.queries import get_person, list_role_holders
+from portal.directory.queries import get_person, list_away, list_role_holders
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.identity.models import Account
@@ -27,11 +28,11 @@ from portal.subject_access.asking.models import LeftOut, Wish
 from portal.subject_access.asking.rules import Ground, Outcome
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.service import void_clearance
-from portal.subject_access.officer.queries import list_addresses, list_officers
+from portal.subject_access.officer.queries import list_officers
 from portal.subject_access.searching.duties import addressee_of
 from portal.subject_access.searching.passing import pass_on
 from portal.subject_access.searching.planning import barred_from
-from portal.subject_access.searching.queries import get_own_task, list_away
+from portal.subject_access.searching.queries import get_own_task
 from portal.subject_access.service import tell
 
 OFFICER = {Relation.OFFICER}

@@ -62,17 +62,6 @@ class MissedDay(Base):
     closed_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
 
 
-class BoardAddress(Base):
-    """Who at the top of a body hears that a request is about to be late."""
-
-    __tablename__ = "access_board_addresses"
-    __table_args__ = (UniqueConstraint("body_id", "email", name="uq_access_board_addresses_body_email"),)
-
-    id: Mapped[Id]
-    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"))
-    email: Mapped[str] = mapped_column(String(254))
-
-
 class CalendarLink(Base):
     """The secret address of somebody's own calendar, as its hash. A new one takes the place of the one before."""
 

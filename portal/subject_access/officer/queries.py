@@ -7,23 +7,24 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from portal.cases.board import BoardAddress
 from portal.cases.models import Assignment, Case, Exclusion
 from portal.cases.queries import workable
 from portal.cases.rules import CaseKind, Duty, officer_bodies
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual
 from portal.directory.models import Person, RoleHolding
-from portal.directory.queries import list_role_holders
+from portal.directory.queries import list_away, list_role_holders
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.identity.models import Account
 from portal.register.models import System, SystemVersion
 from portal.subject_access.answering.models import SignOff
-from portal.subject_access.officer.models import BoardAddress, DeskVisit, MissedDay, SavedView
+from portal.subject_access.officer.models import DeskVisit, MissedDay, SavedView
 from portal.subject_access.officer.rules import VISIT_SHOWN
 from portal.subject_access.searching.models import SearchPlace, SearchTask
 from portal.subject_access.searching.planning import barred_from
-from portal.subject_access.searching.queries import list_away, list_own_tasks
+from portal.subject_access.searching.queries import list_own_tasks
 from portal.subject_access.searching.rules import TaskState
 
 NOTHING = (0, 0, 0)
@@ -209,13 +210,6 @@ def list_missed(session: Session, found: Case) -> Sequence[MissedDay]:
     """The missed days of one request, latest first."""
     return session.scalars(
         select(MissedDay).where(MissedDay.case_id == found.id).order_by(MissedDay.due_on.desc())
-    ).all()
-
-
-def list_addresses(session: Session, body_id: str) -> Sequence[BoardAddress]:
-    """Who at the top of a body is told."""
-    return session.scalars(
-        select(BoardAddress).where(BoardAddress.body_id == body_id).order_by(BoardAddress.email)
     ).all()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record
 from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import service as cases
+from portal.cases.board import BoardAddress
 from portal.cases.locking import hold_all
 from portal.cases.models import Case, CaseEvent
 from portal.cases.queries import facts_of, find_assigned
@@ -23,7 +24,7 @@ from portal.directory.models import Person
 from portal.identity.actor import Actor
 from portal.notifications.service import queue
 from portal.subject_access.after.reopening import may_handle
-from portal.subject_access.officer.models import BoardAddress, CalendarLink, DeskVisit, MissedDay, SavedView
+from portal.subject_access.officer.models import CalendarLink, DeskVisit, MissedDay, SavedView
 from portal.subject_access.officer.queries import get_address, list_officers, list_to_remind
 from portal.subject_access.officer.rules import MOST_ADDRESSES, MOST_VIEWS
 from portal.subject_access.searching.duties import addressee_of

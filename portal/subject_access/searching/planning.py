@@ -13,7 +13,7 @@ from portal.cases.turn import Desk
 from portal.core import ids
 from portal.core.text import Locale, Message
 from portal.directory.models import Person
-from portal.directory.queries import find_person_by_email, list_engagements, list_role_holders
+from portal.directory.queries import find_person_by_email, list_away, list_engagements, list_role_holders
 from portal.directory.rules import RoleName
 from portal.register.affecting import affecting, works_of
 from portal.register.models import System
@@ -25,7 +25,7 @@ from portal.subject_access.asking.queries import list_asked_systems
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.queries import open_words
 from portal.subject_access.searching.models import SearchPlace, SearchTask
-from portal.subject_access.searching.queries import list_away, list_places, list_tasks
+from portal.subject_access.searching.queries import list_places, list_tasks
 from portal.subject_access.searching.rules import (
     NAMED_IN_WORDS,
     RESPONSIBLE,

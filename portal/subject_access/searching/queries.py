@@ -107,16 +107,6 @@ def count_undone(session: Session, case: Case) -> int:
     return session.scalar(select(func.count()).where(SearchTask.case_id == case.id, undone)) or 0
 
 
-def list_away(session: Session, people: Collection[str], *, today: date) -> frozenset[str]:
-    """Those of these people who are away today."""
-    found = session.scalars(
-        select(Absence.person_id).where(
-            Absence.person_id.in_(people), Absence.from_on <= today, Absence.until_on >= today
-        )
-    )
-    return frozenset(found)
-
-
 def list_absences(session: Session, person_id: str, *, today: date) -> Sequence[Absence]:
     """When somebody is away, today and later."""
     return session.scalars(

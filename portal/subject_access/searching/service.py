@@ -18,14 +18,14 @@ from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words, msg, nmsg, pmsg
 from portal.directory.models import Absence, Person
-from portal.directory.queries import get_person
+from portal.directory.queries import get_person, list_away
 from portal.identity.actor import Actor
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.searching import planning
 from portal.subject_access.searching.models import SearchPlace, SearchTask
-from portal.subject_access.searching.queries import count_undone, list_away, list_tasks, words_context
+from portal.subject_access.searching.queries import count_undone, list_tasks, words_context
 from portal.subject_access.searching.rules import PlaceKind, Result, TaskState, due_day
 from portal.subject_access.steps import STEPS
 

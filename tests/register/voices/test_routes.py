@@ -140,7 +140,11 @@ def test_rights_stand_on_a_page_of_the_body_and_beside_the_system(demonstrated: 
         day = {"since-day": "1", "since-month": "11", "since-year": "2026"}
         wrong = visitor.post(new, {**visitor.hidden(), **both, **day, "link": "http://wrong.example"})
         assert wrong.status_code == 422 and "begins with this: https://" in text(visitor)
-        assert visitor.post(new, {**visitor.hidden(), **both, **day, "link": ""}).status_code == 303
+        for days in ("0", "61", "x", "-1"):
+            assert visitor.post(new, {**visitor.hidden(), **both, **day, "review_days": days}).status_code == 422
+        right = {**visitor.hidden(), **both, **day, "link": "", "review_days": "15"}
+        assert visitor.post(new, right).status_code == 303
+        assert "within 15 working days" in visitor.get("/en/rights?employer=dyffryn-cledwen").text
         for path in ("/cy/rights?employer=dyffryn-cledwen", "/cy/s/K7RT3M"):
             assert "text cy" in visitor.get(path).text
         assert "text cy" not in visitor.get("/cy/rights?employer=glannau-ogwen").text

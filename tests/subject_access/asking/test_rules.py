@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.subject_access.asking.rules import MOST_REMINDERS, AuthorityKind, Waiting, due_for
+from portal.cases.waiting import MOST_REMINDERS, Waiting, due_for
+from portal.subject_access.asking.rules import AuthorityKind
 
 ASKED = date(2026, 12, 1)
 

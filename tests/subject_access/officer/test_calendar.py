@@ -7,9 +7,10 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from portal.cases.board import BoardAddress
 from portal.directory.models import RoleHolding
 from portal.directory.rules import RoleName
-from portal.subject_access.officer.models import BoardAddress, CalendarLink
+from portal.subject_access.officer.models import CalendarLink
 from tests.subject_access.browsing import open_case, sign_in
 from tests.subject_access.conftest import World
 from tests.subject_access.officer.test_queue import searching_case

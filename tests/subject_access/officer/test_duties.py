@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent
+from portal.cases.board import BoardAddress
 from portal.cases.models import Case
 from portal.cases.rules import ExclusionSource
 from portal.cases.service import exclude
@@ -19,7 +20,7 @@ from portal.directory.rules import RoleName
 from portal.notifications.models import OutboxLetter
 from portal.subject_access import service as access
 from portal.subject_access.officer import duties
-from portal.subject_access.officer.models import AccessWarning, BoardAddress, DeskVisit, MissedDay
+from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay
 from portal.subject_access.officer.queries import list_officers
 from portal.subject_access.officer.rules import STAGES, Listener, listeners, stage_of
 from portal.subject_access.officer.service import explain_missed, note_visit

@@ -11,8 +11,8 @@ from portal.cases.rules import By, Relation
 from portal.cases.visits import desk_of
 from portal.core.errors import BadRequest, NotFound
 from portal.core.text import Bilingual, Words, msg
-from portal.decision_review import forms, service
-from portal.decision_review.forms import UNKNOWN_POINT
+from portal.decision_review.asking import forms, service
+from portal.decision_review.asking.forms import UNKNOWN_POINT
 from portal.decision_review.rules import WANTED, Wanted
 from portal.decision_review.service import NewReview
 from portal.directory.models import Body
@@ -57,17 +57,22 @@ def choices(session: Session, visit: Visit, fields: FieldBag, actor: Actor | Non
         [one.id for one in points],
         today=visit.today,
         with_name=actor is None,
+        known=[name for name in forms.WHICH if name in fields.many("known")],
     )
     return Choices(bodies, systems, points, system, asked)
 
 
-def preset(session: Session, short_code: str) -> list[tuple[str, str]]:
-    """The answers that a system's page gives in advance."""
+def preset(session: Session, short_code: str, key: str) -> list[tuple[str, str]]:
+    """The answers that a system's page gives in advance; with a decision point, all of which decision it is."""
     system = find_system(session, short_code)
     if system is None:
         return []
     body = next((one for one in list_bodies(session) if one.id == system.body_id), None)
-    return [("body", body.slug), ("system", system.short_code)] if body else []
+    if body is None:
+        return []
+    given = [("body", body.slug), ("system", system.short_code), ("known", "employer"), ("known", "system")]
+    point = next((one.id for one in list_decision_points(session, system.id) if one.key == key), None)
+    return given if point is None else [*given, ("point", point), ("known", "point")]
 
 
 def options(visit: Visit, found: Choices) -> dict[str, Any]:
@@ -80,6 +85,7 @@ def options(visit: Visit, found: Choices) -> dict[str, Any]:
         "system": [(one.short_code, one.name.get(visit.locale)) for one in found.systems] + [unknown],
         "point": [*points, unsure],
         "wanted": [(one.value, in_words(visit, WANTED[one])) for one in Wanted],
+        "meeting": [("cy", "Cymraeg"), ("en", "English")],
     }
 
 
@@ -88,19 +94,33 @@ def answers(visit: Visit, fields: FieldBag, found: Choices) -> list[tuple[str, s
     shown = options(visit, found)
     day = forms.read_day(fields, Problems(), visit.today)
     wanted = dict(shown["wanted"])
+    since = forms.read_since(fields, Problems(), visit.today)
+    effect_on = forms.read_effect(fields, Problems())
+    meeting = dict(shown["meeting"]).get(fields.one("meeting"), "")
     lines = [
         (msg("Employer"), dict(shown["body"]).get(fields.one("body"), ""), "employer"),
         (msg("System"), dict(shown["system"]).get(fields.one("system"), ""), "system"),
         (msg("Decision"), dict(shown["point"]).get(fields.one("point"), ""), "point"),
-        (msg("When"), date_long(day, visit.locale) if day else "", "day"),
-        (msg("What happened"), fields.one("what"), "what"),
+        (msg("When"), date_long(day, visit.locale) if day else "", "happened"),
+        (msg("Since when it goes on"), date_long(since, visit.locale) if since else "", "happened"),
+        (msg("What happened"), fields.one("what"), "happened"),
+        (msg("What it does to me"), fields.one("effect"), "effect"),
+        (msg("From which day"), date_long(effect_on, visit.locale) if effect_on else "", "effect"),
         (msg("What I want"), "; ".join(wanted[one] for one in fields.many("wanted") if one in wanted), "wanted"),
         (msg("In my own words"), fields.one("wanted-words"), "wanted"),
+        (msg("Who comes with me"), fields.one("companion"), "wanted"),
+        (msg("Language of a meeting"), meeting, "wanted"),
+        (msg("Who must not see it"), fields.one("keep-away"), "wanted"),
         (msg("Name"), fields.one("name"), "you"),
         (msg("How you can recognise me"), fields.one("contact"), "you"),
         (msg("Email address"), fields.one("email"), "you"),
     ]
-    return [(in_words(visit, label), answer, question) for label, answer, question in lines if answer]
+    open_names = {question.name for question in found.questions}
+    return [
+        (in_words(visit, label), answer, question if question in open_names else "")
+        for label, answer, question in lines
+        if answer
+    ]
 
 
 def send(
@@ -110,7 +130,8 @@ def send(
     code = None if actor is not None else read_code_bytes(fields.one("form_id"))
     body = next((one for one in found.bodies if one.slug == fields.one("body")), None)
     decided_on = forms.read_day(fields, Problems(), visit.today)
-    if body is None or decided_on is None:
+    is_known = not set(fields.many("known")) or _is_offered(fields, found)
+    if body is None or decided_on is None or not is_known:
         raise NotFound
     new = NewReview(
         case_id=case_id_of(fields, code),
@@ -121,6 +142,12 @@ def send(
         what_happened=Words(fields.one("what")),
         wanted=forms.read_wanted(fields, Problems()),
         wanted_words=Words(fields.one("wanted-words")),
+        since_on=forms.read_since(fields, Problems(), visit.today),
+        effect=_words(fields, "effect"),
+        effect_on=forms.read_effect(fields, Problems()),
+        companion=_words(fields, "companion"),
+        meeting_locale=forms.read_meeting(fields),
+        keep_away=_words(fields, "keep-away"),
         locale=visit.locale,
         requester_person_id=actor.person_id if actor else None,
         locator_hash=locator_hash(case_locator(code)) if code else None,
@@ -129,7 +156,17 @@ def send(
         email=Words(fields.one("email")) if code and fields.one("email") else None,
     )
     by: By = actor if actor is not None else Relation.REQUESTER
-    return service.submit(session, by, new, desk=desk_of(visit)), code
+    return service.ask(session, by, new, desk=desk_of(visit)), code
+
+
+def _words(fields: FieldBag, name: str) -> Words | None:
+    return Words(fields.one(name)) if fields.one(name) else None
+
+
+def _is_offered(fields: FieldBag, found: Choices) -> bool:
+    """What the page before knew is still on offer."""
+    points = {one.id for one in found.points} | {UNKNOWN_POINT}
+    return found.system is not None and ("point" not in fields.many("known") or fields.one("point") in points)
 
 
 def read_code_bytes(form_octets: str) -> Code:

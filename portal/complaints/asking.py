@@ -1,0 +1,198 @@
+"""The worker's way to a complaint, with an account or without: choices that stand now, answers as lines, the case."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from anonymity.receipt import Code, Mistyped, case_locator, locator_hash, read_code
+from portal.cases.models import Case
+from portal.cases.queries import find_by_code, list_own
+from portal.cases.rules import By, CaseKind, Relation
+from portal.cases.visits import desk_of
+from portal.complaints import forms, opening
+from portal.complaints.forms import OFFICE, TEAM, chosen
+from portal.complaints.opening import NewComplaint
+from portal.core.errors import BadRequest, NotFound
+from portal.core.text import Bilingual, Locale, Message, Words, msg
+from portal.directory.models import Body, Person
+from portal.directory.queries import list_bodies, list_engagements
+from portal.identity.actor import Actor
+from portal.register.queries import PublishedSystem, find_system, list_published
+from portal.web.anonymous import Visit
+from portal.web.fields import FieldBag
+from portal.web.forms import form_id
+from portal.web.questions import Question
+from portal.web.rendering import in_words
+
+CODE_BYTES = 13
+KINDS: dict[CaseKind, Message] = {
+    CaseKind.ACCESS: msg("My request for a copy of my data"),
+    CaseKind.REVIEW: msg("My request that a person looks again"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen on the pages, given the answers so far. ``cases`` are the person's own, and nobody else's."""
+
+    bodies: list[Body]
+    body: Body | None
+    cases: list[tuple[str, str, CaseKind]]  # id, reference, kind
+    systems: list[PublishedSystem]
+    questions: list[Question]
+
+
+def choices(session: Session, fields: FieldBag, actor: Actor | None) -> Choices:
+    """Employers (one's own, for somebody signed in), then one's own cases with them, and their systems."""
+    bodies = list(list_bodies(session))
+    if actor is not None:
+        own = {one.body_id for one in list_engagements(session, actor.person_id)} | {actor.body_id}
+        bodies = [body for body in bodies if body.id in own]
+    body = next((one for one in bodies if one.slug == fields.one("body")), None)
+    cases = _own_cases(session, body, actor, fields) if body is not None else []
+    systems = list(list_published(session, body.id)) if body is not None else []
+    asked = forms.questions([one.slug for one in bodies], with_name=actor is None)
+    return Choices(bodies, body, cases, systems, asked)
+
+
+def preset(session: Session, actor: Actor | None, *, about: str, short_code: str) -> list[tuple[str, str]]:
+    """The answers that the page somebody came from gives in advance: a case of theirs, or a system."""
+    if actor is not None and about:
+        row = next((one for one in list_own(session, actor, size=200).items if one.reference == about), None)
+        if row is not None and row.kind in KINDS:
+            return [("body", _slug(session, row.body_id)), ("about", row.reference)]
+    system = find_system(session, short_code) if short_code else None
+    if system is None:
+        return []
+    return [("body", _slug(session, system.body_id)), ("system", system.short_code)]
+
+
+def preset_by_words(session: Session, typed: str) -> list[tuple[str, str]]:
+    """The same for the case that ten words open. The words go along, for without them nobody may link it."""
+    case = _case_of_words(session, typed)
+    if case is None or case.kind not in KINDS:
+        raise NotFound
+    return [("body", _slug(session, case.body_id)), ("about", case.reference), ("about_words", typed)]
+
+
+def options(visit: Visit, found: Choices) -> dict[str, Any]:
+    """The choices as the macros take them."""
+    return {
+        "body": [(one.slug, Bilingual(one.name_cy, one.name_en).get(visit.locale)) for one in found.bodies],
+        "about": [(reference, f"{in_words(visit, KINDS[kind])} ({reference})") for _id, reference, kind in found.cases],
+        "system": [(one.short_code, one.name.get(visit.locale)) for one in found.systems],
+        "office": [(TEAM, in_words(visit, msg("It is about the data protection officer or their team")))],
+        "answer_locale": [("cy", "Cymraeg"), ("en", "English")],
+    }
+
+
+def answers(visit: Visit, fields: FieldBag, found: Choices) -> list[tuple[str, str, str]]:
+    """The check page: label, answer, question to change."""
+    shown = options(visit, found)
+    ticked = [text for name in ("about", "system", OFFICE) for value, text in shown[name] if value in fields.many(name)]
+    lines = [
+        (msg("Employer"), dict(shown["body"]).get(fields.one("body"), ""), "employer"),
+        (msg("What happened"), fields.one("what"), "what"),
+        (msg("What I want"), fields.one("wanted"), "what"),
+        (msg("What it is about"), "; ".join(ticked), "about"),
+        (msg("Who must not see it"), fields.one("away"), "about"),
+        (msg("Language of the letters"), dict(shown["answer_locale"]).get(fields.one("answer_locale"), ""), "answer"),
+        (msg("Name"), fields.one("name"), "you"),
+        (msg("How you can recognise me"), fields.one("reach"), "you"),
+        (msg("Email address"), fields.one("email"), "you"),
+    ]
+    return [(in_words(visit, label), answer, question) for label, answer, question in lines if answer]
+
+
+def send(
+    session: Session, visit: Visit, fields: FieldBag, found: Choices, actor: Actor | None
+) -> tuple[Case, Code | None]:
+    """Open the complaint from all answers; without an account its ten words come from the form's own bytes."""
+    code = None if actor is not None else code_of_bytes(fields.one("form_id"))
+    if found.body is None:
+        raise NotFound
+    references = chosen(fields, "about", {reference for _id, reference, _kind in found.cases})
+    systems = chosen(fields, "system", {one.short_code for one in found.systems})
+    new = NewComplaint(
+        case_id=_case_id(fields, code),
+        body_id=found.body.id,
+        what=Words(fields.one("what")),
+        wanted=Words(fields.one("wanted")),
+        locale=visit.locale,
+        answer_locale=Locale(fields.one("answer_locale")),
+        requester_person_id=actor.person_id if actor is not None else None,
+        locator_hash=locator_hash(case_locator(code)) if code is not None else None,
+        name=Words(fields.one("name")) if code is not None else None,
+        reach=Words(fields.one("reach")) if code is not None else None,
+        email=Words(fields.one("email")) if code is not None and fields.one("email") else None,
+        is_about_office=TEAM in fields.many(OFFICE),
+        about=tuple(case_id for case_id, reference, _kind in found.cases if reference in references),
+        system_ids=tuple(one.id for one in found.systems if one.short_code in systems),
+        away_from=Words(fields.one("away")),
+        excluded=people_named(session, found.body, fields.one("away"), actor),
+    )
+    by: By = actor if actor is not None else Relation.REQUESTER
+    return opening.submit(session, by, new, desk=desk_of(visit)), code
+
+
+def people_named(session: Session, body: Body, typed: str, actor: Actor | None) -> tuple[str, ...]:
+    """Whom the person keeps away, where they gave a work address or a full name that one person of the body has."""
+    found = []
+    for line in filter(None, (part.strip().casefold() for part in typed.replace(",", "\n").splitlines())):
+        people = session.scalars(select(Person).where(Person.body_id == body.id, Person.email == line)).all()
+        if not people:
+            named = session.scalars(select(Person).where(Person.body_id == body.id)).all()
+            people = [one for one in named if one.display_name.casefold() == line]
+        if len(people) == 1 and (actor is None or people[0].id != actor.person_id):
+            found.append(people[0].id)
+    return tuple(dict.fromkeys(found))
+
+
+def code_of_bytes(form_octets: str) -> Code:
+    """The code from the bytes that went out with the form; NotFound for anything else."""
+    try:
+        octets = bytes.fromhex(form_octets)
+    except ValueError:
+        raise NotFound from None
+    if len(octets) != CODE_BYTES:
+        raise NotFound
+    return Code(octets)
+
+
+def open_by_words(session: Session, typed: str) -> Case:
+    """The complaint that ten words open. NotFound for words that open none."""
+    case = _case_of_words(session, typed)
+    if case is None or case.kind is not CaseKind.COMPLAINT:
+        raise NotFound
+    return case
+
+
+def _case_of_words(session: Session, typed: str) -> Case | None:
+    try:
+        return find_by_code(session, locator_hash(case_locator(read_code(typed))))
+    except Mistyped:
+        return None
+
+
+def _own_cases(session: Session, body: Body, actor: Actor | None, fields: FieldBag) -> list[tuple[str, str, CaseKind]]:
+    if actor is not None:
+        rows = list_own(session, actor, size=200).items
+        return [(row.id, row.reference, row.kind) for row in rows if row.body_id == body.id and row.kind in KINDS]
+    case = _case_of_words(session, fields.one("about_words")) if fields.one("about_words") else None
+    if case is None or case.body_id != body.id or case.kind not in KINDS:
+        return []
+    return [(case.id, case.reference, case.kind)]
+
+
+def _slug(session: Session, body_id: str) -> str:
+    return next(one.slug for one in list_bodies(session) if one.id == body_id)
+
+
+def _case_id(fields: FieldBag, code: Code | None) -> str:
+    """The case's key: the form's id, or for somebody without an account what their code's locator hashes to."""
+    found = form_id(fields) if code is None else locator_hash(case_locator(code)).hex()[:26]
+    if not found:
+        raise BadRequest
+    return found

@@ -1,0 +1,109 @@
+"""Deleting a complaint for good when its three years are over. A tombstone, its figures and the audit stay."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
+
+from portal.audit.service import record
+from portal.cases.holding import is_held
+from portal.cases.models import Case, CaseEvent
+from portal.cases.rules import CaseKind
+from portal.cases.turn import count
+from portal.complaints.models import ComplaintFile, ComplaintTombstone, RegulatorMatter
+from portal.complaints.rules import YEARS_KEPT, Kept, State, goes_on
+from portal.core.blobs import BlobStore
+from portal.core.clock import london_day
+from portal.core.db import Base
+from portal.timelimits.calendar import months_later
+
+MOST_AT_ONCE = 200
+OWNED = (
+    "complaint_files",
+    "complaint_links",
+    "complaint_enquiries",
+    "complaint_decisions",
+    "complaint_remedies",
+    "complaint_regulator_matters",
+    "complaint_readings",
+    "complaint_warnings",
+    "complaints",
+    "case_holds",
+    "assignments",
+    "exclusions",
+    "clock_events",
+    "case_events",
+    "case_messages",
+)
+"""What belongs to a complaint by its ``case_id``, in the order in which it is deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A complaint whose time is over, or will be."""
+
+    case_id: str
+    reference: str
+    on: date
+    is_held: bool
+
+
+def list_going(
+    session: Session, by: date, *, among: ColumnElement[bool] | None = None, case_id: str | None = None
+) -> list[Going]:
+    """What is deleted up to a day, soonest first; what a hold keeps is among it, and says so."""
+    closed_at = (
+        select(func.max(CaseEvent.at))
+        .where(CaseEvent.case_id == Case.id, CaseEvent.step == "close")
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    due = select(Case.id, Case.reference, closed_at, is_held(Case.id)).where(
+        Case.kind == CaseKind.COMPLAINT,
+        Case.state == State.CLOSED,
+        Case.finished_on <= months_later(by, -12 * YEARS_KEPT),
+    )
+    if among is not None:
+        due = due.where(among)
+    if case_id is not None:
+        due = due.where(Case.id == case_id)
+    rows = session.execute(due.order_by(Case.finished_on, Case.id).limit(MOST_AT_ONCE))
+    found = [Going(one, reference, goes_on(london_day(at)), held) for one, reference, at, held in rows]
+    return [one for one in found if one.on <= by]
+
+
+def erase(session: Session, case: Case, blobs: BlobStore, *, now: datetime) -> ComplaintTombstone:
+    """Delete a complaint and all that belongs to it, files first."""
+    for blob_id in session.scalars(select(ComplaintFile.blob_id).where(ComplaintFile.case_id == case.id)):
+        blobs.delete(blob_id)
+    stone = ComplaintTombstone(
+        reference=case.reference,
+        body_id=case.body_id,
+        received_on=case.received_on,
+        finished_on=case.finished_on,
+        deleted_at=now,
+        rule=Kept.YEARS_3.value,
+    )
+    session.add(stone)
+    facts: dict[str, str | int] = {"reference": case.reference, "rule": Kept.YEARS_3.value}
+    record(session, actor=None, event="complaint.erased", subject=case.id, now=now, body_id=case.body_id, facts=facts)
+    count(session, case, -1)
+    case_id = case.id
+    session.flush()
+    requests = Base.metadata.tables["complaint_regulator_requests"]
+    matters = select(RegulatorMatter.id).where(RegulatorMatter.case_id == case_id)
+    session.execute(delete(requests).where(requests.c.matter_id.in_(matters)))
+    for name in OWNED:
+        table = Base.metadata.tables[name]
+        session.execute(delete(table).where(table.c.case_id == case_id))
+    session.execute(delete(Case).where(Case.id == case_id))
+    session.expire_all()
+    return stone
+
+
+def list_tombstones(session: Session, bodies: Collection[str]) -> Sequence[ComplaintTombstone]:
+    """The complaints of these bodies that were deleted, newest first."""
+    found = select(ComplaintTombstone).where(ComplaintTombstone.body_id.in_(sorted(bodies)))
+    return session.scalars(found.order_by(ComplaintTombstone.deleted_at.desc()).limit(100)).all()

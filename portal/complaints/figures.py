@@ -1,0 +1,155 @@
+"""The yearly return: complaints counted once each, by financial year, with small numbers withheld.
+
+Only whole years that are over are told: figures of other days, given beside these, would show what is withheld.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from statistics import median
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case
+from portal.cases.rules import CaseKind
+from portal.cases.suppression import SMALL, Sum, withheld
+from portal.cases.timekeeping import list_clock_events
+from portal.complaints.models import Complaint, ComplaintDecision, ComplaintFigure
+from portal.complaints.rules import OUTCOMES, THEMES, UNDO_WITHDRAWAL, Outcome, State, Theme
+from portal.core.text import Message, msg
+from portal.timelimits.calendar import WorkingDays
+from portal.timelimits.rules import acknowledgement
+
+APRIL = 4
+WITHDRAWN = State.WITHDRAWN.value
+
+
+class Column(StrEnum):
+    """What is counted besides outcomes and themes."""
+
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    IN_TIME = "in_time"
+    LATE = "late"
+    WITHDRAWN = "withdrawn"
+
+
+HEADS: Mapping[str, Message] = {
+    Column.RECEIVED: msg("Received"),
+    Column.ANSWERED: msg("Outcome sent"),
+    Column.IN_TIME: msg("Acknowledged within 30 days"),
+    Column.LATE: msg("Acknowledged later"),
+    **{outcome.value: said for outcome, said in OUTCOMES.items()},
+    **{theme.value: said for theme, said in THEMES.items()},
+    Column.WITHDRAWN: msg("Taken back"),
+}
+"""The lines of the return, in their order."""
+MEDIAN = msg("Days to the outcome, median")
+SUMS = (
+    Sum(Column.ANSWERED, (Column.IN_TIME, Column.LATE)),
+    Sum(Column.ANSWERED, tuple(Outcome)),
+    Sum(Column.ANSWERED, tuple(Theme)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One year. A number that is withheld is None; ``days`` is None where nothing, or too little, was answered."""
+
+    year: int
+    numbers: Mapping[str, int | None]
+    days: float | None
+
+
+def freeze(session: Session, case: Case, decision: ComplaintDecision | None, calendar: WorkingDays) -> ComplaintFigure:
+    """Write down the figures of a complaint that has ended; what is frozen stays, whatever comes after."""
+    known = session.get(ComplaintFigure, case.id)
+    if known is not None:
+        return known
+    complaint = session.get_one(Complaint, case.id)
+    finished_on = case.finished_on or case.received_on
+    last = acknowledgement(list_clock_events(session, case), calendar).due_on
+    figure = ComplaintFigure(
+        id=case.id,
+        body_id=case.body_id,
+        received_on=case.received_on,
+        finished_on=finished_on,
+        outcome=decision.outcome.value if decision is not None else WITHDRAWN,
+        theme=decision.theme.value if decision is not None else "",
+        acknowledged_in_time=(complaint.acknowledged_on or finished_on) <= last,
+        days=max((finished_on - case.received_on).days, 0),
+    )
+    session.add(figure)
+    session.flush()
+    return figure
+
+
+def year_of(day: date) -> int:
+    """The financial year, named by the calendar year in which it begins."""
+    return day.year - (day.month < APRIL)
+
+
+def span_of(year: int) -> tuple[date, date]:
+    """Its first and last day."""
+    return date(year, APRIL, 1), date(year + 1, APRIL, 1) - timedelta(days=1)
+
+
+def is_told(year: int, today: date) -> bool:
+    """Whether everything that happened in it is known for good: a withdrawal can be undone for a week."""
+    return today > span_of(year)[1] + UNDO_WITHDRAWAL
+
+
+def told_years(session: Session, body_id: str, today: date) -> list[int]:
+    """The years with something to tell, newest first."""
+    counted = session.scalar(select(func.min(ComplaintFigure.received_on)).where(ComplaintFigure.body_id == body_id))
+    standing = session.scalar(
+        select(func.min(Case.received_on)).where(Case.kind == CaseKind.COMPLAINT, Case.body_id == body_id)
+    )
+    first = min((day for day in (counted, standing) if day is not None), default=None)
+    if first is None:
+        return []
+    return [year for year in range(year_of(today), year_of(first) - 1, -1) if is_told(year, today)]
+
+
+def count_year(session: Session, body_id: str, year: int) -> Return:
+    """The return of one body: received by the day it came, everything else by the day of the first outcome."""
+    first, last = span_of(year)
+    mine = select(ComplaintFigure).where(ComplaintFigure.body_id == body_id)
+    numbers: dict[str, int] = dict.fromkeys(HEADS, 0)
+    frozen = session.scalars(mine.where(ComplaintFigure.received_on.between(first, last))).all()
+    standing = (
+        select(func.count())
+        .select_from(Case)
+        .where(
+            Case.kind == CaseKind.COMPLAINT,
+            Case.body_id == body_id,
+            Case.received_on.between(first, last),
+            Case.id.not_in(select(ComplaintFigure.id)),
+        )
+    )
+    numbers[Column.RECEIVED] = len(frozen) + (session.scalar(standing) or 0)
+    days = []
+    for figure in session.scalars(mine.where(ComplaintFigure.finished_on.between(first, last))):
+        _count(numbers, figure)
+        if figure.outcome != WITHDRAWN:
+            days.append(figure.days)
+    return _return(year, numbers, days)
+
+
+def _count(numbers: dict[str, int], figure: ComplaintFigure) -> None:
+    if figure.outcome == WITHDRAWN:
+        numbers[Column.WITHDRAWN] += 1
+        return
+    numbers[Column.ANSWERED] += 1
+    numbers[Column.IN_TIME if figure.acknowledged_in_time else Column.LATE] += 1
+    numbers[Outcome(figure.outcome)] += 1
+    numbers[Theme(figure.theme)] += 1
+
+
+def _return(year: int, numbers: Mapping[str, int], days: list[int]) -> Return:
+    cells: dict[Hashable, int] = {key: number for key, number in numbers.items()}
+    hidden = withheld(cells, SUMS)
+    shown = {key: None if key in hidden else number for key, number in numbers.items()}
+    return Return(year, shown, float(median(days)) if len(days) >= SMALL else None)

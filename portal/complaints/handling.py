@@ -1,0 +1,167 @@
+"""Who handles a complaint: the portal looks at who had a hand in the matter, and gives it to somebody who had none."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.cases import service as cases
+from portal.cases.handled import who_handled
+from portal.cases.models import Assignment, Case
+from portal.cases.queries import facts_of, find_assigned
+from portal.cases.rules import By, CaseKind, Duty, ExclusionSource, Relation
+from portal.cases.turn import Desk
+from portal.complaints.models import ComplaintAlternate, ComplaintDecision
+from portal.complaints.queries import OFFICER_ROLES, get_complaint, list_linked_cases
+from portal.complaints.rules import Candidate, Matter, choose_handler, is_independent
+from portal.core.errors import Refused
+from portal.core.text import Locale, pmsg
+from portal.directory.models import Absence, Person
+from portal.directory.queries import get_person, list_role_holders
+from portal.identity.actor import Actor
+from portal.identity.models import Account
+from portal.notifications.letters import Addressee
+from portal.notifications.service import queue
+
+NOT_APART = pmsg("error", "This person had a hand in the matter, or is left out of it. Choose somebody else")
+YOU_ARE_NOT_APART = pmsg("error", "You had a hand in the matter that this complaint is about. Somebody else decides it")
+
+
+def matter_of(session: Session, case: Case) -> Matter:
+    """Who is too close: who handled what it is about, and who decided it before it was taken up again."""
+    handled = set(_deciders(session, case))
+    for about in list_linked_cases(session, case):
+        handled |= who_handled(session, about)
+    return Matter(case.requester_person_id, frozenset(handled), facts_of(session, case).excluded)
+
+
+def list_officers(session: Session, body_id: str, desk: Desk) -> list[Person]:
+    """The data protection officers and request handlers of a body, first holders before deputies, each once."""
+    found: dict[str, Person] = {}
+    for role in OFFICER_ROLES:
+        for _holding, person in list_role_holders(session, role=role, body_id=body_id, today=desk.today):
+            found.setdefault(person.id, person)
+    return list(found.values())
+
+
+def list_alternates(session: Session, body_id: str) -> Sequence[Person]:
+    """Who is named for complaints about the officers themselves, in their order."""
+    named = select(Person).join(ComplaintAlternate, ComplaintAlternate.person_id == Person.id)
+    return session.scalars(
+        named.where(ComplaintAlternate.body_id == body_id).order_by(ComplaintAlternate.place, Person.id)
+    ).all()
+
+
+def list_candidates(session: Session, case: Case, desk: Desk) -> list[Person]:
+    """Who may handle the complaint: independent, with a live account; alternates where no officer is left."""
+    matter = matter_of(session, case)
+    alternates = [one for one in _living(session, list_alternates(session, case.body_id)) if _is_free(one, matter)]
+    if get_complaint(session, case).is_about_office:
+        return alternates
+    officers = [one for one in _living(session, list_officers(session, case.body_id, desk)) if _is_free(one, matter)]
+    return officers or alternates
+
+
+def give_to_somebody(session: Session, case: Case, *, desk: Desk) -> Person | None:
+    """Give the complaint to the first who may have it; None if there is nobody, and the sweep tries again."""
+    people = list_candidates(session, case, desk)
+    named = get_complaint(session, case).is_about_office
+    chosen = choose_handler(_rated(session, people, desk, named=named), matter_of(session, case))
+    if chosen is None:
+        return None
+    person = get_person(session, chosen)
+    give(session, Relation.PORTAL, case, person, desk=desk)
+    return person
+
+
+def give(session: Session, by: By, case: Case, person: Person, *, desk: Desk, duty: Duty = Duty.HANDLER) -> None:
+    """Give the complaint to somebody who stands apart from it, and tell them. Refused for anybody else."""
+    if person.id not in {one.id for one in list_candidates(session, case, desk)}:
+        raise Refused(NOT_APART)
+    cases.assign(session, by, case, person, duty, desk=desk)
+    queue(session, vault=desk.vault, to=addressee_of(person), template="complaint_given", values={}, now=desk.now)
+
+
+def find_handler(session: Session, case: Case) -> Person | None:
+    """Who handles it now."""
+    return find_assigned(session, case, Duty.HANDLER)
+
+
+def check_apart(session: Session, actor: Actor, case: Case) -> None:
+    """Raises Refused where the actor had a hand in the matter, whenever that was."""
+    if not is_independent(actor.person_id, matter_of(session, case)):
+        raise Refused(YOU_ARE_NOT_APART)
+
+
+def whom_to_keep_away(session: Session, case: Case, *, desk: Desk) -> frozenset[str]:
+    """Who handled the matter, and of a complaint about the office all its officers, as far as they are not kept away
+    yet. Whom the body named for such complaints, and who decided this one, is not among them."""
+    away = set(matter_of(session, case).handled)
+    if get_complaint(session, case).is_about_office:
+        named = {one.id for one in list_alternates(session, case.body_id)}
+        away |= {one.id for one in list_officers(session, case.body_id, desk)} - named
+    away -= facts_of(session, case).excluded | {case.requester_person_id or ""}
+    return frozenset(away - _deciders(session, case))
+
+
+def keep_away(session: Session, case: Case, *, desk: Desk) -> int:
+    """They see nothing of it from now on: no row, no count, no news. Gives how many are new."""
+    away = whom_to_keep_away(session, case, desk=desk)
+    for person_id in sorted(away):
+        cases.exclude(session, Relation.PORTAL, case, person_id, source=ExclusionSource.SYSTEM, desk=desk)
+    return len(away)
+
+
+def addressee_of(person: Person) -> Addressee:
+    """Where a letter to somebody of the directory goes."""
+    return Addressee(person.email, Locale(person.locale) if person.locale else None)
+
+
+def _deciders(session: Session, case: Case) -> frozenset[str]:
+    """Who wrote or signed an outcome of this complaint that was sent."""
+    people: set[str] = set()
+    for account in (ComplaintDecision.proposed_by, ComplaintDecision.decided_by):
+        signed = select(Account.person_id).join(ComplaintDecision, Account.id == account)
+        people.update(
+            session.scalars(signed.where(ComplaintDecision.case_id == case.id, ComplaintDecision.is_approved.is_(True)))
+        )
+    return frozenset(people)
+
+
+def _is_free(person: Person, matter: Matter) -> bool:
+    return is_independent(person.id, matter)
+
+
+def _living(session: Session, people: Sequence[Person]) -> list[Person]:
+    """Those with an account that is open."""
+    ids = [one.id for one in people]
+    open_ = set(
+        session.scalars(select(Account.person_id).where(Account.person_id.in_(ids), Account.closed_at.is_(None)))
+    )
+    return [one for one in people if one.id in open_]
+
+
+def _rated(session: Session, people: Sequence[Person], desk: Desk, *, named: bool) -> list[Candidate]:
+    """Those people with what decides between them. The order of named alternates is the body's; officers have none."""
+    ids = [one.id for one in people]
+    away = set(
+        session.scalars(
+            select(Absence.person_id).where(
+                Absence.person_id.in_(ids), Absence.from_on <= desk.today, Absence.until_on >= desk.today
+            )
+        )
+    )
+    counted = session.execute(
+        select(Assignment.person_id, func.count())
+        .join(Case, Case.id == Assignment.case_id)
+        .where(
+            Assignment.person_id.in_(ids),
+            Assignment.duty == Duty.HANDLER,
+            Assignment.ended_at.is_(None),
+            Case.kind == CaseKind.COMPLAINT,
+            Case.is_open,
+        )
+        .group_by(Assignment.person_id)
+    )
+    busy: dict[str, int] = {person_id: number for person_id, number in counted}
+    return [Candidate(one.id, busy.get(one.id, 0), one.id in away, at * named) for at, one in enumerate(people)]

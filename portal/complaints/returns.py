@@ -1,0 +1,107 @@
+"""The yearly return, as a page and as a file, and what will be deleted: for the officers of a body."""
+
+import csv
+from io import StringIO
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from portal.authz.permissions import Permission
+from portal.cases.queries import workable
+from portal.cases.rules import CaseKind, officer_bodies
+from portal.complaints.erasing import list_going, list_tombstones
+from portal.complaints.figures import HEADS, MEDIAN, Return, count_year, span_of, told_years
+from portal.complaints.rules import KEPT, Kept
+from portal.core.errors import NotFound
+from portal.core.text import Bilingual
+from portal.directory.models import Body
+from portal.directory.queries import get_body
+from portal.i18n.catalogue import say
+from portal.register.opendata.writing import cell
+from portal.timelimits.calendar import months_later
+from portal.web.dependencies import Read, SignedVisit, requires
+from portal.web.dependencies import SignedIn as Visit
+from portal.web.rendering import render
+
+router = APIRouter()
+
+QUEUE = [requires(Permission.COMPLAINT_QUEUE)]
+
+
+@router.get("/my/desk/complaints/return", dependencies=QUEUE)
+def yearly(visit: SignedVisit, session: Read) -> Response:
+    """One financial year of one body, each complaint once, small numbers withheld."""
+    body, years, year = _asked(visit, session)
+    return render(
+        visit,
+        "complaints/return.html",
+        body=Bilingual(body.name_cy, body.name_en),
+        bodies=[(one.slug, Bilingual(one.name_cy, one.name_en)) for one in _bodies(visit, session)],
+        slug=body.slug,
+        years=years,
+        year=year,
+        span=span_of(year) if year else None,
+        heads=HEADS,
+        found=count_year(session, body.id, year) if year else None,
+    )
+
+
+@router.get("/my/desk/complaints/return.csv", dependencies=QUEUE)
+def yearly_file(visit: SignedVisit, session: Read) -> Response:
+    """The same for a spreadsheet, in the language of the page."""
+    body, _years, year = _asked(visit, session)
+    if year is None:
+        raise NotFound
+    name = f"complaints-{body.slug}-{year}-{visit.locale.value}.csv"
+    return Response(
+        _as_csv(visit, count_year(session, body.id, year)),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"},
+    )
+
+
+@router.get("/my/desk/complaints/retention", dependencies=QUEUE)
+def retention(visit: SignedVisit, session: Read) -> Response:
+    """What will be deleted in the next month, what a hold keeps, and what was deleted."""
+    until = months_later(visit.today, 1)
+    bodies = officer_bodies(visit.actor, CaseKind.COMPLAINT)
+    return render(
+        visit,
+        "complaints/retention.html",
+        rows=list_going(session, until, among=workable(visit.actor)),
+        until=until,
+        rule=KEPT[Kept.YEARS_3],
+        stones=list_tombstones(session, bodies),
+    )
+
+
+def _bodies(visit: Visit, session: Session) -> list[Body]:
+    return [get_body(session, body_id) for body_id in sorted(officer_bodies(visit.actor, CaseKind.COMPLAINT))]
+
+
+def _asked(visit: Visit, session: Session) -> tuple[Body, list[int], int | None]:
+    """The body and the financial year of the address; without any, the first body and the newest year."""
+    wanted = visit.request.query_params
+    bodies = {body.slug: body for body in _bodies(visit, session)}
+    slug = wanted.get("body") or next(iter(bodies))
+    if slug not in bodies:
+        raise NotFound
+    years = told_years(session, bodies[slug].id, visit.today)
+    chosen = wanted.get("year")
+    if chosen is None:
+        return bodies[slug], years, years[0] if years else None
+    if chosen not in {str(year) for year in years}:
+        raise NotFound
+    return bodies[slug], years, int(chosen)
+
+
+def _as_csv(visit: Visit, found: Return) -> bytes:
+    """UTF-8 with its mark, a star for what is withheld, and no cell that could be a formula."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    for key, head in HEADS.items():
+        number = found.numbers[key]
+        writer.writerow([cell(say(head, visit.locale)), "*" if number is None else f"{number}"])
+    writer.writerow([cell(say(MEDIAN, visit.locale)), "*" if found.days is None else f"{found.days:g}"])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()

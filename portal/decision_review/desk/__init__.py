@@ -1,0 +1,1 @@
+"""What joins reviews for those who work on them: the queue, the page of one review, who looked, timed duties."""

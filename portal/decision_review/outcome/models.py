@@ -1,0 +1,128 @@
+"""Paragraphs that a body approved, the letter, what is put right, the second stage, and the ways onward."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.columns import Id, UtcInstant
+from portal.core.db import Base
+from portal.decision_review.outcome.rules import Elsewhere, Purpose, RemedyKind, Way, WorkerSays
+from portal.decision_review.rules import Outcome
+from portal.directory.models import words_of
+
+
+class Paragraph(Base):
+    """A paragraph of a letter in both languages, written by one person of the body and approved by another."""
+
+    __tablename__ = "review_paragraphs"
+    __table_args__ = (
+        CheckConstraint("text_cy <> '' AND text_en <> ''", name="in_both_languages"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> written_by", name="two_people"),
+        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_by_somebody"),
+        Index("ix_review_paragraphs_body", "body_id", "purpose"),
+    )
+
+    id: Mapped[Id]
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"))
+    purpose: Mapped[Purpose] = mapped_column(words_of(Purpose, "purpose"))
+    text_cy: Mapped[str] = mapped_column(Text)
+    text_en: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    written_at: Mapped[datetime] = mapped_column(UtcInstant)
+    approved_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class OutcomeLetter(Base):
+    """The letter as it went out, whole: the first stage's or the second's."""
+
+    __tablename__ = "review_letters"
+    __table_args__ = (
+        CheckConstraint("lang IN ('cy', 'en')", name="lang"),
+        CheckConstraint("stage IN (1, 2)", name="stage"),
+    )
+
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
+    stage: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    lang: Mapped[str] = mapped_column(String(2))
+    sent_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    sent_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class RemedyTask(Base):
+    """One thing to put right: what, by whom, by when; done with words; and what the worker says of it."""
+
+    __tablename__ = "review_remedies"
+    __table_args__ = (
+        CheckConstraint("lang IN ('cy', 'en')", name="lang"),
+        CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name="done_by_somebody"),
+        CheckConstraint("done_at IS NULL OR done_words IS NOT NULL", name="done_in_words"),
+        CheckConstraint("(worker_says IS NULL) = (said_at IS NULL)", name="said_on_a_day"),
+        Index("ix_review_remedies_case", "case_id"),
+        Index("ix_review_remedies_due", "due_on", "done_at"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"))
+    kind: Mapped[RemedyKind] = mapped_column(words_of(RemedyKind, "kind"))
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    lang: Mapped[str] = mapped_column(String(2))
+    owner_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    set_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    set_at: Mapped[datetime] = mapped_column(UtcInstant)
+    due_on: Mapped[date]
+    done_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    done_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    done_words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    worker_says: Mapped[WorkerSays | None] = mapped_column(words_of(WorkerSays, "worker_says"))
+    said_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    checked_on: Mapped[date | None]
+
+
+class StageTwo(Base):
+    """The second stage, once: why, who decides, and what they decided. A panel has two chairs, and they are two."""
+
+    __tablename__ = "review_stage_two"
+    __table_args__ = (
+        CheckConstraint("lang IN ('cy', 'en')", name="lang"),
+        CheckConstraint("employer_chair_id IS NULL OR employer_chair_id <> union_chair_id", name="two_chairs"),
+        CheckConstraint("way IS NULL OR (way = 'other_body') = (other_body_id IS NOT NULL)", name="other_body"),
+        CheckConstraint(
+            "way IS NULL OR (way = 'joint_panel') = (employer_chair_id IS NOT NULL AND union_chair_id IS NOT NULL)",
+            name="panel_with_chairs",
+        ),
+        CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_on_a_day"),
+        CheckConstraint(
+            "outcome IS NULL OR (way IS NOT NULL AND (reasons_cy IS NOT NULL OR reasons_en IS NOT NULL))",
+            name="reasons_are_given",
+        ),
+    )
+
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
+    why: Mapped[bytes] = mapped_column(LargeBinary)
+    lang: Mapped[str] = mapped_column(String(2))
+    asked_at: Mapped[datetime] = mapped_column(UtcInstant)
+    way: Mapped[Way | None] = mapped_column(words_of(Way, "way"))
+    other_body_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("bodies.id"), index=True)
+    employer_chair_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    union_chair_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    outcome: Mapped[Outcome | None] = mapped_column(words_of(Outcome, "outcome"))
+    reasons_cy: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reasons_en: Mapped[bytes | None] = mapped_column(LargeBinary)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    employer_signed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    union_signed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class Referral(Base):
+    """The worker says that they take it elsewhere."""
+
+    __tablename__ = "review_referrals"
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), index=True)
+    elsewhere: Mapped[Elsewhere] = mapped_column(words_of(Elsewhere, "elsewhere"))
+    said_at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -1,0 +1,49 @@
+"""Letters to those who work on a review: that something waits for them, and nothing of what it is."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.cases.board import list_addresses
+from portal.cases.models import Case
+from portal.cases.queries import facts_of
+from portal.cases.turn import Desk
+from portal.core.text import Locale
+from portal.directory.models import Person
+from portal.directory.queries import list_role_holders
+from portal.directory.rules import RoleName
+from portal.notifications.letters import Addressee
+from portal.notifications.service import queue
+
+OFFICER_ROLES = (RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER)
+
+
+def write_to(session: Session, person: Person, template: str, *, desk: Desk) -> None:
+    """To somebody of the directory, in their language."""
+    to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+    queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)
+
+
+def write_to_officers(session: Session, case: Case, *, desk: Desk) -> None:
+    """To each officer who may work on the review."""
+    for person in list_officers(session, case, today=desk.today):
+        write_to(session, person, "review_task", desk=desk)
+
+
+def write_to_board(session: Session, case: Case, template: str, *, desk: Desk) -> None:
+    """To the addresses at the top of the body that its administrator named, in both languages."""
+    for address in list_addresses(session, case.body_id):
+        to = Addressee(address.email, None)
+        queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)
+
+
+def list_officers(session: Session, case: Case, *, today: date) -> list[Person]:
+    """Who may work on a review as an officer today: of its body, not who asked, and not left out of it."""
+    facts = facts_of(session, case)
+    kept_away = facts.excluded | {facts.requester_person_id}
+    held = {
+        person.id: person
+        for role in OFFICER_ROLES
+        for _holding, person in list_role_holders(session, role=role, body_id=case.body_id, today=today)
+    }
+    return [person for key, person in held.items() if key not in kept_away]

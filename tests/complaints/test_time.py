@@ -1,0 +1,187 @@
+"""What time does: news falls due, days pass and are told once, complaints close, go, and are counted once a year."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.holding import is_held
+from portal.cases.models import Case, CaseHold
+from portal.complaints import deciding, duties, ending, service
+from portal.complaints.erasing import OWNED, list_going
+from portal.complaints.figures import Column, count_year, is_told, told_years, year_of
+from portal.complaints.models import Complaint, ComplaintFigure, ComplaintLink, ComplaintTombstone, ComplaintWarning
+from portal.complaints.queries import list_remedies
+from portal.complaints.rules import Candidate, Matter, Outcome, Theme, Warned, choose_handler, last_progress_due
+from portal.core import ids
+from portal.core.text import Locale, Words
+from portal.directory.queries import get_person
+from portal.migrations.tables import METADATA
+from portal.notifications.models import OutboxLetter
+from portal.timelimits.calendar import WorkingDays
+from tests.complaints.conftest import World, at, handler_of, sent
+
+
+def decided(world: World, session: Session, outcome: Outcome = Outcome.UPHELD, **changes: Any) -> Case:
+    case = world.complain(session, **changes)
+    by = world[handler_of(session, case) or ""]
+    deciding.decide(session, by, case, outcome, Theme.PURPOSE, Words("r"), sent(), desk=world.desk)
+    return case
+
+
+def warned(world: World, day: date) -> list[Warned]:
+    """What is told on that day that was not told before."""
+    with world.database.reading() as session:
+        before = set(session.scalars(select(ComplaintWarning.kind)))
+    duties.warn(world.database, world.settings, at(day))
+    with world.database.reading() as session:
+        return sorted(set(session.scalars(select(ComplaintWarning.kind))) - before)
+
+
+def test_news_of_the_progress_falls_due_every_ten_working_days_and_is_told_each_time() -> None:
+    wales, told_on = WorkingDays(), date(2026, 11, 23)
+    assert last_progress_due(told_on, date(2026, 12, 6), wales) is None
+    assert last_progress_due(told_on, date(2026, 12, 7), wales) == date(2026, 12, 7)
+    assert last_progress_due(told_on, date(2026, 12, 22), wales) == date(2026, 12, 21)
+
+
+def test_a_complaint_that_was_told_of_waits_for_news_again_after_ten_working_days(world: World) -> None:
+    with world.database.writing() as session:
+        case = world.complain(session)
+        by = world[handler_of(session, case) or ""]
+        service.update(session, by, case, Words("…"), sent(), lang=Locale.CY, desk=world.desk)
+        case_id = case.id
+    assert duties.prompt_progress(world.database, world.settings, at(date(2026, 12, 4))) == 0
+    assert duties.prompt_progress(world.database, world.settings, at(date(2026, 12, 7))) == 1
+    with world.database.reading() as session:
+        assert session.get_one(Case, case_id).state == "enquiring"
+
+
+def test_each_day_is_told_once_and_after_three_months_the_top_of_the_body_hears(world: World) -> None:
+    with world.database.writing() as session:
+        world.complain(session)
+    assert warned(world, date(2026, 11, 24)) == []
+    assert warned(world, date(2026, 11, 27)) == [Warned.TASK]  # the handler's own first question is late
+    assert warned(world, date(2026, 12, 7)) == [Warned.PROGRESS]
+    assert warned(world, date(2026, 12, 22)) == [Warned.TARGET]
+    assert warned(world, date(2027, 2, 24)) == [Warned.CEILING]
+    assert duties.warn(world.database, world.settings, at(date(2027, 2, 24))) == 0
+
+
+def test_a_missed_acknowledgement_is_told_to_the_person_and_upwards(world: World) -> None:
+    with world.database.writing() as session:
+        world.complain(
+            session, world["bethan"], channel="letter", requester_person_id=None, name=Words("P"), email=None
+        )
+    assert Warned.ACKNOWLEDGE in warned(world, date(2026, 12, 20))
+    assert Warned.NOT_ACKNOWLEDGED in warned(world, date(2026, 12, 24))
+    with world.database.reading() as session:
+        assert "complaint_due" in set(session.scalars(select(OutboxLetter.template)))
+
+
+def test_a_complaint_closes_when_all_is_done_and_lets_go_of_what_it_kept(world: World) -> None:
+    with world.database.writing() as session:
+        about = world.request(session)
+        case = world.complain(session, about=(about.id,))
+        by = world[handler_of(session, case) or ""]
+        helen = get_person(session, world["helen"].person_id)
+        day = date(2026, 12, 1)
+        deciding.plan_remedy(session, by, case, Words("w"), helen, day, ids.new_id(), desk=world.desk)
+        deciding.decide(session, by, case, Outcome.UPHELD, Theme.OTHER, Words("r"), sent(), desk=world.desk)
+        case_id, about_id = case.id, about.id
+    late = at(date(2027, 2, 24))
+    assert duties.close_complaints(world.database, world.settings, late) == 0  # something is still to be put right
+    with world.database.writing() as session:
+        remedy = list_remedies(session, session.get_one(Case, case_id))[0]
+        deciding.finish_remedy(session, world["helen"], remedy, Words("d"), desk=world.desk)
+    assert duties.close_complaints(world.database, world.settings, at(date(2027, 2, 23))) == 0
+    assert duties.close_complaints(world.database, world.settings, late) == 1
+    with world.database.reading() as session:
+        assert session.get_one(Case, case_id).state == "closed"
+        assert session.scalar(select(is_held(Case.id)).where(Case.id == about_id)) is False
+
+
+def test_three_years_after_closing_it_goes_and_a_hold_keeps_it(world: World) -> None:
+    with world.database.writing() as session:
+        case_id = decided(world, session).id
+    closing = date(2027, 2, 24)
+    duties.close_complaints(world.database, world.settings, at(closing))
+    gone = date(2030, 2, 24)
+    with world.database.writing() as session:
+        case = session.get_one(Case, case_id)
+        by, desk = world["rhodri"], world.on(closing)
+        if handler_of(session, case) != "rhodri":
+            by = world["bethan"]
+        service.set_hold(session, by, case, Words("Tribiwnlys"), date(2027, 12, 1), sent(), desk=desk)
+        assert [one.is_held for one in list_going(session, gone)] == [True]
+    assert duties.delete_complaints(world.database, world.settings, at(gone)) == 0
+    with world.database.writing() as session:
+        hold = session.scalars(select(CaseHold)).one()
+        service.lift_hold(session, by, session.get_one(Case, case_id), hold.id, desk=world.on(closing))
+    assert duties.delete_complaints(world.database, world.settings, at(gone - timedelta(days=1))) == 0
+    assert duties.delete_complaints(world.database, world.settings, at(gone)) == 1
+    with world.database.reading() as session:
+        assert session.get(Case, case_id) is None and session.get(Complaint, case_id) is None
+        assert session.scalars(select(ComplaintTombstone.rule)).all() == ["years_3"]
+        assert len(session.scalars(select(ComplaintFigure)).all()) == 1
+
+
+def test_nothing_that_names_a_complaint_is_forgotten_when_it_is_deleted() -> None:
+    own = {"complaint_regulator_requests"}
+    for table in METADATA.sorted_tables:
+        names = {key.column.table.name for key in table.foreign_keys if key.parent.name == "case_id"}
+        if table.name.startswith(("complaint", "case_", "clock_", "assign", "exclusion")) and "cases" in names:
+            assert table.name in OWNED or table.name in own, table.name
+
+
+def test_a_case_that_it_is_about_can_be_deleted_later_and_the_reference_stays(world: World) -> None:
+    with world.database.writing() as session:
+        about = world.request(session)
+        world.complain(session, about=(about.id,))
+        for name in ("case_holds", "clock_events", "case_events"):
+            table = METADATA.tables[name]
+            session.execute(table.delete().where(table.c.case_id == about.id))
+        reference = about.reference
+        session.execute(METADATA.tables["cases"].delete().where(METADATA.tables["cases"].c.id == about.id))
+        session.expire_all()
+        link = session.scalars(select(ComplaintLink)).one()
+        assert link.about_case_id is None and link.about_reference == reference
+
+
+def test_the_yearly_return_counts_each_once_though_it_is_linked_to_several(world: World) -> None:
+    with world.database.writing() as session:
+        about = (world.request(session).id, world.request(session).id)
+        decided(world, session, about=about)
+        withdrawn = world.complain(session)
+        ending.withdraw(session, world["sian"], withdrawn, desk=world.desk)
+    duties.close_complaints(world.database, world.settings, at(date(2026, 12, 1)))
+    body_id = world.bodies["taran"].id
+    with world.database.reading() as session:
+        assert session.query(ComplaintFigure).count() == 2
+        assert told_years(session, body_id, date(2027, 4, 7)) == []
+        assert told_years(session, body_id, date(2027, 4, 8)) == [2026]
+        found = count_year(session, body_id, 2026)
+        assert found.numbers[Column.ANSWERED] is None and found.numbers[Column.RECEIVED] is None  # fewer than five
+    with world.database.writing() as session:
+        for _ in range(9):
+            decided(world, session)
+    with world.database.reading() as session:
+        found = count_year(session, body_id, 2026)
+        assert found.numbers[Column.RECEIVED] == 11
+        assert found.numbers[Column.ANSWERED] == 10
+        assert found.numbers[Outcome.UPHELD] == 10 and found.numbers[Theme.PURPOSE] == 10
+        assert found.days == 0
+    assert year_of(date(2027, 3, 31)) == 2026 and not is_told(2026, date(2027, 4, 7))
+
+
+@pytest.mark.parametrize(
+    ("away", "busy", "chosen"), [(False, 0, "a"), (True, 0, "b"), (False, 3, "b")], ids=["free", "away", "busy"]
+)
+def test_who_is_here_and_has_the_fewest_gets_it(away: bool, busy: int, chosen: str) -> None:
+    people = [Candidate("a", busy, away), Candidate("b", 1), Candidate("c", 0)]
+    assert choose_handler(people, Matter(None, frozenset({"c"}))) == chosen
+    assert choose_handler(people, Matter("a", frozenset({"b"}), frozenset({"c"}))) is None
+    named = [Candidate("a", busy, False, 0), Candidate("b", 0, False, 1)]
+    assert choose_handler(named, Matter(None)) == "a"
