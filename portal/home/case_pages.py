@@ -364,6 +364,7 @@ def _page(
         own_acts=own_acts(case, visit.today) if is_asker else (),
         is_access=case.kind is CaseKind.ACCESS,
         is_complaint=case.kind is CaseKind.COMPLAINT,
+        may_complain=case.kind is not CaseKind.COMPLAINT and (held is None or held.by is Relation.REQUESTER),
         hidden={"words": " ".join(held.code.words(visit.locale.value))} if held else {},
         base="/case" if held else f"/my/cases/{case.reference}",
         form_id=ids.new_id(),
