@@ -26,6 +26,7 @@ from portal.core.blobs import BlobStore
 from portal.core.columns import UtcInstant
 from portal.core.db import Base, Database
 from portal.decision_review.asking.duties import wait_for_proof as wait_for_proof_of_reviews
+from portal.decision_review.evidence.duties import chase_records, close_sides
 from portal.decision_review.holding.duties import answer_for_the_silent, chase_holds
 from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
@@ -115,6 +116,8 @@ DUTIES: Mapping[str, Duty] = {
     "proof of reviews waited for": wait_for_proof_of_reviews,
     "holds answered for the silent": answer_for_the_silent,
     "holds chased": chase_holds,
+    "records of decisions chased": chase_records,
+    "sides of workers closed": close_sides,
     "authorities ended": end_authorities,
     "representatives told": tell_representatives,
     "holds to look at again told": remind_of_holds,

@@ -150,7 +150,7 @@ def _again(visit: Visit, reference: str, act: str, fields: FieldBag, problems: P
 
 
 def _standing(visit: Visit, session: Session, case: Case) -> Any:
-    return read_standing(session, case, visit.actor.person_id, visit.actor.account_id, desk_of(visit))
+    return read_standing(session, case, visit.actor, desk_of(visit))
 
 
 def _act_page(
@@ -201,7 +201,7 @@ def _case_page(visit: Visit, session: Session, case: Case, problems: Problems | 
         state=STATES[case.state],
         standing=standing,
         next=next_of(standing, visit.today),
-        days=days_of(session, case, complaint, desk_of(visit)),
+        days=days_of(case, complaint, desk_of(visit)),
         offers=offers(standing),
         handler=handler.display_name if handler else None,
         second=second.display_name if second else None,

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.cases import correspondence
+from portal.cases import correspondence, holding
 from portal.cases import service as cases
 from portal.cases.correspondence import Writing
 from portal.cases.models import Case
@@ -14,7 +14,7 @@ from portal.cases.sent import Sent, was_sent
 from portal.cases.turn import Desk, take_turn
 from portal.complaints.handling import find_handler, give_to_somebody
 from portal.complaints.models import RegulatorMatter, RegulatorRequest
-from portal.complaints.queries import context_of, get_complaint, list_matters, list_requests
+from portal.complaints.queries import context_of, get_complaint, list_linked_cases, list_matters, list_requests
 from portal.complaints.rules import State, may_reopen, may_undo
 from portal.complaints.steps import STEPS, back_step
 from portal.core.errors import NotFound, Refused
@@ -77,6 +77,8 @@ def to_regulator(
     session.add(matter)
     session.flush()
     turn.move(STEPS["to_regulator"], event_id=sent.form_id)
+    for about in list_linked_cases(session, case):
+        holding.keep_for(session, about.id, case, desk=desk)
     return matter
 
 
@@ -118,6 +120,8 @@ def regulator_ended(session: Session, by: By, case: Case, result: Words, sent: S
     session.flush()
     to = _where_to(case, matter)
     turn.move(back_step(case.state, to), event_id=sent.form_id)
+    if to == State.CLOSED:
+        holding.let_go_for(session, case, desk=desk)
 
 
 def set_reference(session: Session, by: By, case: Case, reference: str, *, desk: Desk) -> None:

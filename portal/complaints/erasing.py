@@ -20,6 +20,8 @@ from portal.core.db import Base
 from portal.timelimits.calendar import months_later
 
 MOST_AT_ONCE = 200
+ENDS = ("close", "ico_ended")
+"""The steps from which the three years count: the closing, or the end of the ICO's matter after it."""
 OWNED = (
     "complaint_files",
     "complaint_links",
@@ -56,7 +58,7 @@ def list_going(
     """What is deleted up to a day, soonest first; what a hold keeps is among it, and says so."""
     closed_at = (
         select(func.max(CaseEvent.at))
-        .where(CaseEvent.case_id == Case.id, CaseEvent.step == "close")
+        .where(CaseEvent.case_id == Case.id, CaseEvent.step.in_(ENDS))
         .correlate(Case)
         .scalar_subquery()
     )

@@ -54,7 +54,7 @@ def requester_part(
     values: dict[str, Any] = {
         "state": STATES[case.state],
         "is_open": case.is_open,
-        "days": days_of(session, case, complaint, desk_of(visit)),
+        "days": days_of(case, complaint, desk_of(visit)),
         "role": role_line(session, case, desk_of(visit)),
         "outcome": OUTCOMES[decision.outcome] if decision is not None else None,
         "reasons": open_words(decision, "reasons", visit.vault).reveal() if decision is not None else "",

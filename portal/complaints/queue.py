@@ -19,7 +19,7 @@ from portal.complaints.handling import list_officers
 from portal.complaints.models import Complaint
 from portal.complaints.queries import works_by_name
 from portal.complaints.rules import STATES, State
-from portal.complaints.showing import days_of, next_of, read_standing
+from portal.complaints.showing import days_of, next_of, read_standings
 from portal.core.errors import NotFound
 from portal.core.text import Message, pmsg
 from portal.web.dependencies import Read, SignedVisit, requires
@@ -109,22 +109,19 @@ def _filters(visit: Visit, asked: Asked) -> QueueFilter:
 def _rows(visit: Visit, session: Session, found: Sequence[QueueRow]) -> list[dict[str, Any]]:
     """Each complaint with both days. One about the office is here only for those it was given to by name."""
     ids = [row.id for row in found]
+    cases = {one.id: one for one in session.scalars(select(Case).where(Case.id.in_(ids)))}
     complaints = {one.case_id: one for one in session.scalars(select(Complaint).where(Complaint.case_id.in_(ids)))}
-    desk, actor = desk_of(visit), visit.actor
-    rows = []
-    for row in found:
-        case = session.get_one(Case, row.id)
-        standing = read_standing(session, case, actor.person_id, actor.account_id, desk)
-        if standing.is_about_office and not (standing.is_mine or standing.is_second):
-            continue
-        rows.append(
-            {
-                "reference": row.reference,
-                "state": row.state,
-                "received_on": row.received_on,
-                "days": days_of(session, case, complaints[row.id], desk),
-                "finished_on": row.finished_on,
-                "next": next_of(standing, visit.today),
-            }
-        )
-    return rows
+    desk = desk_of(visit)
+    standings = read_standings(session, list(cases.values()), visit.actor, desk)
+    return [
+        {
+            "reference": row.reference,
+            "state": row.state,
+            "received_on": row.received_on,
+            "days": days_of(cases[row.id], complaints[row.id], desk),
+            "finished_on": row.finished_on,
+            "next": next_of(standing, visit.today),
+        }
+        for row, standing in ((row, standings[row.id]) for row in found)
+        if not standing.is_about_office or standing.is_mine or standing.is_second
+    ]

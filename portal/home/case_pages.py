@@ -17,17 +17,16 @@ from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.status import status_of
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
-from portal.complaints.queries import count_own_work, works_by_name
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import Locale, Message, Words, msg, nmsg, pmsg
+from portal.core.text import Locale, Words, msg, pmsg
 from portal.directory.queries import get_body
 from portal.home.parts import do_own_act, own_acts, part_of, reply_step, withdraw_step
+from portal.home.work import work_of
 from portal.register.lifecycle.queries import list_to_confirm
 from portal.subject_access.asking.queries import find_opened
-from portal.subject_access.officer.queries import count_to_search
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit, Write
-from portal.web.dependencies import SignedIn, SignedVisit, requires
+from portal.web.dependencies import SignedVisit, requires
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, form_id, text
 from portal.web.rendering import redirect, render
@@ -41,107 +40,6 @@ KINDS = {
     CaseKind.REVIEW: msg("A review of a decision"),
     CaseKind.COMPLAINT: msg("A data-protection complaint"),
 }
-WORK = (
-    (
-        Permission.ACCESS_QUEUE,
-        (msg("Access requests"), "/my/desk/access", msg("Requests for a copy of data, by the day they are due")),
-    ),
-    (
-        Permission.REVIEW_DESK,
-        (msg("Reviews"), "/my/desk/reviews", msg("Decisions that somebody asked a person to look at again")),
-    ),
-    (
-        Permission.COMPLAINT_QUEUE,
-        (
-            msg("Data-protection complaints"),
-            "/my/desk/complaints",
-            msg("What somebody says was done wrong with their data, with both days"),
-        ),
-    ),
-    (
-        Permission.REVIEW_HOLDS,
-        (msg("Does the effect wait?"), "/my/holds", msg("Decisions whose effect a worker wants to wait, by the day")),
-    ),
-    (
-        Permission.CONCERNS_DESK,
-        (msg("Concerns"), "/my/concerns", msg("Sealed concerns that were granted to you")),
-    ),
-    (
-        Permission.REGISTER_EDIT,
-        (
-            msg("Corrections of the register"),
-            "/my/desk/register/corrections",
-            msg("What somebody says is wrong, by the day by which to answer"),
-        ),
-    ),
-    (
-        Permission.REGISTER_QUESTIONS,
-        (
-            msg("Tools people asked about"),
-            "/my/desk/register/questions",
-            msg("What is used and not in the register, by the day by which to answer"),
-        ),
-    ),
-    (
-        Permission.REGISTER_DESK,
-        (
-            msg("Systems and their life"),
-            "/my/desk/register",
-            msg("Where each system stands, what is missing, and what comes next"),
-        ),
-    ),
-    (
-        Permission.UNION_VOICE,
-        (
-            msg("Systems and my branch’s voice"),
-            "/my/union/systems",
-            msg("What waits for your branch’s answer, and what both sides said"),
-        ),
-    ),
-    (
-        Permission.CONSULTATIONS,
-        (
-            msg("Record of consultation"),
-            "/my/desk/register/consultations",
-            msg("What was consulted about and signed, for the yearly report"),
-        ),
-    ),
-    (
-        Permission.REGISTER_EDIT,
-        (
-            msg("Rights agreed with the unions"),
-            "/my/desk/register/rights",
-            msg("What is agreed beyond the law, as staff read it"),
-        ),
-    ),
-    (
-        Permission.ADMINISTER,
-        (
-            msg("Complaints about the data protection team"),
-            "/my/desk/complaints/named",
-            msg("Who handles them: an officer of another body, or a deputy"),
-        ),
-    ),
-    (
-        Permission.ADMINISTER,
-        (
-            msg("Who hears of late access requests"),
-            "/my/desk/access/board",
-            msg("Addresses at the top of the body that get a letter before a day is missed"),
-        ),
-    ),
-    (
-        Permission.ADMINISTER,
-        (msg("Administration"), "/my/admin", msg("People, roles and settings of the body")),
-    ),
-    (
-        Permission.ADMINISTER_BRANCH,
-        (msg("The branch’s representatives"), "/my/admin/branches", msg("Accounts of the union’s representatives")),
-    ),
-)
-SEARCHING = msg("Places where somebody’s data may lie, by the day they are due; and when you are away")
-ASKED = msg("Questions about somebody’s data, and what was promised to be put right, by their day")
-BY_NAME = msg("About a body’s own data protection team: you are named to handle them")
 SIGNED = [requires(Permission.SIGNED_IN)]
 
 EMPTY_REPLY = pmsg("error", "Write your answer")
@@ -161,26 +59,10 @@ def overview(visit: SignedVisit, session: Read) -> Response:
         kinds=KINDS,
         next_cursor=cut.next_cursor,
         may_ask=permits(visit.actor, Permission.MAKE_REQUEST),
-        work=_work(visit, session),
+        work=work_of(visit.actor, session),
         to_confirm=list_to_confirm(session, visit.actor, today=visit.today),
         confirmed=visit.request.query_params.get("confirmed") == "yes",
     )
-
-
-def _work(visit: SignedIn, session: Session) -> list[tuple[Message, str, Message]]:
-    """The desks of somebody's duties; on top what they have to search, if they search at all."""
-    work = [line for permission, line in WORK if permits(visit.actor, permission)]
-    number = count_to_search(session, visit.actor)
-    asked = count_own_work(session, visit.actor)
-    if asked is not None:
-        title = nmsg("What I am asked in complaints: {n}", "What I am asked in complaints: {n}", asked)
-        work.insert(0, (title, "/my/enquiries", ASKED))
-    if not permits(visit.actor, Permission.COMPLAINT_QUEUE) and works_by_name(session, visit.actor):
-        work.insert(0, (msg("Complaints given to me by name"), "/my/desk/complaints", BY_NAME))
-    if number is None:
-        return work
-    title = nmsg("What I have to search: {n} place", "What I have to search: {n} places", number)
-    return [(title, "/my/tasks", SEARCHING), *work]
 
 
 @router.get("/my/cases/{reference}", dependencies=SIGNED)
@@ -364,6 +246,7 @@ def _page(
         own_acts=own_acts(case, visit.today) if is_asker else (),
         is_access=case.kind is CaseKind.ACCESS,
         is_complaint=case.kind is CaseKind.COMPLAINT,
+        may_complain=case.kind is not CaseKind.COMPLAINT and (held is None or held.by is Relation.REQUESTER),
         hidden={"words": " ".join(held.code.words(visit.locale.value))} if held else {},
         base="/case" if held else f"/my/cases/{case.reference}",
         form_id=ids.new_id(),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.account.routes import router as account_router
 from portal.cases import service as cases
 from portal.cases.models import Case
+from portal.cases.queries import find_assigned
 from portal.cases.rules import CaseKind, Duty, Relation
 from portal.cases.sent import Sent
 from portal.cases.service import NewCase
@@ -128,8 +129,6 @@ def sent(version: int | None = None) -> Sent:
 
 
 def handler_of(session: Session, case: Case) -> str | None:
-    from portal.cases.queries import find_assigned
-
     person = find_assigned(session, case, Duty.HANDLER)
     return person.email.partition("@")[0] if person is not None else None
 
@@ -170,10 +169,13 @@ def inhabitants(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture
 def world(database: Database, settings: Settings, inhabitants: Prepared[Inhabitants]) -> World:
+    return make_world(database, settings, inhabitants.copy_to(settings))
+
+
+def make_world(database: Database, settings: Settings, found: Inhabitants) -> World:
     clock = settings.data_folder / "clock"
     clock.write_text(MONDAY.isoformat())
     timed = settings.model_copy(update={"test_clock": clock})
-    found = inhabitants.copy_to(settings)
     actors = {}
     for name, member in found.members.items():
         held = frozenset(Holding(role, member.person.body_id) for role in PEOPLE[name][1])

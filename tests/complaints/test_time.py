@@ -128,6 +128,25 @@ def test_three_years_after_closing_it_goes_and_a_hold_keeps_it(world: World) -> 
         assert len(session.scalars(select(ComplaintFigure)).all()) == 1
 
 
+def test_a_closed_complaint_that_goes_to_the_ico_keeps_the_matter_again_and_counts_anew(world: World) -> None:
+    with world.database.writing() as session:
+        about = world.request(session)
+        case_id, about_id = decided(world, session, about=(about.id,)).id, about.id
+    duties.close_complaints(world.database, world.settings, at(date(2027, 2, 24)))
+    held = select(is_held(Case.id)).where(Case.id == about_id)
+    with world.database.writing() as session:
+        case = session.get_one(Case, case_id)
+        assert session.scalar(held) is False
+        day = date(2027, 6, 1)
+        ending.to_regulator(session, world["sian"], case, sent(), on=day, reference="", desk=world.on(day))
+        assert session.scalar(held) is True
+        by, end = world[handler_of(session, case) or ""], date(2027, 9, 1)
+        ending.regulator_ended(session, by, case, Words("Dim"), sent(), on=end, desk=world.on(end))
+        assert case.state == "closed" and session.scalar(held) is False
+        assert list_going(session, date(2030, 8, 31)) == []
+        assert [one.on for one in list_going(session, date(2030, 9, 1))] == [date(2030, 9, 1)]
+
+
 def test_nothing_that_names_a_complaint_is_forgotten_when_it_is_deleted() -> None:
     own = {"complaint_regulator_requests"}
     for table in METADATA.sorted_tables:

@@ -37,7 +37,8 @@ def act(officer: Walker, label: str) -> None:
 
 def complain(sian: Walker, about: str) -> str:
     """In Welsh, linked to her request for data and to a system, by her own choice."""
-    sian.go(f"/my/complaint?about={about}")
+    sian.go(f"/my/cases/{about}")
+    sian.follow("Complain about how this was handled")
     sian.expect_heading("What happened with your data?")
     sian.press("Continue")
     sian.expect_problem("Write what happened with your data")

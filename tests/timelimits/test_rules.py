@@ -14,6 +14,7 @@ from portal.timelimits.rules import (
     TimeLimit,
     access_request,
     complaint,
+    complaint_case,
     refusal_of_extension,
     review,
 )
@@ -90,6 +91,23 @@ def test_every_worked_complaint(row: dict[str, str]) -> None:
     assert limit.due_on.strftime("%a") == row["weekday"]
     assert limit.target_on == limit.cautious_on == day(row["cautious_literal_day(receipt counted as day 1)"])
     assert limit.notice_by is None
+
+
+@pytest.mark.parametrize("row", rows("complaint_ack_deadlines.csv"), ids=lambda row: row["case"])
+def test_a_case_owes_its_acknowledgement_first_and_then_the_outcome_by_our_own_promise(row: dict[str, str]) -> None:
+    came = [received(day(row["received"]))]
+    first = complaint_case(came, WALES)
+    law = complaint(came, WALES)
+    assert first.due_on == (WALES.roll(day(row["day_30"])) if law is None else law.due_on)
+    assert first.cautious_on == day(row["cautious_literal_day(receipt counted as day 1)"])
+    told = complaint_case([*came, happened(EventKind.ACKNOWLEDGED, day(row["received"]))], WALES)
+    assert told.target_on == WALES.later(day(row["received"]), 20) < told.due_on
+    assert any("names no day" in one.msgid for one in told.reasons)
+    assert any("own promise" in one.msgid for one in first.reasons) == (law is None)
+    late = date(2027, 12, 1)
+    ended = complaint_case([*came, happened(EventKind.FINISHED, day(row["received"]))], WALES)
+    assert ended.finished_on == day(row["received"]) and not ended.is_late(late)
+    assert first.is_late(late) and told.is_late(late)
 
 
 def test_the_law_s_own_table_of_extended_and_paused_requests() -> None:

@@ -109,7 +109,7 @@ class Correction(Base):
 class Representation(Base):
     """The worker's side: how many days they take, what they say, and when they are done.
 
-    ``longer_until`` is a later day that the worker asked for: it moves the portal's own target, never the law's day.
+    ``longer_until`` is a later day that the worker chose. It never moves the day of the law.
     """
 
     __tablename__ = "review_representations"

@@ -36,7 +36,7 @@ class Paragraph(Base):
 
 
 class OutcomeLetter(Base):
-    """The letter as it went out, whole: the first stage's or the second's."""
+    """The letter as it went out, whole: the first stage's or the second's, in each language that was written."""
 
     __tablename__ = "review_letters"
     __table_args__ = (
@@ -46,9 +46,9 @@ class OutcomeLetter(Base):
 
     case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
     stage: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    lang: Mapped[str] = mapped_column(String(2), primary_key=True)
     words: Mapped[bytes] = mapped_column(LargeBinary)
-    lang: Mapped[str] = mapped_column(String(2))
-    sent_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    sent_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     sent_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
@@ -79,11 +79,16 @@ class RemedyTask(Base):
     done_words: Mapped[bytes | None] = mapped_column(LargeBinary)
     worker_says: Mapped[WorkerSays | None] = mapped_column(words_of(WorkerSays, "worker_says"))
     said_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    chased_on: Mapped[date | None]
     checked_on: Mapped[date | None]
 
 
 class StageTwo(Base):
-    """The second stage, once: why, who decides, and what they decided. A panel has two chairs, and they are two."""
+    """The second stage, once: why, who decides, and what they decided. A panel has two chairs, and they are two.
+
+    What is written stays a draft until it is decided: by the signatures of both chairs, or by the other body. Whoever
+    writes it anew takes the other's signature away.
+    """
 
     __tablename__ = "review_stage_two"
     __table_args__ = (
@@ -94,7 +99,12 @@ class StageTwo(Base):
             "way IS NULL OR (way = 'joint_panel') = (employer_chair_id IS NOT NULL AND union_chair_id IS NOT NULL)",
             name="panel_with_chairs",
         ),
-        CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_on_a_day"),
+        CheckConstraint("decided_at IS NULL OR outcome IS NOT NULL", name="decided_on_a_day"),
+        CheckConstraint(
+            "decided_at IS NULL OR way = 'other_body'"
+            " OR (employer_signed_at IS NOT NULL AND union_signed_at IS NOT NULL)",
+            name="both_chairs_signed",
+        ),
         CheckConstraint(
             "outcome IS NULL OR (way IS NOT NULL AND (reasons_cy IS NOT NULL OR reasons_en IS NOT NULL))",
             name="reasons_are_given",

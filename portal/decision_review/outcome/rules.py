@@ -1,6 +1,12 @@
 """The words of outcomes: paragraphs, what is put right, the second stage, and the ways onward."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from portal.core.text import Message, pmsg
+from portal.decision_review.rules import Outcome
+
+PARAGRAPH_LIMIT = 3000
 
 
 class Purpose(StrEnum):
@@ -55,3 +61,50 @@ class Elsewhere(StrEnum):
     TRIBUNAL = "tribunal"
     COURT = "court"
     OTHER = "other"
+
+
+PURPOSES: Mapping[Purpose, Message] = {
+    Purpose.OPENING: pmsg("paragraph of a letter", "How every letter begins"),
+    Purpose.OVERTURNED: pmsg("paragraph of a letter", "The decision was overturned"),
+    Purpose.MADE_BY_HUMAN: pmsg("paragraph of a letter", "A person made the decision anew"),
+    Purpose.CHANGED: pmsg("paragraph of a letter", "The decision was changed"),
+    Purpose.FRESH_DECISION: pmsg("paragraph of a letter", "A person will decide afresh"),
+    Purpose.UPHELD: pmsg("paragraph of a letter", "The decision stands"),
+    Purpose.EXPLAINED: pmsg("paragraph of a letter", "No decision of a system was found"),
+    Purpose.REMEDY: pmsg("paragraph of a letter", "Something is put right"),
+    Purpose.ONWARD: pmsg("paragraph of a letter", "If the worker does not agree"),
+    Purpose.CLOSING: pmsg("paragraph of a letter", "How every letter ends"),
+}
+REMEDIES: Mapping[RemedyKind, Message] = {
+    RemedyKind.RESTORE_SHIFT: pmsg("what is put right", "Give the shift or task back"),
+    RemedyKind.PAY: pmsg("what is put right", "Pay what was lost"),
+    RemedyKind.DELETE_FLAG: pmsg("what is put right", "Delete the score or flag"),
+    RemedyKind.CORRECT_DATA: pmsg("what is put right", "Correct the data"),
+    RemedyKind.TELL_OTHERS: pmsg("what is put right", "Tell those who relied on the decision"),
+    RemedyKind.DECIDE_AFRESH: pmsg("what is put right", "Decide afresh, by a person"),
+    RemedyKind.APOLOGY: pmsg("what is put right", "Apologise"),
+    RemedyKind.OTHER: pmsg("what is put right", "Something else"),
+}
+SAYS: Mapping[WorkerSays, Message] = {
+    WorkerSays.HAPPENED: pmsg("what the worker says", "It happened"),
+    WorkerSays.DID_NOT: pmsg("what the worker says", "It did not happen"),
+}
+WAYS: Mapping[Way, Message] = {
+    Way.JOINT_PANEL: pmsg("second stage", "A joint panel: a chair of the employer and a chair of the unions"),
+    Way.OTHER_BODY: pmsg("second stage", "Another body"),
+}
+PLACES: Mapping[Elsewhere, Message] = {
+    Elsewhere.COMPLAINT: pmsg("where it is taken", "A data-protection complaint to the employer"),
+    Elsewhere.ICO: pmsg("where it is taken", "The Information Commission (ICO)"),
+    Elsewhere.GRIEVANCE: pmsg("where it is taken", "A grievance with the employer"),
+    Elsewhere.EHRC: pmsg("where it is taken", "The Equality Advisory and Support Service, or the EHRC"),
+    Elsewhere.TRIBUNAL: pmsg("where it is taken", "Acas, for a tribunal"),
+    Elsewhere.COURT: pmsg("where it is taken", "A court"),
+    Elsewhere.OTHER: pmsg("where it is taken", "Somewhere else"),
+}
+
+
+def purposes_of(outcome: Outcome, *, has_remedies: bool) -> tuple[Purpose, ...]:
+    """Which paragraphs a letter of this outcome can hold, in their order."""
+    remedy = (Purpose.REMEDY,) if has_remedies else ()
+    return (Purpose.OPENING, Purpose(outcome.value), *remedy, Purpose.ONWARD, Purpose.CLOSING)

@@ -603,15 +603,15 @@ def upgrade() -> None:
         "review_letters",
         sa.Column("case_id", sa.String(length=26), nullable=False),
         sa.Column("stage", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.Column("lang", sa.String(length=2), nullable=False),
-        sa.Column("sent_by", sa.String(length=26), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("sent_by", sa.String(length=26), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("lang IN ('cy', 'en')", name=op.f("ck_review_letters_lang")),
         sa.CheckConstraint("stage IN (1, 2)", name=op.f("ck_review_letters_stage")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_review_letters_case_id_cases")),
         sa.ForeignKeyConstraint(["sent_by"], ["accounts.id"], name=op.f("fk_review_letters_sent_by_accounts")),
-        sa.PrimaryKeyConstraint("case_id", "stage", name=op.f("pk_review_letters")),
+        sa.PrimaryKeyConstraint("case_id", "stage", "lang", name=op.f("pk_review_letters")),
     )
     with op.batch_alter_table("review_letters", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_review_letters_sent_by"), ["sent_by"], unique=False)
@@ -917,6 +917,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("chased_on", sa.Date(), nullable=True),
         sa.Column("checked_on", sa.Date(), nullable=True),
         sa.CheckConstraint("lang IN ('cy', 'en')", name=op.f("ck_review_remedies_lang")),
         sa.CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name=op.f("ck_review_remedies_done_by_somebody")),
@@ -1033,6 +1034,10 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("employer_signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("union_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "decided_at IS NULL OR way = 'other_body' OR (employer_signed_at IS NOT NULL AND union_signed_at IS NOT NULL)",
+            name=op.f("ck_review_stage_two_both_chairs_signed"),
+        ),
         sa.CheckConstraint("lang IN ('cy', 'en')", name=op.f("ck_review_stage_two_lang")),
         sa.CheckConstraint(
             "way IS NULL OR (way = 'joint_panel') = (employer_chair_id IS NOT NULL AND union_chair_id IS NOT NULL)",
@@ -1043,7 +1048,7 @@ def upgrade() -> None:
             name=op.f("ck_review_stage_two_other_body"),
         ),
         sa.CheckConstraint(
-            "(outcome IS NULL) = (decided_at IS NULL)", name=op.f("ck_review_stage_two_decided_on_a_day")
+            "decided_at IS NULL OR outcome IS NOT NULL", name=op.f("ck_review_stage_two_decided_on_a_day")
         ),
         sa.CheckConstraint(
             "employer_chair_id IS NULL OR employer_chair_id <> union_chair_id",

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from portal.authz.permissions import Permission
 from portal.cases.models import Case
+from portal.cases.rules import CaseKind
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import NotFound
@@ -28,7 +29,7 @@ from portal.web.rendering import redirect, render
 router = APIRouter()
 
 OWN = [requires(Permission.MAKE_REQUEST)]
-CALENDAR = msg("Access requests: my days")
+CALENDAR = msg("Requests and reviews: my days")
 
 
 @router.get("/my/calendar", dependencies=OWN)
@@ -79,13 +80,15 @@ def _page(visit: SignedIn, session: Session, address: str = "") -> Response:
 
 def _calendar(visit: Visit, session: Session, actor: Actor, locale: Locale) -> Response:
     days = []
-    for reference, on, is_stopped in queries.list_own_days(session, actor):
+    for kind, reference, on, is_stopped in queries.list_own_days(session, actor):
         title = msg("Access request due: {reference}", reference=reference)
-        if is_stopped:
+        if kind is CaseKind.REVIEW:
+            title = msg("Review due: {reference}", reference=reference)
+        elif is_stopped:
             title = msg(
                 "Access request, clock stopped, due on this day at the earliest: {reference}", reference=reference
             )
-        days.append(Day(f"access-{reference}", title, on))
+        days.append(Day(f"{kind.value}-{reference}", title, on))
     for task in list_own_tasks(session, actor):
         if task.due_on is not None:
             reference = session.get_one(Case, task.case_id).reference

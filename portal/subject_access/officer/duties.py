@@ -15,6 +15,7 @@ from portal.cases.models import Case
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import CaseKind, Duty, Relation
 from portal.cases.turn import Desk, Turn
+from portal.cases.warning import STAGES, Listener, listeners, stage_of
 from portal.core.db import Database
 from portal.core.text import msg
 from portal.directory.models import Person
@@ -27,7 +28,7 @@ from portal.subject_access.asking.models import LeftOut, Wish
 from portal.subject_access.officer.leaving import settle, tell_readers
 from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay
 from portal.subject_access.officer.queries import list_officers
-from portal.subject_access.officer.rules import STAGES, VISIT_KEPT, Listener, listeners, stage_of
+from portal.subject_access.officer.rules import VISIT_KEPT
 from portal.subject_access.searching.duties import addressee_of
 from portal.timelimits.calendar import WorkingDays
 

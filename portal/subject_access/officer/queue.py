@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission
+from portal.cases.asked import CLOCKS, EVERYTHING, FINISHED, REOPENED, SECOND, WITHIN, Asked
 from portal.cases.models import Case
 from portal.cases.queries import QueueFilter, count_queue, list_queue, workable
 from portal.cases.rules import CaseKind, officer_bodies
@@ -18,8 +19,8 @@ from portal.cases.timekeeping import get_time_limit
 from portal.core.errors import Refused
 from portal.core.text import Message, msg, pmsg
 from portal.subject_access.officer import queries, service
-from portal.subject_access.officer.asked import EVERYTHING, FINISHED, REOPENED, SECOND, Asked, read_asked, read_query
-from portal.subject_access.officer.rules import CLOCKS, MOST_PRINTED, RED_DAYS, WITHIN
+from portal.subject_access.officer.asked import read_asked, read_query
+from portal.subject_access.officer.rules import MOST_PRINTED, RED_DAYS
 from portal.subject_access.rules import NEXT, STATES
 from portal.web.dependencies import Fields, Read, SignedVisit, Write, requires
 from portal.web.dependencies import SignedIn as Visit

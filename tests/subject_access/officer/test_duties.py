@@ -14,6 +14,7 @@ from portal.cases.board import BoardAddress
 from portal.cases.models import Case
 from portal.cases.rules import ExclusionSource
 from portal.cases.service import exclude
+from portal.cases.warning import STAGES, Listener, listeners, stage_of
 from portal.core.text import Locale, Words
 from portal.directory.models import Absence, RoleHolding
 from portal.directory.rules import RoleName
@@ -22,7 +23,6 @@ from portal.subject_access import service as access
 from portal.subject_access.officer import duties
 from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay
 from portal.subject_access.officer.queries import list_officers
-from portal.subject_access.officer.rules import STAGES, Listener, listeners, stage_of
 from portal.subject_access.officer.service import explain_missed, note_visit
 from tests.subject_access.conftest import MONDAY, World, sent
 

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from portal.cases.asked import Asked, Clock
 from portal.cases.models import Case
 from portal.cases.queries import QueueFilter, list_queue
 from portal.cases.rules import CaseKind
@@ -17,8 +18,7 @@ from portal.core.text import Locale, Words
 from portal.notifications.models import OutboxLetter
 from portal.subject_access import service as access
 from portal.subject_access.officer import queue
-from portal.subject_access.officer.asked import Asked, read_asked, read_query
-from portal.subject_access.officer.rules import Clock
+from portal.subject_access.officer.asked import read_asked, read_query
 from portal.subject_access.queries import get_request
 from portal.subject_access.searching import service as searching
 from portal.subject_access.searching.rules import PlaceKind

@@ -1,0 +1,59 @@
+"""Complaints once more, on PostgreSQL; and two who decide in the same moment."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select, text
+
+from portal.cases.models import Case
+from portal.complaints import deciding
+from portal.complaints.models import ComplaintDecision
+from portal.complaints.rules import Outcome, Theme
+from portal.core.db import Database
+from portal.core.errors import Conflict, Refused
+from portal.core.text import Words
+from portal.migrations.tables import METADATA
+from portal.settings.models import Settings
+from tests.complaints.conftest import World, make_world, sent, settle
+from tests.complaints.test_opening import *  # noqa: F403 - the same tests, on another database
+from tests.complaints.test_time import *  # noqa: F403
+from tests.complaints.test_working import *  # noqa: F403
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def world(postgres_database: Database, settings: Settings) -> Iterator[World]:
+    """The same people, in the other database."""
+    yield make_world(postgres_database, settings, settle(postgres_database, settings))
+    names = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
+    with postgres_database.writing() as session:
+        session.execute(text(f"TRUNCATE {names}"))
+
+
+def test_of_two_who_decide_in_the_same_moment_one_is_told(world: World) -> None:
+    with world.database.writing() as session:
+        case = world.complain(session)
+        case_id, version = case.id, case.version
+    start, told = threading.Barrier(2), []
+
+    def decide(name: str) -> None:
+        start.wait()
+        try:
+            with world.database.writing() as session:
+                case = session.get_one(Case, case_id)
+                deciding.decide(
+                    session, world[name], case, Outcome.UPHELD, Theme.OTHER, Words("r"), sent(version), desk=world.desk
+                )
+        except (Conflict, Refused) as refusal:
+            told.append(refusal)
+
+    people = [threading.Thread(target=decide, args=(name,)) for name in ("rhodri", "bethan")]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert len(told) == 1
+    with world.database.reading() as session:
+        assert len(session.scalars(select(ComplaintDecision)).all()) == 1
