@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cases.board import BoardAddress
 from portal.cases.holding import is_held
 from portal.cases.models import Case, CaseHold
 from portal.complaints import deciding, duties, ending, service
@@ -78,7 +79,11 @@ def test_a_missed_acknowledgement_is_told_to_the_person_and_upwards(world: World
     assert Warned.ACKNOWLEDGE in warned(world, date(2026, 12, 20))
     assert Warned.NOT_ACKNOWLEDGED in warned(world, date(2026, 12, 24))
     with world.database.reading() as session:
-        assert "complaint_due" in set(session.scalars(select(OutboxLetter.template)))
+        told = list(session.scalars(select(OutboxLetter.template)))
+        assert "complaint_due" in told and "complaint_missed" in told
+    with world.database.writing() as session:
+        session.add(BoardAddress(id="b" * 26, body_id=world.bodies["taran"].id, email="bwrdd@taran.example"))
+    assert Warned.CEILING not in warned(world, date(2027, 3, 1))  # the law's day comes first: it is not acknowledged
 
 
 def test_a_complaint_closes_when_all_is_done_and_lets_go_of_what_it_kept(world: World) -> None:
