@@ -28,6 +28,7 @@ from portal.core.db import Base, Database
 from portal.decision_review.asking.duties import wait_for_proof as wait_for_proof_of_reviews
 from portal.decision_review.evidence.duties import chase_records, close_sides
 from portal.decision_review.holding.duties import answer_for_the_silent, chase_holds
+from portal.decision_review.outcome.duties import ask_whether_it_happened, chase_remedies, close_reviews
 from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
 from portal.register.corrections.duties import tell_editors_of_corrections
@@ -116,6 +117,9 @@ DUTIES: Mapping[str, Duty] = {
     "proof of reviews waited for": wait_for_proof_of_reviews,
     "holds answered for the silent": answer_for_the_silent,
     "holds chased": chase_holds,
+    "remedies chased": chase_remedies,
+    "remedies checked": ask_whether_it_happened,
+    "reviews closed": close_reviews,
     "records of decisions chased": chase_records,
     "sides of workers closed": close_sides,
     "authorities ended": end_authorities,

@@ -88,18 +88,27 @@ def take_step(
 
 
 def assign(
-    session: Session, by: By, case: Case, person: Person, duty: Duty, *, desk: Desk, step: Step | None = None
+    session: Session,
+    by: By,
+    case: Case,
+    person: Person,
+    duty: Duty,
+    *,
+    desk: Desk,
+    step: Step | None = None,
+    beside: bool = False,
 ) -> Assignment:
     """Give somebody a duty in a case. Officers assign; the requester alone brings a representative in.
 
-    A handler or reviewer takes the place of the one before. Raises Refused for the requester and for people left out.
+    A handler or reviewer takes the place of the one before, unless they sit ``beside`` them. Raises Refused for the
+    requester and for people left out.
     """
     turn = take_turn(session, by, case, _WHO_ASSIGNS[duty], desk=desk)
     facts = facts_of(session, case)
     if person.id in facts.excluded or person.id == facts.requester_person_id:
         raise Refused(pmsg("error", "This person cannot be given this request"))
     if (person.id, duty) not in facts.assigned:
-        if duty is not Duty.REPRESENTATIVE:
+        if duty is not Duty.REPRESENTATIVE and not beside:
             _end_assignments(turn, duty=duty)
         _add_assignment(turn, person, duty)
         turn.move_or_tell(step, f"assign_{duty}", _ASSIGNED[duty])

@@ -200,18 +200,19 @@ def _warn(session: Session, case: Case, one: Falling, desk: Desk) -> bool:
 
 
 def _listeners(session: Session, case: Case, one: Falling, desk: Desk) -> Iterable[Addressee]:
-    """Each address once. Nobody who complained, or is kept away, hears of it; who is asked hears of their own task."""
+    """Each address once; without any at the top of the body, its administrators. Nobody who complained, or is kept
+    away, hears of it; who is asked hears of their own task."""
     facts = facts_of(session, case)
     handler = find_handler(session, case)
     people = {person_id: get_person(session, person_id) for person_id in one.people}
     people |= {handler.id: handler} if handler is not None else {}
-    if one.kind is Warned.NOBODY:
-        people |= {one_.id: one_ for one_ in _administrators(session, case, desk.today)}
+    board = list_addresses(session, case.body_id) if one.to_board else ()
+    if one.kind is Warned.NOBODY or (one.to_board and not board):
+        people |= {person.id: person for person in _administrators(session, case, desk.today)}
     kept_away = {facts.requester_person_id} | (facts.excluded - set(one.people))
     told = {person.email: addressee_of(person) for key, person in people.items() if key not in kept_away}
-    if one.to_board:
-        for address in list_addresses(session, case.body_id):
-            told.setdefault(address.email, Addressee(address.email, None))
+    for address in board:
+        told.setdefault(address.email, Addressee(address.email, None))
     return told.values()
 
 

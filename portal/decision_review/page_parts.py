@@ -14,6 +14,7 @@ from portal.decision_review.asking.service import may_undo, revive, undo_withdra
 from portal.decision_review.holding.models import HoldQuestion
 from portal.decision_review.holding.queries import list_questions, open_reasons
 from portal.decision_review.holding.rules import ANSWERS
+from portal.decision_review.outcome.worker import part as outcome_part
 from portal.decision_review.queries import find_class, view_review
 from portal.decision_review.reviewing.queries import find_decision
 from portal.decision_review.rules import CLASSES, OUTCOMES, WANTED, State, is_under_old_rules
@@ -49,6 +50,7 @@ def requester_part(
         "holds": [_hold(one, visit) for one in list_questions(session, case)],
         "review_class": CLASSES[standing.review_class] if standing else None,
         "has_account": isinstance(by, Actor),
+        "after": outcome_part(session, case),
         "base": f"/my/review/{case.reference}",
     }
 

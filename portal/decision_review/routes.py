@@ -9,8 +9,26 @@ from portal.decision_review.desk import pages as desk
 from portal.decision_review.evidence import desk as records_desk
 from portal.decision_review.evidence import owner_pages, worker
 from portal.decision_review.holding import pages as holding
+from portal.decision_review.outcome import desk as outcome_desk
+from portal.decision_review.outcome import owner as remedy_pages
+from portal.decision_review.outcome import panels
+from portal.decision_review.outcome import worker as outcome_pages
 
 router = APIRouter()
-PARTS = (asking, following, written_down, holding, asking_desk, owner_pages, worker, records_desk, desk)
+PARTS = (
+    asking,
+    following,
+    written_down,
+    holding,
+    asking_desk,
+    owner_pages,
+    worker,
+    records_desk,
+    outcome_desk,
+    outcome_pages,
+    remedy_pages,
+    panels,
+    desk,
+)
 for part in PARTS:
     router.routes += part.router.routes

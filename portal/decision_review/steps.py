@@ -234,6 +234,7 @@ STEPS: Steps = steps_of(
         msg("The second stage was decided"),
         pmsg("button", "Write down what the panel decided"),
         EventKind.FINISHED,
+        PORTAL,
     ),
     _step(  # ``outcome``: said by the worker, who loses nothing by it
         "refer",

@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 from portal.authz.permissions import Permission, permits
 from portal.complaints.queries import count_own_work, works_by_name
 from portal.core.text import Message, msg, nmsg
+from portal.decision_review.outcome.queries import list_own_remedies
+from portal.decision_review.outcome.second import list_panels
 from portal.identity.actor import Actor
 from portal.subject_access.officer.queries import count_to_search
 
@@ -108,6 +110,8 @@ WORK = (
 )
 SEARCHING = msg("Places where somebody’s data may lie, by the day they are due; and when you are away")
 ASKED = msg("Questions about somebody’s data, and what was promised to be put right, by their day")
+TO_PUT_RIGHT = msg("After a review of a decision, by the day by which it has to be done")
+TO_DECIDE = msg("Reviews whose worker was not satisfied, by the day they are due")
 BY_NAME = msg("About a body’s own data protection team: you are named to handle them")
 
 
@@ -121,6 +125,10 @@ def work_of(actor: Actor, session: Session) -> list[tuple[Message, str, Message]
         work.insert(0, (title, "/my/enquiries", ASKED))
     if not permits(actor, Permission.COMPLAINT_QUEUE) and works_by_name(session, actor):
         work.insert(0, (msg("Complaints given to me by name"), "/my/desk/complaints", BY_NAME))
+    if list_own_remedies(session, actor):
+        work.insert(0, (msg("What I have to put right"), "/my/remedies", TO_PUT_RIGHT))
+    if list_panels(session, actor):
+        work.insert(0, (msg("Second stages that I decide"), "/my/panels", TO_DECIDE))
     if number is None:
         return work
     title = nmsg("What I have to search: {n} place", "What I have to search: {n} places", number)

@@ -137,5 +137,5 @@ def outcome_of_complaint(
             working_days,
             date=target_on,
         ),
-        msg("Our own limit is three months: {date}. If it passes, the top of the body is told", date=due_on),
+        msg("Our own limit is three months: {date}. If it passes, that is told upwards in the body", date=due_on),
     )

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cases.board import BoardAddress
 from portal.cases.holding import is_held
 from portal.cases.models import Case, CaseHold
 from portal.complaints import deciding, duties, ending, service
@@ -62,12 +63,16 @@ def test_a_complaint_that_was_told_of_waits_for_news_again_after_ten_working_day
 def test_each_day_is_told_once_and_after_three_months_the_top_of_the_body_hears(world: World) -> None:
     with world.database.writing() as session:
         world.complain(session)
+        session.add(BoardAddress(id="b" * 26, body_id=world.bodies["taran"].id, email="bwrdd@taran.example"))
     assert warned(world, date(2026, 11, 24)) == []
     assert warned(world, date(2026, 11, 27)) == [Warned.TASK]  # the handler's own first question is late
     assert warned(world, date(2026, 12, 7)) == [Warned.PROGRESS]
     assert warned(world, date(2026, 12, 22)) == [Warned.TARGET]
     assert warned(world, date(2027, 2, 24)) == [Warned.CEILING]
     assert duties.warn(world.database, world.settings, at(date(2027, 2, 24))) == 0
+    with world.database.reading() as session:
+        told = list(session.scalars(select(OutboxLetter.template)))
+        assert told.count("complaint_board") == 2  # who handles it, and the address at the top of the body
 
 
 def test_a_missed_acknowledgement_is_told_to_the_person_and_upwards(world: World) -> None:
@@ -78,7 +83,8 @@ def test_a_missed_acknowledgement_is_told_to_the_person_and_upwards(world: World
     assert Warned.ACKNOWLEDGE in warned(world, date(2026, 12, 20))
     assert Warned.NOT_ACKNOWLEDGED in warned(world, date(2026, 12, 24))
     with world.database.reading() as session:
-        assert "complaint_due" in set(session.scalars(select(OutboxLetter.template)))
+        told = list(session.scalars(select(OutboxLetter.template)))
+        assert "complaint_due" in told and "complaint_missed" in told
 
 
 def test_a_complaint_closes_when_all_is_done_and_lets_go_of_what_it_kept(world: World) -> None:

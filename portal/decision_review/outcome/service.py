@@ -129,7 +129,7 @@ def say_of_remedy(session: Session, by: By, case: Case, row: RemedyTask, says: W
     session.flush()
     if says is WorkerSays.HAPPENED:
         turn.tell("remedy_confirmed", msg("The worker says that it happened"))
-        if case.state == State.IMPLEMENTING and all_happened(session, case):
+        if case.state in {State.DECIDED, State.IMPLEMENTING} and all_happened(session, case):
             cases.take_step(session, by, case, STEPS["close"], desk=desk)
     else:
         turn.tell("remedy_contested", msg("The worker says that it did not happen"))

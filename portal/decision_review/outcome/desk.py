@@ -1,0 +1,206 @@
+"""The officer's pages of outcomes: approved paragraphs, what is put right, and who decides the second stage."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from portal.authz.permissions import Permission
+from portal.cases.models import Case
+from portal.cases.rules import CaseKind, officer_bodies
+from portal.cases.visits import desk_of
+from portal.core import ids
+from portal.core.errors import BadRequest, Conflict, Refused
+from portal.core.text import Bilingual, Words, pmsg
+from portal.decision_review.outcome import paragraphs, second, service
+from portal.decision_review.outcome.composing import NewRemedy
+from portal.decision_review.outcome.paragraphs import NewParagraph
+from portal.decision_review.outcome.queries import (
+    find_second,
+    list_letters,
+    list_paragraphs,
+    list_remedies,
+    open_letter,
+    open_second,
+)
+from portal.decision_review.outcome.rules import PARAGRAPH_LIMIT, PURPOSES, REMEDIES, WAYS, Purpose, RemedyKind
+from portal.decision_review.outcome.worker import remedy_row
+from portal.decision_review.queries import get_for_desk
+from portal.decision_review.rules import TEXT_LIMIT, State
+from portal.directory.models import Person
+from portal.directory.queries import find_body_by_slug, find_person_by_email, get_body, get_person, list_bodies
+from portal.web.dependencies import Fields, Read, SignedIn, SignedVisit, requires
+from portal.web.fields import FieldBag
+from portal.web.forms import Problems, choice, day, email, form_id, text
+from portal.web.rendering import redirect, render
+
+router = APIRouter()
+
+PARAGRAPHS = "/my/desk/reviews/paragraphs"
+ASSIGN = [requires(Permission.REVIEW_ASSIGN)]
+CHOOSE_BODY = pmsg("error", "Choose a body")
+CHOOSE_PURPOSE = pmsg("error", "Choose what the paragraph is for")
+BOTH = pmsg("error", "Write the paragraph in both languages")
+CHOOSE_KIND = pmsg("error", "Choose what is put right")
+ENTER_OWNER = pmsg("error", "Enter the work address of the person who does it")
+ENTER_DUE = pmsg("error", "Enter by which day")
+WRITE_WHAT = pmsg("error", "Write what has to be done")
+ENTER_CHAIR = pmsg("error", "Enter the work address of each chair")
+
+
+@router.get(PARAGRAPHS, dependencies=ASSIGN)
+def list_page(visit: SignedVisit, session: Read) -> Response:
+    """The approved paragraphs of one's bodies, and those that wait for a second person."""
+    return _paragraphs(visit, session)
+
+
+@router.post(PARAGRAPHS, dependencies=ASSIGN)
+def act_on_paragraphs(visit: SignedVisit, fields: Fields) -> Response:
+    """Write one, approve one that somebody else wrote, or end one."""
+    problems = Problems()
+    try:
+        with visit.database.writing() as session:
+            _act_on_paragraphs(session, visit, fields, problems)
+    except (Refused, Conflict) as refusal:
+        problems["page"] = refusal.message
+    if not problems:
+        return redirect(visit, PARAGRAPHS)
+    with visit.database.reading() as session:
+        return _paragraphs(visit, session, problems, fields)
+
+
+@router.get("/my/desk/reviews/{reference}/outcome", dependencies=ASSIGN)
+def outcome(visit: SignedVisit, session: Read, reference: str) -> Response:
+    """The letters of a review, what is put right, and the second stage."""
+    return _outcome(visit, session, get_for_desk(session, visit.actor, reference))
+
+
+@router.post("/my/desk/reviews/{reference}/outcome", dependencies=ASSIGN)
+def act(visit: SignedVisit, fields: Fields, reference: str) -> Response:
+    """Add something to put right, or say who decides the second stage."""
+    problems = Problems()
+    try:
+        with visit.database.writing() as session:
+            case = get_for_desk(session, visit.actor, reference)
+            _ACTS.get(fields.one("act"), _none)(session, visit, case, fields, problems)
+    except (Refused, Conflict) as refusal:
+        problems["page"] = refusal.message
+    if not problems:
+        return redirect(visit, f"/my/desk/reviews/{reference}/outcome")
+    with visit.database.reading() as session:
+        return _outcome(visit, session, get_for_desk(session, visit.actor, reference), problems, fields)
+
+
+def _act_on_paragraphs(session: Session, visit: SignedIn, fields: FieldBag, problems: Problems) -> None:
+    if fields.one("act") == "approve":
+        paragraphs.approve(session, visit.actor, fields.one("paragraph"), desk=desk_of(visit))
+        return
+    if fields.one("act") == "end":
+        paragraphs.end(session, visit.actor, fields.one("paragraph"), desk=desk_of(visit))
+        return
+    bodies = officer_bodies(visit.actor, CaseKind.REVIEW)
+    body = choice(fields, "body", problems, allowed=bodies, required=CHOOSE_BODY)
+    purpose = choice(fields, "purpose", problems, allowed=list(Purpose), required=CHOOSE_PURPOSE)
+    cy = text(fields, "text-cy", problems, most=PARAGRAPH_LIMIT, required=BOTH)
+    en = text(fields, "text-en", problems, most=PARAGRAPH_LIMIT, required=BOTH)
+    if not problems:
+        new = NewParagraph(form_id(fields) or ids.new_id(), body, Purpose(purpose), cy, en)
+        paragraphs.write(session, visit.actor, new, desk=desk_of(visit))
+
+
+def _add_remedy(session: Session, visit: SignedIn, case: Case, fields: FieldBag, problems: Problems) -> None:
+    kind = choice(fields, "kind", problems, allowed=list(RemedyKind), required=CHOOSE_KIND)
+    words = text(fields, "words", problems, most=TEXT_LIMIT, required=WRITE_WHAT)
+    address = email(fields, "owner", problems, required=ENTER_OWNER)
+    due_on = day(fields, "due", problems, required=ENTER_DUE, not_before=visit.today)
+    person = find_person_by_email(session, address) if address else None
+    if address and person is None:
+        problems["owner"] = service.NO_OWNER
+    if problems or person is None or due_on is None:
+        return
+    own_id = form_id(fields) or ids.new_id()
+    new = NewRemedy(own_id, RemedyKind(kind), Words(words), visit.locale, person.id, due_on)
+    service.add_remedies(session, visit.actor, case, (new,), desk=desk_of(visit))
+
+
+def _name_panel(session: Session, visit: SignedIn, case: Case, fields: FieldBag, problems: Problems) -> None:
+    employer = _chair(session, fields, "employer", problems)
+    union = _chair(session, fields, "union", problems)
+    if not problems and employer is not None and union is not None:
+        second.give_to_panel(session, visit.actor, case, employer, union, desk=desk_of(visit))
+
+
+def _chair(session: Session, fields: FieldBag, name: str, problems: Problems) -> Person | None:
+    address = email(fields, name, problems, required=ENTER_CHAIR)
+    found = find_person_by_email(session, address) if address else None
+    if address and found is None and name not in problems:
+        problems[name] = second.NOT_EMPLOYER if name == "employer" else second.NOT_UNION
+    return found
+
+
+def _name_body(session: Session, visit: SignedIn, case: Case, fields: FieldBag, problems: Problems) -> None:
+    other = find_body_by_slug(session, fields.one("body"))
+    if other is None:
+        problems["body"] = second.NOT_BODY
+    else:
+        second.give_to_body(session, visit.actor, case, other, desk=desk_of(visit))
+
+
+def _none(*_given: Any) -> None:
+    raise BadRequest
+
+
+_ACTS = {"remedy": _add_remedy, "panel": _name_panel, "body": _name_body}
+
+
+def _paragraphs(
+    visit: SignedIn, session: Session, problems: Problems | None = None, fields: FieldBag | None = None
+) -> Response:
+    bodies = sorted(officer_bodies(visit.actor, CaseKind.REVIEW))
+    rows = list_paragraphs(session, bodies)
+    return render(
+        visit,
+        "decision_review/paragraphs.html",
+        problems=problems,
+        rows=[(row, PURPOSES[row.purpose], row.written_by == visit.actor.account_id) for row in rows],
+        bodies=[(one, _name(session, one)) for one in bodies],
+        purposes=[(one.value, said) for one, said in PURPOSES.items()],
+        most=PARAGRAPH_LIMIT,
+        typed=(fields or FieldBag([])).one,
+        form_id=ids.new_id(),
+    )
+
+
+def _outcome(
+    visit: SignedIn, session: Session, case: Case, problems: Problems | None = None, fields: FieldBag | None = None
+) -> Response:
+    row = find_second(session, case)
+    why = open_second(row, "why", visit.vault) if row else None
+    return render(
+        visit,
+        "decision_review/desk_outcome.html",
+        problems=problems,
+        case=case,
+        letters=[(one, open_letter(one, visit.vault).reveal()) for one in list_letters(session, case)],
+        remedies=[
+            remedy_row(one, visit) | {"owner": get_person(session, one.owner_id).display_name}
+            for one in list_remedies(session, case)
+        ],
+        may_add=case.state in {State.DECIDED, State.IMPLEMENTING},
+        kinds=[(one.value, said) for one, said in REMEDIES.items()],
+        second=row,
+        why=why.reveal() if why else "",
+        way=WAYS[row.way] if row and row.way else None,
+        may_name=row is not None and row.outcome is None and case.state == State.STAGE_TWO,
+        others=[
+            (one.slug, Bilingual(one.name_cy, one.name_en)) for one in list_bodies(session) if one.id != case.body_id
+        ],
+        typed=(fields or FieldBag([])).one,
+        form_id=ids.new_id(),
+    )
+
+
+def _name(session: Session, body_id: str) -> Bilingual:
+    body = get_body(session, body_id)
+    return Bilingual(body.name_cy, body.name_en)
