@@ -9,7 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from portal.cli.schema import MIGRATIONS, alembic_config
 from portal.core.db import Database
@@ -90,3 +90,17 @@ def test_an_empty_database_is_different_so_the_comparison_bites(settings: Settin
 def test_migrating_back_leaves_no_table(migrated: str) -> None:
     command.downgrade(alembic_config(migrated), "base")
     assert len(differences(migrated)) > 20
+
+
+def test_a_finding_that_the_revision_before_does_not_know_still_keeps_its_copy_back(migrated: str) -> None:
+    engine = create_engine(migrated)
+    with engine.begin() as connection:
+        columns = "id, copy_id, code, place, number, can_fix"
+        connection.execute(text(f"INSERT INTO scan_findings ({columns}) VALUES ('a', 'b', 'tiny_text', '', 1, 0)"))
+    command.downgrade(alembic_config(migrated), "0003")
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT code FROM scan_findings")).all() == ["unreadable"]
+    assert not any("tiny_text" in one["sqltext"] for one in inspect(engine).get_check_constraints("scan_findings"))
+    engine.dispose()
+    command.upgrade(alembic_config(migrated), "head")
+    assert differences(migrated) == []

@@ -156,6 +156,8 @@ def open_act(page: Any, name: str) -> None:
 
 def do_act(page: Any) -> None:
     fill(page, {"input[name=on-day]": "22", "input[name=on-month]": "11", "input[name=on-year]": "2026"})
+    for choice in page.locator("main fieldset:has(input[type=radio]):not(:has(input:checked))").all():
+        choice.locator("input[type=radio]").first.check()
     for area in page.locator("main textarea:visible").all():
         area.fill("Rydym wedi chwilio’r system rota.\nDyma’r hyn a gawsom.")
     press(page)

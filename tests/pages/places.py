@@ -180,7 +180,7 @@ ACCESS_ACTS = (
     ("start", "answer"),
     ("start", "answer/release"),
     ("start", "answer/nothing_held"),
-    ("start", "answer/refusal"),
+    ("start", "identity", "answer/refusal"),
     ("write",),
 )
 ACCESS_FORMS = frozenset({"clarify", "reply", "doubt", "identity", "answer/refusal", "write"})
@@ -239,7 +239,7 @@ SIGNED = (
         "access desk: refusal proposed",
         "/my/desk/access/log",
         who=BOARD_OFFICER,
-        act=access.act_done("start", "answer/refusal"),
+        act=access.act_done("start", "identity", "answer/refusal"),
     ),
     Place("access answer: to decide", TO_DECIDE, who=BOARD_OFFICER, act=answers.to_decide),
     Place("access answer: sent back, error", TO_DECIDE, who=BOARD_OFFICER, act=answers.sent_back_without_a_word),

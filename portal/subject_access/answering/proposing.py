@@ -16,7 +16,7 @@ from portal.subject_access.answering.models import Pack, SignOff
 from portal.subject_access.answering.queries import (
     find_waiting,
     get_sign_off,
-    when_answered_before,
+    when_released_before,
     who_answered_before,
     words_context,
 )
@@ -100,7 +100,7 @@ def what_stands_against(session: Session, case: Case, outcome: Outcome, *, desk:
         return unknown
     undone = (SEARCH_FIRST,) if count_undone(session, case) else ()
     if outcome is Outcome.NOTHING_HELD:
-        found = is_something_held(session, case, since=when_answered_before(session, case))
+        found = is_something_held(session, case, since=when_released_before(session, case))
         return undone + unknown + ((FOUND_AFTER_ALL,) if found else ())
     return undone + unknown + material.problems(session, case)
 

@@ -48,9 +48,9 @@ def who_answered_before(session: Session, case: Case) -> frozenset[str]:
     return frozenset(account for one in ended for account in (one.proposed_by, one.decided_by) if account)
 
 
-def when_answered_before(session: Session, case: Case) -> datetime | None:
-    """When an answer of this case was approved last."""
-    ended = [one for one in list_sign_offs(session, case) if one.is_approved and one.outcome is not Outcome.EXTENSION]
+def when_released_before(session: Session, case: Case) -> datetime | None:
+    """When files of this case were released last: what was found before then was answered. A refusal answers none."""
+    ended = [one for one in list_sign_offs(session, case) if one.is_approved and one.outcome is Outcome.RELEASE]
     return max((one.decided_at for one in ended if one.decided_at is not None), default=None)
 
 

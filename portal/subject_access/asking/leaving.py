@@ -21,7 +21,8 @@ from portal.subject_access.asking.naming import Known, is_named, may_be_meant
 from portal.subject_access.asking.rules import Ground
 
 ASKING = frozenset({Relation.REQUESTER, Relation.REPRESENTATIVE})
-MOST_WISHES = 10
+MOST_WISHES, MOST_EVER = 10, 40
+"""What stands, and what was ever said: each of them writes letters, also what is taken back afterwards."""
 TOO_MANY = pmsg("error", "You have written about this often enough. Take something back, or write to the team instead")
 NOT_THE_REQUESTER = pmsg("error", "The person who asked cannot be left out")
 ANSWERED = pmsg("error", "This was answered already, and who was left out stays left out")
@@ -44,7 +45,8 @@ def add_wish(session: Session, by: By, case: Case, said: Said, *, desk: Desk) ->
         return get_wish(session, case, said.wish_id)
     if not case.is_open:
         raise NotFound
-    if sum(one.taken_back_at is None for one in list_wishes(session, case)) >= MOST_WISHES:
+    said_before = list_wishes(session, case)
+    if len(said_before) >= MOST_EVER or sum(one.taken_back_at is None for one in said_before) >= MOST_WISHES:
         raise Refused(TOO_MANY)
     return keep_wish(turn, said)
 

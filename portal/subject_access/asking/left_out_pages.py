@@ -52,7 +52,7 @@ def say_left_out(visit: SignedVisit, fields: Fields, reference: str) -> Response
 @router.post("/access/left-out", dependencies=[PUBLIC])
 def left_out_by_words(visit: PlainVisit, session: Read, fields: Fields) -> Response:
     """The same with ten words in hand."""
-    return _page(visit, session, _opened(visit, fields)(session)[0], fields)
+    return _page(visit, session, _opened(visit, fields)(session)[0], fields, words=fields.one("words"))
 
 
 @router.post("/access/left-out/send", dependencies=[PUBLIC])
@@ -60,9 +60,9 @@ def say_left_out_by_words(visit: PlainVisit, fields: Fields) -> Response:
     """Say who is left out, or take something back, with ten words in hand."""
     find = _opened(visit, fields)
     problems = _act(visit, fields, find)
-    shown = fields if problems else FieldBag([("words", fields.one("words"))])
+    shown = fields if problems else FieldBag([])
     with visit.database.reading() as session:
-        return _page(visit, session, find(session)[0], shown, problems)
+        return _page(visit, session, find(session)[0], shown, problems, words=fields.one("words"))
 
 
 def _opened(visit: Visit, fields: FieldBag) -> Find:
@@ -96,10 +96,17 @@ def _act(visit: Visit, fields: FieldBag, find: Find) -> Problems:
     return problems
 
 
-def _page(visit: Visit, session: Session, case: Case, fields: FieldBag, problems: Problems | None = None) -> Response:
-    hidden = {}
-    if fields.one("words"):
-        hidden["words"] = " ".join(read_code(fields.one("words")).words(visit.locale.value))
+def _page(
+    visit: Visit,
+    session: Session,
+    case: Case,
+    fields: FieldBag,
+    problems: Problems | None = None,
+    *,
+    words: str = "",
+) -> Response:
+    """``words``: the ten words that the page before opened the case with; without them, somebody is signed in."""
+    hidden = {"words": " ".join(read_code(words).words(visit.locale.value))} if words else {}
     return render(
         visit,
         "subject_access/left_out.html",

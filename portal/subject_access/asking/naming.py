@@ -7,6 +7,8 @@ from dataclasses import dataclass
 SHORTEST_PART = 3
 """A shorter part of a name («Jo», «ap») says too little to tell who is meant."""
 _WORD = re.compile(r"[^\W_]+")
+_ALONE = r"(?<!\w)(?<!\w[.+-]){}(?!\w|[.-]\w)"
+"""An address that is not a piece of somebody else's, which begins or ends like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ def parts_of(text: str) -> tuple[str, ...]:
 
 def is_named(text: str, known: Known) -> bool:
     """Their whole name, of two words or more in either order, or their email address."""
-    if known.email and known.email.casefold() in text.casefold():
+    if known.email and re.search(_ALONE.format(re.escape(known.email.casefold())), text.casefold()):
         return True
     wanted, said = parts_of(known.name), parts_of(text)
     orders = {wanted, (wanted[-1], *wanted[:-1])} if len(wanted) > 1 else set()

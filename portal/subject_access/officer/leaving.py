@@ -10,7 +10,7 @@ from portal.cases import service as cases
 from portal.cases.board import list_addresses
 from portal.cases.locking import hold
 from portal.cases.models import Case
-from portal.cases.queries import find_assigned
+from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import Duty, ExclusionSource, Relation
 from portal.cases.turn import Desk, Turn, take_turn
 from portal.core.errors import Conflict, NotFound, Refused
@@ -133,6 +133,12 @@ def list_left(session: Session, case: Case, *, desk: Desk) -> list[Person]:
     """The officers of the body who may still work on a case."""
     barred = barred_from(session, case)
     return [one for one in list_officers(session, {case.body_id}, today=desk.today) if one.id not in barred]
+
+
+def is_everybody_left_out(session: Session, case: Case, *, desk: Desk) -> bool:
+    """Whether nobody may work on a case because officers were left out of it, and not because there are none."""
+    officers = {one.id for one in list_officers(session, {case.body_id}, today=desk.today)}
+    return officers <= barred_from(session, case) and bool(officers & facts_of(session, case).excluded)
 
 
 def tell_nobody_left(session: Session, case: Case, *, desk: Desk) -> None:

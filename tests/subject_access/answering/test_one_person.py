@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 
 from portal.cases.rules import By
+from portal.core import ids
 from portal.core.errors import Conflict, Refused
+from portal.core.text import Locale, Words
 from portal.directory.models import Person
 from portal.directory.rules import RoleName
 from portal.identity.actor import Holding
+from portal.subject_access.after.reopening import reopen
 from portal.subject_access.answering.deciding import approve
 from portal.subject_access.answering.proposing import propose
 from portal.subject_access.answering.rules import Outcome
@@ -73,3 +76,13 @@ def test_nothing_held_is_no_way_round_what_was_found(world: World) -> None:
         session.flush()
         one = proposed(world, session, case, NOTHING)
         assert approved(world, session, case, one).outcome is Outcome.NOTHING_HELD
+
+
+def test_a_refusal_in_between_does_not_make_what_was_found_unfound(world: World) -> None:
+    with world.database.writing() as session:
+        case = started(world, session)
+        add_item(world, session, case, b"dydd,awr\n", decision=Decision.WITHHOLD, exemption=Exemption.PRIVILEGE)
+        approved(world, session, case, proposed(world, session, case, REFUSAL))
+        reopen(session, world["sian"], case, Words("Mae rhywbeth"), ids.new_id(), lang=Locale.CY, desk=world.after(1))
+        with pytest.raises(Refused, match="Something was found"):
+            proposed(world, session, case, NOTHING, by="carys")

@@ -8,6 +8,7 @@ from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.subject_access.asking.leaving import (
+    MOST_EVER,
     MOST_WISHES,
     Said,
     add_wish,
@@ -49,6 +50,21 @@ def test_one_word_alone_keeps_nobody_away_and_a_short_part_means_nobody() -> Non
     assert not is_named("helen", Known("Helen"))
     assert may_be_meant("helen", Known("Helen"))
     assert not may_be_meant("ap and jo", Known("Jo ap"))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("mo-jo@taran.example must not", False),
+        ("ann.jo@taran.example must not", False),
+        ("jo@taran.example.cymru must not", False),
+        ("Nid (jo@taran.example).", True),
+        ("not ‘JO@taran.example’, please", True),
+        ("-jo@taran.example", True),
+    ],
+)
+def test_an_address_that_is_a_piece_of_somebody_elses_names_nobody(text: str, named: bool) -> None:
+    assert is_named(text, Known("Jo Parry", "jo@taran.example")) is named
 
 
 def said(text: str) -> Said:
@@ -137,3 +153,13 @@ def test_a_representatives_second_form_finds_theirs_and_another_representative_f
         assert len(list_wishes(session, case)) == 1
         with pytest.raises(NotFound):
             ask_all(session, by, asked, desk=world.desk, speaker=speaker(b"b"))
+
+
+def test_what_was_taken_back_counts_as_well_for_each_letter_has_gone(world: World) -> None:
+    with world.database.writing() as session:
+        case = world.request(session)
+        for _ in range(MOST_EVER):
+            wish = add_wish(session, world["sian"], case, said("fy rheolwr"), desk=world.desk)
+            take_back_wish(session, world["sian"], case, wish, desk=world.desk)
+        with pytest.raises(Refused):
+            add_wish(session, world["sian"], case, said("eto"), desk=world.desk)

@@ -185,3 +185,28 @@ def test_with_ten_words_somebody_says_who_is_left_out_and_an_officer_writes_it_d
     reference = re.search(r"AC-[A-Z0-9]{4}-[A-Z0-9]{4}", done.text)
     assert reference is not None
     assert "a Carys" in officer.get(f"{DESK}/{reference[0]}/left-out").text
+
+
+def test_a_signed_in_form_that_carries_words_it_should_not_is_shown_again(world: World, sian: Visitor) -> None:
+    with world.database.writing() as session:
+        reference = world.request(session).reference
+    page = f"/en/my/access/{reference}/left-out"
+    assert post(sian, page, left_out="", words="nonsense") == 422
+    assert f'action="{page}"' in sian.page.text
+
+
+def test_the_only_officer_who_asks_is_not_told_that_anybody_was_left_out(world: World, rooms: FastAPI) -> None:
+    said = "was left out of yours"
+    dafydd, mynach = world["dafydd"], world.bodies["mynach"].id
+    with world.database.writing() as session:
+        own = world.request(session, dafydd, body_id=mynach, requester_person_id=dafydd.person_id).reference
+        case = world.request(session)
+        for name in ("rhodri", "bethan", "carys"):
+            add_wish(session, world["sian"], case, Said(ids.new_id(), Words(f"{name}@taran.example"), Locale.CY),
+                     desk=world.desk)  # fmt: skip
+        closed_to_all = case.reference
+    for name, reference, is_said in (("dafydd@mynach", own, False), ("sian@taran", closed_to_all, True)):
+        with visiting(rooms) as one:
+            one.get("/en/my/sign-in")
+            assert one.sign_in(f"{name}.example").status_code == 303
+            assert (said in one.get(f"/en/my/cases/{reference}").text) is is_said
