@@ -36,15 +36,16 @@ from portal.register.lifecycle.duties import tell_affected_staff, watch_systems
 from portal.register.unlisted.duties import tell_of_questions
 from portal.register.watching.duties import check_links_of_entries, forget_followers, tell_followers
 from portal.settings.models import Settings
-from portal.subject_access.after.duties import close_requests, delete_what_is_due, freeze_figures
+from portal.subject_access.after.duties import close_requests, delete_what_is_due, freeze_figures, remind_of_holds
+from portal.subject_access.after.unnamed import remove_unnamed_files
 from portal.subject_access.answering.duties import (
     build_packs,
     remind_to_collect,
     remove_dropped_packs,
     remove_old_disclosures,
 )
-from portal.subject_access.asking.duties import end_authorities, wait_for_proof
-from portal.subject_access.officer.duties import forget_visits, open_missed_days, warn_of_days
+from portal.subject_access.asking.duties import end_authorities, tell_representatives, wait_for_proof
+from portal.subject_access.officer.duties import forget_visits, open_missed_days, pass_on_left_out, warn_of_days
 from portal.subject_access.searching.duties import chase_searches, hand_over_searches
 from portal.timelimits.calendar import WorkingDays
 
@@ -122,13 +123,17 @@ DUTIES: Mapping[str, Duty] = {
     "records of decisions chased": chase_records,
     "sides of workers closed": close_sides,
     "authorities ended": end_authorities,
+    "representatives told": tell_representatives,
+    "holds to look at again told": remind_of_holds,
     "visits to requests forgotten": forget_visits,
+    "what people left out held passed on": pass_on_left_out,
     "searches handed over": hand_over_searches,
     "searches chased": chase_searches,
     "access figures frozen": freeze_figures,
     "access requests deleted": delete_what_is_due,
     "access requests closed": close_requests,
     "broken uploads removed": remove_broken_uploads,
+    "files without a row removed": remove_unnamed_files,
     "concerns forgotten": forget_expired_concerns,
     "concern files forgotten": forget_unnamed_files,
     "order of arrival hidden": hide_order_of_arrival,

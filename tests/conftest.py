@@ -21,6 +21,7 @@ from tests.firefox.fox import find_firefox
 from tests.hanging import AT_MOST_SECONDS, IN_A_BROWSER, START_SECONDS, no_longer_than
 from tests.postgres import find_binaries, run_sql, running_postgres
 from tests.prepared import CHEAP_PASSWORDS, ROOT, START_OF_TESTS, settings_in
+from tests.rows_in_order import watch_rows
 from tests.serving import CHROMIUM_ARGS, CHROMIUM_NAMES, Server, free_port, start_portal
 from tests.sparing import keep_routes, keep_statements
 
@@ -67,6 +68,7 @@ NOT_READ = {"not slow": TAKES_LONGER, "not pages": ("tests/pages/",), "not journ
 
 keep_routes()
 keep_statements()
+watch_rows()
 hypothesis.settings.register_profile("porth", deadline=None)  # on a busy machine any example takes long now and then
 hypothesis.settings.load_profile("porth")
 

@@ -36,7 +36,7 @@ class ExclusionSource(StrEnum):
 
     REQUESTER = "requester"
     SELF = "self"
-    SYSTEM = "system"
+    SYSTEM = "system"  # the portal, or an officer of the body
 
 
 class MessageKind(StrEnum):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from portal.cases.correspondence import find_addressee
+from portal.cases.locking import hold
 from portal.cases.models import Case, CaseEvent, CaseMessage
 from portal.cases.turn import MOVED_ON, Desk
 from portal.core.errors import Conflict, NotFound
@@ -26,8 +27,7 @@ def was_sent(session: Session, case: Case, sent: Sent) -> bool:
         if found.case_id != case.id:
             raise NotFound
         return True
-    session.flush()
-    session.refresh(case, with_for_update=True)
+    hold(session, case)
     if sent.version is not None and sent.version != case.version:
         raise Conflict(MOVED_ON)
     return False

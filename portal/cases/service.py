@@ -48,7 +48,7 @@ def open_case(session: Session, by: By, new: NewCase, *, desk: Desk) -> Case:
     """
     known = session.get(Case, new.case_id)
     if known is not None:
-        if (known.requester_person_id, known.locator_hash) != (new.requester_person_id, new.locator_hash):
+        if not _is_same(session, known, by, new):
             raise NotFound
         return known
     if new.received_on > desk.today:
@@ -138,6 +138,11 @@ def exclude(session: Session, by: By, case: Case, person_id: str, *, source: Exc
     turn = take_turn(session, by, case, frozenset(Relation) if own else _WHO_EXCLUDES, desk=desk)
     if person_id == case.requester_person_id:
         raise Refused(pmsg("error", "The person who asked cannot be left out"))
+    return leave_out(turn, person_id, source)
+
+
+def leave_out(turn: Turn, person_id: str, source: ExclusionSource) -> Exclusion:
+    """The same for a verb that holds the case already and knows that it may."""
     found = _exclude(turn, person_id, source)
     _end_assignments(turn, person_id=person_id)
     turn.record("exclude")
@@ -166,6 +171,17 @@ def _opener(by: By, new: NewCase) -> Relation:
     if isinstance(by, Relation):
         return by
     return Relation.REQUESTER if by.person_id == new.requester_person_id else Relation.OFFICER
+
+
+def _is_same(session: Session, known: Case, by: By, new: NewCase) -> bool:
+    """Whether a form comes from who sent it before: the same requester, or the same officer for who has no account."""
+    asks = (new.kind, new.body_id, new.requester_person_id, new.locator_hash)
+    if (known.kind, known.body_id, known.requester_person_id, known.locator_hash) != asks:
+        return False
+    if new.requester_person_id is not None or new.locator_hash is not None:
+        return True
+    opened = select(CaseEvent.actor_account_id).where(CaseEvent.case_id == known.id, CaseEvent.number == 1)
+    return isinstance(by, Actor) and session.scalar(opened) == by.account_id
 
 
 def _new_row(new: NewCase, desk: Desk) -> Case:

@@ -2,15 +2,18 @@
 
 A number from one to four is withheld. Where the others of its sum would give it away, more are withheld, the smallest
 first. What was told once is never withheld later: a later table only chooses among numbers told for the first time. A
-withheld number is at least one, and readers may know that: bounds are tried as well as sums.
+withheld number is at least one, and readers may know that: bounds are tried as well as sums, and in the end each small
+number needs another world, in which it is different and everything that is told the same.
 """
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 SMALL = 5
 """Fewer than so many are withheld (law.md 0)."""
+MOST_STEPS = 4000
+"""After so many tries to find another world a number counts as found out, and more is withheld."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,71 @@ def _choose(cells: Cells, line: Sum, hidden: set[Hashable], told: Collection[Has
 def _given_away(
     cells: Cells, sums: Sequence[Sum], hidden: set[Hashable], told: Collection[Hashable]
 ) -> Hashable | None:
-    """One more number to withhold, where a small one could still be found out."""
+    """One more number to withhold, where a small one could still be found out: of its own sums, else of any other.
+
+    No proof that it can be is needed: unless there is another world, it counts as found out.
+    """
+    small = sorted((key for key in hidden if is_small(cells[key])), key=str)
     known = found_out(cells, sums, hidden)
-    for key in sorted((key for key in known if is_small(cells[key])), key=str):
-        for line in sums:
-            if key in line.members and (chosen := _choose(cells, line, hidden, told)) is not None:
+    for key in [key for key in small if key in known] or _without_another_world(cells, sums, hidden, small):
+        for line in sorted(sums, key=lambda line: key not in line.members):
+            if (chosen := _choose(cells, line, hidden, told)) is not None:
                 return chosen
     return None
+
+
+def _without_another_world(
+    cells: Cells, sums: Sequence[Sum], hidden: set[Hashable], small: Sequence[Hashable]
+) -> Iterator[Hashable]:
+    return (key for key in small if another_world(cells, sums, hidden, key) is None)
+
+
+def another_world(
+    cells: Cells, sums: Sequence[Sum], hidden: Collection[Hashable], key: Hashable
+) -> dict[Hashable, int] | None:
+    """What else the withheld numbers could be: changes by one, that of ``key`` among them, with which every sum is
+    right, all that is shown stays, and no withheld number is below one. None if the search finds none.
+    """
+    touched: dict[Hashable, list[Sum]] = {}
+    for line in sums:
+        for member in line.members:
+            touched.setdefault(member, []).append(line)
+    for change in (1, -1):
+        search = _Search(cells, touched, hidden)
+        if search.mend({key: change}):
+            return search.found
+    return None
+
+
+class _Search:
+    """The search for another world: one change after another, each mending the first sum that is wrong."""
+
+    def __init__(self, cells: Cells, touched: Mapping[Hashable, list[Sum]], hidden: Collection[Hashable]) -> None:
+        self._cells, self._touched, self._hidden = cells, touched, hidden
+        self._steps = MOST_STEPS
+        self.found: dict[Hashable, int] | None = None
+
+    def mend(self, changes: dict[Hashable, int]) -> bool:
+        self._steps -= 1
+        last = next(reversed(changes))
+        if self._steps < 0 or self._cells[last] + changes[last] < 1:
+            return False
+        wrong = self._first_wrong(changes)
+        if wrong is None:
+            self.found = changes
+            return True
+        line, off = wrong
+        free = (key for key in line.members if key in self._hidden and key not in changes)
+        return any(self.mend({**changes, key: off if key == line.total else -off}) for key in free)
+
+    def _first_wrong(self, changes: dict[Hashable, int]) -> tuple[Sum, int] | None:
+        """A sum that does not come out with these changes, and in which direction."""
+        for key in changes:
+            for line in self._touched.get(key, ()):
+                off = sum(changes.get(part, 0) for part in line.parts) - changes.get(line.total, 0)
+                if off:
+                    return line, 1 if off > 0 else -1
+        return None
 
 
 def found_out(cells: Cells, sums: Sequence[Sum], hidden: Collection[Hashable]) -> frozenset[Hashable]:

@@ -77,7 +77,8 @@ def renew_days(session: Session, calendar: WorkingDays, *, after: str = "", most
 
     Returns the id to go on after, or None when there are no more.
     """
-    cases = session.scalars(select(Case).where(Case.is_open, Case.id > after).order_by(Case.id).limit(most)).all()
+    open_ones = select(Case).where(Case.is_open, Case.id > after).order_by(Case.id).limit(most)
+    cases = session.scalars(open_ones.with_for_update(key_share=True)).all()
     for case in cases:
         write_days(session, case, calendar)
     return cases[-1].id if len(cases) == most else None

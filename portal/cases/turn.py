@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
+from portal.cases.locking import hold
 from portal.cases.models import Case, CaseCount, CaseEvent
 from portal.cases.queries import facts_of
 from portal.cases.rules import By, Relation, Step, relations
@@ -147,8 +148,7 @@ def take_turn(
 
     Raises NotFound for who may not even read, NotAllowed for who may not act, Conflict if the page they saw is old.
     """
-    session.flush()
-    session.refresh(case, with_for_update=True)
+    hold(session, case)
     held = relations(by, facts_of(session, case))
     if not held:
         raise NotFound
@@ -161,8 +161,9 @@ def take_turn(
 
 
 def count(session: Session, case: Case, change: int) -> None:
-    """Keep the number of cases of this body, kind and state."""
+    """Keep the number of cases of this body, kind and state, which all its cases share."""
     session.flush()
+    audit.wait_turn(session)
     if _add_to_count(session, case, change):
         return
     try:

@@ -29,8 +29,8 @@ from portal.subject_access.material.queries import copy_context
 from portal.subject_access.material.redacting import Made
 from portal.subject_access.material.rules import Balancing, Decision, ReporterAnswer
 from portal.subject_access.material.service import Decided
-from portal.subject_access.rules import Given, IdentityCheck
-from portal.subject_access.service import Sent, record_identity
+from portal.subject_access.rules import Given
+from portal.subject_access.service import Sent
 
 COLLECTS = "ffion.gwenllian.jenkins"
 """Somebody with an account whose answer waits."""
@@ -53,8 +53,7 @@ def seed_access_desk(database: Database, settings: Settings) -> None:
         _figures(board)
         waits, handed = board.ask(COLLECTS, 24), board.log(100)
         _propose(board, waits, 20)
-        checked, desk = IdentityCheck.KNOWN, board.desk(97)
-        record_identity(session, board.actor(TEAM[0]), handed, checked, Sent(ids.new_id()), on=desk.today, desk=desk)
+        board.recognise(handed, 97)
         _propose(board, handed, 92)
         released = ((waits.id, 3), (handed.id, 80))
     build_waiting(database, settings, now)

@@ -35,13 +35,14 @@ from portal.subject_access.after.reopening import reopen
 from portal.subject_access.answering.deciding import approve
 from portal.subject_access.answering.proposing import Proposal, propose
 from portal.subject_access.answering.rules import Outcome
+from portal.subject_access.asking.knowing import record_identity
 from portal.subject_access.material import service as material
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.queries import item_context
 from portal.subject_access.material.redacting import media_type_of
 from portal.subject_access.material.service import About, NewFile
 from portal.subject_access.queries import get_request
-from portal.subject_access.rules import Channel, RefusalGround
+from portal.subject_access.rules import Channel, IdentityCheck, RefusalGround
 from portal.subject_access.searching import service as searching
 from portal.subject_access.searching.models import SearchTask
 from portal.subject_access.searching.planning import place_of_system
@@ -135,6 +136,11 @@ class Board:
         if plans:
             searching.plan(self.session, officer, case, get_request(self.session, case), desk=desk)
         return officer
+
+    def recognise(self, case: Case, days_ago: float) -> None:
+        """Somebody who did not sign in to ask is known at work."""
+        checked, desk = IdentityCheck.KNOWN, self.desk(days_ago)
+        record_identity(self.session, self.actor(TEAM[0]), case, checked, Sent(ids.new_id()), on=desk.today, desk=desk)
 
     def send(self, case: Case, days_ago: float) -> Actor:
         """The tasks go out, and their reminders up to today have gone too."""
@@ -279,6 +285,7 @@ def _redacting(board: Board, days_ago: int, place: int) -> None:
 def _sign_off(board: Board, days_ago: int, _place: int) -> None:
     case = board.log(days_ago)
     officer = board.start(case, days_ago - 1, plans=False)
+    board.recognise(case, days_ago - 1)
     lang = Locale(case.locale)
     proposal = Proposal(Outcome.NOTHING_HELD, board.words("letter", lang), lang)
     propose(board.session, officer, case, proposal, Sent(ids.new_id()), desk=board.desk(days_ago - 3))
@@ -300,12 +307,14 @@ def _ended(board: Board) -> None:
     session = board.session
     refused = board.log(70)
     board.start(refused, 69, plans=False)
+    board.recognise(refused, 69)
     board.answer(refused, Outcome.REFUSAL, 60)
     because, again = board.words("hold", Locale.CY), board.today + timedelta(days=90)
     set_hold(session, board.actor(TEAM[0]), refused, because, again, ids.new_id(), desk=board.desk(30))
     for days_ago in (66, 58):
         nothing = board.log(days_ago)
         board.start(nothing, days_ago - 1, plans=False)
+        board.recognise(nothing, days_ago - 1)
         board.answer(nothing, Outcome.NOTHING_HELD, days_ago - 20)
     withdrawn = board.log(5)
     service.withdraw(session, Relation.REQUESTER, withdrawn, desk=board.desk(2))

@@ -42,13 +42,14 @@ from portal.core.errors import Conflict, NotFound, Refused
 from portal.directory.models import Person
 from portal.directory.queries import get_body, get_person
 from portal.register.queries import get_system_by_id
+from portal.web.arriving import ACCEPT
 from portal.web.dependencies import Fields, Read, SignedVisit, Write, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, form_id
 from portal.web.handing import handed
 from portal.web.rendering import in_words, redirect, render
-from portal.web.uploads import ACCEPT, Upload, read_upload
+from portal.web.uploads import Upload, read_upload
 
 router = APIRouter()
 

@@ -30,7 +30,7 @@ from portal.core.text import msg, pmsg
 from portal.identity.actor import Actor
 from portal.register.queries import get_system_by_id
 from portal.web.anonymous import Visit
-from portal.web.uploads import ACCEPT
+from portal.web.arriving import ACCEPT
 
 UNDO = OwnAct(
     "undo_withdrawal",

@@ -26,12 +26,13 @@ from portal.core.text import Bilingual, Locale, Words, pmsg
 from portal.directory.models import Body, Person
 from portal.directory.queries import find_person_by_email, get_body
 from portal.register.queries import list_published
+from portal.web.arriving import ACCEPT, NO_FILE
 from portal.web.dependencies import Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag, read_fields
 from portal.web.forms import Problems, choice, email, form_id, text
 from portal.web.rendering import redirect, render
-from portal.web.uploads import ACCEPT, NO_FILE, Upload, read_upload
+from portal.web.uploads import Upload, read_upload
 
 router = APIRouter()
 

@@ -3,12 +3,16 @@
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from portal.core import ids
 from portal.core.errors import NotFound
 from portal.core.vault import Vault
+
+PART, LIVES = ".part", ".lives"
+A_DAY = 24 * 60 * 60
+LOOKED_FOR_EVERY = A_DAY / 4
 
 
 class BlobStore:
@@ -36,10 +40,53 @@ class BlobStore:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return Incoming(self._folder, self._vault, context, blob_id or ids.new_id())
 
+    @contextmanager
+    def living(self) -> Iterator[str]:
+        """A new id that ``is_alive`` while its holder is: the system lets go of the lock of whoever dies, at once."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        blob_id = ids.new_id()
+        sign = self._path(blob_id).with_suffix(LIVES)
+        with os.fdopen(os.open(sign, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            os.write(handle.fileno(), b".")
+            try:
+                yield blob_id
+            finally:
+                sign.unlink(missing_ok=True)
+
+    def is_alive(self, blob_id: str) -> bool:
+        """Whether who took this id with ``living`` still holds it, in whatever process."""
+        try:
+            with self._path(blob_id).with_suffix(LIVES).open("rb") as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
     def clear(self, blob_id: str) -> None:
         """Remove what a writer who died left behind under this id, finished or not."""
         self.delete(blob_id)
-        self._path(blob_id).with_suffix(".part").unlink(missing_ok=True)
+        for ending in (PART, LIVES):
+            self._path(blob_id).with_suffix(ending).unlink(missing_ok=True)
+
+    def list_untouched(self, *, of_days: int) -> list[str]:
+        """Finished files that nobody wrote for so many days. The disk says what time it is: no test clock ages them.
+
+        Looked for a few times a day: a folder may hold very many files.
+        """
+        if not self._folder.exists():
+            return []
+        mark = self._folder.with_suffix(".looked")
+        before = mark.stat().st_mtime if mark.exists() else 0.0
+        mark.touch()
+        now = mark.stat().st_mtime
+        if 0 <= now - before < LOOKED_FOR_EVERY:
+            return []
+        with os.scandir(self._folder) as found:
+            names = [one.name for one in found if "." not in one.name and now - one.stat().st_mtime > of_days * A_DAY]
+        return sorted(names)
 
     def read(self, blob_id: str, *, context: str) -> Iterator[bytes]:
         """The bytes of a file, in pieces; NotFound when there is none."""
@@ -58,7 +105,7 @@ class BlobStore:
     def drop_broken(self) -> int:
         """Remove what a killed process left half-written. A file on its way in is held by a lock, so it stays."""
         dropped = 0
-        for part in self._folder.glob("*.part"):
+        for part in (*self._folder.glob(f"*{PART}"), *self._folder.glob(f"*{LIVES}")):
             with suppress(FileNotFoundError, BlockingIOError), part.open("rb") as handle:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if part.stat().st_size > 0:  # an empty one may have been made this instant, before its lock
@@ -77,7 +124,7 @@ class Incoming:
 
     def __init__(self, folder: Path, vault: Vault, context: str, blob_id: str) -> None:
         self._id = blob_id
-        self._part, self._final = folder / f"{self._id}.part", folder / self._id
+        self._part, self._final = folder / f"{self._id}{PART}", folder / self._id
         self._seal = vault.seal_stream(f"{context}|{self._id}")
         self._handle = os.fdopen(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         fcntl.flock(self._handle, fcntl.LOCK_EX)
@@ -89,6 +136,7 @@ class Incoming:
         """Finish: the file is on the disk before its id is given out."""
         self._handle.write(self._seal.end())
         self._handle.flush()
+        os.utime(self._handle.fileno())  # who wrote slowly has finished now all the same
         os.fsync(self._handle.fileno())
         self._handle.close()
         self._part.rename(self._final)

@@ -87,6 +87,8 @@ class Database:
         self.engine.dispose()
 
 
+NO_KEY: dict[str, bool] = {"key_share": True}
+"""``with_for_update``: a row held against every change but not against rows that refer to it (FOR NO KEY UPDATE)."""
 OTHERS_LOOK_EVERY = 0.11
 """Seconds: the longest pause of SQLite's busy handler is a tenth."""
 WRITTEN = "tables written to"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from portal.documents.findings import Finding, FindingCode
 from portal.documents.kinds import FileKind
 
 
@@ -54,12 +55,14 @@ Cut = WordsCut | AreaCut | PageCut | SheetCut | CellsCut
 @dataclass(frozen=True, slots=True)
 class Cutting:
     """A file after cutting. ``pictured`` are the pages of a PDF that became pictures with a text layer of what remains,
-    because their words could not be cut provably. ``counts`` says for each cut, in order, how often it was found."""
+    because their words could not be cut provably. ``counts`` says for each cut, in order, how often it was found.
+    ``lost`` is what else of the file that came is not in this one."""
 
     kind: FileKind
     data: bytes
     counts: Sequence[int]
     pictured: Sequence[int] = field(default=())
+    lost: Sequence[Finding] = field(default=())
 
 
 class CannotCut(Exception):
@@ -77,6 +80,30 @@ _SORTS: Mapping[str, type[Cut]] = {
     "sheet": SheetCut,
     "cells": CellsCut,
 }
+
+
+def gone_words(cuts: Sequence[Cut]) -> tuple[list[str], list[str]]:
+    """The words that go as whole words, and those that go inside longer ones, too."""
+    words = [one for one in cuts if isinstance(one, WordsCut)]
+    return [one.words for one in words if one.whole], [one.words for one in words if not one.whole]
+
+
+def found_nowhere(cuts: Sequence[Cut], counts: Sequence[int]) -> list[Finding]:
+    """A cut that found nothing is a finding: somebody meant there was something to cut."""
+    return [_nowhere(cut) for cut, count in zip(cuts, counts, strict=True) if count == 0]
+
+
+def _nowhere(cut: Cut) -> Finding:
+    match cut:
+        case WordsCut(words=words):
+            return Finding(FindingCode.CUT_WORDS_NOWHERE, words, can_fix=False)
+        case CellsCut(sheet=sheet, cells=cells):
+            place = f"{sheet} {cells}".strip()
+        case SheetCut(sheet=sheet):
+            place = sheet
+        case AreaCut(page=page) | PageCut(page=page):
+            place = str(page)
+    return Finding(FindingCode.CUT_PLACE_NOWHERE, place, can_fix=False)
 
 
 def to_json(cut: Cut) -> dict[str, Any]:

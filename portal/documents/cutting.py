@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from portal.documents.cuts import CannotCut, Cut, Cutting, WordsCut
+from portal.documents.cuts import CannotCut, Cut, Cutting, gone_words
 from portal.documents.kinds import FileKind
+from portal.documents.mails import cut_mail
 from portal.documents.pdfcutting import cut_pdf
 from portal.documents.pictures import cut_picture
-from portal.documents.plaintext import cut_mail, cut_table, cut_text
+from portal.documents.plaintext import cut_table, cut_text
 from portal.documents.proving import words_left
 from portal.documents.worddoc import cut_document
 from portal.documents.workbook import cut_workbook
@@ -27,7 +28,6 @@ def cut(kind: FileKind, data: bytes, cuts: Sequence[Cut]) -> Cutting:
     if kind not in _CUTTERS:
         raise CannotCut("no_such_cut")
     done = _CUTTERS[kind](data, cuts)
-    gone = [one.words for one in cuts if isinstance(one, WordsCut) and one.whole]
-    if words_left(done.kind, done.data, gone):
+    if words_left(done.kind, done.data, *gone_words(cuts)):
         raise CannotCut("words_remain")
     return done

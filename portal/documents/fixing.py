@@ -1,26 +1,48 @@
 """Mending a copy: the same file without what it hides."""
 
-from collections.abc import Callable, Mapping
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+from zipfile import ZipFile
 
 from portal.documents.cuts import CannotCut
+from portal.documents.findings import Finding, FindingCode
 from portal.documents.kinds import FileKind
+from portal.documents.mails import mended_mail
 from portal.documents.pdfcutting import without_unseen
 from portal.documents.pictures import mended_picture
-from portal.documents.plaintext import read_mail
 from portal.documents.worddoc import mended_document
 from portal.documents.workbook import mended_workbook
 
+_DRAWN = re.compile(r"(?:xl|word)/(?:media/.*|(?:charts/)?chart\d*\.xml)")
 _MENDERS: Mapping[FileKind, Callable[[bytes], bytes]] = {
     FileKind.PDF: without_unseen,
     FileKind.IMAGE: mended_picture,
     FileKind.WORKBOOK: mended_workbook,
     FileKind.DOCUMENT: mended_document,
-    FileKind.MAIL: lambda data: read_mail(data).encode(),
+    FileKind.MAIL: mended_mail,
 }
 
 
-def fix(kind: FileKind, data: bytes) -> tuple[FileKind, bytes]:
+class Mended(NamedTuple):
+    """A mended file. ``lost`` are charts and pictures that one saw and that are not in it: no finding named them."""
+
+    kind: FileKind
+    data: bytes
+    lost: Sequence[Finding] = ()
+
+
+def fix(kind: FileKind, data: bytes) -> Mended:
     """The mended file and its kind: an e-mail becomes a text. Raises CannotCut for what cannot be mended."""
     if kind not in _MENDERS:
         raise CannotCut("no_such_cut")
-    return FileKind.TEXT if kind is FileKind.MAIL else kind, _MENDERS[kind](data)
+    mended = _MENDERS[kind](data)
+    number = _drawings(data) - _drawings(mended) if kind in (FileKind.WORKBOOK, FileKind.DOCUMENT) else 0
+    lost = [Finding(FindingCode.LEFT_OUT_DRAWINGS, number=number, can_fix=False)] if number > 0 else []
+    return Mended(FileKind.TEXT if kind is FileKind.MAIL else kind, mended, lost)
+
+
+def _drawings(data: bytes) -> int:
+    with ZipFile(io.BytesIO(data)) as package:
+        return sum(bool(_DRAWN.fullmatch(name)) for name in package.namelist())

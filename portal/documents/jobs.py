@@ -1,7 +1,8 @@
 """Work on files in a process of its own: it reads jobs from its input, and says what came of each on its output.
 
-A job, and its answer, is a line of JSON behind its length, then the octets of a file behind theirs. Nothing else is
-exchanged: the process has no settings, no keys, no database, and a file that breaks it breaks nothing else.
+A job, and its answer, is a line of JSON behind its length, then the octets of a file behind theirs; before the answer,
+now and then, that another page is done. Nothing else is exchanged: the process has no settings, no keys, no database,
+and a file that breaks it breaks nothing else.
 ``apart`` starts it, gives it the jobs, and ends it when one takes too long.
 """
 
@@ -10,17 +11,23 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, BinaryIO
 
 from portal.documents.cuts import CannotCut, from_json
 from portal.documents.cutting import cut
+from portal.documents.findings import Finding
 from portal.documents.fixing import fix
 from portal.documents.kinds import FileKind
 from portal.documents.marks import is_marked
+from portal.documents.pace import PACE
 from portal.documents.reading import outline, picture_of
 from portal.documents.scanning import scan
 
+BEAT = "beat"
+"""The answer that is none yet: a page is done, and the next begins."""
+SECONDS_APART = 1.0
 HEAD = struct.Struct(">IQ")
 MOST_MEMORY = 3 * 1024**3
 MOST_OCTETS = 1024**3
@@ -39,17 +46,22 @@ def _picture(job: Mapping[str, Any], data: bytes) -> Said:
 
 def _cut(job: Mapping[str, Any], data: bytes) -> Said:
     done = cut(FileKind(job["kind"]), data, [from_json(one) for one in job["cuts"]])
-    return {"kind": done.kind.value, "counts": list(done.counts), "pictured": list(done.pictured)}, done.data
+    told = {"kind": done.kind.value, "counts": list(done.counts), "pictured": list(done.pictured)}
+    return told | {"lost": _told(done.lost)}, done.data
 
 
 def _scan(job: Mapping[str, Any], data: bytes) -> Said:
-    found = scan(FileKind(job["kind"]), data, gone=job["gone"])
-    return {"findings": [[one.code.value, one.place, one.number, one.can_fix] for one in found]}, b""
+    found = scan(FileKind(job["kind"]), data, gone=job["gone"], parts=job["parts"])
+    return {"findings": _told(found)}, b""
+
+
+def _told(findings: Iterable[Finding]) -> list[list[Any]]:
+    return [[one.code.value, one.place, one.number, one.can_fix] for one in findings]
 
 
 def _fix(job: Mapping[str, Any], data: bytes) -> Said:
-    kind, fixed = fix(FileKind(job["kind"]), data)
-    return {"kind": kind.value}, fixed
+    mended = fix(FileKind(job["kind"]), data)
+    return {"kind": mended.kind.value, "lost": _told(mended.lost)}, mended.data
 
 
 def _marked(job: Mapping[str, Any], data: bytes) -> Said:
@@ -102,12 +114,27 @@ def read(stream: BinaryIO) -> Said | None:
     return said, octets
 
 
+class Heart:
+    """Says that a job goes on, now and then."""
+
+    def __init__(self, stream: BinaryIO, *, apart: float = SECONDS_APART) -> None:
+        self._stream, self._apart, self._last = stream, apart, 0.0
+
+    def beat(self) -> None:
+        if time.monotonic() - self._last >= self._apart:
+            self._last = time.monotonic()
+            write(self._stream, {BEAT: True}, b"")
+
+
 def main() -> None:
     """Until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    most = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    heart = Heart(sys.stdout.buffer)
+    PACE.heard = heart.beat
     while (asked := read(sys.stdin.buffer)) is not None:
         said, octets = answer(*asked)
         del asked

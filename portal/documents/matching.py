@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _SOFT = frozenset("\u034f\ufffe\x02")
 """Signs that nobody sees; so are all that only steer (Cf), such as those around names in messages of telephones."""
 _HYPHENS = frozenset("-\u2010\u2011")
 _DIVIDING = _HYPHENS | {"\ufffe", "\x02"}
+_NO_LETTER = re.compile(r"\W+")
 _SAME = {"‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"}
 
 
@@ -55,6 +56,43 @@ def blackened(text: str, words: str, *, whole: bool, by: str) -> tuple[str, int]
             out += [text[end:start], by]
         end = max(end, stop)
     return "".join([*out, text[end:]]), len(spans)
+
+
+def blackened_over(texts: Sequence[str], words: str, *, whole: bool, by: str) -> tuple[list[str], int]:
+    """Texts that stand beside each other, such as the cells of a row, without these words: also where a name begins in
+    one and ends in the next."""
+    told = [text for text in texts if text]
+    if not may_hold("".join(told), words):
+        return list(texts), 0
+    spans = Folded("\n".join(told)).spans(words, whole=whole)
+    if not spans:
+        return list(texts), 0
+    left, at = [], 0
+    for text in texts:
+        left.append(_without(text, at, spans, by))
+        at += len(text) + bool(text)
+    return left, len(spans)
+
+
+def _without(text: str, at: int, spans: Sequence[tuple[int, int]], by: str) -> str:
+    out, end = [], 0
+    for start, stop in ((max(first - at, 0), min(last - at, len(text))) for first, last in spans):
+        if start < stop:
+            if start >= end:
+                out += [text[end:start], by]
+            end = max(end, stop)
+    return "".join([*out, text[end:]])
+
+
+def may_hold(text: str, words: str) -> bool:
+    """False, and that fast, where the letters of the words do not stand in the text one after the other."""
+    wanted = _bones(words)
+    return not wanted or wanted in _bones(text)
+
+
+def _bones(text: str) -> str:
+    """Letters and digits alone, in one go: where these are not, the words are not."""
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKD", text).casefold())
 
 
 def fold(text: str) -> str:

@@ -15,17 +15,36 @@ import pypdfium2
 from pikepdf import Dictionary
 
 from anonymity.cleaning import pdf as cleaning
-from anonymity.cleaning.outcome import CannotClean, Found
-from portal.documents.cuts import AreaCut, CannotCut, Cut, Cutting, PageCut, WordsCut
+from anonymity.cleaning.outcome import CannotClean
+from portal.documents.cuts import AreaCut, CannotCut, Cut, Cutting, PageCut, WordsCut, gone_words
+from portal.documents.findings import FindingCode
 from portal.documents.kinds import FileKind
 from portal.documents.matching import Folded, fold
+from portal.documents.pace import PACE
+from portal.documents.pdfcovers import scan_covers
 from portal.documents.pdfglyphs import Eraser, NotProvable
+from portal.documents.pdfmasks import masked_pages
+from portal.documents.pdfopening import left_out, unlocked, with_looks
 from portal.documents.pdfpictures import Gone, picture_page
-from portal.documents.pdfreading import Box, PageText, Sign, draw_page, opened, read_page
+from portal.documents.pdfreading import (
+    PICTURE,
+    SHADING,
+    TEXT,
+    Box,
+    PageText,
+    Sign,
+    draw_page,
+    drawn_boxes,
+    meets,
+    opened,
+    read_page,
+    turn_of,
+)
 from portal.documents.pdfunseen import unseen_signs
 from portal.documents.proving import words_left
 
 PROOF_SCALE = 1.5
+MOST_PASSES = 3
 
 
 @dataclass(slots=True)
@@ -35,12 +54,14 @@ class _Plan:
     page: PageText
     signs: set[int] = field(default_factory=set)
     unseen: set[int] = field(default_factory=set)  # of these: nobody sees them, so nothing is painted over them
+    faint: list[Box] = field(default_factory=list)  # of these: one could see them, so a picture shows what is behind
     areas: list[Box] = field(default_factory=list)
     is_whole: bool = False
+    is_flat: bool = False  # it cannot go but by making a picture of the page
 
     @property
     def is_empty(self) -> bool:
-        return not (self.signs or self.areas or self.is_whole)
+        return not (self.signs or self.areas or self.is_whole or self.is_flat)
 
     @property
     def boxes(self) -> list[Box]:
@@ -50,43 +71,78 @@ class _Plan:
 
 def cut_pdf(data: bytes, cuts: Sequence[Cut]) -> Cutting:
     """The document without what is to go. Raises CannotCut for one that cannot be read."""
-    try:
-        found: set[Found] = set()
-        clean = cleaning.cleaned(data, found)
-    except CannotClean as refusal:
-        raise CannotCut(refusal.reason.value) from None
+    opened_up = unlocked(data)
+    clean = _made_anew(opened_up)
     plans, counts = _plans(clean, cuts)
     cut, pictured = _carried_out(clean, plans)
-    gone = [one.words for one in cuts if isinstance(one, WordsCut) and one.whole]
-    if words_left(FileKind.PDF, cut, gone):
+    for _pass in range(MOST_PASSES):
+        # Words can be read now that were not read as words next to what has gone.
+        again, more = _plans(cut, [one if isinstance(one, WordsCut) else WordsCut("") for one in cuts])
+        if not any(more):
+            break
+        counts = [before + now for before, now in zip(counts, more, strict=True)]
+        cut, late = _carried_out(cut, again)
+        pictured = sorted({*pictured, *late})
+    if left := words_left(FileKind.PDF, cut, *gone_words(cuts)):
+        if not _may_picture(left, cuts, counts):
+            raise CannotCut("words_not_on_pages")
         # Somewhere else than on the pages, perhaps in a font's map: pictures have no fonts.
+        plans, _none = _plans(cut, ())
         pictured = [plan.page.number for plan in plans]
-        cut = _picture(clean, clean, plans, pictured)
-        if words_left(FileKind.PDF, cut, gone):
+        cut = _picture(cut, cut, plans, pictured)
+        if words_left(FileKind.PDF, cut, *gone_words(cuts)):
             raise CannotCut("words_remain")
-    return Cutting(FileKind.PDF, cut, counts, pictured)
+    return Cutting(FileKind.PDF, cut, counts, pictured, left_out(data, opened_up))
+
+
+def _made_anew(data: bytes) -> bytes:
+    try:
+        return cleaning.cleaned(with_looks(data), set())
+    except CannotClean as refusal:
+        raise CannotCut(refusal.reason.value) from None
+    except pikepdf.PasswordError:
+        raise CannotCut("encrypted") from None
+    except pikepdf.PdfError:
+        raise CannotCut("unreadable") from None
+
+
+def _may_picture(left: Sequence[str], cuts: Sequence[Cut], counts: Sequence[int]) -> bool:
+    """Words that are inside the file and not among the letters of its pages may be read in a picture of them, which
+    would still be there: unless somebody has looked, and drawn boxes, nothing is claimed of them."""
+    if any(isinstance(one, AreaCut | PageCut) for one in cuts):
+        return True
+    found = [one.words for one, count in zip(cuts, counts, strict=True) if isinstance(one, WordsCut) and count]
+    return all(word in found for word in left)
 
 
 def without_unseen(data: bytes) -> bytes:
-    """The document made anew without words that its pages hold and do not show."""
-    try:
-        clean = cleaning.cleaned(data, set())
-    except CannotClean as refusal:
-        raise CannotCut(refusal.reason.value) from None
-    plans = []
+    """The document made anew without what its pages hold and do not show."""
+    clean = _made_anew(unlocked(data))
+    plans, masked = [], masked_pages(clean)
     with opened(clean) as document:
         for index in range(len(document)):
+            PACE.step()
             page = read_page(document, index)
-            unseen = unseen_signs(document, page)
-            plans.append(_Plan(page, set(unseen), set(unseen)))
+            plan = _Plan(page, is_flat=index + 1 in masked or bool(scan_covers(document, index)))
+            for place, code in unseen_signs(document, page).items():
+                _hide(plan, place, code)
+            plans.append(plan)
     return _carried_out(clean, plans)[0]
+
+
+def _hide(plan: _Plan, place: int, code: FindingCode) -> None:
+    """Add a sign that nobody sees, or hardly, to what goes from a page."""
+    plan.signs.add(place)
+    plan.unseen.add(place)
+    plan.is_flat |= code is FindingCode.TEXT_UNDER_TEXT
+    box = plan.page.signs[place].box
+    if code in (FindingCode.TINY_TEXT, FindingCode.PALE_TEXT) and box is not None:
+        plan.faint.append(box)
 
 
 def _carried_out(clean: bytes, plans: Sequence[_Plan]) -> tuple[bytes, list[int]]:
     """The document after these plans, and the pages that had to become pictures."""
     wanted = [plan for plan in plans if not plan.is_empty]
-    if not wanted:
-        return clean, []
     cut, failed = _erase(clean, wanted)
     pictured = sorted({*failed, *_unproven(clean, cut, wanted, failed)})
     return (_picture(clean, cut, wanted, pictured), pictured) if pictured else (cut, [])
@@ -97,11 +153,13 @@ def _plans(clean: bytes, cuts: Sequence[Cut]) -> tuple[list[_Plan], list[int]]:
     plans = []
     with opened(clean) as document:
         for index in range(len(document)):
+            PACE.step()
             plan = _Plan(read_page(document, index))
-            turned = _turn(document, index)
+            turned = turn_of(document, index)
             folded = Folded(plan.page.text)
             for place, cut in enumerate(cuts):
                 counts[place] += _add(plan, folded, cut, turned)
+            plan.is_flat = bool(plan.signs) and _is_drawn_under(document, plan)
             plans.append(plan)
     return plans, counts
 
@@ -116,7 +174,7 @@ def _add(plan: _Plan, folded: Folded, cut: Cut, turned: int) -> int:
     if isinstance(cut, AreaCut) and cut.page == plan.page.number:
         area = _area(cut, plan.page.frame, turned)
         plan.areas.append(area)
-        plan.signs.update(place for place, sign in enumerate(plan.page.signs) if sign.box and _meets(sign.box, area))
+        plan.signs.update(place for place, sign in enumerate(plan.page.signs) if sign.box and meets(sign.box, area))
         return 1
     if isinstance(cut, PageCut) and cut.page == plan.page.number:
         plan.is_whole = True
@@ -124,6 +182,20 @@ def _add(plan: _Plan, folded: Folded, cut: Cut, turned: int) -> int:
     if isinstance(cut, WordsCut | AreaCut | PageCut):
         return 0
     raise CannotCut("no_such_cut")
+
+
+def _is_drawn_under(document: pypdfium2.PdfDocument, plan: _Plan) -> bool:
+    """True where a word that goes stands on a picture or a drawing: it may be drawn there, too, as in a scan."""
+    source = document[plan.page.number - 1]
+    try:
+        pictures = [box for _thing, box in drawn_boxes(source, [PICTURE, SHADING])]
+    finally:
+        source.close()
+    if any(meets(box, picture) for box in plan.boxes for picture in pictures):
+        return True
+    behind = draw_page(document, plan.page.number - 1, PROOF_SCALE, without=[TEXT])
+    gone = Gone(plan.page.frame, plan.boxes, behind.size, turned=turn_of(document, plan.page.number - 1))
+    return not gone.is_plain(behind)
 
 
 def _area(cut: AreaCut, frame: Box, turned: int) -> Box:
@@ -134,10 +206,6 @@ def _area(cut: AreaCut, frame: Box, turned: int) -> Box:
     left, bottom, right, top = frame
     wide, high = right - left, top - bottom
     return (left + edges[0] * wide, top - edges[3] * high, left + edges[2] * wide, top - edges[1] * high)
-
-
-def _meets(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _runs(signs: Sequence[Sign], places: Iterable[int]) -> list[Box]:
@@ -163,7 +231,7 @@ def _erase(clean: bytes, plans: Sequence[_Plan]) -> tuple[bytes, list[int]]:
         for plan in plans:
             page = pdf.pages[plan.page.number - 1]
             try:
-                if plan.is_whole or plan.areas or _is_turned(page):
+                if plan.is_whole or plan.is_flat or plan.areas or _is_turned(page):
                     raise NotProvable
                 origins = {origin for place in plan.signs if (origin := plan.page.signs[place].origin)}
                 written = Eraser(page.Resources.get("/Font", Dictionary()), origins).rewritten(page)
@@ -171,7 +239,6 @@ def _erase(clean: bytes, plans: Sequence[_Plan]) -> tuple[bytes, list[int]]:
                 failed.append(plan.page.number)
                 continue
             page.Contents = pdf.make_stream(b"q\n" + written + b"\nQ\n" + _painted(plan.boxes))
-            page.remove_unreferenced_resources()
         return _saved(pdf), failed
 
 
@@ -196,6 +263,7 @@ def _unproven(clean: bytes, cut: bytes, plans: Sequence[_Plan], failed: Sequence
         for plan in plans:
             if plan.page.number in failed:
                 continue
+            PACE.step()
             if not (_reads_right(after, plan) and _looks_right(before, after, plan)):
                 unproven.append(plan.page.number)
     return unproven
@@ -216,16 +284,10 @@ def _looks_right(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, pl
     """Outside the boxes not a point has changed; inside, every one is black."""
     index = plan.page.number - 1
     old, new = draw_page(before, index, PROOF_SCALE), draw_page(after, index, PROOF_SCALE)
-    gone = Gone(plan.page.frame, plan.boxes, old.size, turned=_turn(before, index))
-    return gone.is_black(new) and gone.is_same_outside(old, new)
-
-
-def _turn(document: pypdfium2.PdfDocument, index: int) -> int:
-    page = document[index]
-    try:
-        return int(page.get_rotation())
-    finally:
-        page.close()
+    turned = turn_of(before, index)
+    gone = Gone(plan.page.frame, plan.boxes, old.size, turned=turned)
+    changed = Gone(plan.page.frame, [*plan.boxes, *plan.faint], old.size, turned=turned)
+    return gone.is_black(new) and changed.is_same_outside(old, new)
 
 
 def _picture(clean: bytes, cut: bytes, plans: Sequence[_Plan], numbers: Sequence[int]) -> bytes:
@@ -233,6 +295,7 @@ def _picture(clean: bytes, cut: bytes, plans: Sequence[_Plan], numbers: Sequence
     by_number = {plan.page.number: plan for plan in plans}
     with pikepdf.open(io.BytesIO(cut)) as pdf, opened(clean) as document:
         for number in numbers:
+            PACE.step()
             plan = by_number[number]
             kept = [sign for place, sign in enumerate(plan.page.signs) if place not in plan.signs]
             picture_page(
@@ -240,14 +303,17 @@ def _picture(clean: bytes, cut: bytes, plans: Sequence[_Plan], numbers: Sequence
                 document,
                 plan.page,
                 boxes=plan.boxes,
+                faint=plan.faint,
                 kept=[] if plan.is_whole else kept,
                 is_whole=plan.is_whole,
             )
-        pdf.remove_unreferenced_resources()
         return _saved(pdf)
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
+    """Written anew, without fonts, pictures and forms that no page uses."""
+    for page in pdf.pages:
+        page.remove_unreferenced_resources()
     out = io.BytesIO()
     pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()

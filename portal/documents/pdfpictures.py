@@ -8,13 +8,17 @@ import pypdfium2
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageChops, ImageDraw
 
-from portal.documents.pdfreading import Box, PageText, Sign, draw_page
+from portal.documents.pdfreading import TEXT, Box, PageText, Sign, draw_page
 
 SHARPNESS = 150 / 72
 """Drawn at 150 points to the inch; fewer where a page is very large."""
 MOST_POINTS = 16_000_000
+UNSEEN = "Unseen"
+"""The name of our font without shapes, which only the layer under our own pictures uses."""
 SAME = 128
 """How much a point may differ (of 255): a gap counted in ten thousandths moves the smoothed edge of a glyph."""
+PLAIN = 8
+"""How much points may differ to be one colour."""
 EDGE = 2.0
 """How far, in points of the picture, a box may bleed (soft edges)."""
 
@@ -35,6 +39,24 @@ class Gone:
             if any(high > 8 for _low, high in picture.crop(inner).getextrema()):  # type: ignore[misc]
                 return False
         return True
+
+    def is_plain(self, picture: Image.Image) -> bool:
+        """True if well inside each box there is one colour only."""
+        for left, top, right, bottom in self._rectangles:
+            inner = (round(left + EDGE), round(top + EDGE), round(right - EDGE), round(bottom - EDGE))
+            if inner[2] > inner[0] and inner[3] > inner[1]:
+                extremes = picture.crop(inner).getextrema()
+                if any(high - low > PLAIN for low, high in extremes):  # type: ignore[misc]
+                    return False
+        return True
+
+    def with_behind(self, picture: Image.Image, behind: Image.Image) -> Image.Image:
+        """The picture, with what is behind its words in every box."""
+        copy = picture.copy()
+        for left, top, right, bottom in self._rectangles:
+            box = (max(0, int(left) - 1), max(0, int(top) - 1), int(right) + 2, int(bottom) + 2)
+            copy.paste(behind.crop(box), box[:2])
+        return copy
 
     def is_same_outside(self, old: Image.Image, new: Image.Image) -> bool:
         """True if no point differs outside the boxes by more than the smoothing of edges does."""
@@ -68,6 +90,7 @@ def picture_page(
     page: PageText,
     *,
     boxes: Sequence[Box],
+    faint: Sequence[Box],
     kept: Sequence[Sign],
     is_whole: bool,
 ) -> None:
@@ -81,6 +104,9 @@ def picture_page(
     drawn = draw_page(document, index, scale)
     if is_whole:
         drawn = Image.new("RGB", drawn.size, (0, 0, 0))
+    elif faint:
+        behind = draw_page(document, index, scale, without=[TEXT])
+        drawn = Gone(page.frame, faint, drawn.size, turned=turned).with_behind(drawn, behind)
     drawn = Gone(page.frame, boxes, drawn.size, turned=turned).painted(drawn)
     layer = b"" if is_whole else _text_layer(kept, page.frame, (wide, high), turned)
     resources = Dictionary(XObject=Dictionary(Picture=_image(pdf, drawn)))
@@ -153,7 +179,7 @@ def _unseen_font(pdf: pikepdf.Pdf) -> pikepdf.Object:
     """A font without a shape for any sign; each code is its own sign."""
     descriptor = Dictionary(
         Type=Name.FontDescriptor,
-        FontName=Name.Unseen,
+        FontName=Name("/" + UNSEEN),
         Flags=4,
         FontBBox=Array([0, 0, 500, 1000]),
         ItalicAngle=0,
@@ -165,7 +191,7 @@ def _unseen_font(pdf: pikepdf.Pdf) -> pikepdf.Object:
     inner = Dictionary(
         Type=Name.Font,
         Subtype=Name.CIDFontType2,
-        BaseFont=Name.Unseen,
+        BaseFont=Name("/" + UNSEEN),
         CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
         DW=500,
         CIDToGIDMap=Name.Identity,
@@ -175,7 +201,7 @@ def _unseen_font(pdf: pikepdf.Pdf) -> pikepdf.Object:
         Dictionary(
             Type=Name.Font,
             Subtype=Name.Type0,
-            BaseFont=Name.Unseen,
+            BaseFont=Name("/" + UNSEEN),
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(inner)]),
             ToUnicode=pdf.make_stream(_EACH_ITS_OWN),

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageOps, ImageStat
 
 from anonymity.cleaning.cleaner import clean
 from anonymity.cleaning.outcome import CannotClean, Found, Reason
@@ -12,6 +12,9 @@ from portal.documents.findings import Finding, FindingCode
 from portal.documents.kinds import FileKind
 
 MOST_POINTS = 60_000_000
+FAINT = 40
+"""How little of a point (of 255) one may see for it to count as unseen."""
+STANDS_OUT = 8
 _TAKEN = ("JPEG", "PNG", "WEBP")
 
 
@@ -53,7 +56,24 @@ def scan_picture(data: bytes) -> list[Finding]:
         codes.append(FindingCode.THUMBNAIL)
     if found - {Found.THUMBNAIL}:
         codes.append(FindingCode.PICTURE_DETAILS)
+    if _hides_points(data):
+        codes.append(FindingCode.SEE_THROUGH)
     return [Finding(code) for code in codes]
+
+
+def _hides_points(data: bytes) -> bool:
+    with Image.open(io.BytesIO(data), formats=_TAKEN) as picture:
+        if not picture.has_transparency_data or picture.width * picture.height > MOST_POINTS:
+            return False
+        return hides_points(picture.convert("RGBA"))
+
+
+def hides_points(points: Image.Image) -> bool:
+    """True if points that one does not see, or hardly, are of more than one colour: they show something."""
+    unseen = points.getchannel("A").point(lambda alpha: 255 if alpha < FAINT else 0)
+    if unseen.getbbox() is None:
+        return False
+    return any(high - low > STANDS_OUT for low, high in ImageStat.Stat(points.convert("RGB"), unseen).extrema)
 
 
 def upright(data: bytes) -> Image.Image:
@@ -67,9 +87,17 @@ def _opened(data: bytes) -> tuple[Image.Image, str]:
             if picture.width * picture.height > MOST_POINTS:
                 raise CannotCut("too_complex")
             form = picture.format or "PNG"
-            return ImageOps.exif_transpose(picture).convert("RGB"), form
+            return _flat(ImageOps.exif_transpose(picture)), form
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise CannotCut("unreadable") from None
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """The picture on white paper: a point that one does not see has no colour left."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    points = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", points.size, "white"), points).convert("RGB")
 
 
 def _saved(picture: Image.Image, form: str) -> bytes:

@@ -10,10 +10,14 @@ import pikepdf
 from lxml import etree
 
 from portal.documents.cuts import CannotCut
-from portal.documents.kinds import FileKind
+from portal.documents.encodings import decoded
+from portal.documents.kinds import FileKind, kind_of
+from portal.documents.mails import attached_to, said_in
 from portal.documents.matching import Folded, fold
 from portal.documents.pdfreading import opened, read_page
-from portal.documents.worddoc import read_document
+from portal.documents.plaintext import read_table
+from portal.documents.worddoc import read_parts
+from portal.documents.workbook import read_rows, read_sheets
 
 _ENCODINGS = ("utf-8", "cp1252", "utf-16-be", "utf-16-le")
 _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
@@ -25,6 +29,8 @@ _OWN = frozenset(
     )
 )
 """Names of the format itself, and ours, which may also be names of people."""
+_COLLECTIONS = frozenset({b"Adobe", b"Identity", b"UCS", b"Japan1", b"Korea1", b"GB1", b"CNS1"})
+"""Whose signs a font counts, as the format names them."""
 _PACKED = ("/ObjStm", "/XRef")
 """Streams that hold other objects, each of which is looked at on its own."""
 _MAPS = (
@@ -39,17 +45,59 @@ _MAPS = (
     "/Colorants",
 )
 _COUNT = re.compile(r"[-0-9.: ]*")
+_LOOKS = frozenset(
+    [
+        *(
+            "auto",
+            "center",
+            "left",
+            "right",
+            "both",
+            "start",
+            "end",
+            "top",
+            "bottom",
+            "single",
+            "double",
+            "none",
+            "clear",
+        ),
+        *("black", "white", "green", "darkGreen", "lightGray", "red", "blue", "yellow", "cyan", "magenta", "solid"),
+        *("Arial", "Calibri", "Cambria", "Georgia", "Verdana", "Tahoma", "Times New Roman", "Aptos", "Symbol"),
+    ]
+)
+"""Values by which the format names looks, which are also names of people."""
 _ZIPS = frozenset({FileKind.WORKBOOK, FileKind.DOCUMENT})
 
 
-def words_left(kind: FileKind, data: bytes, gone: Iterable[str]) -> list[str]:
-    """Those of the words that are still somewhere in the file: a page, a stream, a font's map, a name, a property."""
+def words_left(kind: FileKind, data: bytes, gone: Iterable[str], parts: Iterable[str] = ()) -> list[str]:
+    """Those of the words that are still somewhere in the file: a page, a stream, a font's map, a name, a property.
+
+    ``parts`` went inside longer words, too, and are looked for there: in all that is written, not in the names and
+    packed points of the file, where a few letters stand by chance.
+    """
     wanted = [word for word in gone if fold(word).strip()]
-    if not wanted:
-        return []
-    octets = list(corners(kind, data))
-    read = [Folded(text) for text in texts(kind, data)]
-    return [word for word in wanted if _is_left(word, octets, read)]
+    sought = [part for part in parts if fold(part).strip()]
+    left: list[str] = []
+    if wanted:
+        octets = list(corners(kind, data))
+        read = [Folded(text) for text in texts(kind, data)]
+        left += [word for word in wanted if _is_left(word, octets, read)]
+    if sought:
+        written = [Folded(text) for text in _written(kind, data)]
+        left += [part for part in sought if any(text.spans(part, whole=False) for text in written)]
+    return left
+
+
+def _written(kind: FileKind, data: bytes) -> Iterator[str]:
+    """All that a file says in letters."""
+    yield from texts(kind, data)
+    if kind is FileKind.PDF:
+        for octets in _of_pdf(data, only_said=True):
+            yield from _readings(octets)
+    elif kind is FileKind.WORKBOOK:
+        for name, rows, _hidden in read_sheets(data):
+            yield from (name, *(cell for row in rows for cell in row))
 
 
 def _is_left(word: str, octets: Iterable[bytes | str], read: Iterable[Folded]) -> bool:
@@ -84,7 +132,15 @@ def texts(kind: FileKind, data: bytes) -> Iterator[str]:
         with opened(data) as document:
             yield from [read_page(document, index).text for index in range(len(document))]
     elif kind is FileKind.DOCUMENT:
-        yield read_document(data)
+        yield from read_parts(data)
+    elif kind is FileKind.WORKBOOK:
+        yield from read_rows(data)
+    elif kind is FileKind.TABLE:
+        yield from ("\n".join(filter(None, row)) for row in read_table(data)[0])
+    elif kind is FileKind.TEXT:
+        yield decoded(data)
+    elif kind is FileKind.MAIL:
+        yield from said_in(data)
 
 
 def corners(kind: FileKind, data: bytes) -> Iterator[bytes | str]:
@@ -99,6 +155,11 @@ def corners(kind: FileKind, data: bytes) -> Iterator[bytes | str]:
                     yield from _of_part(name, package.read(name))
         except zipfile.BadZipFile:
             raise CannotCut("unreadable") from None
+    elif kind is FileKind.MAIL:
+        yield from said_in(data)
+        for one in attached_to(data):
+            yield one.name
+            yield from corners(kind_of(one.name, one.data[:1024]), one.data)
     else:
         yield data
 
@@ -116,36 +177,45 @@ def _of_part(name: str, octets: bytes) -> Iterator[bytes | str]:
         above = one.getparent()
         is_number_of_text = above is not None and above.get("t") == "s" and str(one.tag).endswith("}v")
         said += [one.tail or "", "" if is_number_of_text else one.text or ""]
-        said += [value for value in one.attrib.values() if not _COUNT.fullmatch(value)]
+        said += [value for value in one.attrib.values() if not (_COUNT.fullmatch(value) or value in _LOOKS)]
     yield "\n".join(said)
     if b"<!" in octets or not name.endswith((".xml", ".rels")):
         yield octets
 
 
-def _of_pdf(data: bytes) -> Iterator[bytes]:
+def _of_pdf(data: bytes, *, only_said: bool = False) -> Iterator[bytes]:
+    """Its streams, strings and names; or only what somebody said: no names, no points, no shapes of letters."""
     with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
-        yield from _strings(pdf.trailer)
+        yield from _strings(pikepdf.Dictionary() if only_said else pdf.trailer)
         contents = {one.objgen for page in pdf.pages for one in _contents(page.obj.get("/Contents"))}
         for one in pdf.objects:
-            if isinstance(one, pikepdf.Stream) and not _is_packing(one):
+            if isinstance(one, pikepdf.Stream) and not _is_packing(one) and not (only_said and _is_drawing(one)):
                 try:
                     octets = bytes(one.read_bytes())
                 except pikepdf.PdfError:
                     octets = bytes(one.read_raw_bytes())
                 is_content = one.objgen in contents or one.get("/Subtype") == "/Form" or one.get("/PatternType") == 1
-                yield _of_content(one, octets) if is_content or b"begincmap" in octets else octets
-            yield from _strings(one)
+                is_written = is_content or b"begincmap" in octets
+                yield _of_content(one, octets, only_said) if is_written else octets
+            if not (only_said and isinstance(one, pikepdf.Stream) and _is_packing(one)):
+                yield from _strings(one, only_said)  # what packs objects has an identifier, which is no word
 
 
 def _is_packing(stream: pikepdf.Stream) -> bool:
     return stream.get("/Type") in _PACKED and "/Subtype" not in stream and "/PatternType" not in stream
 
 
+def _is_drawing(stream: pikepdf.Stream) -> bool:
+    """Pictures, fonts, colours and functions: packed numbers."""
+    is_font = stream.get("/Subtype") in ("/Type1C", "/CIDFontType0C", "/OpenType") or "/Length1" in stream
+    return is_font or stream.get("/Subtype") == "/Image" or any(key in stream for key in ("/N", "/FunctionType"))
+
+
 def _contents(value: pikepdf.Object | None) -> list[pikepdf.Object]:
     return list(value.as_list()) if isinstance(value, pikepdf.Array) else [] if value is None else [value]
 
 
-def _of_content(stream: pikepdf.Stream, octets: bytes) -> bytes:
+def _of_content(stream: pikepdf.Stream, octets: bytes, only_said: bool) -> bytes:
     """The strings, names and pictures of a page's content or a font's map: numbers and operators are no words.
 
     Each begins at an even place, so that signs of two octets can be read.
@@ -156,25 +226,31 @@ def _of_content(stream: pikepdf.Stream, octets: bytes) -> bytes:
             if isinstance(one, pikepdf.ContentStreamInlineImage):
                 return octets
             operator = str(one.operator).encode()
-            said += [operator] if len(operator) > 3 else []
-            said += [text for operand in one.operands for text in _strings(operand)]
+            said += [operator] if len(operator) > 3 and not only_said else []
+            said += [text for operand in one.operands for text in _strings(operand, only_said)]
     except (pikepdf.PdfError, ValueError, TypeError):
         return octets
     return b"".join(text + b" " * (2 + len(text) % 2) for text in said)
 
 
-def _strings(value: object, deep: int = 0) -> Iterator[bytes]:
+def _is_of_format(value: object, only_said: bool) -> bool:
+    if isinstance(value, pikepdf.Name):
+        return only_said or str(value) in _OWN
+    return isinstance(value, pikepdf.String) and bytes(value) in _COLLECTIONS
+
+
+def _strings(value: object, only_said: bool = False, deep: int = 0) -> Iterator[bytes]:
     """The strings and names inside one object, without going on into other objects."""
-    if isinstance(value, pikepdf.Name) and str(value) in _OWN:
+    if _is_of_format(value, only_said):
         return
     if isinstance(value, pikepdf.String | pikepdf.Name):
         yield bytes(value) if isinstance(value, pikepdf.String) else str(value).encode()
     elif isinstance(value, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream) and deep < 50:
-        for key in _MAPS if not isinstance(value, pikepdf.Array) else ():
+        for key in _MAPS if not (only_said or isinstance(value, pikepdf.Array)) else ():
             names = value.get(key)
             if isinstance(names, pikepdf.Dictionary):
                 yield from (name.encode() for name in names.keys())  # noqa: SIM118
         inner = value.as_list() if isinstance(value, pikepdf.Array) else [value[key] for key in value.keys()]  # noqa: SIM118
         for one in inner:
             if not (isinstance(one, pikepdf.Object) and one.is_indirect):
-                yield from _strings(one, deep + 1)
+                yield from _strings(one, only_said, deep + 1)

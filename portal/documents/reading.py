@@ -4,10 +4,12 @@ import io
 from dataclasses import dataclass
 
 from portal.documents.cuts import CannotCut
+from portal.documents.encodings import decoded
 from portal.documents.kinds import FileKind
+from portal.documents.mails import read_mail
 from portal.documents.pdfreading import draw_page, opened, read_page
 from portal.documents.pictures import upright
-from portal.documents.plaintext import decoded, read_mail, read_table
+from portal.documents.plaintext import read_table
 from portal.documents.worddoc import read_document
 from portal.documents.workbook import read_sheets
 

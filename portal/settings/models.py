@@ -105,6 +105,15 @@ class Settings(BaseModel):
             description="sealed files that no message has named yet may take so much; more are asked to come later",
         ),
     ] = 4096
+    request_files: Annotated[
+        int, Field(ge=1, le=100_000, description="so many files may be found for one access request")
+    ] = 2000
+    request_files_mib: Annotated[
+        int, Field(ge=1, description="the files that were found for one access request may take so much")
+    ] = 4096
+    search_files_mib: Annotated[
+        int, Field(ge=1, description="the files of one search of an access request may take so much")
+    ] = 1024
     check_links: Annotated[
         bool,
         Field(

@@ -93,5 +93,6 @@ class LegalHold(Base):
     set_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     set_at: Mapped[datetime] = mapped_column(UtcInstant)
     review_on: Mapped[date]
+    review_told: Mapped[int] = mapped_column(default=0, server_default="0")
     lifted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     lifted_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)

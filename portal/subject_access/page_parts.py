@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from portal.cases.models import Case
 from portal.cases.rules import By, OwnAct, Relation, Step
 from portal.cases.turn import Desk
+from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import NotFound
 from portal.core.text import msg, pmsg
 from portal.i18n.formats import file_size
 from portal.identity.actor import Actor
+from portal.subject_access.after.keeping import keeping_of
 from portal.subject_access.after.rules import may_reopen, reopen_until
 from portal.subject_access.answering.releasing import can_be_made_again
 from portal.subject_access.answering.views import download_lines
@@ -20,11 +22,12 @@ from portal.subject_access.asking.queries import list_enclosures, list_linked, l
 from portal.subject_access.asking.service import may_undo, revive, undo_withdrawal
 from portal.subject_access.letters import ROUTES
 from portal.subject_access.models import Disclosure
+from portal.subject_access.officer.leaving import list_left
 from portal.subject_access.queries import find_disclosure, get_request, open_file_name, open_words
 from portal.subject_access.rules import FORMATS, GIVEN, Given, State
 from portal.subject_access.steps import STEPS
 from portal.web.anonymous import Visit
-from portal.web.uploads import ACCEPT
+from portal.web.arriving import ACCEPT
 
 UNDO = OwnAct(
     "undo_withdrawal",
@@ -50,6 +53,7 @@ def requester_part(
         "extended": case.extended and case.notice_by is not None,
         "may_reopen": may_reopen(case.state, case.finished_on, visit.today),
         "reopen_until": reopen_until(case.finished_on) if case.finished_on else None,
+        "keeping": None if case.is_open else keeping_of(session, case.body_id),
         "due_on": case.due_on,
         "is_open": case.is_open,
         "wanted": wanted.reveal() if wanted else "",
@@ -63,6 +67,7 @@ def requester_part(
         "may_receive": may_receive,
         "is_representative": by is Relation.REPRESENTATIVE,
         "has_account_here": isinstance(by, Actor),
+        "nobody_left": case.is_open and not list_left(session, case, desk=desk_of(visit)),
         "linked": len(list_linked(session, case)) if isinstance(by, Actor) else 0,
         "looks": list_looks(session, case),
         "papers": [open_paper_name(one, visit.vault).reveal() for one in list_enclosures(session, case)],

@@ -57,11 +57,13 @@ def get_disclosure(session: Session, case: Case) -> Disclosure:
     return found
 
 
-def list_expired(session: Session, *, today: date) -> Sequence[Disclosure]:
-    """Released files whose time is over and that no hold keeps, some at once."""
+def list_expired(session: Session, *, today: date, case_id: str | None = None) -> Sequence[Disclosure]:
+    """Released files whose time is over and that no hold keeps, some at once; of every request, or of one."""
     due = select(Disclosure).where(
         Disclosure.blob_id.is_not(None), Disclosure.remove_on <= today, ~is_held(Disclosure.case_id)
     )
+    if case_id is not None:
+        due = due.where(Disclosure.case_id == case_id)
     return session.scalars(due.order_by(Disclosure.remove_on).limit(MOST_AT_ONCE)).all()
 
 

@@ -3,20 +3,22 @@
 from fastapi import APIRouter
 
 from portal.subject_access.after import desk as after_desk
-from portal.subject_access.after import missing
+from portal.subject_access.after import keeping_pages, missing
 from portal.subject_access.answering import collecting
 from portal.subject_access.answering import desk as answering
 from portal.subject_access.asking import routes as asking
 from portal.subject_access.asking import written_down
 from portal.subject_access.material import deciding, handing, redaction, task_pages
-from portal.subject_access.officer import board, bulk, calendar, desk, queue
+from portal.subject_access.officer import board, bulk, calendar, desk, leaving_pages, queue
 from portal.subject_access.searching import desk as search_desk
 from portal.subject_access.searching import own_tasks
+from portal.subject_access.seen import noting
 
 router = APIRouter()
 PARTS = (
     collecting,
     missing,
+    keeping_pages,
     after_desk,
     written_down,
     asking,
@@ -24,6 +26,7 @@ PARTS = (
     queue,
     bulk,
     calendar,
+    leaving_pages,
     own_tasks,
     search_desk,
     task_pages,
@@ -34,4 +37,4 @@ PARTS = (
     desk,
 )
 for part in PARTS:
-    router.routes += part.router.routes
+    router.routes += [noting(route) for route in part.router.routes]

@@ -15,12 +15,12 @@ from portal.cases import service as cases
 from portal.cases.correspondence import Writing
 from portal.cases.models import Case
 from portal.cases.queries import find_assigned, find_by_code
-from portal.cases.rules import By, CaseKind, Duty, Relation
+from portal.cases.rules import By, CaseKind, Duty
 from portal.cases.sent import Sent as Sent
 from portal.cases.sent import tell as tell
 from portal.cases.sent import was_sent as was_sent
 from portal.cases.service import NewCase
-from portal.cases.turn import Desk, take_turn
+from portal.cases.turn import Desk
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.directory.models import Person
@@ -30,16 +30,15 @@ from portal.subject_access import letters
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.queries import get_request, words_context
 from portal.subject_access.rules import (
-    IDENTITY,
     AnswerFormat,
     Channel,
-    IdentityCheck,
     State,
 )
 from portal.subject_access.steps import STEPS
 from portal.timelimits.events import EventKind
 
 NO_DOUBT_WHEN_SIGNED_IN = pmsg("error", "This person signed in when they asked, so there is no doubt who they are")
+NO_DOUBT_ONCE_CHECKED = pmsg("error", "This person’s identity was checked already, so there is nothing more to ask")
 LATE_REASON_MISSING = pmsg("error", "Say why the request is written down after the day it came")
 OWN_LOG = pmsg("error", "This is you. To ask for your own data, use the page for workers")
 
@@ -160,41 +159,14 @@ def doubt_identity(session: Session, by: By, case: Case, words: Words, sent: Sen
         return case
     if may_not_doubt(get_request(session, case), case):
         raise Refused(NO_DOUBT_WHEN_SIGNED_IN)
+    if get_request(session, case).identity_checked_on is not None:
+        raise Refused(NO_DOUBT_ONCE_CHECKED)
     correspondence.write_letter(session, by, case, Writing(sent.form_id, letters.doubt(words, lang), lang), desk=desk)
     kind, step = EventKind.IDENTITY_ASKED, STEPS["doubt"]
     correspondence.record_condition(session, by, case, kind, on=desk.today, said=step.said, desk=desk, step=step)
     request = get_request(session, case)
     request.proof_reminders, request.proof_reminded_on = 0, None
     tell(session, case, desk, "case_news")
-    return case
-
-
-def record_identity(
-    session: Session, by: By, case: Case, check: IdentityCheck, sent: Sent, *, on: date, desk: Desk
-) -> Case:
-    """Write down how and when identity was checked. Where it had been asked for, the month begins on that day."""
-    if was_sent(session, case, sent):
-        return case
-    said = msg("Identity was checked on {date}: {how}", date=on, how=IDENTITY[check])
-    if case.state == State.IDENTITY_WAIT:
-        kind, step = EventKind.IDENTITY_RECEIVED, STEPS["identity"]
-        correspondence.record_condition(session, by, case, kind, on=on, said=said, desk=desk, step=step)
-    else:
-        if not case.received_on <= on <= desk.today:
-            raise Refused(pmsg("error", "The day must be between the day of receipt and today"))
-        turn = take_turn(session, by, case, {Relation.OFFICER}, desk=desk)
-        turn.tell("identity_checked", said, event_id=sent.form_id)
-    request = get_request(session, case)
-    request.identity_check, request.identity_checked_on = check, on
-    return case
-
-
-def drop_doubt(session: Session, by: By, case: Case, sent: Sent, *, desk: Desk) -> Case:
-    """Proof of identity is not needed after all."""
-    if not was_sent(session, case, sent):
-        kind, step = EventKind.IDENTITY_NOT_NEEDED, STEPS["no_doubt"]
-        correspondence.record_condition(session, by, case, kind, on=desk.today, said=step.said, desk=desk, step=step)
-        tell(session, case, desk, "case_news")
     return case
 
 

@@ -1,73 +1,29 @@
 """Files of a form, sealed while they stream in. Nothing of them is ever on the disk in clear (traps.md).
 
-The form's token comes first and is checked before the first byte of a file is looked at. What a file is, its content
-says; its name must agree, unless files of every sort are taken.
+The form's token comes first and is checked before the first byte of a file is looked at; so is whatever else a page
+wants to know before it takes one.
 """
 
-import codecs
-import hashlib
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from fastapi import Request
 from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 
-from portal.core.blobs import BlobStore, Incoming
+from portal.core.blobs import BlobStore
 from portal.core.errors import BadRequest, TooLarge
 from portal.core.text import Message, Words, pmsg
 from portal.web import csrf
+from portal.web.arriving import BY_ENDING, NO_FILE, Endings, File, Limits, Load
 from portal.web.dependencies import SignedIn, Visit
 from portal.web.fields import MOST_BYTES, MOST_FIELDS, FieldBag, declared_length
 from portal.web.parsing import parsing
 
-MEGABYTE = 1024 * 1024
-MOST_FILE_BYTES = 20 * MEGABYTE
-MOST_BODY_BYTES = 5 * MOST_FILE_BYTES
-"""A file over its limit is read to its end and thrown away, so that the page can say so; beyond this it is not."""
-HEAD_BYTES, LONGEST_NAME, LONGEST_HEADER, MOST_PARTS = 1024, 150, 4096, 2000
-
-PDF, PNG, JPEG, ZIP, TEXT = "application/pdf", "image/png", "image/jpeg", "application/zip", "text"
-Endings = Mapping[str, tuple[str, str]]
+LONGEST_HEADER, MOST_PARTS = 4096, 2000
 Check = Callable[[FieldBag], None]
 """Raises for a form that is not ours: asked before the first byte of a file, and at the end in any case."""
-BY_ENDING: Endings = {
-    "pdf": (PDF, PDF),
-    "png": (PNG, PNG),
-    "jpg": (JPEG, JPEG),
-    "jpeg": (JPEG, JPEG),
-    "zip": (ZIP, ZIP),
-    "docx": (ZIP, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "xlsx": (ZIP, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "csv": (TEXT, "text/csv; charset=utf-8"),
-    "txt": (TEXT, "text/plain; charset=utf-8"),
-}
-"""What a name's ending promises: the family that the content must show, and the media type it is given out as."""
-JSON_ENDING: Endings = {"json": (TEXT, "application/json; charset=utf-8")}
-ACCEPT = ",".join(f".{ending}" for ending in BY_ENDING)
-
-NO_FILE = pmsg("error", "Choose a file")
-EMPTY_FILE = pmsg("error", "The file is empty. Choose another")
-WRONG_TYPE = pmsg(
-    "error", "This type of file is not accepted. Choose a PDF, DOCX, XLSX, CSV, TXT, ZIP, PNG or JPEG file"
-)
-FILE_TOO_LARGE = pmsg("error", "The file is too large. The limit is {max} MB", max=MOST_FILE_BYTES // MEGABYTE)
 TOO_MANY_FILES = pmsg("error", "More files came than can be taken at once. Send this one again with the next ones")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a form may bring. ``endings`` None takes files of every sort; then the media type says nothing."""
-
-    endings: Endings | None
-    most_files: int = 1
-    most_file_bytes: int = MOST_FILE_BYTES
-    most_body_bytes: int = MOST_BODY_BYTES
-
-    @property
-    def too_large(self) -> Message:
-        return pmsg("error", "The file is too large. The limit is {max} MB", max=self.most_file_bytes // MEGABYTE)
 
 
 @dataclass(slots=True)
@@ -102,95 +58,6 @@ class Uploads:
     files: list[Arrived]
 
 
-def family_of(head: bytes) -> str | None:
-    """What the first bytes of a file show it to be; None for what we do not take."""
-    if b"%PDF-" in head:
-        return PDF
-    for signature, family in ((b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG), (b"PK\x03\x04", ZIP)):
-        if head.startswith(signature):
-            return family
-    return TEXT if b"\x00" not in head else None
-
-
-def clean_name(name: str) -> str:
-    """The last part of a file's name, without control or formatting characters."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C")
-    return kept.strip()[-LONGEST_NAME:]
-
-
-class _File:
-    """The file part: its first bytes wait until they show what it is, then everything goes into the seal."""
-
-    def __init__(self, name: str, blobs: BlobStore, context: str, limits: Limits) -> None:
-        self.name = clean_name(name)
-        ending = self.name.rpartition(".")[2].lower() if "." in self.name else ""
-        self._limits = limits
-        self._family, self.media_type = (limits.endings or {}).get(ending, ("", ""))
-        self._blobs, self._context = blobs, context
-        self._incoming: Incoming | None = None
-        self._head = bytearray()
-        self._text = codecs.getincrementaldecoder("utf-8")() if self._family == TEXT else None
-        self.size = 0
-        self.digest = hashlib.sha256()
-        self.problem: Message | None = None if self._family or limits.endings is None else WRONG_TYPE
-
-    def add(self, piece: bytes) -> None:
-        self.size += len(piece)
-        if self.size > self._limits.most_file_bytes:
-            self.refuse(self._limits.too_large)
-        if self.problem is not None:
-            return
-        if self._incoming is None:
-            self._head += piece
-            if len(self._head) >= HEAD_BYTES:
-                self._begin()
-        else:
-            self._put(piece)
-
-    def _begin(self) -> None:
-        head = bytes(self._head)
-        if self._limits.endings is not None and family_of(head[:HEAD_BYTES]) != self._family:
-            self.refuse(WRONG_TYPE)
-            return
-        self._incoming = self._blobs.begin(context=self._context)
-        self._put(head)
-        self._head.clear()
-
-    def _put(self, piece: bytes, *, last: bool = False) -> None:
-        """Text must be UTF-8 to its end and hold no zero byte."""
-        try:
-            if self._text is not None and "\x00" in self._text.decode(piece, final=last):
-                self.refuse(WRONG_TYPE)
-        except UnicodeDecodeError:
-            self.refuse(WRONG_TYPE)
-        if self._incoming is not None:
-            self.digest.update(piece)
-            self._incoming.add(piece)
-
-    def end(self) -> str | None:
-        """The blob's id, or None with a problem."""
-        if self.size == 0 and not self.name:
-            self.problem = NO_FILE
-        if self.size == 0:
-            self.problem = self.problem or EMPTY_FILE
-        if self.problem is None and self._incoming is None:
-            self._begin()
-        if self.problem is None:
-            self._put(b"", last=True)
-        return self._incoming.end() if self._incoming is not None else None
-
-    def refuse(self, problem: Message) -> None:
-        self.problem = self.problem or problem
-        self.drop()
-
-    def drop(self) -> None:
-        if self._incoming is not None:
-            self._incoming.drop()
-            self._incoming = None
-        self._head.clear()
-
-
 @dataclass(slots=True)
 class _Part:
     """The part that is being read."""
@@ -200,7 +67,7 @@ class _Part:
     header_value: bytearray = field(default_factory=bytearray)
     name: str = ""
     text: bytearray = field(default_factory=bytearray)
-    file: _File | None = None
+    file: File | None = None
 
 
 class _Reader:
@@ -208,11 +75,12 @@ class _Reader:
 
     def __init__(self, blobs: BlobStore, check: Check, contexts: Callable[[], str], limits: Limits) -> None:
         self._blobs, self._check, self._contexts, self._limits = blobs, check, contexts, limits
+        self._load = Load(limits.room)
         self._part = _Part()
         self._pairs: list[tuple[str, str]] = []
         self._typed = 0
-        self.files: list[_File] = []
-        self.is_whole = False
+        self.files: list[File] = []
+        self.is_checked = self.is_whole = False
 
     def on_part_begin(self) -> None:
         self._part = _Part()
@@ -240,7 +108,7 @@ class _Reader:
             raise BadRequest
         self.check_token()
         name = options[b"filename"].decode("utf-8", "replace")
-        file = self._part.file = _File(name, self._blobs, self._contexts(), self._limits)
+        file = self._part.file = File(name, self._blobs, self._contexts(), self._limits, self._load)
         self.files.append(file)
         if len(self.files) > self._limits.most_files:
             file.refuse(TOO_MANY_FILES)
@@ -264,7 +132,9 @@ class _Reader:
         self.is_whole = True
 
     def check_token(self) -> None:
+        """May raise, and may ask the database: outside the loop that serves everybody."""
         self._check(self.fields())
+        self.is_checked = True
 
     def fields(self) -> FieldBag:
         return FieldBag(self._pairs)
@@ -322,7 +192,7 @@ async def _read(
     ended: list[str | None] = []
     try:
         await _feed(request, reader, limits.most_body_bytes)
-        reader.check_token()
+        await run_in_threadpool(reader.check_token)
         for file in reader.files:
             ended.append(await run_in_threadpool(file.end))
     except BaseException:
@@ -344,6 +214,9 @@ async def _feed(request: Request, reader: _Reader, most: int) -> None:
         read += len(piece)
         if read > most:
             raise TooLarge
-        parse(piece)
+        if reader.is_checked:
+            parse(piece)
+        else:
+            await run_in_threadpool(parse, piece)
     if not reader.is_whole:
         raise BadRequest

@@ -27,8 +27,9 @@ class Served:
         clean.pop("PYTHONDONTWRITEBYTECODE", None)
         self._out = log.open("ab")
         self._command = [sys.executable, *(part.replace("{port}", str(self.port)) for part in command)]
-        self._environment = clean | {"PYTHONPATH": str(ROOT), "PORTAL_PORT": str(self.port)} | dict(environment)
-        self._log, self._first = log, first
+        own = {"PYTHONPATH": str(ROOT), "PORTAL_PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+        self._environment = clean | own | dict(environment)
+        self.log, self._first = log, first
         self.process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
@@ -57,7 +58,7 @@ class Served:
                 return
             except ConnectionError:
                 time.sleep(0.01)
-        raise RuntimeError("a server did not start:\n" + self._log.read_text(errors="replace")[-3000:])
+        raise RuntimeError("a server did not start:\n" + self.log.read_text(errors="replace")[-3000:])
 
     def crash(self) -> None:
         """End the server as a power cut would, and start it again on its port."""

@@ -59,11 +59,13 @@ class World:
             "PORTAL_ARGON2_PASSES": str(self.argon2_passes),
         }
 
-    def portal(self, module: str = "portal.cli.main", *, sweeping: bool = True, **settings: str) -> Served:
+    def portal(
+        self, module: str = "portal.cli.main", *, sweeping: bool = True, log: str = "server.log", **settings: str
+    ) -> Served:
         """A server on it, as ``porth serve`` starts it, its timed duties included; settings may differ."""
         environment = self.environment | {f"PORTAL_{name.upper()}": value for name, value in settings.items()}
         command = ["-m", module, "serve", *([] if sweeping else ["--no-sweep"])]
-        return Served(command, self.folder / "server.log", environment=environment, first="/en")
+        return Served(command, self.folder / log, environment=environment, first="/en")
 
     def ceilings(self) -> Served:
         """The ceilings, on the same database."""

@@ -33,8 +33,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 @pytest.fixture(scope="module")
 def servers(world: World) -> Iterator[list[Served]]:
+    """Each with a log of its own. The second alone has the timed duties: they write letters into its log."""
     with ExitStack() as running:
-        started = [world.portal(work_bits=str(BITS), calm_a_minute=str(CALM)) for _ in range(2)]
+        started = [
+            world.portal(sweeping=number == 1, log=f"server-{number}.log", work_bits=str(BITS), calm_a_minute=str(CALM))
+            for number in range(2)
+        ]
         yield [running.enter_context(one) for one in started]
 
 
@@ -107,12 +111,17 @@ def test_while_one_process_floods_everybody_works_more_and_nobody_is_shut_out(
     assert longest < BOUND
 
 
-def test_no_visit_of_the_anonymous_area_leaves_a_line_in_the_servers_log(world: World, servers: list[Served]) -> None:
-    before = (world.folder / "server.log").stat().st_size
-    with Line(servers[0].port) as line:
+def test_no_visit_of_the_anonymous_area_leaves_a_line_in_the_servers_log(servers: list[Served]) -> None:
+    """Not a byte is written; and what this server does write, when somebody speaks no HTTP, is seen here at once."""
+    asked = servers[0]
+    before = asked.log.read_bytes()
+    with Line(asked.port) as line:
         for path, status in (("/cy/concern", 200), ("/cy/concern?seen=77213", 303), ("/cy/concern/seen-77213", 404)):
             line.ask(Ask.get(path, status=status, user_agent="seen-77213", x_forwarded_for="203.0.113.77"))
         line.ask(Ask.post(f"{BOX}/open", b"seen-77213", status=404))
         line.ask(Ask.post(BOX, b"seen-77213", status=428))
         line.ask(Ask.form("/cy/concern/return/form", {"words": "seen-77213"}, status=422))
-    assert (world.folder / "server.log").stat().st_size == before
+    assert asked.log.read_bytes() == before
+    with Line(asked.port) as line:
+        assert line.exchange(b"no HTTP at all\r\n\r\n").status == 400
+    assert asked.log.read_bytes() != before, "a line of this server is seen where one is written"

@@ -82,14 +82,18 @@ def with_picture(text: str) -> bytes:
     """A page whose words are only in a picture."""
     picture = Image.new("RGB", (400, 300), "white")
     ImageDraw.Draw(picture).text((20, 30), text, fill="black")
+    pdf = paper(b"q 400 0 0 300 0 0 cm /I Do Q")
+    pdf.pages[0].Resources.XObject = Dictionary(I=image(pdf, picture))
+    return octets(pdf)
+
+
+def image(pdf: pikepdf.Pdf, picture: Image.Image) -> pikepdf.Object:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=95)
-    pdf = paper(b"q 400 0 0 300 0 0 cm /I Do Q")
-    image = pdf.make_stream(out.getvalue())
+    made = pdf.make_stream(out.getvalue())
     for key, value in _image(picture.size).items():
-        image[key] = value
-    pdf.pages[0].Resources.XObject = Dictionary(I=image)
-    return octets(pdf)
+        made[key] = value
+    return made
 
 
 def _image(size: tuple[int, int]) -> Mapping[str, object]:

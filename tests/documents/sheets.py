@@ -2,9 +2,11 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
@@ -65,6 +67,25 @@ def plain(*rows: list[object]) -> bytes:
     for row in rows:
         book.worksheets[0].append(row)
     return octets(book)
+
+
+def rich(*pieces: str) -> bytes:
+    """A cell whose text is written in several looks."""
+    book = Workbook()
+    book.worksheets[0]["A1"] = CellRichText(*(TextBlock(InlineFont(b=True), piece) for piece in pieces))
+    return octets(book)
+
+
+def changed(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The same package with one part changed or added."""
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        parts = {one: old.read(one) for one in old.namelist()}
+    parts[name] = change(parts.get(name, b""))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as new:
+        for one, body in parts.items():
+            new.writestr(one, body)
+    return out.getvalue()
 
 
 def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:

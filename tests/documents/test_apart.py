@@ -1,7 +1,9 @@
 """Work in a process apart: the same answers, a limit of time, and a new process after one that broke."""
 
 import io
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +11,10 @@ from portal.documents import reading
 from portal.documents.apart import Apart
 from portal.documents.cuts import AreaCut, CannotCut, CellsCut, Cut, PageCut, SheetCut, WordsCut, from_json, to_json
 from portal.documents.findings import FindingCode
-from portal.documents.jobs import HEAD, answer, read
+from portal.documents.jobs import BEAT, HEAD, Heart, answer, read
 from portal.documents.kinds import FileKind
+from portal.documents.pace import PACE
+from portal.documents.scanning import scan
 from tests.documents.papers import NAME, simple
 from tests.documents.sheets import rota
 
@@ -32,7 +36,7 @@ def test_what_is_done_apart_is_what_is_done_here(apart: Apart) -> None:
     assert apart.scan(FileKind.PDF, cutting.data, gone=[NAME]) == ()
     codes = {one.code for one in apart.scan(FileKind.WORKBOOK, rota())}
     assert FindingCode.HIDDEN_SHEET in codes
-    kind, fixed = apart.fix(FileKind.WORKBOOK, rota())
+    kind, fixed, _lost = apart.fix(FileKind.WORKBOOK, rota())
     assert apart.scan(kind, fixed) == ()
     assert not apart.is_marked("a.pdf", PAGE)
 
@@ -49,9 +53,25 @@ def test_a_job_that_takes_too_long_ends_its_process_and_the_next_begins_another(
     with pytest.raises(CannotCut) as refused:
         hasty.outline(FileKind.TEXT, b"hello")
     assert refused.value.reason == "too_long"
-    hasty._time_limit = 60
+    hasty._time_limit, hasty._whole_limit = 60, 0.01
+    with pytest.raises(CannotCut, match="too_long"):
+        hasty.outline(FileKind.TEXT, b"hello")
+    hasty._whole_limit = 60
     assert hasty.outline(FileKind.TEXT, b"hello")[0].text == "hello"
     hasty.close()
+
+
+def test_a_job_says_that_it_goes_on_with_every_page_and_then_answers() -> None:
+    out = io.BytesIO()
+    PACE.heard = Heart(out, apart=0.0).beat
+    try:
+        scan(FileKind.PDF, PAGE)
+    finally:
+        PACE.heard = lambda: None
+    out.seek(0)
+    beats = list(iter(lambda: read(out), None))
+    assert len(beats) >= 2
+    assert all(said == {BEAT: True} and not octets for said, octets in beats)
 
 
 def test_who_waits_too_long_for_a_turn_is_told_so() -> None:
@@ -59,6 +79,29 @@ def test_who_waits_too_long_for_a_turn_is_told_so() -> None:
     with one._turn, pytest.raises(CannotCut) as refused:
         one.outline(FileKind.TEXT, b"hello")
     assert refused.value.reason == "busy"
+
+
+def test_few_wait_and_everybody_else_is_told_at_once_to_try_again() -> None:
+    one = Apart(wait_limit=60, most_waiting=0)
+    with one._places, pytest.raises(CannotCut, match="busy"):
+        one.outline(FileKind.TEXT, b"hello")
+    assert one.outline(FileKind.TEXT, b"hello")[0].text == "hello"
+    one.close()
+
+
+def test_a_file_that_needs_more_memory_than_there_may_be_ends_its_job_alone() -> None:
+    """The octets alone are more than there may be."""
+    small = Apart(most_memory=400 * 1024**2)
+    try:
+        with pytest.raises(CannotCut) as refused:
+            small.is_marked("a.bin", bytes(450 * 1024**2))
+        assert refused.value.reason in {"too_complex", "damaged"}
+        assert small.outline(FileKind.TEXT, b"hello")[0].text == "hello"
+        assert small._process is not None
+        limits = Path(f"/proc/{small._process.pid}/limits").read_text()
+        assert re.search(rf"Max address space +{400 * 1024**2} +{400 * 1024**2} ", limits)
+    finally:
+        small.close()
 
 
 def test_what_breaks_our_readers_is_one_word() -> None:

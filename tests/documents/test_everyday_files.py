@@ -10,10 +10,10 @@ from PIL import Image
 
 from portal.documents.cuts import AreaCut, CannotCut, CellsCut, PageCut, WordsCut
 from portal.documents.cutting import cut
-from portal.documents.findings import FindingCode
+from portal.documents.findings import Finding, FindingCode
 from portal.documents.fixing import fix
 from portal.documents.kinds import FileKind, kind_of
-from portal.documents.matching import Folded, blackened, fold
+from portal.documents.matching import Folded, blackened, blackened_over, fold
 from portal.documents.proving import words_left
 from portal.documents.reading import outline, picture_of
 from portal.documents.scanning import scan
@@ -48,6 +48,42 @@ def test_blackened_words_are_never_found_again(text: str, words: str) -> None:
     left, times = blackened(text, words, whole=False, by="█")
     again = Folded(left).spans(words, whole=False)
     assert (times == 0 and left == text) or not again or "█" in fold(words)
+
+
+@given(st.lists(st.text("Mali Tudr-\u00e2\n", max_size=9), max_size=4), st.sampled_from(("Mali", "Mali Tudur", "âl")))
+def test_blackened_words_are_not_found_over_neighbours_either(texts: list[str], words: str) -> None:
+    left, times = blackened_over(texts, words, whole=False, by="█")
+    assert not Folded("\n".join(filter(None, left))).spans(words, whole=False)
+    assert len(left) == len(texts)
+    assert (times == 0) == (left == texts)
+
+
+def test_a_name_that_stands_in_two_cells_goes_from_both() -> None:
+    done = cut(FileKind.TABLE, b"Enw,Cyfenw,Oed\r\nMali,,Tudur\r\nTudur,x,Mali\r\nMali,Tudur,41", [WordsCut(NAME)])
+    assert outline(FileKind.TABLE, done.data)[0].rows[1:] == (
+        ("█████", "", "█████"),
+        ("Tudur", "x", "Mali"),
+        ("█████", "█████", "41"),
+    )
+    assert done.counts == [2]
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "how"),
+    [
+        ("Siân, Tŷ Gŵyr Mali".encode(), "Siân, Tŷ Gŵyr", None),
+        ("Tŷ Gŵyr Mali".encode("utf-8-sig"), "Tŷ Gŵyr", None),
+        ("Tŷ Gŵyr Mali".encode("utf-16"), "Tŷ Gŵyr", None),
+        ("Siân – ‘x’ Mali".encode("cp1252"), "Siân – ‘x’", ("cp1252", 1)),
+        ("Tŷ Gŵyr, ".encode() + b"Si\xe2n \x81 Mali", "Tŷ Gŵyr, Siân \x81", ("mixed", 2)),
+    ],
+)
+def test_no_letter_is_lost_and_a_guess_is_told(data: bytes, text: str, how: tuple[str, int] | None) -> None:
+    told = [Finding(FindingCode.OLD_LETTERS, *how, can_fix=False)] if how else []
+    for kind in (FileKind.TEXT, FileKind.TABLE):
+        done = cut(kind, data, [WordsCut("Mali")])
+        assert done.data.decode("utf-8-sig").replace('"', "").strip() == f"{text} █████"
+        assert done.lost == told
 
 
 @given(st.text())
@@ -87,12 +123,14 @@ def test_an_email_goes_out_as_the_text_that_one_reads() -> None:
     assert {(one.code, one.place) for one in scan(FileKind.MAIL, mail())} == {
         (FindingCode.EMBEDDED_FILE, "note.txt"),
         (FindingCode.HIDDEN_TEXT, "Bcc"),
-        (FindingCode.PROPERTIES, ""),
+        (FindingCode.PROPERTIES, "X-Came-Through"),
     }
     done = cut(FileKind.MAIL, mail(), [WordsCut(NAME)])
     assert done.kind is FileKind.TEXT
-    assert done.data.decode() == "From: a@example.org\nTo: b@example.org\nSubject: Rota\n\nAbout █████\nBye"
-    kind, mended = fix(FileKind.MAIL, mail())
+    head = "From: a@example.org\nTo: b@example.org\nSubject: Rota\nAtodiad / Attachment: note.txt"
+    assert done.data.decode() == f"{head}\n\nAbout █████\nBye"
+    assert done.lost == [Finding(FindingCode.LEFT_OUT_FILES, "note.txt", can_fix=False)]
+    kind, mended, _lost = fix(FileKind.MAIL, mail())
     assert scan(kind, mended) == ()
     assert words_left(kind, mended, ["mali-laptop", "mali@example.org"]) == []
     assert [one.code for one in scan(FileKind.MAIL, b"")] == [FindingCode.UNREADABLE]

@@ -42,7 +42,7 @@ def test_a_very_hidden_sheet_is_named_with_its_rows_and_so_is_all_else_that_hide
 
 
 def test_a_mended_workbook_holds_what_one_saw_and_has_no_finding() -> None:
-    kind, mended = fix(BOOK, sheets.rota())
+    kind, mended, _lost = fix(BOOK, sheets.rota())
     assert (kind, scan(kind, mended)) == (BOOK, ())
     assert words_left(BOOK, mended, ["Mali list", "white words", "told", "Gwyn"]) == []
     assert [row[:2] for row in cells(mended)][:3] == [("Name", "Score"), ("Siân Prydderch", 41), (NAME, 7741)]
@@ -117,7 +117,7 @@ def test_changes_and_hidden_words_are_named_and_go() -> None:
     data = sheets.word(sheets.paragraph(sheets.run("Seen "), change, sheets.run("unseen", hidden=True)))
     found = said(WORD, data)
     assert {(FindingCode.TRACKED_CHANGE, "", 2), (FindingCode.HIDDEN_TEXT, "", 1)} <= found
-    kind, mended = fix(WORD, data)
+    kind, mended, _lost = fix(WORD, data)
     assert scan(kind, mended) == ()
     assert read_document(mended) == "Seen added"
     assert words_left(WORD, mended, [NAME, "unseen"]) == []

@@ -194,3 +194,14 @@ def test_glyphs_that_are_placed_one_by_one_leave_no_places_behind() -> None:
     one_by_one = b"(M) Tj 6.672 0 Td (a) Tj 6.672 0 Td (l) Tj 6.672 0 Td (i) Tj 12 0 Td (left) Tj"
     done = cut(papers.octets(papers.paper(b"BT /F 12 Tf 20 200 Td (Mr ) Tj 20 0 Td " + one_by_one + b" ET")), "Mali")
     assert (done.counts, done.pictured, read(done.data)) == ([1], [1], "Mr left")
+
+
+def test_a_word_that_pdfium_reads_on_into_another_line_is_a_word() -> None:
+    slanted = b"BT .8 .6 -.6 .8 112 150 Tm /F 9 Tf (Tudur Rhys-Evans) Tj ET\n"
+    pdf = papers.paper(b"/X Do\n" + slanted + papers.line(b"of", 110))
+    form = pdf.make_stream(papers.line(b"Tudur Rhys-Evans", 260))
+    form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 400, 300])
+    form.Resources = Dictionary(Font=pdf.pages[0].Resources.Font)
+    pdf.pages[0].Resources.XObject = Dictionary(X=form)
+    done = cut(papers.octets(pdf), "Rhys-Evans")
+    assert (done.counts, words_left(FileKind.PDF, done.data, ["Rhys", "Evans"])) == ([2], [])

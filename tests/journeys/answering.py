@@ -27,6 +27,7 @@ def search_one_place(officer: Walker, searcher: Walker, reference: str) -> None:
     officer.press("Give it to them")
     at_request(officer, reference, "/search")
     officer.press("Send the search tasks")
+    officer.expect_no_text(officer.say("Send the search tasks", "button"))  # they have gone
     searcher.go("/my/tasks")
     searcher.page.locator("main tbody th a").first.click()
     searcher.choose(searcher.say("Found something", "result of a search"))

@@ -1,5 +1,7 @@
 """Asking for a copy of one's data, one question on each page, with an account and without."""
 
+from playwright.sync_api import expect
+
 from tests.journeys.walker import Walker
 
 
@@ -12,10 +14,12 @@ def answer_wanted(walker: Walker, text: str) -> None:
 
 
 def answer_form(walker: Walker, language: str) -> None:
-    """The page that asks how the answer is wanted."""
+    """The page that asks how the answer is wanted, and past the one that asks whom to leave out."""
     walker.expect_heading("How do you want the answer?")
     walker.choose(language)
     walker.choose(walker.say("A file to download from this portal", "format of an answer"))
+    walker.press("Continue")
+    expect(walker.field("Is there anybody who must not search, decide or see this?")).to_be_empty()
     walker.press("Continue")
 
 

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("asking")]
 GWYNFOR = "gwynfor.hughes@dyffryn-cledwen.example"
 KASIA = "kasia.nowak@dyffryn-cledwen.example"
 RHODRI = "rhodri.vaughan@glannau-ogwen.example"
+BETHAN, BETHAN_NAME = "bethan.islwyn@glannau-ogwen.example", "Bethan Islwyn"
 COUNCIL, BOARD = "Dyffryn Cledwen County Council", "Glannau Ogwen University Health Board"
 PDF: FilePayload = {"name": "authority.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"x" * 3000}
 
@@ -63,6 +64,9 @@ def ask_both(kasia: Walker) -> str:
     kasia.choose("English")
     kasia.choose(kasia.say("A file to download from this portal", "format of an answer"))
     kasia.press("Continue")
+    kasia.fill("Is there anybody who must not search, decide or see this?", f"{BETHAN_NAME}, who decided my pay")
+    kasia.press("Continue")
+    kasia.expect_text(BETHAN_NAME)
     kasia.expect_said("Each employer gets a request of its own, with its own day. None learns that you asked another.")
     kasia.press("Send my request")
     kasia.expect_heading("Your request for a copy of your data was sent")
@@ -71,6 +75,26 @@ def ask_both(kasia: Walker) -> str:
     expect(kasia.page.locator("main tbody tr")).to_have_count(2)
     kasia.page.get_by_role("link", name=BOARD, exact=True).click()
     return kasia.answer_of("Reference")
+
+
+def answer_about_bethan(arrive: Arrive, rhodri: Walker, reference: str) -> None:
+    """Whom Kasia named in full was kept away before anybody looked; the officer who reads it answers her."""
+    bethan = arrive("cy", script=False)
+    bethan.sign_in(BETHAN)
+    bethan.go("/my/desk/access")
+    bethan.expect_no_text(reference)
+    for part in ("", "/search", "/left-out", "/papers"):
+        bethan.go(f"/my/desk/access/{reference}{part}", status=404)
+    rhodri.go(f"/my/desk/access/{reference}")
+    rhodri.follow("Who is left out")
+    rhodri.expect_text("The person who asks wants it so")
+    rhodri.follow("Answer this")
+    rhodri.choose(rhodri.say("No, nobody else"))
+    rhodri.press("Send the answer")
+    rhodri.expect_problem("Write to the person why nobody is left out")
+    rhodri.fill("What the requester reads", "Bethan Islwyn sees nothing of it.")
+    rhodri.press("Send the answer")
+    rhodri.expect_heading("Who is left out of {reference}", reference=reference)
 
 
 def test_a_carer_asks_two_employers_lets_a_solicitor_follow_sees_who_looked_and_ends_it_at_once(
@@ -104,11 +128,15 @@ def test_a_carer_asks_two_employers_lets_a_solicitor_follow_sees_who_looked_and_
     rhodri.expect_no_text(COUNCIL)
     rhodri.go(f"/my/desk/access/{reference}/papers")
     rhodri.expect_text("Ann Hywel")
+    answer_about_bethan(arrive, rhodri, reference)
 
     kasia.go(f"/my/cases/{reference}")
     kasia.page.locator("summary", has_text=kasia.say("Who has looked at this request")).click()
     kasia.expect_said("The request", "what was looked at")
     kasia.expect_text("Data Protection Officer")
+    kasia.go(f"/my/cases/{reference}")
+    kasia.follow("Who must not search, decide or see this")
+    kasia.expect_text("Bethan Islwyn sees nothing of it.")
     kasia.go(f"/my/access/{reference}/speaker")
     kasia.press("End this at once")
     kasia.expect_said("Taken back")
@@ -128,9 +156,6 @@ def test_somebody_asks_for_a_former_worker_and_shows_the_authority_afterwards(ar
     ann.choose(ann.say("Everything that you hold about this person"))
     ann.press("Continue")
     ann.press("Continue")
-    ann.choose("Cymraeg")
-    ann.choose(ann.say("On paper", "format of an answer"))
-    ann.press("Continue")
     ann.fill("Full name of the person", "Enid Mostyn")
     ann.press("Continue")
     ann.main.locator("[name=recognition]").fill("Staff number 4411, Menai hospital until 2024")
@@ -142,6 +167,10 @@ def test_somebody_asks_for_a_former_worker_and_shows_the_authority_afterwards(ar
     ann.choose(ann.say("Somebody of the family", "who speaks for somebody"))
     ann.choose(ann.say("All of that, and receive the data", "what a representative may do"))
     ann.choose(ann.say("The person has allowed me to ask for them, and to do what I chose above"))
+    ann.press("Continue")
+    ann.choose("Cymraeg")
+    ann.choose(ann.say("On paper", "format of an answer"))
+    ann.press("Continue")
     ann.press("Continue")
     ann.press("Send my request")
     ann.expect_heading("Your request for a copy of the data was sent")

@@ -1,6 +1,7 @@
 """What the portal says: every sentence in portal/ and templates/, by Babel, as a sorted list without lines or dates."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,8 @@ IN_PYTHON: dict[str, Any] = {"msg": None, "pmsg": ((1, "c"), 2), "nmsg": (1, 2),
 IN_TEMPLATES: dict[str, Any] = {"_": None, "p_": ((1, "c"), 2), "n_": (1, 2)}
 LITERALS = {"msg": 1, "pmsg": 2, "nmsg": 2, "_": 1, "p_": 2, "n_": 2}
 """How many first arguments have to be written out where the call stands."""
+SAYS = re.compile(rf"\b({'|'.join(IN_PYTHON)})\b")
+"""A file without any of these words says nothing: Babel need not read it."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Said:
 def sources(root: Path = ROOT) -> Iterator[tuple[str, Path, dict[str, Any]]]:
     """(method, file, keywords) of every file that may say something."""
     for path in sorted((root / "portal").rglob("*.py")):
-        yield "python", path, IN_PYTHON
+        if SAYS.search(path.read_text(encoding="utf-8")):
+            yield "python", path, IN_PYTHON
     for path in sorted((root / "templates").rglob("*.html")):
         yield "jinja2.ext:babel_extract", path, IN_TEMPLATES
 

@@ -1,5 +1,6 @@
 """The end of the migrations is the schema of the models."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,23 @@ def differences(url: str) -> list[Any]:
     return found
 
 
-def test_migrations_end_where_the_models_are_on_sqlite(settings: Settings) -> None:
-    command.upgrade(alembic_config(settings.database), "head")
-    assert differences(settings.database) == []
+@pytest.fixture(scope="module")
+def end_of_migrations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file that all migrations have gone over, once."""
+    path = tmp_path_factory.mktemp("migrated") / "end.sqlite3"
+    command.upgrade(alembic_config(f"sqlite:///{path}"), "head")
+    return path
+
+
+@pytest.fixture
+def migrated(end_of_migrations: Path, settings: Settings) -> str:
+    """The address of a test's own copy of it."""
+    shutil.copy(end_of_migrations, settings.data_folder / "porth.sqlite3")
+    return settings.database
+
+
+def test_migrations_end_where_the_models_are_on_sqlite(migrated: str) -> None:
+    assert differences(migrated) == []
 
 
 @pytest.mark.postgres
@@ -38,15 +53,13 @@ def test_migrations_end_where_the_models_are_on_postgresql(postgres_url: str) ->
     assert differences(postgres_url) == []
 
 
-def test_every_condition_of_a_table_is_that_of_its_model(settings: Settings, tmp_path: Path) -> None:
+def test_every_condition_of_a_table_is_that_of_its_model(migrated: str, empty_file: Path) -> None:
     """The comparison above does not see them, and an event of a new kind would be refused by a migrated database."""
-    command.upgrade(alembic_config(settings.database), "head")
-    fresh = create_engine(f"sqlite:///{tmp_path / 'fresh.sqlite3'}")
-    METADATA.create_all(fresh)
-    migrated = create_engine(settings.database)
-    assert conditions(migrated) == conditions(fresh)
+    fresh = create_engine(f"sqlite:///{empty_file}")
+    end = create_engine(migrated)
+    assert conditions(end) == conditions(fresh)
     fresh.dispose()
-    migrated.dispose()
+    end.dispose()
 
 
 def conditions(engine: Engine) -> dict[str, set[tuple[str | None, str]]]:
@@ -58,12 +71,14 @@ def conditions(engine: Engine) -> dict[str, set[tuple[str | None, str]]]:
     }
 
 
-def test_a_server_asks_for_the_last_revision(settings: Settings) -> None:
+def test_a_server_asks_for_the_last_revision(settings: Settings, end_of_migrations: Path) -> None:
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == NEWEST
     database = Database(settings.database)
     with pytest.raises(SettingsError, match="porth migrate"):
         require_newest(database)
-    command.upgrade(alembic_config(settings.database), "head")
+    database.close()
+    shutil.copy(end_of_migrations, settings.data_folder / "porth.sqlite3")
+    database = Database(settings.database)
     require_newest(database)
     database.close()
 
@@ -72,8 +87,6 @@ def test_an_empty_database_is_different_so_the_comparison_bites(settings: Settin
     assert len(differences(settings.database)) > 20
 
 
-def test_migrating_back_leaves_no_table(settings: Settings) -> None:
-    config = alembic_config(settings.database)
-    command.upgrade(config, "head")
-    command.downgrade(config, "base")
-    assert len(differences(settings.database)) > 20
+def test_migrating_back_leaves_no_table(migrated: str) -> None:
+    command.downgrade(alembic_config(migrated), "base")
+    assert len(differences(migrated)) > 20

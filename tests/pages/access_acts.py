@@ -13,6 +13,7 @@ ANSWERS = {
     "input[name=from-year]": "2026",
     "input[name=name]": "Siân Ŵyn",
     "textarea[name=reach]": "01234 567890",
+    "textarea[name=left_out]": "Pennaeth y ward",
     "textarea[name=recognition]": "Nyrs, Ward Alaw, ers 2019",
     "input[name=rep_name]": "Ann Hywel",
     "textarea[name=rep_reach]": "01234 567891",
@@ -24,6 +25,7 @@ LOGGED = {
     "input[name=received-year]": "2026",
     "textarea[name=late_reason]": "Daeth mewn llythyr i’r ward.",
     "textarea[name=wanted]": "Popeth am fy shifftiau.",
+    "textarea[name=left_out]": "Pennaeth y ward, a’r sawl a wnaeth y rota.",
 }
 PDF = {"name": "data.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"x" * 3000}
 
@@ -34,30 +36,42 @@ def press(page: Any, selector: str = SEND) -> None:
 
 
 def step_of(page: Any) -> str:
-    shown = page.locator("main input[name=step]")
-    return str(shown.input_value()) if shown.count() else ""
+    return str(page.evaluate("() => document.querySelector('main input[name=step]')?.value ?? ''"))
+
+
+_FILL = """(answers) => {
+  const shown = (one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled;
+  for (const set of document.querySelectorAll("main fieldset:has(input[type=radio])")) {
+    if (!set.querySelector("input[type=radio]:checked")) set.querySelector("input[type=radio]").click();
+  }
+  for (const [selector, value] of Object.entries(answers)) {
+    const field = document.querySelector(`main ${selector}`);
+    if (!field || !shown(field)) continue;
+    field.value = value;
+    for (const event of ["input", "change"]) field.dispatchEvent(new Event(event, {bubbles: true}));
+  }
+}"""
+_TICK = """() => {
+  for (const box of document.querySelectorAll("main fieldset:has(> .choices) input[type=checkbox]")) {
+    if (box.checkVisibility({visibilityProperty: true}) && !box.checked) box.click();
+  }
+}"""
 
 
 def fill(page: Any, answers: dict[str, str]) -> None:
-    """Choose the first of every group of radios, and type what is known."""
-    for group in page.locator("main fieldset:has(input[type=radio])").all():
-        if not group.locator("input[type=radio]:checked").count():
-            group.locator("input[type=radio]").first.check()
-    for selector, value in answers.items():
-        if page.locator(f"main {selector}:visible").count():
-            page.locator(f"main {selector}").fill(value)
+    """Choose the first of every group of radios, and type what is known: at one go, the journeys do it by hand."""
+    page.evaluate(_FILL, answers)
 
 
 def tick_all(page: Any) -> None:
     """Permission to ask for somebody; the bodies of a worker who has several."""
-    for box in page.locator("main fieldset:has(> .choices) input[type=checkbox]:visible").all():
-        box.check()
+    page.evaluate(_TICK)
 
 
 def walk_to(page: Any, question: str) -> None:
     """Start, and answer until this question is shown; an empty name walks to the check page."""
     press(page)
-    for _ in range(8):
+    for _ in range(9):
         if step_of(page) == question:
             return
         fill(page, ANSWERS)
@@ -170,6 +184,21 @@ def speakers(page: Any, locale: str) -> None:
     press(page)
     page.locator("main a").first.click()
     page.wait_for_load_state()
+
+
+def left_out(page: Any, locale: str) -> None:
+    """Whom I named when I asked, and an empty form for more."""
+    follow_one(page, locale, "left-out")
+    page.locator("main form .buttons button").last.click()
+    page.wait_for_load_state()
+
+
+def wish_mistaken(page: Any, locale: str) -> None:
+    """What the requester wrote about whom to leave out, and an answer that says nothing."""
+    act_page("left-out")(page, locale)
+    page.locator("main section a").first.click()
+    page.wait_for_load_state()
+    press(page)
 
 
 def linked(page: Any, locale: str) -> None:

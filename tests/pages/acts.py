@@ -41,7 +41,19 @@ REVIEW_ANSWERS = {
     "input[name=name]": "Siân Ŵyn",
     "textarea[name=contact]": "Nyrs, Ward Alaw, ers 2019",
 }
-REVIEW_CHOICES = "main input[type=radio]:visible, main input[name=wanted]:visible"
+REVIEW_CHOICES = "main input[type=radio], main input[name=wanted]"
+_ANSWER = """([choices, answers]) => {
+  const shown = (one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled;
+  const choice = [...document.querySelectorAll(choices)].find(shown);
+  if (choice && !choice.checked) choice.click();
+  for (const [selector, value] of Object.entries(answers)) {
+    const field = document.querySelector(selector);
+    if (!field || !shown(field)) continue;
+    field.value = value;
+    for (const event of ["input", "change"]) field.dispatchEvent(new Event(event, {bubbles: true}));
+  }
+}"""
+"""All fields of a page at one go: the journeys do it by hand."""
 
 
 def answer_review(page: Any) -> None:
@@ -49,11 +61,7 @@ def answer_review(page: Any) -> None:
     for _ in range(9):
         if page.locator("button[name=go][value=send]").count():
             return
-        if page.locator(REVIEW_CHOICES).count():
-            page.locator(REVIEW_CHOICES).first.check()
-        for selector, value in REVIEW_ANSWERS.items():
-            if page.locator(f"{selector}:visible").count():
-                page.locator(selector).fill(value)
+        page.evaluate(_ANSWER, [REVIEW_CHOICES, REVIEW_ANSWERS])
         press(page, "main form .buttons button")
 
 

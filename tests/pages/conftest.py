@@ -1,4 +1,4 @@
-"""Browser contexts for page tests: signed in once for each person, at the width and in the mode asked for."""
+"""What page tests share: a window of a browser that shows one state after another, and the HTML validator."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -14,7 +14,8 @@ from portal.identity.rules import SessionTimes
 from portal.identity.service import start_session
 from portal.web.cookies import SESSION
 from tests.pages.places import Place
-from tests.pages.walk import Validator
+from tests.pages.walk import Traffic, Validator
+from tests.pages.window import Window
 from tests.prepared import START_OF_TESTS
 from tests.serving import Server
 
@@ -34,10 +35,7 @@ def signed_in(server: Server, email: str) -> Any:
     finally:
         database.close()
     host = {"domain": "127.0.0.1", "httpOnly": True, "secure": False, "sameSite": "Lax", "expires": -1}
-    return {
-        "cookies": [{"name": SESSION, "value": token, "path": f"/{locale.value}/my", **host} for locale in Locale],
-        "origins": [],
-    }
+    return [{"name": SESSION, "value": token, "path": f"/{locale.value}/my", **host} for locale in Locale]
 
 
 @pytest.fixture(scope="session")
@@ -48,33 +46,22 @@ def validator() -> Iterator[Validator]:
     started.close()
 
 
-def without_script(route: Any) -> None:
-    """The page as it is when its script never comes. With script switched off in the browser axe itself would never end."""
-    if route.request.resource_type == "script":
-        route.abort()
-    else:
-        route.continue_()
+@pytest.fixture(scope="session")
+def window(portal_server: Server, chromium: Any) -> Iterator[Window]:
+    """The one window that states are looked at in."""
+    made = Window(chromium, portal_server.base_url)
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def open_place(portal_server: Server, chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Open a place of the demonstration as it was set up, in a fresh context, and lead it to its state."""
-    contexts: list[Any] = []
+def open_place(portal_server: Server, window: Window) -> Opened:
+    """Open a place of the demonstration as it was set up, where nobody was before, and lead it to its state."""
 
-    def opened(place: Place, locale: str, *, width: int = 1280, listen: Any = None, **mode: Any) -> Any:
+    def opened(place: Place, locale: str, *, width: int = 1280, listen: Traffic | None = None) -> Any:
         portal_server.begin_anew()
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            storage_state=signed_in(portal_server, place.who) if place.who else None,
-            **mode,
-        )
-        contexts.append(context)
-        if not place.script:
-            context.route("**/*", without_script)
-        page = context.new_page()
-        page.set_default_timeout(15000)
-        if listen is not None:
-            listen.listen(page)
+        cookies = signed_in(portal_server, place.who) if place.who else []
+        page = window.clear(cookies=cookies, width=width, script=place.script, listen=listen)
         place.reach(page, f"{portal_server.base_url}/{locale}{place.path}")
         if place.unlocked:
             page.locator("#words").fill(portal_server.secrets["recovery_words"][place.who])
@@ -84,6 +71,4 @@ def open_place(portal_server: Server, chromium: Any) -> Iterator[Callable[..., A
             place.act(page, locale)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened

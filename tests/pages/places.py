@@ -56,10 +56,10 @@ class Place:
 COMPLAINANT = "nia.meredith@glannau-ogwen.example"
 COMPLAINTS = "/my/desk/complaints"
 SEARCHER = "steffan.rees@glannau-ogwen.example"
-MATERIAL = "/my/desk/access?show=redacting"
+LOG, MATERIAL = "/my/desk/access/log", "/my/desk/access?show=redacting"
 TO_DECIDE, TO_COLLECT = "/my/desk/access?show=sign_off", "/my/desk/access?show=ready_to_collect"
 
-ACCESS_QUESTIONS = ("body", "wanted", "period", "answer", "who", "recognition")
+ACCESS_QUESTIONS = ("body", "wanted", "period", "answer", "left_out", "who", "recognition")
 ACCESS_MISTAKES = ("body", "wanted", "period", "who", "recognition")
 
 PUBLIC = (
@@ -216,6 +216,10 @@ SIGNED = (
     Place("my access: receipt", "/my/access", who=NURSE, act=access.receipt),
     Place("my access: who speaks, error", "/my/access", who=NURSE, act=access.speaker_mistaken),
     Place("my access: who may speak", "/my/access", who=NURSE, act=access.speakers),
+    Place("my access: who is left out, error", "/my/access", who=NURSE, act=access.left_out),
+    Place("access desk: who is left out, error", LOG, who=BOARD_OFFICER, act=access.act_mistaken("left-out")),
+    Place("access desk: who is meant, error", LOG, who=BOARD_OFFICER, act=access.wish_mistaken),
+    Place("access desk: step back, error", LOG, who=BOARD_OFFICER, act=access.act_mistaken("conflict")),
     Place("access desk: papers, error", "/my/desk/access/log", who=BOARD_OFFICER, act=access.papers),
     Place("access desk: received", "/my/desk/access/log", who=BOARD_OFFICER, act=access.logged),
     *(
@@ -252,6 +256,7 @@ SIGNED = (
     Place("access desk: note", "/my/desk/access/log", who=BOARD_OFFICER, act=access.act_page("note")),
     Place("my calendar, secret address", "/my/calendar", who=BOARD_OFFICER, act=desk.secret_address),
     Place("access board, error", "/my/desk/access/board", who=ADMINISTRATOR, act=acts.send_empty),
+    Place("access requests: how long they are kept", "/my/desk/access/keeping", who=ADMINISTRATOR),
     Place("material", MATERIAL, who=BOARD_OFFICER, act=material.listed),
     Place("material: item, error", MATERIAL, who=BOARD_OFFICER, act=material.undecided),
     Place("material: item, findings", MATERIAL, who=BOARD_OFFICER, act=material.with_findings),

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_OPTIONS = {"runOnly": AXE_TAGS, "reporter": "no-passes", "selectors": False, "preload": False}
+"""Every rule of these tags. What passed, and a selector for each element, would be worked out and sent for nobody; the
+one rule that asks for style sheets beforehand is an experiment of axe's, which none of the tags holds."""
 MOST_TABS = 90
 NO_COMPLAINTS = ("Failed to load resource", "was preloaded using link preload but not used within a few seconds")
 """What the console says of a status that the test asked for, and of a worker that waits for somebody to type their words."""
@@ -31,13 +34,12 @@ def axe_findings(page: Any) -> list[str]:
     """What axe finds: rule, what it is about, where. The tool is put in through the driver, not through the page."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(f"() => {{ {axe_source()} }}")
-    options = {"runOnly": AXE_TAGS, "resultTypes": ["violations"]}
-    result = page.evaluate("(options) => axe.run(document, options)", options)
-    return [
-        f"axe {violation['id']}: {node['html'][:160]}"
-        for violation in result["violations"]
-        for node in violation["nodes"]
-    ]
+    found: list[str] = page.evaluate(_AXE, AXE_OPTIONS)
+    return found
+
+
+_AXE = """async (options) => (await axe.run(document, options)).violations.flatMap(
+  ({id, nodes}) => nodes.map(({html}) => `axe ${id}: ${html.slice(0, 160)}`))"""
 
 
 def walk_findings(page: Any) -> list[str]:
@@ -59,7 +61,7 @@ def open_details(page: Any) -> None:
     page.evaluate("() => { for (const one of document.querySelectorAll('details')) one.open = true; }")
 
 
-_FOCUS = """() => {
+_FOCUS = """
   const one = document.activeElement;
   if (!one || one === document.body || one === document.documentElement) return null;
   const box = one.getBoundingClientRect();
@@ -74,7 +76,15 @@ _FOCUS = """() => {
   return {place: all.indexOf(one), html: one.outerHTML.slice(0, 120), seen, group,
           covered: !(top && (one.contains(top) || top.contains(one) || [...(one.labels ?? [])].some((each) => each.contains(top)))),
           inView: box.bottom > 0 && box.top < innerHeight};
-}"""
+"""
+_NOTE = f"""() => {{
+  const focused = () => {{ {_FOCUS} }};
+  window.notedStops = [];
+  window.noteStop = (event) => {{ if (event.key === "Tab") window.notedStops.push(focused()); }};
+  addEventListener("keyup", window.noteStop, true);
+}}"""
+"""Notes what has the focus each time the key comes up again: the page has moved it by then."""
+_NOTED = """() => { removeEventListener("keyup", window.noteStop, true); return window.notedStops; }"""
 
 _REACHABLE = """() => {
   const all = [...document.querySelectorAll("*")];
@@ -108,10 +118,14 @@ def keyboard_findings(page: Any) -> list[str]:
 
 
 def _tab_through(page: Any, *, most: int) -> list[dict[str, Any]]:
-    stops: list[dict[str, Any]] = []
+    """Where the focus stood after each press, until it left the page or came to a place again."""
+    page.evaluate(_NOTE)
     for _ in range(most):
         page.keyboard.press("Tab")
-        at = page.evaluate(_FOCUS)
+    noted = page.evaluate(_NOTED)
+    assert len(noted) == most, "every press was noted"
+    stops: list[dict[str, Any]] = []
+    for at in noted:
         if at is None or any(stop["place"] == at["place"] for stop in stops):
             break
         stops.append(at)
@@ -128,11 +142,22 @@ class Traffic:
     wire: dict[str, int] = field(default_factory=dict)
     answers: list[Any] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._hears: dict[str, Any] = {
+            "request": self._request,
+            "response": self._response,
+            "console": self._complain,
+            "pageerror": lambda error: self.complaints.append(f"script error: {error}"),
+        }
+
     def listen(self, page: Any) -> None:
-        page.on("request", self._request)
-        page.on("response", self._response)
-        page.on("console", lambda message: self._complain(message))
-        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
+        for event, hears in self._hears.items():
+            page.on(event, hears)
+
+    def leave(self, page: Any) -> None:
+        """Listen no longer."""
+        for event, hears in self._hears.items():
+            page.remove_listener(event, hears)
 
     def _request(self, request: Any) -> None:
         parts = urlsplit(request.url)

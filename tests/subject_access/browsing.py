@@ -15,6 +15,7 @@ ANSWERS: tuple[tuple[str, dict[str, str]], ...] = (
     ("wanted", {"scope": "some", "wanted": "Fy shifftiau & “pwy” <a>"}),
     ("period", {"from-day": "1", "from-month": "1", "from-year": "2026"}),
     ("answer", {"answer_locale": "cy", "answer_format": "download"}),
+    ("left_out", {}),
 )
 NAMELESS = (
     ("who", {"name": "Siân Prys", "email": "", "reach": "01234 567890"}),

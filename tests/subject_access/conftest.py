@@ -1,6 +1,7 @@
 """Two bodies, workers, officers of each, and the desk of a Monday morning."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.account.routes import router as account_router
@@ -20,6 +22,7 @@ from portal.core.text import Locale, Words
 from portal.directory.models import Body
 from portal.directory.rules import BodyKind, RoleName
 from portal.identity.actor import Actor, Holding
+from portal.migrations.tables import METADATA
 from portal.settings.models import Settings
 from portal.subject_access.routes import router
 from portal.subject_access.rules import AnswerFormat
@@ -134,6 +137,23 @@ def world(database: Database, settings: Settings, inhabitants: Prepared[Inhabita
     actors = {name: actor_of(member, PEOPLE[name][1]) for name, member in found.members.items()}
     desk = Desk(WorkingDays(), timed.vault, MONDAY)
     return World(database, timed, desk, found.bodies, found.members, actors, clock)
+
+
+@contextmanager
+def world_on(database: Database, settings: Settings) -> Iterator[World]:
+    """The same people in the PostgreSQL of the tests, which is empty again afterwards."""
+    clock = settings.data_folder / "clock"
+    clock.write_text(MONDAY.isoformat())
+    timed = settings.model_copy(update={"test_clock": clock})
+    found = settle(database, timed)
+    actors = {name: actor_of(member, PEOPLE[name][1]) for name, member in found.members.items()}
+    desk = Desk(WorkingDays(), timed.vault, MONDAY)
+    try:
+        yield World(database, timed, desk, found.bodies, found.members, actors, clock)
+    finally:
+        names = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
+        with database.writing() as session:
+            session.execute(text(f"TRUNCATE {names}"))
 
 
 def actor_of(member: Member, roles: tuple[RoleName, ...]) -> Actor:

@@ -17,6 +17,7 @@ from portal.subject_access.answering.duties import remove_old_disclosures
 from portal.subject_access.answering.models import SignOff
 from portal.subject_access.answering.packing import build_waiting
 from portal.subject_access.answering.rules import WAYS, Way
+from portal.subject_access.asking import knowing
 from portal.subject_access.letters import ROUTES
 from portal.subject_access.material.models import MaterialCopy
 from portal.subject_access.models import Disclosure
@@ -99,7 +100,7 @@ def test_the_ten_words_lead_to_the_collection_page(world: World, sian: Visitor) 
         case = session.scalars(select(Case)).one()
         on = world.desk.today
         service.start(session, world["rhodri"], case, sent(), desk=world.desk)
-        service.record_identity(
+        knowing.record_identity(
             session, world["rhodri"], case, IdentityCheck.KNOWN, sent(), on=on, desk=world.desk
         )  # fmt: skip
         add_item(world, session, case, b"a,b")

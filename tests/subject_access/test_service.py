@@ -14,6 +14,7 @@ from portal.core.errors import Conflict, NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.notifications.models import OutboxLetter
 from portal.subject_access import service
+from portal.subject_access.asking import knowing
 from portal.subject_access.page_parts import reply_step
 from portal.subject_access.queries import get_for_desk, get_own, get_request, open_words
 from portal.subject_access.rules import Channel, IdentityCheck, State
@@ -141,7 +142,7 @@ def test_the_month_begins_when_identity_is_shown(world: World) -> None:
         case = world.request(session, by=Relation.REQUESTER, requester_person_id=None, locator_hash=bytes(32))
         service.doubt_identity(session, rhodri, case, LETTER, sent(), lang=Locale.CY, desk=world.desk)
         assert (case.state, case.waiting_on) == (State.IDENTITY_WAIT, date(2026, 11, 23))
-        service.record_identity(
+        knowing.record_identity(
             session, rhodri, case, IdentityCheck.QUESTIONS, sent(), on=date(2026, 12, 7), desk=world.after(20)
         )
         assert (case.state, case.waiting_on, case.due_on) == (State.SCOPING, None, date(2027, 1, 7))
@@ -152,7 +153,7 @@ def test_a_dropped_doubt_lets_the_work_go_on(world: World) -> None:
     with world.database.writing() as session:
         case = world.request(session, by=Relation.REQUESTER, requester_person_id=None, locator_hash=bytes(32))
         service.doubt_identity(session, world["rhodri"], case, LETTER, sent(), lang=Locale.CY, desk=world.desk)
-        service.drop_doubt(session, world["rhodri"], case, sent(), desk=world.after(1))
+        knowing.drop_doubt(session, world["rhodri"], case, sent(), desk=world.after(1))
         assert (case.state, case.waiting_on) == (State.SCOPING, None)
 
 
@@ -161,10 +162,10 @@ def test_identity_can_be_checked_without_any_doubt_and_without_moving_the_clock(
         case = world.request(session, by=Relation.REQUESTER, requester_person_id=None, locator_hash=bytes(32))
         for day in (date(2026, 11, 22), date(2026, 11, 24)):
             with pytest.raises(Refused):
-                service.record_identity(
+                knowing.record_identity(
                     session, world["rhodri"], case, IdentityCheck.KNOWN, sent(), on=day, desk=world.desk
                 )
-        service.record_identity(
+        knowing.record_identity(
             session, world["rhodri"], case, IdentityCheck.KNOWN, sent(), on=date(2026, 11, 23), desk=world.desk
         )
         assert (case.state, case.due_on) == (State.RECEIVED, date(2026, 12, 23))

@@ -19,11 +19,12 @@ from portal.decision_review.queries import find_class, view_review
 from portal.decision_review.rules import CLASSES, TEXT_LIMIT, WANTED
 from portal.directory.queries import get_body
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit
+from portal.web.arriving import ACCEPT
 from portal.web.dependencies import SignedIn, SignedVisit, requires
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, text
 from portal.web.rendering import redirect, render
-from portal.web.uploads import ACCEPT, Upload, read_upload, read_upload_without_account
+from portal.web.uploads import Upload, read_upload, read_upload_without_account
 
 router = APIRouter()
 

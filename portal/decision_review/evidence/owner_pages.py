@@ -28,11 +28,12 @@ from portal.decision_review.queries import view_review
 from portal.decision_review.rules import TEXT_LIMIT
 from portal.directory.queries import get_person
 from portal.register.queries import get_system_by_id
+from portal.web.arriving import ACCEPT, NO_FILE
 from portal.web.dependencies import Fields, Read, SignedIn, SignedVisit, requires
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, form_id
 from portal.web.rendering import redirect, render
-from portal.web.uploads import ACCEPT, NO_FILE, Upload, read_upload
+from portal.web.uploads import Upload, read_upload
 
 router = APIRouter()
 

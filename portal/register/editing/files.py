@@ -27,11 +27,12 @@ from portal.register.models import System
 from portal.register.placing import place
 from portal.register.record import Record, read_record
 from portal.register.terms import Origin
+from portal.web.arriving import FILE_TOO_LARGE, JSON_ENDING, WRONG_TYPE
 from portal.web.dependencies import Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.forms import Problems
 from portal.web.rendering import redirect, render
-from portal.web.uploads import FILE_TOO_LARGE, JSON_ENDING, WRONG_TYPE, read_upload
+from portal.web.uploads import read_upload
 
 router = APIRouter()
 

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from portal.audit.service import wait_turn
 from portal.core.clock import london_day
-from portal.core.db import Database
+from portal.core.db import NO_KEY, Database
 from portal.directory.models import RoleHolding
 from portal.directory.queries import holding_is_current
 from portal.directory.rules import RoleName
@@ -124,7 +125,8 @@ def _asked_on(session: Session, system: System) -> date | None:
 
 
 def _act(session: Session, system_id: str, post: Post) -> int:
-    system = session.scalars(select(System).where(System.id == system_id).with_for_update()).one()
+    wait_turn(session)
+    system = session.get_one(System, system_id, with_for_update=NO_KEY)
     acted = 0
     for what, cause in _due(session, system, post.today):
         if not _was_told(session, system, what, post.today):

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record as audit
 from portal.audit.service import wait_turn
+from portal.core.db import NO_KEY
 from portal.core.errors import Conflict, NotAllowed, Refused
 from portal.core.text import msg
 from portal.identity.actor import Actor
@@ -58,7 +59,7 @@ def take_step(session: Session, actor: Actor, system: System, name: str, asked: 
     A step that two roles sign is noted with the first signature and taken with the second.
     """
     wait_turn(session)
-    session.refresh(system, with_for_update=True)
+    session.refresh(system, with_for_update=NO_KEY)
     step = BY_NAME.get(name)
     roles = roles_at(session, actor, system)
     if step is None or not step.who & roles:
@@ -146,7 +147,7 @@ def review_because(
     changed or off, its check is due today, which the page of staff says from tomorrow; the sweep opens the review as
     soon as it can. Manager, deputy and the recognised unions are told either way; None where nothing is new."""
     wait_turn(session)
-    session.refresh(system, with_for_update=True)
+    session.refresh(system, with_for_update=NO_KEY)
     if system.state in PORTAL_STEPS["open_review"]:
         return move_by_itself(session, system, "open_review", cause, post=post, reason=reason)
     is_owed = system.review_due_on is not None and system.review_due_on <= post.today

@@ -24,10 +24,10 @@ from portal.subject_access.after import holds
 from portal.subject_access.after.erasing import Asked, list_going, list_tombstones
 from portal.subject_access.after.figures import count_year, first_day
 from portal.subject_access.after.forms import read_hold
+from portal.subject_access.after.keeping import keeping_of
 from portal.subject_access.after.periods import told_quarters, told_years
 from portal.subject_access.after.rules import LOOKED_AHEAD, RULES, WHATS, Rule
 from portal.subject_access.after.tables import COLUMNS, FIRST_DAY, HOURS, LAST_DAY, MEDIAN, SHARE, Line, table_of
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.queries import get_for_desk, list_holds
 from portal.web.dependencies import Fields, Read, SignedVisit, Write, requires
 from portal.web.dependencies import SignedIn as Visit
@@ -37,7 +37,7 @@ from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
-QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
+QUEUE = [requires(Permission.ACCESS_QUEUE)]
 FIGURES = "/my/desk/access/figures"
 
 
@@ -83,7 +83,8 @@ def retention(visit: SignedVisit, session: Read) -> Response:
         rows=[(one, WHATS[one.what], RULES[one.rule]) for one in list_going(session, asked)],
         until=asked.by,
         holds=holds.list_standing(session, visit.actor),
-        stones=[(one, RULES[Rule(one.rule)]) for one in list_tombstones(session, bodies)],
+        periods=[(Bilingual(one.name_cy, one.name_en), keeping_of(session, one.id)) for one in _bodies(visit, session)],
+        stones=[(one, RULES[Rule(one.rule)]) for one in list_tombstones(session, bodies, reader=visit.actor.person_id)],
     )
 
 

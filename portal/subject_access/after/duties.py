@@ -2,21 +2,27 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
+from portal.audit.service import record
 from portal.cases import service as cases
 from portal.cases.holding import was_ever_held
+from portal.cases.locking import each_alone, hold_to_delete
 from portal.cases.models import Case
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.turn import Desk
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
 from portal.core.db import Database
+from portal.core.text import Locale
+from portal.notifications.letters import Addressee
+from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.subject_access.after.erasing import Asked, Going, erase, list_going, remove_material
 from portal.subject_access.after.figures import freeze, list_to_freeze
-from portal.subject_access.after.rules import CLOSED_AFTER_MONTHS, What
+from portal.subject_access.after.holds import list_hold_listeners
+from portal.subject_access.after.rules import CLOSED_AFTER_MONTHS, HOLD_TOLD_BEFORE, What
 from portal.subject_access.material.models import Material
 from portal.subject_access.models import LegalHold
 from portal.subject_access.steps import CLOSABLE, STEPS
@@ -28,11 +34,9 @@ MOST_AT_ONCE = 200
 def freeze_figures(database: Database, settings: Settings, now: datetime) -> int:
     """The figures of requests that have ended."""
     calendar = WorkingDays(settings.extra_holidays)
-    with database.writing() as session:
-        ended = list_to_freeze(session, today=london_day(now), most=MOST_AT_ONCE)
-        for case in ended:
-            freeze(session, case, calendar)
-    return len(ended)
+    with database.reading() as session:
+        ended = [case.id for case in list_to_freeze(session, today=london_day(now), most=MOST_AT_ONCE)]
+    return each_alone(database, ended, lambda session, case: freeze(session, case, calendar) is not None)
 
 
 def close_requests(database: Database, settings: Settings, now: datetime) -> int:
@@ -42,20 +46,29 @@ def close_requests(database: Database, settings: Settings, now: datetime) -> int
     hold kept is found when it is closed, too.
     """
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
-    with database.writing() as session:
-        has_files = exists().where(Material.case_id == Case.id, Material.blob_id.is_not(None))
-        was_held = or_(exists().where(LegalHold.case_id == Case.id), was_ever_held(Case.id))
-        over = select(Case).where(
-            Case.kind == CaseKind.ACCESS,
-            Case.state.in_(sorted(CLOSABLE)),
-            Case.finished_on < months_later(desk.today, -CLOSED_AFTER_MONTHS),
-            or_(~has_files, was_held),
-        )
-        ended = session.scalars(over.order_by(Case.finished_on, Case.id).limit(MOST_AT_ONCE)).all()
-        for case in ended:
-            freeze(session, case, desk.calendar)
-            cases.take_step(session, Relation.PORTAL, case, STEPS["close"], desk=desk)
-    return len(ended)
+    over = _over(desk).order_by(Case.finished_on, Case.id).limit(MOST_AT_ONCE)
+    with database.reading() as session:
+        ended = session.scalars(over).all()
+    return each_alone(database, ended, lambda session, case: _close(session, case, desk))
+
+
+def _over(desk: Desk) -> Select[str]:
+    has_files = exists().where(Material.case_id == Case.id, Material.blob_id.is_not(None))
+    was_held = or_(exists().where(LegalHold.case_id == Case.id), was_ever_held(Case.id))
+    return select(Case.id).where(
+        Case.kind == CaseKind.ACCESS,
+        Case.state.in_(sorted(CLOSABLE)),
+        Case.finished_on < months_later(desk.today, -CLOSED_AFTER_MONTHS),
+        or_(~has_files, was_held),
+    )
+
+
+def _close(session: Session, case: Case, desk: Desk) -> bool:
+    if session.scalar(_over(desk).where(Case.id == case.id)) is None:
+        return False
+    freeze(session, case, desk.calendar)
+    cases.take_step(session, Relation.PORTAL, case, STEPS["close"], desk=desk)
+    return True
 
 
 def delete_what_is_due(database: Database, settings: Settings, now: datetime) -> int:
@@ -76,7 +89,7 @@ def delete_what_is_due(database: Database, settings: Settings, now: datetime) ->
 
 def _delete(session: Session, one: Going, blobs: BlobStore, now: datetime) -> bool:
     """Asked again with the row held: a hold may have been set meanwhile, or the request reopened."""
-    case = session.scalars(select(Case).where(Case.id == one.case_id).with_for_update()).one_or_none()
+    case = hold_to_delete(session, one.case_id)
     if case is None or one not in list_going(session, Asked(london_day(now), case_id=case.id)):
         return False
     if one.what is What.REQUEST:
@@ -84,3 +97,36 @@ def _delete(session: Session, one: Going, blobs: BlobStore, now: datetime) -> bo
     else:
         remove_material(session, case, blobs, now=now)
     return True
+
+
+def remind_of_holds(database: Database, settings: Settings, now: datetime) -> int:
+    """Who set a hold, and the deputies, hear 14 days before its day and on it, each once; a hold itself ends by nobody.
+
+    After a gap there is one letter, not two.
+    """
+    desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
+    near = select(LegalHold.case_id).where(*_to_review(desk)).order_by(LegalHold.review_on).limit(MOST_AT_ONCE)
+    with database.reading() as session:
+        found = list(dict.fromkeys(session.scalars(near)))
+    return each_alone(database, found, lambda session, case: _remind_of_holds(session, case, desk))
+
+
+def _to_review(desk: Desk) -> tuple[ColumnElement[bool], ...]:
+    soon, today = desk.today + HOLD_TOLD_BEFORE, desk.today
+    is_due = or_(
+        (LegalHold.review_on <= soon) & (LegalHold.review_told < 1),
+        (LegalHold.review_on <= today) & (LegalHold.review_told < 2),
+    )
+    return LegalHold.lifted_at.is_(None), is_due
+
+
+def _remind_of_holds(session: Session, case: Case, desk: Desk) -> bool:
+    holds = session.scalars(select(LegalHold).where(LegalHold.case_id == case.id, *_to_review(desk))).all()
+    for hold in holds:
+        hold.review_told = 2 if hold.review_on <= desk.today else 1
+        for person in list_hold_listeners(session, case, hold, today=desk.today):
+            to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+            queue(session, vault=desk.vault, to=to, template="access_hold_review", values={}, now=desk.now)
+        facts: dict[str, str | int] = {"hold": hold.id, "days_left": max((hold.review_on - desk.today).days, 0)}
+        record(session, actor=None, event="access.hold_review", subject=case.id, now=desk.now, facts=facts)
+    return bool(holds)

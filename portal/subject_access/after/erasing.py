@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, or_, select
@@ -11,16 +12,17 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record
 from portal.cases.holding import was_ever_held
 from portal.cases.models import Case, CaseEvent, ClockEvent
+from portal.cases.queries import facts_of
 from portal.cases.rules import CaseKind
 from portal.cases.turn import count
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
 from portal.core.db import Base
+from portal.subject_access.after.keeping import each_with_its_own, read_all
 from portal.subject_access.after.models import Tombstone
 from portal.subject_access.after.rules import (
+    DEFAULT_KEEPING,
     MATERIAL_KEPT,
-    YEARS_KEPT,
-    YEARS_KEPT_AFTER_REOPENING,
     Availability,
     Rule,
     What,
@@ -41,6 +43,7 @@ OWNED: tuple[tuple[str, str, str], ...] = (
     ("scan_findings", "copy_id", "material_copies"),
     ("material_copies", "material_id", "materials"),
     ("redaction_entries", "material_id", "materials"),
+    ("reporter_lines", "material_id", "materials"),
     ("materials", "case_id", "cases"),
     ("access_downloads", "case_id", "cases"),
     ("access_packs", "case_id", "cases"),
@@ -49,6 +52,8 @@ OWNED: tuple[tuple[str, str, str], ...] = (
     ("search_tasks", "case_id", "cases"),
     ("access_authorities", "case_id", "cases"),
     ("access_enclosures", "case_id", "cases"),
+    ("access_wishes", "case_id", "cases"),
+    ("access_left_out", "case_id", "cases"),
     ("access_asked_systems", "case_id", "cases"),
     ("access_readings", "case_id", "cases"),
     ("access_desk_visits", "case_id", "cases"),
@@ -157,14 +162,19 @@ def _requests(session: Session, asked: Asked) -> Iterator[Going]:
         .scalar_subquery()
     )
     reopened = exists().where(ClockEvent.case_id == Case.id, ClockEvent.kind == EventKind.REOPENED)
+    own = read_all(session)
+    over = [
+        place
+        & (Case.finished_on <= months_later(asked.by, -12 * keeping.closed))
+        & or_(~reopened, Case.finished_on <= months_later(asked.by, -12 * keeping.reopened))
+        for place, keeping in each_with_its_own(own)
+    ]
     due = select(Case, closed_at, reopened, is_held(Case.id)).where(
-        Case.kind == CaseKind.ACCESS,
-        Case.state == State.CLOSED,
-        Case.finished_on <= months_later(asked.by, -12 * YEARS_KEPT),
-        or_(~reopened, Case.finished_on <= months_later(asked.by, -12 * YEARS_KEPT_AFTER_REOPENING)),
+        Case.kind == CaseKind.ACCESS, Case.state == State.CLOSED, or_(*over)
     )
     for case, at, again, held in session.execute(asked.narrow(due)):
-        on, rule = request_goes_on(london_day(at), was_reopened=again)
+        keeping = own.get(case.body_id, DEFAULT_KEEPING)
+        on, rule = request_goes_on(london_day(at), was_reopened=again, keeping=keeping)
         if on <= asked.by:
             yield _going(case, What.REQUEST, on, rule, held)
 
@@ -173,10 +183,15 @@ def _going(case: Case, what: What, on: date, rule: Rule, held: bool) -> Going:
     return Going(what, case.id, case.reference, case.body_id, on, rule, held)
 
 
-def list_tombstones(session: Session, bodies: Collection[str], *, most: int = 100) -> Sequence[Tombstone]:
-    """The requests of these bodies that were deleted, newest first."""
+def list_tombstones(
+    session: Session, bodies: Collection[str], *, reader: str | None = None, most: int = 100
+) -> Sequence[Tombstone]:
+    """The requests of these bodies that were deleted, newest first; not those that the reader was left out of."""
     found = select(Tombstone).where(Tombstone.body_id.in_(sorted(bodies)))
-    return session.scalars(found.order_by(Tombstone.deleted_at.desc(), Tombstone.reference).limit(most)).all()
+    newest = session.scalars(
+        found.order_by(Tombstone.deleted_at.desc(), Tombstone.reference).execution_options(yield_per=most)
+    )
+    return list(islice((one for one in newest if reader not in (one.hidden_from or ())), most))
 
 
 def remove_material(session: Session, case: Case, blobs: BlobStore, *, now: datetime) -> int:
@@ -228,6 +243,7 @@ def erase(session: Session, case: Case, rule: Rule, blobs: BlobStore, *, now: da
         finished_on=case.finished_on,
         deleted_at=now,
         rule=rule.value,
+        hidden_from=sorted(facts_of(session, case).excluded) or None,
     )
     session.add(stone)
     facts: dict[str, str | int] = {"reference": case.reference, "rule": rule.value, "files": files}

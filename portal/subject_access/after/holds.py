@@ -6,14 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
-from portal.cases.queries import workable
+from portal.cases.queries import facts_of, workable
 from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.turn import Desk, take_turn
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Words, msg, pmsg
 from portal.core.vault import Vault
+from portal.directory.models import Person
+from portal.directory.queries import list_role_holders
 from portal.identity.actor import Actor
+from portal.identity.models import Account
 from portal.subject_access.after.rules import LONGEST_HOLD
+from portal.subject_access.answering.queries import OFFICERS as OFFICER_ROLES
 from portal.subject_access.models import LegalHold
 from portal.subject_access.queries import hold_context
 
@@ -73,3 +77,19 @@ def list_standing(session: Session, actor: Actor) -> list[tuple[Case, LegalHold]
 def open_reason(hold: LegalHold, vault: Vault) -> Words:
     """Why a hold was set."""
     return vault.open_words(hold.because, context=hold_context(hold.id))
+
+
+def list_hold_listeners(session: Session, case: Case, hold: LegalHold, *, today: date) -> list[Person]:
+    """Who set it while they may still work on the request, and the deputies; where nobody of them is left, the team."""
+    facts = facts_of(session, case)
+    kept_away = facts.excluded | {facts.requester_person_id}
+    holders = [
+        (holding, person)
+        for role in OFFICER_ROLES
+        for holding, person in list_role_holders(session, role=role, body_id=case.body_id, today=today)
+        if person.id not in kept_away
+    ]
+    setter = session.get_one(Account, hold.set_by).person_id
+    team = {person.id: person for _holding, person in holders}
+    heard = {person.id: person for holding, person in holders if holding.is_deputy or person.id == setter}
+    return sorted((heard or team).values(), key=lambda person: person.display_name)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id, UtcInstant
@@ -34,7 +34,10 @@ class AccessFigure(Base):
 
 
 class Tombstone(Base):
-    """Proof that a case was deleted: reference, days and authority, no content (law.md 4)."""
+    """Proof that a case was deleted: reference, days and authority, no content (law.md 4).
+
+    ``hidden_from`` are the ids of the people who were left out of it: they do not learn of it afterwards either.
+    """
 
     __tablename__ = "access_tombstones"
 
@@ -44,3 +47,18 @@ class Tombstone(Base):
     finished_on: Mapped[date]
     deleted_at: Mapped[datetime] = mapped_column(UtcInstant)
     rule: Mapped[str] = mapped_column(String(40))
+    hidden_from: Mapped[list[str] | None] = mapped_column(JSON)
+
+
+class KeepingTerms(Base):
+    """For how many years a body keeps closed requests, where it chose its own."""
+
+    __tablename__ = "access_keeping_terms"
+    __table_args__ = (
+        CheckConstraint("years_closed BETWEEN 2 AND 6", name="years_closed"),
+        CheckConstraint("years_reopened BETWEEN years_closed AND 6", name="years_reopened"),
+    )
+
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"), primary_key=True)
+    years_closed: Mapped[int]
+    years_reopened: Mapped[int]

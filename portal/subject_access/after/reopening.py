@@ -64,7 +64,9 @@ def who_hears(session: Session, case: Case, *, desk: Desk) -> list[Person]:
         for role in OFFICERS
         for _holding, person in list_role_holders(session, role=role, body_id=case.body_id, today=desk.today)
     }
-    return [person for person in people.values() if person.id != facts_of(session, case).requester_person_id]
+    facts = facts_of(session, case)
+    kept_away = facts.excluded | {facts.requester_person_id}
+    return [person for person in people.values() if person.id not in kept_away]
 
 
 def may_handle(session: Session, case: Case, person_id: str) -> bool:

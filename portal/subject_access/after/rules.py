@@ -20,11 +20,25 @@ MATERIAL_KEPT = timedelta(days=90)
 """What was found is deleted so long after the answer was collected, or could no longer be."""
 YEARS_KEPT = 3
 YEARS_KEPT_AFTER_REOPENING = 6
+YEARS_USUAL = range(2, 7)
+"""What a body may choose from (law.md 4)."""
 LOOKED_AHEAD = timedelta(days=30)
 LONGEST_HOLD = timedelta(days=366)
 """A hold is looked at again within a year; it can be set anew."""
+HOLD_TOLD_BEFORE = timedelta(days=14)
 MISSING_LIMIT = 4000
 REASON_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For how many years a body keeps a closed request: answered once, and reopened."""
+
+    closed: int = YEARS_KEPT
+    reopened: int = YEARS_KEPT_AFTER_REOPENING
+
+
+DEFAULT_KEEPING = Keeping()
 
 
 class Outcome(StrEnum):
@@ -70,6 +84,8 @@ class Rule(StrEnum):
     DAYS_90 = "days_90"
     YEARS_3 = "years_3"
     YEARS_6 = "years_6"
+    OWN_CLOSED = "own_closed"
+    OWN_REOPENED = "own_reopened"
 
 
 WHATS: Mapping[What, Message] = {
@@ -81,6 +97,8 @@ RULES: Mapping[Rule, Message] = {
     Rule.DAYS_90: pmsg("rule of deletion", "90 days after it was made available or collected"),
     Rule.YEARS_3: pmsg("rule of deletion", "3 years after the request was closed"),
     Rule.YEARS_6: pmsg("rule of deletion", "6 years after the request was closed, because it was reopened"),
+    Rule.OWN_CLOSED: pmsg("rule of deletion", "The employer’s own period after the request was closed"),
+    Rule.OWN_REOPENED: pmsg("rule of deletion", "The employer’s own period for requests that were reopened"),
 }
 
 
@@ -120,7 +138,18 @@ def material_goes_on(finished_on: date, answers: Iterable[Availability]) -> date
     return max(days)
 
 
-def request_goes_on(closed_on: date, *, was_reopened: bool) -> tuple[date, Rule]:
+def request_goes_on(closed_on: date, *, was_reopened: bool, keeping: Keeping = DEFAULT_KEEPING) -> tuple[date, Rule]:
     """When a closed request is deleted, and by which rule."""
-    years = YEARS_KEPT_AFTER_REOPENING if was_reopened else YEARS_KEPT
-    return months_later(closed_on, 12 * years), Rule.YEARS_6 if was_reopened else Rule.YEARS_3
+    years = keeping.reopened if was_reopened else keeping.closed
+    return months_later(closed_on, 12 * years), _rule(keeping, was_reopened=was_reopened)
+
+
+def _rule(keeping: Keeping, *, was_reopened: bool) -> Rule:
+    if was_reopened:
+        return Rule.YEARS_6 if keeping.reopened == YEARS_KEPT_AFTER_REOPENING else Rule.OWN_REOPENED
+    return Rule.YEARS_3 if keeping.closed == YEARS_KEPT else Rule.OWN_CLOSED
+
+
+def is_usual(keeping: Keeping) -> bool:
+    """Within what is usual elsewhere (law.md 4), and no shorter for what was reopened."""
+    return {keeping.closed, keeping.reopened} <= set(YEARS_USUAL) and keeping.closed <= keeping.reopened

@@ -7,11 +7,13 @@ from portal.cases import correspondence
 from portal.cases import service as cases
 from portal.cases.correspondence import Writing
 from portal.cases.models import Case
+from portal.cases.queries import facts_of
 from portal.cases.rules import By, Relation
 from portal.cases.turn import MOVED_ON, Desk, Turn, take_turn
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Bilingual, Locale, Words, msg, pmsg
 from portal.directory.queries import get_body
+from portal.identity.models import Account
 from portal.subject_access import letters
 from portal.subject_access.answering.contents import gather
 from portal.subject_access.answering.models import Pack, SignOff
@@ -25,6 +27,7 @@ from portal.subject_access.answering.queries import (
     words_context,
 )
 from portal.subject_access.answering.rules import Outcome, PackState
+from portal.subject_access.asking.knowing import what_is_unknown
 from portal.subject_access.material import service as material
 from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import get_request
@@ -36,6 +39,9 @@ from portal.subject_access.steps import STEPS
 OFFICERS = {Relation.OFFICER}
 ANOTHER = pmsg("error", "You proposed this answer. Another officer has to approve it or send it back")
 FOR_OTHERS = pmsg("error", "You answered this request before. Somebody else has to decide this time")
+PROPOSER_LEFT_OUT = pmsg(
+    "error", "Whoever proposed this was left out of the request since. Send it back, so that it is proposed anew"
+)
 NOT_BUILT = pmsg("error", "The pack is not ready yet. Wait until it is, and look into it before you approve")
 NOT_THIS_PACK = pmsg("error", "The pack is not the one that you saw. Look at it again before you approve")
 HAS_CHANGED = pmsg(
@@ -55,9 +61,13 @@ def approve(
     if was_sent(session, case, sent):
         return sign_off
     turn = _turn_of_second(session, by, case, sign_off, desk)
+    if _is_left_out(session, case, sign_off.proposed_by):
+        raise Refused(PROPOSER_LEFT_OUT)
     pack = _checked_pack(session, case, sign_off, pack_hash, desk) if sign_off.outcome is Outcome.RELEASE else None
     if sign_off.outcome in (Outcome.RELEASE, Outcome.NOTHING_HELD):
         _check_searched(session, case)
+    if sign_off.outcome is not Outcome.EXTENSION:
+        _check_known(session, case, desk)
     _decide(turn, sign_off, is_approved=True)
     _write(session, by, case, sign_off, sent, desk)
     if pack is not None:
@@ -102,6 +112,12 @@ def _turn_of_second(session: Session, by: By, case: Case, sign_off: SignOff, des
     return turn
 
 
+def _is_left_out(session: Session, case: Case, account_id: str) -> bool:
+    """Whether who holds an account was left out of the case since."""
+    account = session.get(Account, account_id)
+    return account is not None and account.person_id in facts_of(session, case).excluded
+
+
 def _checked_pack(session: Session, case: Case, sign_off: SignOff, pack_hash: str, desk: Desk) -> Pack:
     pack = get_pack(session, sign_off)
     if pack.state is not PackState.READY or pack.sha256 is None:
@@ -119,6 +135,12 @@ def _check_searched(session: Session, case: Case) -> None:
     """A search may have been added while the answer waited."""
     if count_undone(session, case):
         raise Refused(SEARCH_FIRST)
+
+
+def _check_known(session: Session, case: Case, desk: Desk) -> None:
+    """An authority may have ended while the answer waited."""
+    for problem in what_is_unknown(session, case, today=desk.today):
+        raise Refused(problem)
 
 
 def _decide(turn: Turn, sign_off: SignOff, *, is_approved: bool) -> None:

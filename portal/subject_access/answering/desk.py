@@ -22,7 +22,6 @@ from portal.subject_access.answering.proposing import propose, what_stands_again
 from portal.subject_access.answering.queries import find_waiting, get_pack, get_sign_off
 from portal.subject_access.answering.rules import ABOUT_LIMIT, GAP, GLOSSARY_LIMIT, LETTER_LIMIT, Outcome, PackState
 from portal.subject_access.answering.supplementary import draft_about, draft_searched
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.letters import ROUTES
 from portal.subject_access.queries import blob_context, get_disclosure, get_for_desk, get_request, open_file_name
 from portal.subject_access.rules import EXTENSIONS, REFUSALS
@@ -35,7 +34,7 @@ from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
-QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
+QUEUE = [requires(Permission.ACCESS_QUEUE)]
 DESK = "/my/desk/access"
 Act = Callable[[Session, Case, Sent], object]
 
@@ -102,7 +101,15 @@ def pack(visit: SignedVisit, session: Read, reference: str) -> Response:
     """How far the pack has come. What waits, or whose builder died, is built on."""
     case = get_for_desk(session, visit.actor, reference)
     found = get_pack(session, _waiting(session, case))
-    page = render(visit, "subject_access/pack.html", reference=case.reference, pack=views.pack_view(found))
+    page = render(
+        visit,
+        "subject_access/pack.html",
+        fragment="progress",
+        htmx=True,
+        scripts=True,
+        reference=case.reference,
+        pack=views.pack_view(found),
+    )
     return page if found.state in (PackState.READY, PackState.FAILED) else _building(visit, page)
 
 

@@ -1,26 +1,27 @@
 """Building packs in the background: sealed files in, a sealed ZIP out, nothing whole in memory or in clear on disk.
 
-A builder notes its name in the row before it writes, and writes the file under that name. Whoever finds a builder that
-was not heard of for ``BUILDER_LEASE`` clears away what it left and begins anew; one that comes back finds that the row
-is no longer its own, and stops. A pack is READY in the same transaction that names its finished file, or not at all.
+A builder notes its name in the row before it writes, and writes the file under that name. It is alive while it holds
+the lock of that name, whatever a clock says. Whoever finds one that is dead, or has not come any further for
+``BUILDER_LEASE``, clears away what it left and begins anew; one that comes back finds that the row is no longer its
+own, and stops. A pack is READY in the same transaction that names its finished file, or not at all.
 """
 
 import hashlib
 import logging
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from portal.cases.locking import hold
 from portal.cases.models import Case
-from portal.core import ids
 from portal.core.blobs import BlobStore, Incoming
 from portal.core.clock import LONDON, london_day
-from portal.core.db import Database
+from portal.core.db import NO_KEY, Database
 from portal.core.errors import PortalError
 from portal.documents.kinds import FileKind
 from portal.settings.models import Settings
@@ -32,6 +33,7 @@ from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import blob_context
 from portal.subject_access.rules import KEPT_FOR
 
+MOST_AT_ONCE = 50
 LOG = logging.getLogger("porth")
 INDEX = {"cy": "mynegai.html", "en": "index.html"}
 LETTER = {"cy": "llythyr.html", "en": "letter.html"}
@@ -79,10 +81,27 @@ class Job:
 
 def build_waiting(database: Database, settings: Settings, now: datetime | None = None) -> int:
     """Build every pack that waits, or whose builder died; the number of those that were made."""
-    made = 0
-    while (job := _take(database, settings, now or settings.clock.now())) is not None:
-        made += build(database, settings, job)
+    blobs = BlobStore(settings.blob_folder, settings.vault)
+    made, tried = 0, set[str]()
+    while _is_wanted(database, tried):
+        with blobs.living() as holder:
+            job = _take(database, blobs, holder, now or settings.clock.now(), tried)
+            if job is None:
+                break
+            tried.add(job.pack_id)
+            made += build(database, settings, job)
     return made
+
+
+def _is_wanted(database: Database, tried: Collection[str]) -> bool:
+    with database.reading() as session:
+        return session.scalar(_unfinished(tried).limit(1)) is not None
+
+
+def _unfinished(tried: Collection[str]) -> Select[Pack]:
+    """Packs to build that were not tried yet."""
+    unfinished = Pack.state.in_((PackState.WAITING, PackState.BUILDING))
+    return select(Pack).where(unfinished, Pack.id.not_in(tried)).order_by(Pack.id)
 
 
 def build(database: Database, settings: Settings, job: Job) -> bool:
@@ -147,25 +166,32 @@ def _entry(contents: Contents, name: str, *, squeezed: bool) -> zipfile.ZipInfo:
     return entry
 
 
-def _take(database: Database, settings: Settings, now: datetime) -> Job | None:
-    """The next pack that nobody builds, with a new name for its builder noted down."""
-    blobs = BlobStore(settings.blob_folder, settings.vault)
-    dead = (Pack.state == PackState.BUILDING) & (Pack.held_until <= now)
+def _take(database: Database, blobs: BlobStore, holder: str, now: datetime, tried: Collection[str]) -> Job | None:
+    """The next pack that nobody builds, with the new name of its builder noted down."""
     with database.writing() as session:
-        free = select(Pack).where(or_(Pack.state == PackState.WAITING, dead)).order_by(Pack.id)
-        pack = session.scalars(free.limit(1).with_for_update(skip_locked=True)).one_or_none()
+        unfinished = _unfinished(tried).limit(MOST_AT_ONCE).with_for_update(skip_locked=True, key_share=True)
+        free = (one for one in session.scalars(unfinished) if not _is_being_built(one, blobs, now))
+        pack = next(free, None)
         if pack is None:
             return None
         if pack.holder is not None:
             blobs.clear(pack.holder)
-        pack.state, pack.holder, pack.held_until = PackState.BUILDING, ids.new_id(), now + BUILDER_LEASE
+        pack.state, pack.holder, pack.held_until = PackState.BUILDING, holder, now + BUILDER_LEASE
         pack.done_items = 0
-        return Job(pack.id, pack.holder)
+        return Job(pack.id, holder)
+
+
+def _is_being_built(pack: Pack, blobs: BlobStore, now: datetime) -> bool:
+    """Somebody holds it, lives, and came further not long ago."""
+    if pack.holder is None or pack.held_until is None:
+        return False
+    return blobs.is_alive(pack.holder) and pack.held_until > now
 
 
 def _finish(database: Database, job: Job, contents: Contents, sink: Sink, now: datetime) -> None:
     with database.writing() as session:
-        pack = session.scalars(select(Pack).where(Pack.id == job.pack_id).with_for_update()).one()
+        hold(session, session.get_one(Case, session.get_one(Pack, job.pack_id).case_id))
+        pack = session.get_one(Pack, job.pack_id, with_for_update=NO_KEY, populate_existing=True)
         if pack.holder != job.holder:
             raise LostLease
         is_same = pack.fingerprint == contents.fingerprint

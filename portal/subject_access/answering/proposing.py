@@ -13,11 +13,17 @@ from portal.core import ids
 from portal.core.errors import Conflict, Refused
 from portal.core.text import Locale, Message, Words, msg, pmsg
 from portal.subject_access.answering.models import Pack, SignOff
-from portal.subject_access.answering.queries import find_waiting, get_sign_off, who_answered_before, words_context
+from portal.subject_access.answering.queries import (
+    find_waiting,
+    get_sign_off,
+    when_answered_before,
+    who_answered_before,
+    words_context,
+)
 from portal.subject_access.answering.rules import GAP, Outcome, PackState
+from portal.subject_access.asking.knowing import what_is_unknown
 from portal.subject_access.material import service as material
-from portal.subject_access.models import SubjectAccessRequest
-from portal.subject_access.queries import get_request
+from portal.subject_access.material.queries import is_something_held
 from portal.subject_access.rules import ExtensionGround, RefusalGround
 from portal.subject_access.searching.queries import count_undone
 from portal.subject_access.service import Sent, was_sent
@@ -25,11 +31,13 @@ from portal.subject_access.steps import STEPS, WITHDRAWABLE, extend_step
 from portal.timelimits.rules import refusal_of_extension
 
 OFFICERS = {Relation.OFFICER}
-IDENTITY_FIRST = pmsg("error", "First write down how this person’s identity was checked")
 FILL_GAPS = pmsg(
     "error", "Fill in every place marked {gap}: the register does not say it, and the law wants it told", gap=GAP
 )
 SEARCH_FIRST = pmsg("error", "Every search must be answered, or left out with a reason, before you answer")
+FOUND_AFTER_ALL = pmsg(
+    "error", "Something was found. Decide on each item: only what is not about this person leaves nothing held"
+)
 FOR_OTHERS = pmsg("error", "You answered this request before. Somebody else has to look again")
 WAITS_ALREADY = pmsg("error", "More time was proposed already and waits for the second person")
 PROPOSES: dict[Outcome, str] = {
@@ -87,18 +95,14 @@ def what_stands_against(session: Session, case: Case, outcome: Outcome, *, desk:
         return (SEARCH_FIRST,)
     if case.state not in STEPS[PROPOSES[outcome]].froms:
         return (MOVED_ON,)
+    unknown = what_is_unknown(session, case, today=desk.today)
     if outcome is Outcome.REFUSAL:
-        return ()
+        return unknown
     undone = (SEARCH_FIRST,) if count_undone(session, case) else ()
     if outcome is Outcome.NOTHING_HELD:
-        return undone
-    unknown = (IDENTITY_FIRST,) if is_unknown(get_request(session, case), case) else ()
+        found = is_something_held(session, case, since=when_answered_before(session, case))
+        return undone + unknown + ((FOUND_AFTER_ALL,) if found else ())
     return undone + unknown + material.problems(session, case)
-
-
-def is_unknown(request: SubjectAccessRequest, case: Case) -> bool:
-    """Nobody has yet checked who asks, and no account says it."""
-    return case.requester_person_id is None and request.identity_checked_on is None
 
 
 def _against_extension(session: Session, case: Case, desk: Desk) -> tuple[Message, ...]:

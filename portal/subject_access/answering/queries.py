@@ -1,7 +1,7 @@
 """Reads of answering: what waits for a second person, who that may be, packs, and who took them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,6 +46,12 @@ def who_answered_before(session: Session, case: Case) -> frozenset[str]:
     """The accounts that proposed or approved an answer of this case: reopened, it is for others."""
     ended = [one for one in list_sign_offs(session, case) if one.is_approved and one.outcome is not Outcome.EXTENSION]
     return frozenset(account for one in ended for account in (one.proposed_by, one.decided_by) if account)
+
+
+def when_answered_before(session: Session, case: Case) -> datetime | None:
+    """When an answer of this case was approved last."""
+    ended = [one for one in list_sign_offs(session, case) if one.is_approved and one.outcome is not Outcome.EXTENSION]
+    return max((one.decided_at for one in ended if one.decided_at is not None), default=None)
 
 
 def list_second_people(session: Session, case: Case, account_id: str, *, today: date) -> Sequence[Person]:

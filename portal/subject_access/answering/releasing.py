@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases import service as cases
+from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.cases.rules import By, Relation
 from portal.cases.turn import Desk, Turn, take_turn
@@ -19,17 +20,17 @@ from portal.core.errors import NotFound, Refused
 from portal.core.text import Words, msg, pmsg
 from portal.subject_access.answering.models import Download, Pack
 from portal.subject_access.answering.rules import PackState, Way
+from portal.subject_access.asking.knowing import what_is_unknown
 from portal.subject_access.asking.queries import has_receiver
 from portal.subject_access.material.queries import outgoing
 from portal.subject_access.models import Disclosure
-from portal.subject_access.queries import find_disclosure, get_disclosure, get_request
+from portal.subject_access.queries import find_disclosure, get_disclosure
 from portal.subject_access.rules import CODE_LENGTH, KEPT_FOR, MOST_WRONG_CODES, Given, State
 from portal.subject_access.service import Sent, tell, was_sent
 from portal.subject_access.steps import STEPS
 
 ASKING = {Relation.REQUESTER, Relation.REPRESENTATIVE}
 OFFICERS = {Relation.OFFICER}
-IDENTITY_FIRST = pmsg("error", "First write down how this person’s identity was checked")
 NOT_MADE_AGAIN = pmsg(
     "error", "The files of this answer were deleted after their time. A new request is free and finds what is held now"
 )
@@ -54,8 +55,7 @@ def make_code(session: Session, by: By, case: Case, *, desk: Desk) -> str:
     disclosure = get_disclosure(session, case)
     if disclosure.blob_id is None or not has_words(session, case, today=desk.today):
         raise NotFound
-    if case.locator_hash is not None and get_request(session, case).identity_checked_on is None:
-        raise Refused(IDENTITY_FIRST)
+    _check_known(session, case, desk)
     code = ids.new_code(CODE_LENGTH)
     disclosure.code_hash, disclosure.wrong_codes = ids.token_hash(code), 0
     turn.tell("code_made", msg("A collection code was made"))
@@ -68,7 +68,8 @@ def has_words(session: Session, case: Case, *, today: date) -> bool:
 
 
 def is_right_code(session: Session, case: Case, typed: str) -> bool:
-    """Whether this is the collection code; wrong tries are counted, and after ten the code is void."""
+    """Whether this is the collection code; wrong tries are counted one by one, and after ten the code is void."""
+    hold(session, case)
     disclosure = find_disclosure(session, case)
     if disclosure is None or disclosure.code_hash is None:
         return False
@@ -85,13 +86,28 @@ def collect(session: Session, by: By, case: Case, way: Way, *, desk: Desk) -> Di
     """Take the file: every time is noted, the first is a step of the case. NotFound once it was removed."""
     turn = take_turn(session, by, case, ASKING, desk=desk)
     disclosure = get_disclosure(session, case)
-    if disclosure.blob_id is None:
+    if disclosure.blob_id is None or not _may_collect(turn):
         raise NotFound
     if case.state == State.READY_TO_COLLECT:
         turn.move(STEPS["collect"], said=msg("The data was downloaded"))
     disclosure.collected_at = disclosure.collected_at or desk.now
     _note(turn, disclosure.id, way)
     return disclosure
+
+
+def _may_collect(turn: Turn) -> bool:
+    """Asked again at every download. A sign-in says who somebody is; ten words and a code do not."""
+    if turn.actor is not None:
+        return True
+    today = turn.desk.today
+    if turn.role is Relation.REPRESENTATIVE and not has_receiver(turn.session, turn.case, today=today):
+        return False
+    return not what_is_unknown(turn.session, turn.case, today=today)
+
+
+def _check_known(session: Session, case: Case, desk: Desk) -> None:
+    for problem in what_is_unknown(session, case, today=desk.today):
+        raise Refused(problem)
 
 
 def look_into(session: Session, by: By, case: Case, disclosure: Disclosure, *, desk: Desk) -> Disclosure:
@@ -108,8 +124,7 @@ def hand_over(session: Session, by: By, case: Case, handed: HandOver, sent: Sent
     if was_sent(session, case, sent):
         return case
     disclosure = get_disclosure(session, case)
-    if get_request(session, case).identity_checked_on is None and case.requester_person_id is None:
-        raise Refused(IDENTITY_FIRST)
+    _check_known(session, case, desk)
     cases.take_step(session, by, case, STEPS["collect"], desk=desk, form_id=sent.form_id)
     disclosure.handed, disclosure.handed_on = handed.how.value, handed.on
     disclosure.handed_to = desk.vault.seal(handed.to, context=handed_context(disclosure.id))

@@ -19,6 +19,7 @@ from portal.directory.queries import get_body
 from portal.subject_access.asking import forms, service
 from portal.subject_access.asking.pages import all_of, receipt_of
 from portal.subject_access.asking.queries import (
+    Opened,
     find_opened,
     get_authority,
     is_living,
@@ -32,7 +33,7 @@ from portal.subject_access.queries import get_own, get_request, open_words
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit, Write
 from portal.web.dependencies import SignedIn, SignedVisit, requires
 from portal.web.fields import FieldBag
-from portal.web.forms import Problems, form_id, text
+from portal.web.forms import Problems, email, form_id, text
 from portal.web.rendering import redirect, render
 
 router = APIRouter()
@@ -110,6 +111,11 @@ def end(visit: SignedVisit, session: Write, reference: str, authority_id: str) -
 
 def opened_by(session: Session, visit: Visit, fields: FieldBag) -> Case:
     """The case of the ten words that the page before carried."""
+    return opened_as(session, visit, fields).case
+
+
+def opened_as(session: Session, visit: Visit, fields: FieldBag) -> Opened:
+    """The same, and as whom."""
     try:
         code = read_code(fields.one("words"))
     except Mistyped:
@@ -117,7 +123,7 @@ def opened_by(session: Session, visit: Visit, fields: FieldBag) -> Case:
     opened = find_opened(session, locator_hash(case_locator(code)), today=visit.today)
     if opened is None:
         raise NotFound
-    return opened.case
+    return opened
 
 
 def _receipt(visit: Visit, session: Session, cases: Sequence[Case], back: str) -> Response:
@@ -144,7 +150,9 @@ def _code(fields: FieldBag) -> Code | None:
 
 def _read(fields: FieldBag, problems: Problems, code: Code, visit: Visit) -> Speaker | None:
     text(fields, "rep_name", problems, most=forms.NAME_LIMIT, required=forms.SAY_NAME_OF_OTHER)
-    text(fields, "rep_reach", problems, most=forms.REACH_LIMIT, required=forms.SAY_REACH_OF_OTHER)
+    address = email(fields, "email", problems)
+    required = None if address else forms.SAY_REACH_OF_OTHER
+    text(fields, "rep_reach", problems, most=forms.REACH_LIMIT, required=required)
     forms.check_authority(fields, problems)
     forms.read_until(fields, problems, visit.today)
     return None if problems else forms.read_speaker(fields, code, visit.today)

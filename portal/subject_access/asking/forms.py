@@ -4,9 +4,10 @@ from base64 import urlsafe_b64decode
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from anonymity.receipt import Code, case_locator, locator_hash
-from portal.core.text import Locale, Words, pmsg
+from portal.core.text import Locale, Message, Words, pmsg
 from portal.directory.models import Body
 from portal.subject_access.asking.rules import (
     AUTHORITY_MONTHS,
@@ -22,7 +23,7 @@ from portal.web.fields import FieldBag
 from portal.web.forms import Problems, choice, day, email, form_id, text
 from portal.web.questions import Question
 
-WANTED_LIMIT, NAME_LIMIT, REACH_LIMIT, RECOGNITION_LIMIT = 4000, 200, 500, 1000
+WANTED_LIMIT, NAME_LIMIT, REACH_LIMIT, RECOGNITION_LIMIT, LEFT_OUT_LIMIT = 4000, 200, 500, 1000, 1000
 EARLIEST = date(1950, 1, 1)
 EVERYTHING, SOME = "everything", "some"
 DATE_PARTS = ("day", "month", "year")
@@ -45,6 +46,7 @@ CHOOSE_KIND = pmsg("error", "Choose who the representative is")
 CHOOSE_RIGHTS = pmsg("error", "Choose what the representative may do")
 SAY_MAY = pmsg("error", "Tick that the person has allowed you to ask for them")
 TOO_LONG = pmsg("error", "An authority can run for one year at most. It can be given again")
+SAY_LEFT_OUT = pmsg("error", "Write who must not search, decide or see this")
 SAY_HOW_KNOWN = pmsg("error", "Write how the employer can recognise you")
 
 
@@ -82,12 +84,16 @@ def questions(offered: Offered, today: date) -> tuple[Question, ...]:
         read_until(fields, problems, today)
         _check_speaker(fields, problems)
 
-    asked = (
+    what = (
         Question("body", ("body",), check_body),
         Question("wanted", ("scope", "systems", "wanted"), check_systems),
         Question("period", _parts("from") + _parts("until"), check_period),
-        Question("answer", ("answer_locale", "answer_format"), check_answer),
     )
+    how = (
+        Question("answer", ("answer_locale", "answer_format"), partial(_check_answer_for, offered)),
+        Question("left_out", ("left_out",), check_left_out),
+    )
+    asked = what + how
     if offered.with_account:
         return asked
     recognition = Question("recognition", ("recognition",), check_recognition)
@@ -95,10 +101,11 @@ def questions(offered: Offered, today: date) -> tuple[Question, ...]:
         return (*asked, Question("who", ("name", "email", "reach"), check_who), recognition)
     own = ("rep_name", "email", "rep_reach", "rep_kind", "rep_scope", *_parts("rep_until"), "rep_agrees")
     return (
-        *asked,
+        *what,
         Question("person", ("name", "reach"), check_person),
         recognition,
         Question("speaker", own, check_speaker),
+        *how,
     )
 
 
@@ -120,9 +127,24 @@ def check_wanted(fields: FieldBag, problems: Problems, *, has_systems: bool = Fa
     text(fields, "wanted", problems, most=WANTED_LIMIT, required=required)
 
 
-def check_answer(fields: FieldBag, problems: Problems) -> None:
+def check_answer(fields: FieldBag, problems: Problems, formats: Collection[AnswerFormat] = tuple(AnswerFormat)) -> None:
     choice(fields, "answer_locale", problems, allowed=list(Locale), required=CHOOSE_LANGUAGE)
-    choice(fields, "answer_format", problems, allowed=list(AnswerFormat), required=CHOOSE_FORMAT)
+    choice(fields, "answer_format", problems, allowed=list(formats), required=CHOOSE_FORMAT)
+
+
+def _check_answer_for(offered: Offered, fields: FieldBag, problems: Problems) -> None:
+    check_answer(fields, problems, formats_for(fields, for_other=offered.for_other))
+
+
+def formats_for(fields: FieldBag, *, for_other: bool) -> list[AnswerFormat]:
+    """In which forms an answer can reach them: who may only follow opens no file, and the person has no account."""
+    may_download = not for_other or fields.one("rep_scope") == AuthorityScope.RECEIVE
+    return [one for one in AnswerFormat if may_download or one is not AnswerFormat.DOWNLOAD]
+
+
+def check_left_out(fields: FieldBag, problems: Problems, required: Message | None = None) -> None:
+    """Who must not search, decide or see the request; usually nobody."""
+    text(fields, "left_out", problems, most=LEFT_OUT_LIMIT, required=required)
 
 
 def check_who(fields: FieldBag, problems: Problems) -> None:
@@ -170,6 +192,8 @@ def read_speaker(fields: FieldBag, code: Code, today: date) -> Speaker:
         reach=Words("\n".join(filter(None, [fields.one("email"), fields.one("rep_reach")]))),
         locator_hash=locator_hash(case_locator(code)),
         until_on=read_until(fields, Problems(), today),
+        email=Words(fields.one("email")) if fields.one("email") else None,
+        locale=Locale(fields.one("rep_lang")) if fields.one("rep_lang") in set(Locale) else None,
     )
 
 

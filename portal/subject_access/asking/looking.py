@@ -1,7 +1,5 @@
 """Who looked: each part of a request that somebody opens is written down once a day, and its requester reads it."""
 
-from fastapi import Depends, Request
-from fastapi.params import Depends as DependsParam
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -9,8 +7,7 @@ from portal.audit.service import record
 from portal.cases.models import Case
 from portal.subject_access.asking.models import Reading
 from portal.subject_access.asking.rules import Looked
-from portal.subject_access.queries import get_for_desk
-from portal.web.dependencies import SignedIn, SignedVisit
+from portal.web.dependencies import SignedIn
 
 PARTS = {
     "search": Looked.SEARCH,
@@ -19,24 +16,16 @@ PARTS = {
     "sign": Looked.ANSWER,
     "pack": Looked.ANSWER,
     "slip": Looked.ANSWER,
+    "released": Looked.ANSWER,
+    "code": Looked.ANSWER,
+    "issue-again": Looked.ANSWER,
 }
 """The first word of an address after the request's reference; everything else is the request itself."""
 
 
-def note_look(request: Request, visit: SignedVisit) -> None:
-    """On every page of a request at the desk. Somebody who may not read it meets the common 404."""
-    reference = request.path_params.get("reference")
-    if request.method != "GET" or reference is None:
-        return
-    with visit.database.reading() as session:
-        case = get_for_desk(session, visit.actor, reference)
-        session.expunge(case)
-    rest = visit.path.partition(f"/{reference}")[2].split("/")
-    write_look(visit, case, PARTS.get(rest[1] if len(rest) > 1 else "", Looked.REQUEST))
-
-
-SEEN: DependsParam = Depends(note_look)
-"""``dependencies=[requires(Permission.ACCESS_QUEUE), SEEN]``: for the pages of one request; a test walks them."""
+def part_of(rest: str) -> Looked:
+    """The part of a request that an address is of, by what stands after the request's reference."""
+    return PARTS.get(rest.lstrip("/").partition("/")[0], Looked.REQUEST)
 
 
 def write_look(visit: SignedIn, case: Case, part: Looked) -> None:
@@ -51,7 +40,7 @@ def write_look(visit: SignedIn, case: Case, part: Looked) -> None:
 
 def _write(session: Session, visit: SignedIn, case: Case, part: Looked) -> None:
     own = (Reading.case_id == case.id, Reading.account_id == visit.actor.account_id, Reading.on_day == visit.today)
-    session.scalars(select(Case.id).where(Case.id == case.id).with_for_update()).one()
+    session.scalars(select(Case.id).where(Case.id == case.id).with_for_update(key_share=True)).one()
     if session.get(Reading, (case.id, visit.actor.account_id, visit.today, part)) is not None:
         return
     is_first = not session.scalar(select(func.count()).select_from(Reading).where(*own))

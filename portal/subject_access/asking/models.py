@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.columns import Id, UtcInstant
 from portal.core.db import Base
 from portal.directory.models import words_of
-from portal.subject_access.asking.rules import AuthorityKind, AuthorityScope, EnclosureKind, Looked
+from portal.subject_access.asking.rules import AuthorityKind, AuthorityScope, EnclosureKind, Ground, Looked, Outcome
 
 
 class LinkedRequest(Base):
@@ -36,6 +36,7 @@ class Authority(Base):
     A representative has no account here, for an account could say which union they work for; they come with ten words
     of their own, of which ``locator_hash`` is the hash. ``is_asker``: they asked, and the person was not there.
     ``shown_on`` is the day on which their authority was seen; who is named by the signed-in worker needs no other.
+    Whom the worker named hears at ``email``, in ``lang`` or in both languages, of what came after ``told_at``.
     """
 
     __tablename__ = "access_authorities"
@@ -53,6 +54,9 @@ class Authority(Base):
     scope: Mapped[AuthorityScope] = mapped_column(words_of(AuthorityScope, "scope"))
     name: Mapped[bytes] = mapped_column(LargeBinary)
     reach: Mapped[bytes] = mapped_column(LargeBinary)
+    email: Mapped[bytes | None] = mapped_column(LargeBinary)
+    lang: Mapped[str | None] = mapped_column(String(2))
+    told_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     locator_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     is_asker: Mapped[bool]
     from_on: Mapped[date]
@@ -76,6 +80,53 @@ class Enclosure(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     added_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class Wish(Base):
+    """Who must not search, decide or see a request, in the words of the person who asks.
+
+    An officer who is not meant says who that is, or why nobody is left out for it; the person reads the answer.
+    ``told_at`` is when those officers were told that it waits.
+    """
+
+    __tablename__ = "access_wishes"
+    __table_args__ = (
+        CheckConstraint("lang IN ('cy', 'en')", name="lang"),
+        CheckConstraint("(outcome IS NULL) = (answered_at IS NULL)", name="answered_with_an_outcome"),
+        CheckConstraint("outcome IS NULL OR outcome <> 'nobody' OR answer IS NOT NULL", name="nobody_for_a_reason"),
+        CheckConstraint("taken_back_at IS NULL OR outcome IS NULL", name="taken_back_before_the_answer"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), index=True)
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    lang: Mapped[str] = mapped_column(String(2))
+    said_at: Mapped[datetime] = mapped_column(UtcInstant)
+    told_at: Mapped[datetime | None] = mapped_column(UtcInstant, index=True)
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    outcome: Mapped[Outcome | None] = mapped_column(words_of(Outcome, "outcome"))
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    answered_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+
+
+class LeftOut(Base):
+    """Why somebody was left out of a request; the row of ``exclusions`` beside it is what keeps them away.
+
+    ``passed_on_at`` is when what they held went to somebody else. ``said_by`` is nobody where the portal found their
+    full name in the words of the person who asks.
+    """
+
+    __tablename__ = "access_left_out"
+
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), primary_key=True, index=True)
+    ground: Mapped[Ground] = mapped_column(words_of(Ground, "ground"))
+    because: Mapped[bytes | None] = mapped_column(LargeBinary)
+    said_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    said_at: Mapped[datetime] = mapped_column(UtcInstant)
+    had_case: Mapped[bool]
+    passed_on_at: Mapped[datetime | None] = mapped_column(UtcInstant, index=True)
 
 
 class Reading(Base):

@@ -142,7 +142,7 @@ def _question(
         many=offered.many_bodies,
         for_other=offered.for_other,
         bodies=[(slug, Bilingual(body.name_cy, body.name_en)) for slug, body in asking.bodies.items()],
-        formats=list(FORMATS.items()),
+        formats=[(one, FORMATS[one]) for one in forms.formats_for(fields, for_other=offered.for_other)],
         systems=[(code, one.name) for code, one in systems.items()],
         ticked=ticked,
         items=[(systems[code].name, list_data_items(session, systems[code].id)) for code in ticked],
@@ -238,7 +238,8 @@ def _one(
     if number > 1:
         new = replace(new, case_id=id_for(ticket.form_id, body.id))
     is_alone = not fields.one("wanted") and not new.is_everything
-    return Asked(new, tuple(one.id for one in own), is_alone)
+    left_out = fields.one("left_out")
+    return Asked(new, tuple(one.id for one in own), is_alone, Words(left_out) if left_out else None)
 
 
 def _preset(message: Message, system: PublishedSystem) -> Message:

@@ -15,7 +15,6 @@ from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import BadRequest, Conflict, NotFound, Refused
 from portal.core.text import Message, pmsg
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.asking.models import Authority
 from portal.subject_access.asking.queries import (
     Opened,
@@ -33,16 +32,17 @@ from portal.subject_access.asking.rules import KINDS, SCOPES, EnclosureKind
 from portal.subject_access.asking.service import Paper, enclose, revoke, see_authority
 from portal.subject_access.queries import get_for_desk
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit
+from portal.web.arriving import ACCEPT
 from portal.web.dependencies import SignedIn, SignedVisit, requires
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, choice, day
 from portal.web.handing import handed
 from portal.web.rendering import redirect, render
-from portal.web.uploads import ACCEPT, Upload, read_upload, read_upload_without_account
+from portal.web.uploads import Upload, read_upload, read_upload_without_account
 
 router = APIRouter()
 
-DESK = [requires(Permission.ACCESS_QUEUE), SEEN]
+DESK = [requires(Permission.ACCESS_QUEUE)]
 UPLOAD = [requires(Permission.ACCESS_QUEUE, takes_file=True)]
 MOST_PAPERS = 5
 TOO_MANY = pmsg("error", "There are enough papers with this request. Send anything more in another way")
@@ -52,10 +52,10 @@ CHOOSE_PAPER = pmsg("error", "Choose what the paper is")
 
 @router.post("/access/paper", dependencies=[PUBLIC])
 async def send_paper(request: Request, visit: PlainVisit) -> Response:
-    """A paper with the ten words in hand. It is sealed while it streams in, and kept only if the words are a case's."""
+    """A paper with the ten words in hand. Nothing of it is read before the words are known to be a case's."""
     own_id = ids.new_id()
     upload = await read_upload_without_account(
-        request, visit, context=enclosure_context("blob_id", own_id), check=_has_words
+        request, visit, context=enclosure_context("blob_id", own_id), check=lambda fields: _check_words(visit, fields)
     )
     return await run_in_threadpool(_send, visit, upload, own_id)
 
@@ -107,12 +107,14 @@ def on_authority(visit: SignedVisit, fields: Fields, reference: str, authority_i
         return _page(visit, session, get_for_desk(session, visit.actor, reference), problems, fields)
 
 
-def _has_words(fields: FieldBag) -> None:
-    """Ten words that could be somebody's; whose, is asked when the file is whole."""
+def _check_words(visit: Visit, fields: FieldBag) -> None:
+    """Whose ten words these are. Words that open nothing, or nothing any more, are NotFound in one and the same way."""
     try:
         read_code(fields.one("words"))
     except Mistyped:
         raise BadRequest from None
+    with visit.database.reading() as session:
+        _opened(session, visit, fields)
 
 
 def _send(visit: Visit, upload: Upload, own_id: str) -> Response:

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission
-from portal.subject_access.asking import following, papers
+from portal.subject_access.asking import following, left_out_pages, papers
 from portal.subject_access.asking.pages import all_of, anybody, show_begin, show_confirmation, show_next, worker
 from portal.subject_access.queries import get_own
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read
@@ -45,5 +45,5 @@ def sent(visit: SignedVisit, session: Read, reference: str) -> Response:
     return show_confirmation(visit, session, all_of(session, get_own(session, visit.actor, reference)))
 
 
-for part in (following, papers):
+for part in (following, left_out_pages, papers):
     router.routes += part.router.routes

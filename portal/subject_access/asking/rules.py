@@ -45,6 +45,23 @@ class Looked(StrEnum):
     TASK = "task"
 
 
+class Ground(StrEnum):
+    """Why somebody must not search, decide or see a request."""
+
+    ASKED = "asked"  # the person who asks wants it so
+    NAMED = "named"  # the request is about them
+    DECIDED = "decided"  # they made the decision that it is about
+    CLOSE = "close"  # they are close to the person, or in a dispute with them
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """What came of a wish that somebody is left out."""
+
+    LEFT_OUT = "left_out"
+    NOBODY = "nobody"
+
+
 KINDS: Mapping[AuthorityKind, Message] = {
     AuthorityKind.SOLICITOR: pmsg("who speaks for somebody", "A solicitor or adviser"),
     AuthorityKind.FAMILY: pmsg("who speaks for somebody", "Somebody of the family"),
@@ -62,4 +79,19 @@ LOOKED: Mapping[Looked, Message] = {
     Looked.MATERIAL: pmsg("what was looked at", "The material that was found"),
     Looked.ANSWER: pmsg("what was looked at", "The answer being prepared"),
     Looked.TASK: pmsg("what was looked at", "One search, without the rest of the request"),
+}
+
+
+GROUNDS: Mapping[Ground, Message] = {
+    Ground.ASKED: pmsg("why somebody is left out", "The person who asks wants it so"),
+    Ground.NAMED: pmsg("why somebody is left out", "The request names them or is about them"),
+    Ground.DECIDED: pmsg("why somebody is left out", "They made or prepared the decision that it is about"),
+    Ground.CLOSE: pmsg("why somebody is left out", "They are close to this person, or in a dispute with them"),
+    Ground.OTHER: pmsg("why somebody is left out", "Another reason"),
+}
+OWN_GROUNDS: Mapping[Ground, Message] = {
+    Ground.NAMED: pmsg("why I step back", "I am named in this request, or it is about me"),
+    Ground.DECIDED: pmsg("why I step back", "I made or prepared the decision that it is about"),
+    Ground.CLOSE: pmsg("why I step back", "I am close to this person, or in a dispute with them"),
+    Ground.OTHER: pmsg("why I step back", "Another reason"),
 }

@@ -16,9 +16,10 @@ from portal.cases.rules import By, Relation
 from portal.cases.turn import MOVED_ON, Desk, take_turn
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import Words, msg, pmsg
+from portal.core.text import Locale, Words, msg, pmsg
 from portal.identity.actor import Actor
 from portal.subject_access import service
+from portal.subject_access.asking.leaving import Said, keep_wish
 from portal.subject_access.asking.models import AskedSystem, Authority, Enclosure, LinkedRequest
 from portal.subject_access.asking.queries import authority_context, enclosure_context, is_living, list_authorities
 from portal.subject_access.asking.rules import AuthorityKind, AuthorityScope, EnclosureKind
@@ -34,6 +35,7 @@ ASKING = frozenset({Relation.REQUESTER, Relation.REPRESENTATIVE})
 
 TOO_MANY = pmsg("error", "You have named enough representatives. End one before you name another")
 TOO_LATE_TO_UNDO = pmsg("error", "A request can be taken up again within seven days. Make a new request instead")
+NO_LONGER = pmsg("error", "This authority is over")
 WRONG_DAY = pmsg("error", "The day must be between the day of receipt and today")
 
 
@@ -47,15 +49,21 @@ class Speaker:
     reach: Words
     locator_hash: bytes
     until_on: date
+    email: Words | None = None
+    locale: Locale | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request to one body, with the systems that were ticked. ``is_alone``: nothing else is asked for."""
+    """A request to one body, with the systems that were ticked. ``is_alone``: nothing else is asked for.
+
+    ``left_out`` says who must not search, decide or see it.
+    """
 
     new: NewRequest
     system_ids: tuple[str, ...] = ()
     is_alone: bool = False
+    left_out: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,8 @@ def see_authority(session: Session, by: By, case: Case, authority: Authority, *,
     """The officer has seen who signed for it. Where the month waited for that, it begins on the day it came."""
     if authority.shown_on is not None:
         return
+    if not is_living(authority, desk.today):
+        raise Refused(NO_LONGER)
     if not case.received_on <= on <= desk.today:
         raise Refused(WRONG_DAY)
     said = msg("The authority of the representative was seen on {date}", date=on)
@@ -190,6 +200,8 @@ def revive(session: Session, by: By, case: Case, *, desk: Desk) -> Case:
 
 def _ask(session: Session, by: By, asked: Asked, speaker: Speaker | None, desk: Desk) -> Case:
     known = session.get(Case, asked.new.case_id)
+    if known is not None and speaker is not None:
+        return _spoken_for(session, known, speaker)
     case = service.submit(session, by, asked.new, desk=desk)
     if known is not None:
         return case
@@ -199,7 +211,17 @@ def _ask(session: Session, by: By, asked: Asked, speaker: Speaker | None, desk: 
         session.add(_authority(case, speaker, ids.new_id(), desk, is_asker=True))
         cases.take_step(session, Relation.PORTAL, case, STEPS["await_authority"], desk=desk)
     session.flush()
+    if asked.left_out is not None:
+        turn = take_turn(session, by, case, ASKING, desk=desk)
+        keep_wish(turn, Said(ids.new_id(), asked.left_out, asked.new.locale))
     return case
+
+
+def _spoken_for(session: Session, known: Case, speaker: Speaker) -> Case:
+    """The case that this representative opened with the same form; anybody else's is NotFound."""
+    if any(one.is_asker and one.locator_hash == speaker.locator_hash for one in list_authorities(session, known)):
+        return known
+    raise NotFound
 
 
 def _authority(case: Case, speaker: Speaker, own_id: str, desk: Desk, *, is_asker: bool) -> Authority:
@@ -213,6 +235,8 @@ def _authority(case: Case, speaker: Speaker, own_id: str, desk: Desk, *, is_aske
         scope=speaker.scope,
         name=sealed("name", speaker.name),
         reach=sealed("reach", speaker.reach),
+        email=sealed("email", speaker.email) if speaker.email and not is_asker else None,
+        lang=speaker.locale.value if speaker.locale else None,
         locator_hash=speaker.locator_hash,
         is_asker=is_asker,
         from_on=desk.today,

@@ -10,7 +10,9 @@ from starlette.responses import Response
 
 from portal.authz.permissions import Permission, Subject, permits
 from portal.cases.models import Case
-from portal.cases.rules import CaseKind, officer_bodies
+from portal.cases.queries import facts_of
+from portal.cases.rules import Relation, relations
+from portal.cases.turn import Turn
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import NotFound, Refused
@@ -20,17 +22,19 @@ from portal.directory.queries import find_person_by_email, get_body
 from portal.subject_access import service
 from portal.subject_access.asking import forms
 from portal.subject_access.asking.forms import EARLIEST, EVERYTHING, NAME_LIMIT, REACH_LIMIT
+from portal.subject_access.asking.leaving import Said, keep_wish
 from portal.subject_access.asking.queries import enclosure_context
 from portal.subject_access.asking.rules import EnclosureKind
 from portal.subject_access.asking.service import Paper, keep_paper
 from portal.subject_access.rules import CHANNELS, FORMATS, AnswerFormat, Channel
 from portal.subject_access.service import NewRequest
+from portal.web.arriving import ACCEPT, NO_FILE
 from portal.web.dependencies import Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag, read_fields
 from portal.web.forms import Problems, choice, day, email, form_id, text
 from portal.web.rendering import redirect, render
-from portal.web.uploads import ACCEPT, NO_FILE, Upload, read_upload
+from portal.web.uploads import Upload, read_upload
 
 router = APIRouter()
 
@@ -92,7 +96,9 @@ def _log(visit: Visit, upload: Upload, paper_id: str) -> Response:
     if case is None:
         with visit.database.reading() as session:
             return _page(visit, session, upload.fields, problems)
-    if case.body_id in officer_bodies(visit.actor, CaseKind.ACCESS):
+    with visit.database.reading() as session:
+        is_officer = Relation.OFFICER in relations(visit.actor, facts_of(session, case))
+    if is_officer:
         return redirect(visit, f"/my/desk/access/{case.reference}")
     return render(visit, "subject_access/logged.html", reference=case.reference, due_on=case.due_on)
 
@@ -101,6 +107,10 @@ def _open(session: Session, visit: Visit, new: NewRequest, upload: Upload, paper
     """The case, and whether the paper was kept: a second POST finds the first case with its paper."""
     is_new = session.get(Case, new.case_id) is None
     case = service.submit(session, visit.actor, new, desk=desk_of(visit))
+    left_out = upload.fields.one("left_out")
+    if is_new and left_out:
+        turn = Turn(session, visit.actor, case, Relation.OFFICER, desk_of(visit))
+        keep_wish(turn, Said(ids.new_id(), Words(left_out), visit.locale))
     if not is_new or upload.blob_id is None or upload.file_name is None:
         return case, False
     paper = Paper(paper_id, EnclosureKind.REQUEST, upload.blob_id, upload.file_name, upload.media_type, upload.size)
@@ -145,6 +155,7 @@ def _read(visit: Visit, session: Session, fields: FieldBag, problems: Problems) 
     if received_on is not None and received_on < visit.today and not late_reason:
         problems.setdefault("late_reason", service.LATE_REASON_MISSING)
     forms.check_wanted(fields, problems)
+    forms.check_left_out(fields, problems)
     forms.check_answer(fields, problems)
     if asker.person is None and fields.one("answer_format") == AnswerFormat.DOWNLOAD:
         problems.setdefault("answer_format", CANNOT_DOWNLOAD)

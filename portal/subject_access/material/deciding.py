@@ -11,10 +11,11 @@ from portal.authz.permissions import Permission
 from portal.cases.models import Case
 from portal.cases.visits import desk_of
 from portal.core.errors import Conflict, Refused
-from portal.subject_access.material import forms, listing, queries, redacting, service, showing
+from portal.subject_access.material import forms, listing, queries, redacting, reporters, service, showing
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.receiving import MOST_FILES, MOST_TOGETHER, Received, receive
 from portal.subject_access.material.redaction import ITEM, MATERIAL, QUEUE, SHEET, make_copy, on_item, version_of
+from portal.subject_access.material.room import require_room, room_of
 from portal.subject_access.material.rules import (
     DECISIONS,
     EXEMPTIONS,
@@ -23,16 +24,17 @@ from portal.subject_access.material.rules import (
     SHOWS,
     TESTS,
     Decision,
+    ReporterAnswer,
     Show,
 )
 from portal.subject_access.queries import get_for_desk
 from portal.subject_access.steps import PREPARING
+from portal.web.arriving import MEGABYTE, Room
 from portal.web.dependencies import Fields, Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
 from portal.web.rendering import redirect, render
-from portal.web.uploads import MEGABYTE
 
 router = APIRouter()
 
@@ -48,15 +50,15 @@ def items(visit: SignedVisit, session: Read, reference: str) -> Response:
 @router.post(MATERIAL, dependencies=UPLOAD)
 async def add(request: Request, visit: SignedVisit, reference: str) -> Response:
     """Add many files at once: the good ones are kept, and each of the others says what is wrong with it."""
-    await run_in_threadpool(_check_may_add, visit, reference)
-    received = await receive(request, visit)
+    room = await run_in_threadpool(_check_may_add, visit, reference)
+    received = await receive(request, visit, room)
     return await run_in_threadpool(_add, visit, reference, received)
 
 
-def _check_may_add(visit: Visit, reference: str) -> None:
-    """Before a byte of a file is read."""
+def _check_may_add(visit: Visit, reference: str) -> Room:
+    """Before a byte of a file is read: whether it is theirs to add to, and what there is room for."""
     with visit.database.reading() as session:
-        get_for_desk(session, visit.actor, reference)
+        return room_of(session, get_for_desk(session, visit.actor, reference), None, visit.settings)
 
 
 def _add(visit: Visit, reference: str, received: Received) -> Response:
@@ -67,6 +69,7 @@ def _add(visit: Visit, reference: str, received: Received) -> Response:
         if not problems and received.files:
             with visit.database.writing() as session:
                 case = get_for_desk(session, visit.actor, reference)
+                require_room(session, case, task_id, received.files, visit.settings)
                 service.add(session, visit.actor, case, received.files, about, desk=desk_of(visit))
             is_kept = True
     except (Refused, Conflict) as refusal:
@@ -147,6 +150,18 @@ def clear(visit: SignedVisit, fields: Fields, reference: str, number: int) -> Re
     return redirect(visit, f"/my/desk/access/{reference}/material/{number}")
 
 
+@router.post(ITEM + "/agree", dependencies=QUEUE)
+def agree(visit: SignedVisit, fields: Fields, reference: str, number: int) -> Response:
+    """The second person: the yes about a reporter was wrong."""
+    problems = Problems()
+    on_item(visit, reference, number, problems, lambda session, case, item: service.agree_no(
+        session, visit.actor, case, item, desk=desk_of(visit), version=version_of(fields)
+    ))  # fmt: skip
+    if problems:
+        return _again(visit, reference, number, None, problems)
+    return redirect(visit, f"/my/desk/access/{reference}/material/{number}")
+
+
 def _again(visit: Visit, reference: str, number: int, fields: FieldBag | None, problems: Problems) -> Response:
     with visit.database.reading() as session:
         case = get_for_desk(session, visit.actor, reference)
@@ -198,6 +213,7 @@ def item_page(
     problems: Problems | None = None,
 ) -> Response:
     facts = showing.facts_of(session, case, item, visit.vault)
+    said_no = reporters.stand_of(session, item).no_by
     return render(
         visit,
         "subject_access/material_item.html",
@@ -206,11 +222,14 @@ def item_page(
         reference=case.reference,
         facts=facts,
         item=item,
-        typed=_typed(facts, item, fields),
+        typed=_typed(facts, item, fields, said_no == visit.actor.account_id),
         is_health_place=service.is_health_place(session, item),
         may_change=case.state in PREPARING,
         may_clear="uncleared" in service.wants(item, queries.standing_of(session, item))
-        and visit.actor.account_id not in (item.reporter_said_by, item.decided_by),
+        and service.may_clear(session, item, visit.actor.account_id),
+        said_no=said_no,
+        said_no_here=said_no == visit.actor.account_id,
+        said_no_by=showing.who(session, said_no),
         reporters=list(REPORTER.items()),
         decisions=list(DECISIONS.items()),
         exemptions=[(one, words, TESTS[one]) for one, words in EXEMPTIONS.items()],
@@ -218,12 +237,12 @@ def item_page(
     )
 
 
-def _typed(facts: dict[str, Any], item: Material, fields: FieldBag | None) -> Any:
+def _typed(facts: dict[str, Any], item: Material, fields: FieldBag | None, says_no: bool) -> Any:
     """What stands, and over it what was typed: the form that was not sent keeps what stands."""
     day = facts["balancing"].opinion_on
     kept = {
         "said": facts["said"],
-        "reporter": item.reporter or "",
+        "reporter": ReporterAnswer.NO if says_no else item.reporter or "",
         "decision": item.decision or "",
         "exemption": item.exemption or "",
         "reason": facts["reason"],

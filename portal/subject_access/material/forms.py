@@ -31,6 +31,8 @@ ENTER_BOX = pmsg("error", "Enter the four edges in per cent, from 0 to 100. The 
 CHOOSE_SHEET = pmsg("error", "Choose the sheet")
 ENTER_CELLS = pmsg("error", "Enter cells such as B2:B90, a column such as C:C, or a row such as 4:4")
 WRITE_ACCEPTANCE = pmsg("error", "Write why this may stay in the copy")
+WRITE_OPENED_BY = pmsg("error", "Write who opened the file, where, and with which program")
+WRITE_CONTENT = pmsg("error", "Write what is in the file, as the person who opened it saw")
 
 
 def read_about(fields: FieldBag, problems: Problems, *, task_id: str | None = None) -> About:
@@ -134,6 +136,11 @@ def read_why(fields: FieldBag, problems: Problems) -> tuple[Exemption | None, Wo
     return Exemption(exemption) if exemption else None, Words(reason)
 
 
-def read_acceptance(fields: FieldBag, problems: Problems) -> Words:
-    """Why a finding may stay."""
-    return Words(text(fields, "because", problems, most=REASON_LIMIT, required=WRITE_ACCEPTANCE))
+def read_acceptance(fields: FieldBag, problems: Problems) -> tuple[Words, Words | None]:
+    """Why a finding may stay; and of a file that nobody can look into here, who opened it and what it is."""
+    looked = None
+    if fields.one("unseen") == "1":
+        opened_by = text(fields, "opened_by", problems, most=SAID_LIMIT, required=WRITE_OPENED_BY)
+        content = text(fields, "content", problems, most=REASON_LIMIT, required=WRITE_CONTENT)
+        looked = Words(f"{opened_by}\n{content}") if opened_by and content else None
+    return Words(text(fields, "because", problems, most=REASON_LIMIT, required=WRITE_ACCEPTANCE)), looked

@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from portal.cases.visits import desk_of
-from portal.core.errors import NotFound
-from portal.documents.apart import APART
+from portal.core.errors import NotFound, TooMany
+from portal.documents.apart import QUICK
 from portal.documents.cuts import CannotCut
 from portal.subject_access.material import queries, redacting, service
 from portal.subject_access.material.redaction import ITEM, QUEUE
@@ -14,6 +14,9 @@ from portal.web.dependencies import Read, SignedVisit
 from portal.web.handing import SANDBOX, handed
 
 router = APIRouter()
+
+SOON = 10
+"""Seconds after which a page that could not be drawn is asked for again."""
 
 
 @router.get(ITEM + "/file", dependencies=QUEUE)
@@ -55,8 +58,8 @@ def page(visit: SignedVisit, session: Read, reference: str, number: int, page: i
             raise NotFound
         kind, data = newest.kind, redacting.data_of_copy(newest, visit.blobs)
     try:
-        drawn = APART.picture_of(kind, data, page)
-    except CannotCut:
-        raise NotFound from None
+        drawn = QUICK.picture_of(kind, data, page)
+    except CannotCut as refusal:
+        raise (TooMany(SOON) if refusal.reason == "busy" else NotFound()) from None
     headers = {"content-security-policy": SANDBOX, "cache-control": "no-store"}
     return Response(drawn, media_type="image/png", headers=headers)

@@ -18,7 +18,7 @@ class Material(Base):
     """One file that was found. ``blob_id`` is what came in; what goes out is its newest ``MaterialCopy``.
 
     ``reporter`` answers whether it comes from, or identifies, a reporter; after a yes it leaves only when a second
-    person has cleared it (``cleared_by``).
+    person has cleared it (``cleared_by``). A yes becomes a no only when two people have said so (``ReporterLine``).
     """
 
     __tablename__ = "materials"
@@ -61,6 +61,20 @@ class Material(Base):
     decided_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     decided_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class ReporterLine(Base):
+    """One answer to the question about a reporter; lines are only ever added. Which one counts, ``reporters`` says."""
+
+    __tablename__ = "reporter_lines"
+    __table_args__ = (UniqueConstraint("material_id", "number", name="uq_reporter_lines_material_number"),)
+
+    id: Mapped[Id]
+    material_id: Mapped[str] = mapped_column(String(26), ForeignKey("materials.id"))
+    number: Mapped[int]
+    answer: Mapped[ReporterAnswer] = mapped_column(words_of(ReporterAnswer, "answer"))
+    said_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    said_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
 class RedactionEntry(Base):

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
@@ -41,9 +41,10 @@ def get_item(session: Session, case: Case, number: int) -> Material:
     return item
 
 
-def list_added(session: Session, task_id: str) -> Sequence[Material]:
-    """What was added from one search."""
-    return session.scalars(select(Material).where(Material.task_id == task_id).order_by(Material.number)).all()
+def list_added(session: Session, task_id: str, account_id: str) -> Sequence[Material]:
+    """What somebody added themselves to one search: never what an officer or whoever searched before them did."""
+    own = select(Material).where(Material.task_id == task_id, Material.added_by == account_id)
+    return session.scalars(own.order_by(Material.number)).all()
 
 
 def list_ledger(session: Session, item: Material) -> Sequence[RedactionEntry]:
@@ -155,6 +156,17 @@ def _standing(session: Session, which: ColumnElement[bool]) -> dict[str, Standin
         )
         for item_id in {*ledgers, *newest}
     }
+
+
+def is_something_held(session: Session, case: Case, *, since: datetime | None = None) -> bool:
+    """Whether something that was found, since an answer that was given before, is or may be about the person."""
+    held = select(Material.id).where(
+        Material.case_id == case.id,
+        or_(Material.exemption.is_(None), Material.exemption != Exemption.NOT_ABOUT_THEM),
+    )
+    if since is not None:
+        held = held.where(Material.added_at > since)
+    return session.scalar(held.limit(1)) is not None
 
 
 def may_leave(item: Material) -> bool:

@@ -1,7 +1,7 @@
 """Files on their way in: each is looked at once in memory, for the whistleblower guard, before it becomes material."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -9,16 +9,17 @@ from starlette.concurrency import run_in_threadpool
 from portal.core import ids
 from portal.core.blobs import BlobStore
 from portal.core.text import Message, pmsg
-from portal.documents.apart import APART
+from portal.documents.apart import QUICK
 from portal.documents.cuts import CannotCut
 from portal.documents.kinds import kind_of
 from portal.subject_access.material.queries import item_context
 from portal.subject_access.material.redacting import media_type_of
-from portal.subject_access.material.rules import why_not
 from portal.subject_access.material.service import NewFile
+from portal.subject_access.material.wording import why_not
+from portal.web.arriving import HEAD_BYTES, MEGABYTE, NO_FILE, Limits, Room
 from portal.web.dependencies import SignedIn
 from portal.web.fields import FieldBag, read_fields
-from portal.web.uploads import HEAD_BYTES, MEGABYTE, NO_FILE, Arrived, Limits, Uploads, read_uploads
+from portal.web.uploads import Arrived, Uploads, read_uploads
 
 MOST_FILES = 100
 MOST_TOGETHER = 1024 * MEGABYTE
@@ -44,11 +45,12 @@ class Received:
             blobs.delete(file.blob_id)
 
 
-async def receive(request: Request, visit: SignedIn) -> Received:
-    """Read a form with files; what is refused is gone before anybody sees the answer."""
+async def receive(request: Request, visit: SignedIn, room: Room) -> Received:
+    """Read a form with files; what is refused is gone before anybody sees the answer. No more comes in than there is
+    room for."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return Received(await read_fields(request), (), [("", NO_FILE)])
-    uploads = await read_uploads(request, visit, context=_context, limits=LIMITS, new_id=ids.new_id)
+    uploads = await read_uploads(request, visit, context=_context, limits=replace(LIMITS, room=room), new_id=ids.new_id)
     request.state.fields = uploads.fields
     return await run_in_threadpool(_look, uploads, visit.blobs)
 
@@ -82,7 +84,7 @@ def _checked(file: Arrived, blobs: BlobStore) -> NewFile | Message:
     name = file.file_name.reveal()
     data = b"".join(blobs.read(file.blob_id, context=_context(file.id)))
     try:
-        problem = MARKED if APART.is_marked(name, data) else None
+        problem = MARKED if QUICK.is_marked(name, data) else None
     except CannotCut as refusal:
         problem = why_not(refusal.reason)
     if problem is not None:

@@ -20,8 +20,8 @@ from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Words, pmsg
 from portal.core.vault import Vault
 from portal.documents.apart import APART
-from portal.documents.cuts import Cut, WordsCut, to_json
-from portal.documents.findings import Finding
+from portal.documents.cuts import Cut, found_nowhere, gone_words, to_json
+from portal.documents.findings import OF_CUTTING, Finding
 from portal.documents.kinds import FileKind
 from portal.subject_access.material.models import Material, MaterialCopy, RedactionEntry, ScanFinding
 from portal.subject_access.material.queries import (
@@ -30,25 +30,30 @@ from portal.subject_access.material.queries import (
     finding_context,
     item_context,
     line_context,
+    list_findings,
     list_ledger,
     open_cut,
+    open_place,
     standing,
     wanted_ledger,
 )
-from portal.subject_access.material.rules import NEVER_ACCEPTED, CutEntry, Decision, Exemption
+from portal.subject_access.material.rules import CutEntry, Decision, Exemption
 from portal.subject_access.material.service import ITEM_CHANGED, hold, note, void_clearance
+from portal.subject_access.material.wording import ACCEPTED_SEEN, NEVER_ACCEPTED
 
 UNDONE_ALREADY = pmsg("error", "This cut was undone already")
 DECIDE_FIRST = pmsg("error", "Decide what happens to this item first")
 NOTHING_GOES_OUT = pmsg("error", "This item is withheld, so it has no copy")
 CUT_FIRST = pmsg("error", "Cut something first, or decide to give all of it")
 NOT_ACCEPTABLE = pmsg("error", "This cannot be accepted. Change what is cut, or withhold the item")
+LOOK_FIRST = pmsg("error", "Say who opened this file and what is in it, or withhold the item")
 NOTHING_TO_FIX = pmsg("error", "Nothing here can be fixed by the portal")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a copy is to be made of. ``cuts`` empty and not ``mends``: the file as it came."""
+    """What a copy is to be made of. ``cuts`` empty and not ``mends``: the file as it came. ``told`` is what only the
+    cutting of the copy that is mended could tell, ``pictured`` which pages became pictures then."""
 
     item_id: str
     version: int
@@ -57,8 +62,11 @@ class Order:
     data: bytes
     cuts: Sequence[Cut]
     gone: Sequence[str]
+    parts: Sequence[str]
     ledger_number: int
     mends: bool = False
+    told: Sequence[Finding] = ()
+    pictured: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +180,7 @@ def draw_up(session: Session, item: Material, *, vault: Vault, blobs: BlobStore)
         item.media_type,
         data_of(item, blobs),
         cuts,
-        _gone(cuts),
+        *gone_words(cuts),
         wanted_ledger(item.decision, ledger),
     )
 
@@ -183,6 +191,7 @@ def draw_up_fix(session: Session, item: Material, *, vault: Vault, blobs: BlobSt
     if copy is None or copy.blob_id is None:
         raise Refused(DECIDE_FIRST)
     ledger = [line for line in list_ledger(session, item) if line.number <= copy.ledger_number]
+    told = [one for one in list_findings(session, copy) if one.code in OF_CUTTING]
     return Order(
         item.id,
         item.version,
@@ -190,22 +199,27 @@ def draw_up_fix(session: Session, item: Material, *, vault: Vault, blobs: BlobSt
         copy.media_type,
         data_of_copy(copy, blobs),
         (),
-        _gone([open_cut(line, vault) for line in standing(ledger)]),
+        *gone_words([open_cut(line, vault) for line in standing(ledger)]),
         copy.ledger_number,
         mends=True,
+        told=[Finding(one.code, open_place(one, vault), one.number, one.can_fix) for one in told],
+        pictured=copy.pictured,
     )
 
 
 def carry_out(order: Order) -> Made:
     """Cut or mend, then scan: seconds of work in a process apart. Raises CannotCut."""
-    kind, data, pictured = order.kind, order.data, []  # type: FileKind, bytes, Sequence[int]
+    kind, data, pictured, told = order.kind, order.data, order.pictured, order.told
     if order.mends:
-        kind, data = APART.fix(kind, data)
+        mended = APART.fix(kind, data)
+        kind, data, told = mended.kind, mended.data, [*told, *mended.lost]
     elif order.cuts:
         done = APART.cut(kind, data, order.cuts)
         kind, data, pictured = done.kind, done.data, done.pictured
+        told = [*found_nowhere(order.cuts, done.counts), *done.lost]
     media_type = order.media_type if kind is order.kind else media_type_of(kind, "")
-    return Made(order, kind, media_type, data, pictured, APART.scan(kind, data, gone=order.gone))
+    found = APART.scan(kind, data, gone=order.gone, parts=order.parts)
+    return Made(order, kind, media_type, data, pictured, [*told, *found])
 
 
 def keep(
@@ -252,13 +266,28 @@ def keep(
 
 
 def accept(
-    session: Session, by: By, case: Case, item: Material, finding: ScanFinding, because: Words, *, desk: Desk
+    session: Session,
+    by: By,
+    case: Case,
+    item: Material,
+    finding: ScanFinding,
+    because: Words,
+    *,
+    looked: Words | None = None,
+    desk: Desk,
 ) -> ScanFinding:
-    """Let one finding stand, by name and with a reason; never words of the ledger or exports of the sealed channel."""
+    """Let one finding stand, by name and with a reason; never words of the ledger or exports of the sealed channel.
+
+    What nobody can look into here stands only when somebody ``looked`` elsewhere: who did, and what it is.
+    """
     turn = hold(session, by, case, item, desk=desk)
     session.refresh(finding)
     if finding.code in NEVER_ACCEPTED:
         raise Refused(NOT_ACCEPTABLE)
+    if finding.code in ACCEPTED_SEEN:
+        if looked is None:
+            raise Refused(LOOK_FIRST)
+        because = Words(f"{looked.reveal()}\n{because.reveal()}")
     if finding.accepted_by is None:
         finding.accepted_by, finding.accepted_at = turn.account_id, desk.now
         context = finding_context("accepted_because", finding.id)
@@ -280,7 +309,3 @@ def data_of_copy(copy: MaterialCopy, blobs: BlobStore) -> bytes:
     if copy.blob_id is None:
         raise NotFound
     return b"".join(blobs.read(copy.blob_id, context=copy_context(copy.id)))
-
-
-def _gone(cuts: Sequence[Cut]) -> list[str]:
-    return [one.words for one in cuts if isinstance(one, WordsCut) and one.whole]

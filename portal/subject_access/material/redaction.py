@@ -12,14 +12,14 @@ from portal.cases.models import Case
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.documents.apart import APART
+from portal.documents.apart import QUICK
 from portal.documents.cuts import CannotCut
 from portal.documents.reading import Part
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.material import forms, queries, redacting, showing
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.redacting import Order
-from portal.subject_access.material.rules import EXEMPTIONS, TESTS, Decision, why_not
+from portal.subject_access.material.rules import EXEMPTIONS, TESTS, Decision
+from portal.subject_access.material.wording import why_not
 from portal.subject_access.queries import get_for_desk
 from portal.subject_access.steps import PREPARING
 from portal.web.dependencies import Fields, Read, SignedVisit, requires
@@ -30,7 +30,7 @@ from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
-QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
+QUEUE = [requires(Permission.ACCESS_QUEUE)]
 MATERIAL = "/my/desk/access/{reference}/material"
 ITEM = MATERIAL + "/{number}"
 SHEET = "redaction.css"
@@ -49,7 +49,7 @@ def look(visit: SignedVisit, session: Read, reference: str, number: int) -> Resp
     problems = Problems()
     parts: Sequence[Part] = ()
     try:
-        parts = APART.outline(kind, data)
+        parts = QUICK.outline(kind, data)
     except CannotCut as refusal:
         problems["page"] = why_not(refusal.reason)
     return render(
@@ -138,14 +138,14 @@ def accept_page(visit: SignedVisit, session: Read, reference: str, number: int, 
 def accept(visit: SignedVisit, fields: Fields, reference: str, number: int, finding_id: str) -> Response:
     """Let one finding stand, by name and with a reason."""
     problems = Problems()
-    because = forms.read_acceptance(fields, problems)
+    because, looked = forms.read_acceptance(fields, problems)
 
     def act(session: Session, case: Case, item: Material) -> None:
         newest = queries.find_copy(session, item)
         if newest is None:
             raise NotFound
         finding = queries.get_finding(session, newest, finding_id)
-        redacting.accept(session, visit.actor, case, item, finding, because, desk=desk_of(visit))
+        redacting.accept(session, visit.actor, case, item, finding, because, looked=looked, desk=desk_of(visit))
 
     if not problems:
         on_item(visit, reference, number, problems, act)
@@ -224,7 +224,7 @@ def _parts_of(visit: Visit, reference: str, number: int, problems: Problems) -> 
         item = queries.get_item(session, case, number)
         session.expunge(item)
     try:
-        return APART.outline(item.kind, redacting.data_of(item, visit.blobs)), item
+        return QUICK.outline(item.kind, redacting.data_of(item, visit.blobs)), item
     except CannotCut as refusal:
         problems["page"] = why_not(refusal.reason)
         return (), item

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from portal.core.text import Message, msg, nmsg, pmsg
-from portal.documents.findings import Finding, FindingCode
+from portal.core.text import Message, msg, pmsg
 from portal.documents.kinds import FileKind
 
 OPINION_MONTHS = 6
@@ -170,29 +169,6 @@ HEALTH: Mapping[HealthAnswer, Message] = {
     HealthAnswer.NO_OPINION: pmsg("about health", "No opinion could be had in time, so it is withheld"),
     HealthAnswer.NOT_HEALTH: pmsg("about health", "It says nothing about health"),
 }
-REASONS: Mapping[str, Message] = {
-    "unreadable": pmsg("error", "This file cannot be read. It may be broken or locked"),
-    "damaged": pmsg("error", "This file cannot be read. It may be broken or locked"),
-    "encrypted": pmsg("error", "This file is locked with a password. Ask for one that is not locked"),
-    "macros": pmsg("error", "This file holds a program. Ask for one without it, or withhold it"),
-    "embedded_object": pmsg("error", "Another file is inside this one. Ask for both on their own"),
-    "too_many_pages": pmsg("error", "This file has too many pages. Divide it into smaller files and add these"),
-    "too_complex": pmsg("error", "This file is too large to be worked on here. Divide it and add the parts"),
-    "too_long": pmsg("error", "This file took too long. Divide it into smaller files and add these"),
-    "busy": pmsg("error", "Another file is being worked on. Wait a minute and try again"),
-    "no_such_cut": pmsg("error", "This cannot be cut from a file of this sort"),
-    "no_such_page": pmsg("error", "There is no such page"),
-    "no_such_cells": pmsg("error", "Enter cells such as B2:B90, a column such as C:C, or a row such as 4:4"),
-    "words_remain": pmsg(
-        "error", "Words that were cut would still be somewhere in the copy, so no copy was made. Withhold this item"
-    ),
-}
-NEVER_ACCEPTED = frozenset({FindingCode.CUT_WORDS_LEFT, FindingCode.REPORTER_MARK})
-
-
-def why_not(reason: str) -> Message:
-    """Why a file cannot be worked on."""
-    return REASONS.get(reason, REASONS["unreadable"])
 
 
 def is_recent(opinion_on: date, today: date) -> bool:
@@ -200,71 +176,6 @@ def is_recent(opinion_on: date, today: date) -> bool:
     months = today.year * 12 + today.month - 1 - OPINION_MONTHS
     year, month = divmod(months, 12)
     return (year, month + 1, min(today.day, 28)) <= (opinion_on.year, opinion_on.month, opinion_on.day)
-
-
-def said(finding: Finding) -> Message:
-    """A finding in plain words, with its place and number."""
-    place, number = finding.place, f"{finding.number:,}"
-    match finding.code:
-        case FindingCode.HIDDEN_SHEET:
-            return nmsg(
-                "Sheet “{place}” is hidden and has {number} row",
-                "Sheet “{place}” is hidden and has {number} rows",
-                finding.number,
-                place=place,
-                number=number,
-            )
-        case FindingCode.HIDDEN_ROWS:
-            return msg("Hidden rows. Sheet: “{place}”. Number: {number}", place=place, number=number)
-        case FindingCode.HIDDEN_COLUMNS:
-            return msg("Hidden columns. Sheet: “{place}”. Number: {number}", place=place, number=number)
-        case FindingCode.TEXT_UNDER_BOX:
-            return msg(
-                "Words that nobody sees, such as under a black box. Page: {place}. Signs: {number}",
-                place=place,
-                number=number,
-            )
-        case FindingCode.TEXT_OFF_PAGE:
-            return msg("Words outside the edge of the page. Page: {place}. Signs: {number}", place=place, number=number)
-    return _said_of_file(finding)
-
-
-def _said_of_file(finding: Finding) -> Message:
-    """What is found, then where and how often if that is known."""
-    what, place, number = FINDINGS[finding.code], finding.place, f"{finding.number:,}"
-    if place and finding.number > 1:
-        return msg("{what}. Place: {place}. Number: {number}", what=what, place=place, number=number)
-    if place:
-        return msg("{what}. Place: {place}", what=what, place=place)
-    return msg("{what}. Number: {number}", what=what, number=number) if finding.number > 1 else what
-
-
-FINDINGS: Mapping[FindingCode, Message] = {
-    FindingCode.HIDDEN_SHEET: pmsg("finding", "A hidden sheet"),
-    FindingCode.HIDDEN_ROWS: pmsg("finding", "Hidden rows"),
-    FindingCode.HIDDEN_COLUMNS: pmsg("finding", "Hidden columns"),
-    FindingCode.PIVOT_CACHE: pmsg("finding", "A copy of data behind a pivot table"),
-    FindingCode.EXTERNAL_LINK: pmsg("finding", "A link to another file or place"),
-    FindingCode.DEFINED_NAME: pmsg("finding", "A name that stands for cells"),
-    FindingCode.TRACKED_CHANGE: pmsg("finding", "Tracked changes"),
-    FindingCode.COMMENT: pmsg("finding", "Comments or notes"),
-    FindingCode.HIDDEN_TEXT: pmsg("finding", "Hidden words"),
-    FindingCode.PROPERTIES: pmsg("finding", "Document properties, such as who wrote it and when"),
-    FindingCode.MACRO: pmsg("finding", "A program (macro)"),
-    FindingCode.EMBEDDED_FILE: pmsg("finding", "Another file inside this one"),
-    FindingCode.TEXT_UNDER_BOX: pmsg("finding", "Words that nobody sees"),
-    FindingCode.TEXT_OFF_PAGE: pmsg("finding", "Words outside the edge of the page"),
-    FindingCode.EARLIER_REVISION: pmsg("finding", "An earlier version is still inside"),
-    FindingCode.FORM_FIELD: pmsg("finding", "Form fields"),
-    FindingCode.SCRIPT: pmsg("finding", "A script"),
-    FindingCode.THUMBNAIL: pmsg("finding", "A small picture of an earlier version"),
-    FindingCode.HIDDEN_PARTS: pmsg("finding", "Parts that no page shows"),
-    FindingCode.PICTURE_DETAILS: pmsg("finding", "Details of a picture, such as where and when it was taken"),
-    FindingCode.CUT_WORDS_LEFT: pmsg("finding", "Words that were cut are still in the file"),
-    FindingCode.REPORTER_MARK: pmsg("finding", "An export of the sealed channel"),
-    FindingCode.LOCKED: pmsg("finding", "The file is locked, so nobody can look inside"),
-    FindingCode.UNREADABLE: pmsg("finding", "The file cannot be read here, so nobody can look inside"),
-}
 
 
 def listed(numbers: Iterable[int]) -> str:

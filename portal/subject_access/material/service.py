@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
+from portal.cases import locking
 from portal.cases.models import Case
 from portal.cases.rules import By, Relation
 from portal.cases.turn import Desk, Turn, take_turn
@@ -21,12 +22,14 @@ from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Message, Words, nmsg, pmsg
 from portal.documents.kinds import FileKind
 from portal.identity.actor import Actor
+from portal.subject_access.material import reporters
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.queries import (
     Standing,
     get_item,
     item_context,
     list_items,
+    list_ledger,
     may_leave,
     standing,
     standing_of_all,
@@ -48,7 +51,9 @@ from portal.subject_access.steps import PREPARING
 OFFICERS = {Relation.OFFICER}
 ITEM_CHANGED = pmsg("error", "Somebody has changed this item since you opened it. Check what it says now, then decide")
 NOT_NOW = pmsg("error", "Material cannot be changed now: the answer is with the second person, or has gone out")
-ANOTHER_CLEARS = pmsg("error", "Somebody else has to clear it: you answered the question about the concern")
+ANOTHER_CLEARS = pmsg("error", "Somebody else has to clear it: you answered, decided or cut it yourself")
+NOTHING_TO_AGREE = pmsg("error", "Nobody has asked you to agree to a no about this item")
+ANOTHER_AGREES = pmsg("error", "Somebody else has to agree: you said no yourself")
 NOTHING_TO_CLEAR = pmsg("error", "This item does not need to be cleared")
 NOTHING_ADDED = pmsg("error", "Add at least one file, or answer that nothing is held")
 
@@ -106,8 +111,7 @@ def add_found(
     """Add files as the person who searches, or who confirms the search. NotFound for anybody else."""
     task = get_own_task(session, actor, task_id)
     case = session.get_one(Case, task.case_id)
-    session.flush()
-    session.refresh(case, with_for_update=True)
+    locking.hold(session, case)
     get_own_task(session, actor, task_id)
     if case.state not in PREPARING:
         raise Conflict(NOT_NOW)
@@ -169,8 +173,8 @@ def decide(
     if lacks:
         raise Refused(next(iter(lacks.values())))
     withholds = decided.decision is not Decision.RELEASE
-    if item.reporter is not decided.reporter:
-        item.reporter, item.reporter_said_by = decided.reporter, turn.account_id
+    if decided.reporter is not None:
+        reporters.answer(turn, item, decided.reporter)
     void_clearance(item)
     item.decision, item.decided_by, item.decided_at = decided.decision, turn.account_id, desk.now
     item.exemption = decided.exemption if withholds else None
@@ -190,12 +194,32 @@ def clear(session: Session, by: By, case: Case, item: Material, *, desk: Desk, v
     turn = hold(session, by, case, item, desk=desk, version=version)
     if item.reporter is not ReporterAnswer.YES or item.decision in (None, Decision.WITHHOLD):
         raise Refused(NOTHING_TO_CLEAR)
-    if turn.account_id is None or turn.account_id in (item.reporter_said_by, item.decided_by):
+    if not may_clear(session, item, turn.account_id):
         raise Refused(ANOTHER_CLEARS)
     item.cleared_by, item.cleared_at = turn.account_id, desk.now
     item.version += 1
     note(turn, "material_cleared", item)
     return item
+
+
+def agree_no(session: Session, by: By, case: Case, item: Material, *, desk: Desk, version: int) -> Material:
+    """A second person agrees that a yes was wrong. Refused to who said so, and where nobody did."""
+    turn = hold(session, by, case, item, desk=desk, version=version)
+    waiting = reporters.stand_of(session, item).no_by
+    if waiting is None:
+        raise Refused(NOTHING_TO_AGREE)
+    if turn.account_id is None or turn.account_id == waiting:
+        raise Refused(ANOTHER_AGREES)
+    reporters.answer(turn, item, ReporterAnswer.NO)
+    item.version += 1
+    note(turn, "reporter_agreed", item)
+    return item
+
+
+def may_clear(session: Session, item: Material, account_id: str | None) -> bool:
+    """Nobody clears what they answered, decided or cut themselves."""
+    own = {item.reporter_said_by, item.decided_by, *(line.made_by for line in list_ledger(session, item))}
+    return account_id is not None and account_id not in own
 
 
 def hold(

@@ -18,18 +18,17 @@ from portal.documents.matching import Folded
 from portal.documents.reading import Part
 from portal.i18n.formats import file_size
 from portal.identity.queries import get_account
-from portal.subject_access.material import listing, queries
+from portal.subject_access.material import listing, queries, reporters
 from portal.subject_access.material.models import Material, MaterialCopy, RedactionEntry, ScanFinding
 from portal.subject_access.material.rules import (
     DECISIONS,
     EXEMPTIONS,
     KINDS,
-    NEVER_ACCEPTED,
     REPORTER,
     CutEntry,
-    said,
 )
 from portal.subject_access.material.service import problems_of
+from portal.subject_access.material.wording import ACCEPTED_SEEN, NEVER_ACCEPTED, said
 from portal.subject_access.searching.models import SearchPlace
 from portal.subject_access.searching.queries import list_tasks, name_of
 
@@ -163,6 +162,10 @@ def facts_of(session: Session, case: Case, item: Material, vault: Vault) -> dict
         "added_by": who(session, item.added_by),
         "reporter": REPORTER[item.reporter] if item.reporter else None,
         "reporter_by": who(session, item.reporter_said_by),
+        "answers": [
+            (REPORTER[line.answer], who(session, line.said_by), line.said_at)
+            for line in reporters.list_answers(session, item)
+        ],
         "cleared_by": who(session, item.cleared_by),
         "exemption": EXEMPTIONS[item.exemption] if item.exemption else None,
         "reason": reason.reveal() if reason else "",
@@ -203,6 +206,7 @@ def finding_facts(session: Session, finding: ScanFinding, vault: Vault) -> dict[
         "said": said(Finding(finding.code, place, finding.number, finding.can_fix)),
         "can_fix": finding.can_fix,
         "can_accept": finding.code not in NEVER_ACCEPTED,
+        "is_unseen": finding.code in ACCEPTED_SEEN,
         "accepted_by": who(session, finding.accepted_by),
         "accepted_at": finding.accepted_at,
         "because": queries.open_acceptance(finding, vault),

@@ -11,20 +11,19 @@ from portal.authz.permissions import Permission
 from portal.cases.models import Case
 from portal.cases.visits import desk_of
 from portal.core.errors import Conflict, Refused
-from portal.subject_access.asking.looking import write_look
-from portal.subject_access.asking.rules import Looked
 from portal.subject_access.material import forms, queries, service
 from portal.subject_access.material.receiving import MOST_FILES, MOST_TOGETHER, Received, receive
+from portal.subject_access.material.room import require_room, room_of
 from portal.subject_access.material.rules import KINDS
 from portal.subject_access.searching.models import SearchPlace, SearchTask
 from portal.subject_access.searching.queries import get_own_task, name_of
 from portal.subject_access.steps import PREPARING
+from portal.web.arriving import MEGABYTE, Room
 from portal.web.dependencies import Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
 from portal.web.rendering import redirect, render
-from portal.web.uploads import MEGABYTE
 
 router = APIRouter()
 
@@ -36,22 +35,22 @@ UPLOAD = [requires(Permission.MAKE_REQUEST, takes_file=True)]
 def added(visit: SignedVisit, session: Read, task_id: str) -> Response:
     """What was added to this search, and the form for more."""
     task = get_own_task(session, visit.actor, task_id)
-    write_look(visit, session.get_one(Case, task.case_id), Looked.TASK)
     return _page(visit, session, task)
 
 
 @router.post("/my/tasks/{task_id}/material", dependencies=UPLOAD)
 async def add(request: Request, visit: SignedVisit, task_id: str) -> Response:
     """Add what was found."""
-    await run_in_threadpool(_check_may_add, visit, task_id)
-    received = await receive(request, visit)
+    room = await run_in_threadpool(_check_may_add, visit, task_id)
+    received = await receive(request, visit, room)
     return await run_in_threadpool(_add, visit, task_id, received)
 
 
-def _check_may_add(visit: Visit, task_id: str) -> None:
-    """Before a byte of a file is read."""
+def _check_may_add(visit: Visit, task_id: str) -> Room:
+    """Before a byte of a file is read: whether it is theirs, and what there is room for."""
     with visit.database.reading() as session:
-        get_own_task(session, visit.actor, task_id)
+        task = get_own_task(session, visit.actor, task_id)
+        return room_of(session, session.get_one(Case, task.case_id), task.id, visit.settings)
 
 
 def _add(visit: Visit, task_id: str, received: Received) -> Response:
@@ -60,6 +59,8 @@ def _add(visit: Visit, task_id: str, received: Received) -> Response:
     try:
         if not problems and received.files:
             with visit.database.writing() as session:
+                case = session.get_one(Case, get_own_task(session, visit.actor, task_id).case_id)
+                require_room(session, case, task_id, received.files, visit.settings)
                 service.add_found(session, visit.actor, task_id, received.files, about, desk=desk_of(visit))
             is_kept = True
     except (Refused, Conflict) as refusal:
@@ -88,7 +89,7 @@ def _page(
 ) -> Response:
     case = session.get_one(Case, task.case_id)
     rows = []
-    for item in queries.list_added(session, task.id):
+    for item in queries.list_added(session, task.id, visit.actor.account_id):
         words = queries.open_words(item, "said", visit.vault)
         rows.append(
             {

@@ -14,6 +14,7 @@ from portal.cases.turn import Desk
 from portal.core.text import Locale, Message, Words, pmsg
 from portal.identity.actor import Actor
 from portal.subject_access import service
+from portal.subject_access.asking import knowing
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.officer.queries import list_missed
 from portal.subject_access.officer.service import explain_missed
@@ -21,7 +22,7 @@ from portal.subject_access.queries import get_request
 from portal.subject_access.rules import IdentityCheck, State
 from portal.subject_access.searching import service as searching
 from portal.subject_access.service import Sent, may_not_doubt
-from portal.subject_access.steps import steps_for
+from portal.subject_access.steps import UNFINISHED, steps_for
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, choice, day, text
 
@@ -100,11 +101,11 @@ def _identity(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: De
     value = choice(sheet.fields, "check", sheet.problems, allowed=list(IdentityCheck), required=CHOOSE_CHECK)
     on = sheet.on(case.received_on)
     if not sheet.problems:
-        service.record_identity(session, actor, case, IdentityCheck(value), sheet.sent, on=on, desk=desk)
+        knowing.record_identity(session, actor, case, IdentityCheck(value), sheet.sent, on=on, desk=desk)
 
 
 def _no_doubt(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
-    service.drop_doubt(session, actor, case, sheet.sent, desk=desk)
+    knowing.drop_doubt(session, actor, case, sheet.sent, desk=desk)
 
 
 def _write(session: Session, actor: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
@@ -160,6 +161,8 @@ PAGES: Mapping[str, str] = {
 
 NAMES: Mapping[str, str] = {"answer": "reply"}
 """Where an act has another name in its address than its step has."""
+ANSWERABLE = UNFINISHED - {State.IDENTITY_WAIT} | {State.READY_TO_COLLECT, State.DISCLOSED}
+"""Where something about the person is still to be said, or may be handed over once more."""
 IDENTITY_LABEL = pmsg("button", "Write down how identity was checked")
 WRITE_LABEL = pmsg("button", "Write to the requester")
 NOTE_LABEL = pmsg("button", "Add a note for colleagues")
@@ -174,17 +177,20 @@ class Offer:
     label: Message
 
 
-def offers(session: Session, case: Case, request: SubjectAccessRequest) -> list[Offer]:
+def offers(session: Session, case: Case, request: SubjectAccessRequest, *, today: date) -> list[Offer]:
     """What an officer can write on this page now, in the order of the step table."""
     steps = allowed(steps_for(case.state), case.state, {Relation.OFFICER})
-    named = [(NAMES.get(step.name, step.name), step.label) for step in steps if _fits(step, case, request)]
+    waits = knowing.waits_for_authority(session, case, today=today)
+    named = [(NAMES.get(step.name, step.name), step.label) for step in steps if _fits(step, case, request, waits)]
     offered = [Offer(name, label) for name, label in named if label is not None and name in ACTS]
-    if case.is_open and case.locator_hash is not None and request.identity_checked_on is None:
-        offered += [] if case.state == State.IDENTITY_WAIT else [Offer("identity", IDENTITY_LABEL)]
+    if case.state in ANSWERABLE and knowing.is_identity_open(session, case, today=today):
+        offered.append(Offer("identity", IDENTITY_LABEL))
     if any(missed.closed_at is None for missed in list_missed(session, case)):
         offered.append(Offer("missed", MISSED_LABEL))
     return [*offered, Offer("write", WRITE_LABEL), Offer("note", NOTE_LABEL)]
 
 
-def _fits(step: Step, case: Case, request: SubjectAccessRequest) -> bool:
-    return step.name != "doubt" or not may_not_doubt(request, case)
+def _fits(step: Step, case: Case, request: SubjectAccessRequest, waits_for_authority: bool) -> bool:
+    if step.name == "no_doubt":
+        return not waits_for_authority
+    return step.name != "doubt" or not (may_not_doubt(request, case) or request.identity_checked_on)

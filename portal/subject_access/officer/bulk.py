@@ -14,11 +14,11 @@ from portal.core import ids
 from portal.core.errors import NotFound
 from portal.core.text import pmsg
 from portal.directory.models import Person
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.officer import queries, service
 from portal.subject_access.officer.asked import read_query
 from portal.subject_access.officer.queue import DESK, QUEUE, queue_page
 from portal.subject_access.queries import get_for_desk
+from portal.subject_access.searching.planning import barred_from
 from portal.web.dependencies import Fields, Read, SignedVisit, Write
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
@@ -77,7 +77,7 @@ def take_on(visit: SignedVisit, session: Write, reference: str) -> Response:
     return redirect(visit, f"{DESK}/{reference}")
 
 
-@router.get("/my/desk/access/{reference}/hand-over", dependencies=[*QUEUE, SEEN])
+@router.get("/my/desk/access/{reference}/hand-over", dependencies=QUEUE)
 def ask_hand_over(visit: SignedVisit, session: Read, reference: str) -> Response:
     """To whom does one request go?"""
     case = get_for_desk(session, visit.actor, reference)
@@ -88,6 +88,13 @@ def _colleague(visit: Visit, session: Session, fields: FieldBag) -> Person | Non
     bodies = officer_bodies(visit.actor, CaseKind.ACCESS)
     officers = queries.list_officers(session, bodies, today=visit.today)
     return next((one for one in officers if one.id == fields.one("to")), None)
+
+
+def _offered(visit: Visit, session: Session, chosen: Sequence[Case], bodies: set[str]) -> list[Person]:
+    """The officers of these bodies, without those who may have none of what was chosen."""
+    officers = queries.list_officers(session, bodies, today=visit.today)
+    barred = frozenset.intersection(*(barred_from(session, case) for case in chosen))
+    return [one for one in officers if one.id not in barred]
 
 
 def _remind_page(visit: Visit, session: Session, fields: FieldBag) -> Response:
@@ -118,7 +125,7 @@ def _hand_over_page(visit: Visit, session: Session, fields: FieldBag, problems: 
         "subject_access/queue_hand_over.html",
         problems=problems,
         rows=[(case.reference, handlers.get(case.id, "")) for case in chosen],
-        officers=queries.list_officers(session, bodies, today=visit.today),
+        officers=_offered(visit, session, chosen, bodies),
         away=queries.list_away_officers(session, bodies, today=visit.today),
         me=visit.actor.person_id,
         to=fields.one("to"),

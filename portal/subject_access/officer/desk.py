@@ -18,10 +18,12 @@ from portal.core.text import Locale
 from portal.directory.models import Person
 from portal.directory.queries import get_body
 from portal.register.queries import get_system_by_id, list_data_items
-from portal.subject_access.asking.looking import SEEN
+from portal.subject_access.asking.leaving import known_as
+from portal.subject_access.asking.naming import is_named
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.officer import queries, service
 from portal.subject_access.officer.acts import ACTS, PAGES, Sheet, offers
+from portal.subject_access.officer.leaving_pages import count_unanswered
 from portal.subject_access.officer.standing import list_holds, list_speakers, next_of, read_standing
 from portal.subject_access.queries import get_for_desk, get_request, open_words
 from portal.subject_access.rules import CHANNELS, FORMATS, IDENTITY, STATES, State
@@ -35,7 +37,7 @@ from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
-QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
+QUEUE = [requires(Permission.ACCESS_QUEUE)]
 DESK = "/my/desk/access"
 
 
@@ -84,7 +86,7 @@ def _again(visit: Visit, reference: str, act: str, fields: FieldBag, problems: P
     """The form with its problems; the case itself where the act is no longer on offer."""
     with visit.database.reading() as session:
         case = get_for_desk(session, visit.actor, reference)
-        offered = {offer.name for offer in offers(session, case, get_request(session, case))}
+        offered = {offer.name for offer in offers(session, case, get_request(session, case), today=visit.today)}
         if act in offered:
             return _act_page(visit, session, case, act, fields, problems)
         return _case_page(visit, session, case, problems)
@@ -99,7 +101,7 @@ def _act_page(
     problems: Problems | None = None,
 ) -> Response:
     request = get_request(session, case)
-    offer = next((offer for offer in offers(session, case, request) if offer.name == act), None)
+    offer = next((offer for offer in offers(session, case, request, today=visit.today) if offer.name == act), None)
     if offer is None:
         raise NotFound
     return render(
@@ -129,7 +131,7 @@ def _case_page(visit: Visit, session: Session, case: Case, problems: Problems | 
         case=view_case(session, case, desk=desk_of(visit), for_requester=False),
         body=get_body(session, case.body_id),
         state=STATES[State(case.state)],
-        offers=offers(session, case, request),
+        offers=offers(session, case, request, today=visit.today),
         handler=handler.display_name if handler else None,
         is_mine=handler is not None and handler.id == visit.actor.person_id,
         colleagues=queries.list_colleagues_at(session, case, visit.actor, now=visit.now),
@@ -165,7 +167,11 @@ def _asked(visit: Visit, session: Session, case: Case, request: SubjectAccessReq
     columns = ("wanted", "name", "reach", "recognition", "late_reason")
     words = {column: open_words(request, column, visit.vault) for column in columns}
     system = get_system_by_id(session, case.system_id) if case.system_id else None
+    me = known_as(session.get_one(Person, visit.actor.person_id))
+    told = [words[column] for column in ("wanted", "recognition")]
     return {
+        "names_me": any(is_named(one.reveal(), me) for one in told if one),
+        "wishes": count_unanswered(visit, session, case),
         "request_": request,
         "person": person.display_name if person else None,
         "words": {column: value.reveal() if value else "" for column, value in words.items()},

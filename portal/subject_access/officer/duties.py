@@ -1,14 +1,16 @@
 """What time does to the desk: warnings before a day, the day that was missed, and visits that are forgotten."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, delete, exists, select
+from sqlalchemy import Exists, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases.board import list_addresses
 from portal.cases.correspondence import find_addressee
+from portal.cases.locking import each_alone
 from portal.cases.models import Case
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import CaseKind, Duty, Relation
@@ -17,10 +19,13 @@ from portal.cases.warning import STAGES, Listener, listeners, stage_of
 from portal.core.db import Database
 from portal.core.text import msg
 from portal.directory.models import Person
-from portal.directory.queries import list_away
+from portal.directory.queries import get_person, list_away
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 from portal.settings.models import Settings
+from portal.subject_access.asking.leaving import list_left_out, list_wishes
+from portal.subject_access.asking.models import LeftOut, Wish
+from portal.subject_access.officer.leaving import settle, tell_readers
 from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay
 from portal.subject_access.officer.queries import list_officers
 from portal.subject_access.officer.rules import VISIT_KEPT
@@ -35,40 +40,76 @@ AFTER_THE_WORKER = timedelta(seconds=1)
 def warn_of_days(database: Database, settings: Settings, now: datetime) -> int:
     """Warnings 10, 5, 2 and 0 days before a day, each once; none while the clock stands. After a gap, only the last."""
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
-    sent = 0
-    with database.writing() as session:
-        for case in _near(session, desk.today):
-            stage = stage_of(case.due_on, desk.today)
-            if stage is None or _was_warned(session, case, stage):
-                continue
-            session.add(AccessWarning(case_id=case.id, due_on=case.due_on, stage=stage, sent_at=now))
-            for to in _listeners(session, case, stage, desk):
-                queue(session, vault=desk.vault, to=to, template="access_due_soon", values={}, now=now)
-            facts = {"days_left": (case.due_on - desk.today).days}
-            record(
-                session, actor=None, event="access.warned", subject=case.id, now=now, body_id=case.body_id, facts=facts
-            )
-            sent += 1
-    return sent
+    near = _RUNS, Case.due_on.between(desk.today, desk.today + timedelta(days=STAGES[0]))
+    unwarned = [
+        (Case.due_on <= desk.today + timedelta(days=stage)) & ~_warned(Case.id, Case.due_on, stage) for stage in STAGES
+    ]
+    with database.reading() as session:
+        wanted = select(Case.id).where(*near, or_(*unwarned)).order_by(Case.due_on, Case.id).limit(MOST_AT_ONCE)
+        found = session.scalars(wanted).all()
+    return each_alone(database, found, lambda session, case: _warn(session, case, desk))
+
+
+def _warn(session: Session, case: Case, desk: Desk) -> bool:
+    stage = stage_of(case.due_on, desk.today)
+    if not _runs(case) or stage is None or session.scalar(select(_warned(case.id, case.due_on, stage))):
+        return False
+    session.add(AccessWarning(case_id=case.id, due_on=case.due_on, stage=stage, sent_at=desk.now))
+    for to in _listeners(session, case, stage, desk):
+        queue(session, vault=desk.vault, to=to, template="access_due_soon", values={}, now=desk.now)
+    facts = {"days_left": (case.due_on - desk.today).days}
+    record(session, actor=None, event="access.warned", subject=case.id, now=desk.now, body_id=case.body_id, facts=facts)
+    return True
 
 
 def open_missed_days(database: Database, settings: Settings, now: datetime) -> int:
     """A day that passed without an answer opens an incident, once. The worker is told first, then who works on it."""
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
-    opened = 0
-    with database.writing() as session:
-        for case in _missed(session, desk.today):
-            session.add(MissedDay(case_id=case.id, due_on=case.due_on, body_id=case.body_id, opened_at=now))
-            requester = find_addressee(session, case, desk.vault)
-            if requester is not None:
-                queue(session, vault=desk.vault, to=requester, template="access_late", values={}, now=now)
-            said = msg("The request was not answered by {date}, the day by which it had to be", date=case.due_on)
-            Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk).tell("missed_day", said)
-            session.flush()
-            for to in _listeners(session, case, STAGES[-1], desk):
-                queue(session, vault=desk.vault, to=to, template="access_missed", values={}, now=now + AFTER_THE_WORKER)
-            opened += 1
-    return opened
+    known = exists().where(MissedDay.case_id == Case.id, MissedDay.due_on == Case.due_on)
+    late = select(Case.id).where(_RUNS, Case.due_on < desk.today, ~known).order_by(Case.due_on, Case.id)
+    with database.reading() as session:
+        found = session.scalars(late.limit(MOST_AT_ONCE)).all()
+    return each_alone(database, found, lambda session, case: _open_missed(session, case, desk))
+
+
+def _open_missed(session: Session, case: Case, desk: Desk) -> bool:
+    if not _runs(case) or case.due_on >= desk.today or session.get(MissedDay, (case.id, case.due_on)) is not None:
+        return False
+    session.add(MissedDay(case_id=case.id, due_on=case.due_on, body_id=case.body_id, opened_at=desk.now))
+    requester = find_addressee(session, case, desk.vault)
+    if requester is not None:
+        queue(session, vault=desk.vault, to=requester, template="access_late", values={}, now=desk.now)
+    said = msg("The request was not answered by {date}, the day by which it had to be", date=case.due_on)
+    Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk).tell("missed_day", said)
+    session.flush()
+    later = desk.now + AFTER_THE_WORKER
+    for to in _listeners(session, case, STAGES[-1], desk):
+        queue(session, vault=desk.vault, to=to, template="access_missed", values={}, now=later)
+    return True
+
+
+def pass_on_left_out(database: Database, settings: Settings, now: datetime) -> int:
+    """What people held whom the requester's own words left out goes on; who may read new words hears of them."""
+    desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
+    with database.reading() as session:
+        held = session.scalars(select(LeftOut.case_id).where(LeftOut.passed_on_at.is_(None)).limit(MOST_AT_ONCE))
+        found = dict.fromkeys(held)
+        untold = select(Wish.case_id).where(Wish.told_at.is_(None)).limit(MOST_AT_ONCE)
+        found |= dict.fromkeys(session.scalars(untold))
+    return each_alone(database, found, lambda session, case: _pass_on(session, case, desk))
+
+
+def _pass_on(session: Session, case: Case, desk: Desk) -> bool:
+    turn = Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk)
+    held = [one for one, _person in list_left_out(session, case) if one.passed_on_at is None]
+    for one in held:
+        settle(turn, one)
+    untold = [one for one in list_wishes(session, case) if one.told_at is None]
+    for wish in untold:
+        wish.told_at = desk.now
+        if case.is_open and wish.outcome is None and wish.taken_back_at is None:
+            tell_readers(session, case, wish, desk=desk)
+    return bool(held or untold)
 
 
 def forget_visits(database: Database, _settings: Settings, now: datetime) -> int:
@@ -83,24 +124,16 @@ _RUNS = and_(
 )  # fmt: skip
 
 
-def _near(session: Session, today: date) -> Sequence[Case]:
-    """Open requests whose day is at most ten days off, and whose clock runs."""
-    near = Case.due_on.between(today, today + timedelta(days=STAGES[0]))
-    return session.scalars(select(Case).where(_RUNS, near).order_by(Case.due_on, Case.id)).all()
+def _runs(case: Case) -> bool:
+    """The same of a case that is held."""
+    return case.kind is CaseKind.ACCESS and case.is_open and case.paused_on is None and case.waiting_on is None
 
 
-def _missed(session: Session, today: date) -> Sequence[Case]:
-    known = exists().where(MissedDay.case_id == Case.id, MissedDay.due_on == Case.due_on)
-    late = select(Case).where(_RUNS, Case.due_on < today, ~known)
-    return session.scalars(late.order_by(Case.due_on, Case.id).limit(MOST_AT_ONCE).with_for_update()).all()
-
-
-def _was_warned(session: Session, case: Case, stage: int) -> bool:
+def _warned(case_id: Any, due_on: Any, stage: int) -> Exists:
     """True if a warning of this stage, or of one nearer to the day, has gone."""
-    sent = exists().where(
-        AccessWarning.case_id == case.id, AccessWarning.due_on == case.due_on, AccessWarning.stage <= stage
+    return exists().where(
+        AccessWarning.case_id == case_id, AccessWarning.due_on == due_on, AccessWarning.stage <= stage
     )
-    return bool(session.scalar(select(sent)))
 
 
 def _listeners(session: Session, case: Case, stage: int, desk: Desk) -> list[Addressee]:
@@ -108,14 +141,17 @@ def _listeners(session: Session, case: Case, stage: int, desk: Desk) -> list[Add
     facts = facts_of(session, case)
     kept_away = facts.excluded | {facts.requester_person_id}
     officers = [one for one in list_officers(session, {case.body_id}, today=desk.today) if one.id not in kept_away]
-    owner = find_assigned(session, case, Duty.HANDLER)
+    found = find_assigned(session, case, Duty.HANDLER)
+    owner = found if found is not None and found.id not in kept_away else None
     is_away = owner is not None and bool(list_away(session, {owner.id}, today=desk.today))
     heard = listeners(stage, owner_is_away=is_away)
     people = list(_people(owner, officers, heard))
     told = {person.email: addressee_of(person) for person in people}
     if Listener.BOARD in heard:
+        secret = {get_person(session, one).email.casefold() for one in kept_away if one is not None}
         for address in list_addresses(session, case.body_id):
-            told.setdefault(address.email, Addressee(address.email, None))
+            if address.email.casefold() not in secret:
+                told.setdefault(address.email, Addressee(address.email, None))
     return list(told.values())
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, liter
 from sqlalchemy.orm import Session
 
 from portal.cases.board import BoardAddress
-from portal.cases.models import Assignment, Case
+from portal.cases.models import Assignment, Case, Exclusion
 from portal.cases.queries import workable
 from portal.cases.rules import CaseKind, Duty, officer_bodies
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual
-from portal.directory.models import Person
+from portal.directory.models import Person, RoleHolding
 from portal.directory.queries import list_away, list_role_holders
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
@@ -23,6 +23,7 @@ from portal.subject_access.answering.models import SignOff
 from portal.subject_access.officer.models import DeskVisit, MissedDay, SavedView
 from portal.subject_access.officer.rules import VISIT_SHOWN
 from portal.subject_access.searching.models import SearchPlace, SearchTask
+from portal.subject_access.searching.planning import barred_from
 from portal.subject_access.searching.queries import list_own_tasks
 from portal.subject_access.searching.rules import TaskState
 
@@ -82,6 +83,28 @@ def list_officers(session: Session, body_ids: Collection[str], *, today: date) -
     return list(found.values())
 
 
+def list_likely(session: Session, case: Case) -> list[Person]:
+    """Who is likely to meet a request: who works on them or searches, and who is responsible for its systems; by name.
+
+    Without who asked, and without who is left out already.
+    """
+    body = SearchPlace.body_id == case.body_id
+    barred = barred_from(session, case)
+    roles = RoleHolding.role.in_((*OFFICER_ROLES, RoleName.RESPONSIBLE_MANAGER, RoleName.ADMINISTRATOR))
+    likely = (
+        select(RoleHolding.person_id)
+        .where(RoleHolding.body_id == case.body_id, roles)
+        .union(
+            select(SearchPlace.owner_person_id).where(body, SearchPlace.owner_person_id.is_not(None)),
+            select(SearchPlace.deputy_person_id).where(body, SearchPlace.deputy_person_id.is_not(None)),
+            select(SearchTask.person_id).where(SearchTask.case_id == case.id, SearchTask.person_id.is_not(None)),
+        )
+    )
+    found = select(Person).where(Person.id.in_(likely), Person.body_id == case.body_id)
+    people = session.scalars(found.order_by(Person.display_name, Person.id))
+    return [one for one in people if one.id not in barred]
+
+
 def list_away_officers(session: Session, body_ids: Collection[str], *, today: date) -> frozenset[str]:
     """Those of them who are away today."""
     return list_away(session, {person.id for person in list_officers(session, body_ids, today=today)}, today=today)
@@ -117,6 +140,7 @@ def list_to_remind(session: Session, case_ids: Collection[str]) -> list[tuple[st
         select(SearchTask.case_id, Person, func.count())
         .join(Person, Person.id == SearchTask.person_id)
         .where(SearchTask.case_id.in_(case_ids), SearchTask.state == TaskState.SENT)
+        .where(~exists().where(Exclusion.case_id == SearchTask.case_id, Exclusion.person_id == Person.id))
         .group_by(SearchTask.case_id, Person.id)
         .order_by(Person.display_name, Person.id, SearchTask.case_id)
     )
@@ -174,10 +198,12 @@ def is_visit_due(session: Session, found: Case, actor: Actor, *, now: datetime) 
     return last is None or (now - last.at).total_seconds() >= 60
 
 
-def count_missed(session: Session, body_ids: Collection[str]) -> int:
-    """Missed days of these bodies of which nobody has written yet why."""
-    mine = MissedDay.body_id.in_(body_ids)
-    return session.scalar(select(func.count()).where(mine, MissedDay.closed_at.is_(None))) or 0
+def count_missed(session: Session, actor: Actor) -> int:
+    """Missed days of the requests that somebody works on of which nobody has written yet why."""
+    mine = MissedDay.body_id.in_(officer_bodies(actor, CaseKind.ACCESS))
+    open_ones = select(MissedDay.case_id, Case.id).join(Case, Case.id == MissedDay.case_id)
+    found = open_ones.where(mine, MissedDay.closed_at.is_(None), workable(actor)).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def list_missed(session: Session, found: Case) -> Sequence[MissedDay]:

@@ -86,16 +86,18 @@ def workload(visit: SignedVisit, session: Read) -> Response:
 
 @router.get("/my/desk/access/print", dependencies=QUEUE)
 def print_list(visit: SignedVisit, session: Read) -> Response:
-    """Every request that is shown, on paper."""
+    """Every request that is shown, on paper: so many on a page, and the way to the next page."""
     asked = read_asked(visit.request.query_params.multi_items())
     filters = _filter(visit, session, asked)
-    cut = list_queue(session, visit.actor, CaseKind.ACCESS, filters=filters, size=MOST_PRINTED)
+    after = visit.request.query_params.get("after")
+    cut = list_queue(session, visit.actor, CaseKind.ACCESS, cursor=after, filters=filters, size=MOST_PRINTED)
     number = count_queue(session, visit.actor, CaseKind.ACCESS, filters)
     return render(
         visit,
         "subject_access/queue_print.html",
         number=number,
-        left_out=number - len(cut.items),
+        is_first=after is None,
+        more=f"{DESK}/print{asked.address(('after', cut.next_cursor))}" if cut.next_cursor else None,
         back=f"{DESK}{asked.address()}",
         **_beside(session, [row.id for row in cut.items]),
         rows=cut.items,
@@ -172,7 +174,7 @@ def _around(visit: Visit, session: Session) -> dict[str, Any]:
     }
     return {
         "counts": {name: count_queue(session, visit.actor, CaseKind.ACCESS, wanted) for name, wanted in each.items()},
-        "missed": queries.count_missed(session, bodies),
+        "missed": queries.count_missed(session, visit.actor),
         "views": queries.list_views(session, visit.actor),
         "officers": queries.list_officers(session, bodies, today=visit.today),
         "systems": queries.list_systems_asked_about(session, visit.actor),

@@ -12,6 +12,7 @@ from portal.audit.service import record
 from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import service as cases
 from portal.cases.board import BoardAddress
+from portal.cases.locking import hold_all
 from portal.cases.models import Case, CaseEvent
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import Duty, Relation
@@ -78,6 +79,7 @@ def note_visit(session: Session, actor: Actor, case: Case, *, desk: Desk) -> Non
 
 def remind(session: Session, actor: Actor, chosen: Sequence[Case], form_id: str, *, desk: Desk) -> int:
     """One letter to each person who still has to search for these requests. The same form again sends nothing."""
+    hold_all(session, chosen)
     wanted = list_to_remind(session, [case.id for case in chosen])
     told: dict[str, Person] = {}
     for case in chosen:
@@ -95,6 +97,7 @@ def remind(session: Session, actor: Actor, chosen: Sequence[Case], form_id: str,
 
 def hand_over(session: Session, actor: Actor, chosen: Sequence[Case], to: Person, *, desk: Desk) -> list[Given]:
     """Give requests to a colleague, or take them on; each says what came of it. The colleague gets one letter."""
+    hold_all(session, chosen)
     done: list[Given] = []
     is_new = False
     for case in chosen:

@@ -1,6 +1,6 @@
 """The officer's side of searching: the body's places, and the plan, tasks and answers of one request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,16 +10,17 @@ from starlette.responses import Response
 from portal.authz.permissions import Permission
 from portal.cases.models import Case
 from portal.cases.rules import CaseKind, Relation, allowed, officer_bodies
+from portal.cases.turn import Desk
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Bilingual
 from portal.directory.models import Person
 from portal.directory.queries import find_person_by_email, get_body
-from portal.subject_access.asking.looking import SEEN
 from portal.subject_access.queries import get_for_desk, get_request
 from portal.subject_access.searching import forms, service
 from portal.subject_access.searching.models import SearchPlace, SearchTask
+from portal.subject_access.searching.planning import barred_from, doubts
 from portal.subject_access.searching.queries import (
     count_undone,
     get_place,
@@ -29,7 +30,8 @@ from portal.subject_access.searching.queries import (
     name_of,
     open_words,
 )
-from portal.subject_access.searching.rules import PLACES, RESULTS, TASKS, PlaceKind, TaskState
+from portal.subject_access.searching.rows import place_row, task_row
+from portal.subject_access.searching.rules import PLACES, PlaceKind, TaskState
 from portal.subject_access.steps import PREPARING, steps_for
 from portal.web.dependencies import Fields, Read, SignedVisit, Write, requires
 from portal.web.dependencies import SignedIn as Visit
@@ -39,7 +41,7 @@ from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
-QUEUE = [requires(Permission.ACCESS_QUEUE), SEEN]
+QUEUE = [requires(Permission.ACCESS_QUEUE)]
 PLACES_PAGE = "/my/desk/access/places"
 
 
@@ -48,7 +50,7 @@ def places(visit: SignedVisit, session: Read) -> Response:
     """Where each of the officer's bodies searches, and who does."""
     bodies = [get_body(session, body_id) for body_id in sorted(officer_bodies(visit.actor, CaseKind.ACCESS))]
     rows = {
-        body.id: [_place_row(session, place) for place in list_places(session, body.id, today=visit.today)]
+        body.id: [place_row(session, place) for place in list_places(session, body.id, today=visit.today)]
         for body in bodies
     }
     named = [(body.id, Bilingual(body.name_cy, body.name_en)) for body in bodies]
@@ -210,7 +212,8 @@ def _on_task(
 def _search_page(visit: Visit, session: Session, case: Case, problems: Problems | None = None) -> Response:
     tasks = list_tasks(session, case)
     steps = {step.name for step in allowed(steps_for(case.state), case.state, {Relation.OFFICER})}
-    taken = {task.place_id for task in tasks}
+    barred = barred_from(session, case)
+    taken = {task.place_id for task in tasks if task.state is not TaskState.ANSWERED or task.person_id not in barred}
     others = [place for place in list_places(session, case.body_id, today=visit.today) if place.id not in taken]
     return render(
         visit,
@@ -220,7 +223,7 @@ def _search_page(visit: Visit, session: Session, case: Case, problems: Problems 
         reference=case.reference,
         version=case.version,
         form_id=ids.new_id(),
-        rows=[_task_row(session, task) for task in tasks],
+        rows=_rows(session, case, tasks, desk_of(visit)),
         others=[(place.id, name_of(session, place)) for place in others],
         is_open=case.state in PREPARING,
         has_planned=any(task.state is TaskState.PLANNED for task in tasks),
@@ -244,44 +247,31 @@ def _task_page(
         "subject_access/desk_task.html",
         problems=problems,
         reference=case.reference,
-        row=_task_row(session, task),
+        row=_rows(session, case, [task], desk_of(visit))[0],
         task=task,
         words={name: value.reveal() if value else "" for name, value in words.items()},
         is_open=task.state in (TaskState.PLANNED, TaskState.SENT) and case.state in PREPARING,
+        needs_second=service.waits_for_second(task) and case.state in PREPARING,
         typed=(fields or FieldBag([])).one,
     )
 
 
-def _task_row(session: Session, task: SearchTask) -> dict[str, Any]:
-    return {
-        "id": task.id,
-        "place": name_of(session, session.get_one(SearchPlace, task.place_id)),
-        "who": _name(session, task.person_id),
-        "instead_of": _name(session, task.first_person_id),
-        "second": _name(session, task.second_person_id),
-        "state": TASKS[task.state],
-        "code": task.state.value,
-        "is_confirmed": task.second_person_id is None or task.confirmed_at is not None,
-        "result": RESULTS[task.result] if task.result else None,
-        "number": task.found_number,
-        "due_on": task.due_on,
-        "items": [Bilingual(item["cy"], item["en"]) for item in task.items],
-    }
+def _rows(session: Session, case: Case, tasks: Sequence[SearchTask], desk: Desk) -> list[dict[str, Any]]:
+    """The searches, with what an officer should look at before somebody searches: whom the request may be about."""
+    people = {one for task in tasks for one in (task.person_id, task.second_person_id, task.first_person_id) if one}
+    why, barred = doubts(session, case, people, desk=desk), barred_from(session, case)
+    return [
+        task_row(session, task)
+        | {
+            "doubts": sorted({why[one] for one in _of(task) if one in why}, key=lambda said: said.msgid),
+            "is_barred": task.person_id in barred or task.second_person_id in barred,
+        }
+        for task in tasks
+    ]
 
 
-def _name(session: Session, person_id: str | None) -> str:
-    person = session.get(Person, person_id) if person_id else None
-    return person.display_name if person else ""
-
-
-def _place_row(session: Session, place: SearchPlace) -> dict[str, Any]:
-    return {
-        "id": place.id,
-        "name": name_of(session, place),
-        "kind": PLACES[place.kind],
-        "owner": _name(session, place.owner_person_id),
-        "deputy": _name(session, place.deputy_person_id),
-    }
+def _of(task: SearchTask) -> tuple[str, ...]:
+    return tuple(filter(None, (task.person_id, task.second_person_id, task.first_person_id)))
 
 
 def _finder(session: Session, body_id: str) -> forms.FindPerson:

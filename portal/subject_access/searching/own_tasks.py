@@ -9,8 +9,6 @@ from portal.cases.models import Case
 from portal.cases.visits import desk_of
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.directory.models import Absence, Person
-from portal.subject_access.asking.looking import write_look
-from portal.subject_access.asking.rules import Looked
 from portal.subject_access.queries import get_request
 from portal.subject_access.queries import open_words as open_request
 from portal.subject_access.searching import forms, service
@@ -69,7 +67,6 @@ def one_task(visit: SignedVisit, session: Read, task_id: str) -> Response:
     if task.hold_seen_at is None and task.person_id == visit.actor.person_id:
         with visit.database.writing() as writing:
             service.see_hold(writing, visit.actor, get_own_task(writing, visit.actor, task_id), desk=desk_of(visit))
-    write_look(visit, session.get_one(Case, task.case_id), Looked.TASK)
     return _task_page(visit, session, task)
 
 

@@ -1,6 +1,6 @@
 """The plan of a search: which places may hold something of this person, by what the register says of the systems."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,17 +11,29 @@ from portal.cases.models import Case
 from portal.cases.queries import facts_of
 from portal.cases.turn import Desk
 from portal.core import ids
-from portal.core.text import Locale
-from portal.directory.queries import find_person_by_email, list_away, list_engagements
+from portal.core.text import Locale, Message
+from portal.directory.models import Person
+from portal.directory.queries import find_person_by_email, list_away, list_engagements, list_role_holders
+from portal.directory.rules import RoleName
 from portal.register.affecting import affecting, works_of
 from portal.register.models import System
 from portal.register.queries import get_system_by_id
 from portal.register.rules import IN_USE
+from portal.subject_access.asking.leaving import known_as, list_wishes, open_wish
+from portal.subject_access.asking.naming import is_named, may_be_meant
 from portal.subject_access.asking.queries import list_asked_systems
 from portal.subject_access.models import SubjectAccessRequest
+from portal.subject_access.queries import open_words
 from portal.subject_access.searching.models import SearchPlace, SearchTask
 from portal.subject_access.searching.queries import list_places, list_tasks
-from portal.subject_access.searching.rules import PlaceKind, Searcher, TaskState, who_searches
+from portal.subject_access.searching.rules import (
+    NAMED_IN_WORDS,
+    RESPONSIBLE,
+    PlaceKind,
+    Searcher,
+    TaskState,
+    who_searches,
+)
 
 ONE_DAY = timedelta(days=1)
 
@@ -57,12 +69,15 @@ def add_task(session: Session, case: Case, place: SearchPlace, *, desk: Desk) ->
 def searcher_of(session: Session, case: Case, place: SearchPlace, *, desk: Desk) -> Searcher:
     """Who is to search a place for this case today."""
     people = {person for person in (place.owner_person_id, place.deputy_person_id) if person is not None}
+    found = doubts(session, case, people, desk=desk)
     return who_searches(
         place.owner_person_id,
         place.deputy_person_id,
         barred=barred_from(session, case),
         away=list_away(session, people, today=desk.today),
         is_own_mailbox=place.is_own_mailbox,
+        doubtful={one for one, why in found.items() if why is NAMED_IN_WORDS},
+        close=set(found),
     )
 
 
@@ -70,6 +85,37 @@ def barred_from(session: Session, case: Case) -> frozenset[str]:
     """Who never searches for a case: the requester, and everybody left out of it."""
     facts = facts_of(session, case)
     return facts.excluded | frozenset(filter(None, [facts.requester_person_id]))
+
+
+def doubts(session: Session, case: Case, people: Collection[str], *, desk: Desk) -> Mapping[str, Message]:
+    """Those of these people whom the request may be about, and why: an officer looks before they search."""
+    found: dict[str, Message] = {}
+    request = session.get(SubjectAccessRequest, case.id)
+    told = [open_words(request, column, desk.vault) for column in ("wanted", "recognition")] if request else []
+    texts = [words.reveal() for words in told if words]
+    wishes = [
+        words.reveal()
+        for wish in list_wishes(session, case)
+        if wish.taken_back_at is None and (words := open_wish(wish, "words", desk.vault))
+    ]
+    for person in session.scalars(select(Person).where(Person.id.in_(people))):
+        known = known_as(person)
+        if any(is_named(text, known) for text in texts) or any(may_be_meant(text, known) for text in wishes):
+            found[person.id] = NAMED_IN_WORDS
+    return dict.fromkeys(_responsible(session, case, desk) & set(people), RESPONSIBLE) | found
+
+
+def _responsible(session: Session, case: Case, desk: Desk) -> frozenset[str]:
+    """The responsible managers of the systems that were asked about by name."""
+    asked = {one.system_id for one in list_asked_systems(session, case)} | set(filter(None, [case.system_id]))
+    role = RoleName.RESPONSIBLE_MANAGER
+    return frozenset(
+        person.id
+        for system_id in asked
+        for _holding, person in list_role_holders(
+            session, role=role, body_id=case.body_id, today=desk.today, system_id=system_id
+        )
+    )
 
 
 def _places(session: Session, case: Case, request: SubjectAccessRequest, desk: Desk) -> Iterable[SearchPlace]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from portal.core.text import Message, pmsg
+from portal.core.text import Message, msg, pmsg
 
 TASK_DAYS = 7
 """A search task is due so many days after it was sent, or on the case's target day if that is earlier."""
@@ -86,15 +86,21 @@ def who_searches(
     barred: Collection[str],
     away: Collection[str],
     is_own_mailbox: bool,
+    doubtful: Collection[str] = (),
+    close: Collection[str] = (),
 ) -> Searcher:
     """The owner; the deputy while the owner is away or has a conflict; nobody if neither may.
 
     ``barred`` are the requester and everybody left out of the case: a manager whom the request is about never searches.
     Two people who are both away leave it with the owner: somebody must hold it. Nobody searches their own mailbox
-    alone, so without a second person it is for the officer to choose.
+    alone, so without a second person it is for the officer to choose. ``doubtful`` are those whom the requester
+    may mean: they are not proposed, and it is for the officer to choose them in spite of that. ``close`` are those who
+    are responsible for what was asked about: somebody else is proposed if there is anybody.
     """
-    may = [person for person in (owner, deputy) if person is not None and person not in barred]
-    here = [person for person in may if person not in away] or may
+    kept = {*barred, *doubtful}
+    may = [person for person in (owner, deputy) if person is not None and person not in kept]
+    apart = [person for person in may if person not in close]
+    here = next((few for few in ([one for one in some if one not in away] for some in (apart, may)) if few), may)
     if not here:
         return Searcher(None, first=owner)
     person = here[0]
@@ -103,6 +109,10 @@ def who_searches(
         return Searcher(person, first)
     second = next((other for other in may if other != person), None)
     return Searcher(person, first, second) if second is not None else Searcher(None, first=owner)
+
+
+NAMED_IN_WORDS = msg("The person who asks may mean them")
+RESPONSIBLE = msg("They are responsible for a system that this is about")
 
 
 def due_day(sent_on: date, target_on: date) -> date:

@@ -1,6 +1,6 @@
 """The verbs of searching: places, tasks, who takes over, and what was found. Each is a line of the case's timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record
 from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import service as cases
+from portal.cases.locking import hold, hold_all
 from portal.cases.models import Case
 from portal.cases.rules import By, Relation
 from portal.cases.turn import Desk, Turn, take_turn
@@ -17,7 +18,7 @@ from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words, msg, nmsg, pmsg
 from portal.directory.models import Absence, Person
-from portal.directory.queries import get_person
+from portal.directory.queries import get_person, list_away
 from portal.identity.actor import Actor
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
@@ -29,6 +30,7 @@ from portal.subject_access.searching.rules import PlaceKind, Result, TaskState, 
 from portal.subject_access.steps import STEPS
 
 OFFICERS = {Relation.OFFICER}
+MOST_AT_ONCE = 50
 NOBODY_SEARCHES = pmsg("error", "Choose who searches for every task before you send them")
 NO_TASK = pmsg("error", "Plan at least one search before you send the tasks")
 UNDONE = pmsg("error", "Every search must be answered, or left out with a reason, before you go on")
@@ -108,10 +110,15 @@ def add_place(session: Session, by: By, case: Case, place: SearchPlace, *, desk:
 
 
 def reassign(session: Session, by: By, case: Case, task: SearchTask, person: Person, *, desk: Desk) -> SearchTask:
-    """Give a search to somebody else of the body. Refused for the requester and for people left out."""
+    """Give a search to somebody else of the body, or its confirmation once it is answered.
+
+    Refused for the requester and for people left out.
+    """
     turn = take_turn(session, by, case, OFFICERS, desk=desk)
     if person.id in planning.barred_from(session, case) or person.body_id != case.body_id:
         raise Refused(CANNOT_SEARCH)
+    if waits_for_second(task):
+        return _give_second(turn, task, person)
     if task.state not in (TaskState.PLANNED, TaskState.SENT):
         raise Conflict(ANSWERED_ALREADY)
     place = session.get_one(SearchPlace, task.place_id)
@@ -122,7 +129,24 @@ def reassign(session: Session, by: By, case: Case, task: SearchTask, person: Per
     task.person_id = person.id
     turn.tell("reassign_search", msg("A search was given to somebody else"), visible=False)
     if task.state is TaskState.SENT:
-        _tell(session, person, desk, "search_task")
+        task.hold_seen_at = None
+        tell_searcher(session, person, desk)
+    return task
+
+
+def waits_for_second(task: SearchTask) -> bool:
+    """Whether a search was answered, and somebody still has to confirm it."""
+    return task.state is TaskState.ANSWERED and task.second_person_id is not None and task.confirmed_at is None
+
+
+def _give_second(turn: Turn, task: SearchTask, person: Person) -> SearchTask:
+    """Somebody else confirms what was found, never who searched."""
+    if person.id == task.person_id:
+        raise Refused(NOT_FOR_SECOND)
+    if task.second_person_id != person.id:
+        task.second_person_id = person.id
+        turn.tell("reassign_search", msg("A search was given to somebody else"), visible=False)
+        tell_searcher(turn.session, person, turn.desk)
     return task
 
 
@@ -164,6 +188,8 @@ def _find_somebody(session: Session, case: Case, task: SearchTask, desk: Desk) -
     """Who was planned may be away by now, or the place may have an owner since."""
     place = session.get_one(SearchPlace, task.place_id)
     planned = task.person_id
+    if planned is not None and _was_chosen(session, case, task, planned, desk):
+        return
     if planned is None or planned in (place.owner_person_id, place.deputy_person_id):
         found = planning.searcher_of(session, case, place, desk=desk)
         task.person_id, task.first_person_id, task.second_person_id = found.person_id, found.first, found.second
@@ -171,10 +197,19 @@ def _find_somebody(session: Session, case: Case, task: SearchTask, desk: Desk) -
         task.person_id = None
 
 
+def _was_chosen(session: Session, case: Case, task: SearchTask, planned: str, desk: Desk) -> bool:
+    """Whom the request may be about is planned only where an officer chose them, or where nobody else was here."""
+    if planned in planning.barred_from(session, case) or task.second_person_id is not None:
+        return False
+    if list_away(session, {planned}, today=desk.today):
+        return False
+    return bool(planning.doubts(session, case, {planned}, desk=desk))
+
+
 def _send(session: Session, case: Case, task: SearchTask, desk: Desk) -> None:
     task.state, task.sent_at, task.due_on = TaskState.SENT, desk.now, due_day(desk.today, case.target_on)
     for person_id in filter(None, (task.person_id, task.second_person_id)):
-        _tell(session, get_person(session, person_id), desk, "search_task")
+        tell_searcher(session, get_person(session, person_id), desk)
 
 
 def see_hold(session: Session, actor: Actor, task: SearchTask, *, desk: Desk) -> None:
@@ -227,13 +262,19 @@ def search_more(session: Session, by: By, case: Case, form_id: str, *, desk: Des
 
 
 def be_away(session: Session, actor: Actor, from_on: date, until_on: date, *, desk: Desk) -> Absence:
-    """Somebody will be away. Tasks that wait for them go to the deputies at once if it begins today."""
+    """Somebody will be away. Tasks that wait for them go to the deputies at once if it begins today; of more than
+    ``MOST_AT_ONCE``, the sweep hands over the others."""
     absence = Absence(id=ids.new_id(), person_id=actor.person_id, from_on=from_on, until_on=until_on)
     session.add(absence)
     session.flush()
-    record(session, actor=actor, event="person.away", subject=actor.person_id, now=desk.now)
+    theirs: dict[str, Case] = {}
     if from_on <= desk.today <= until_on:
-        hand_over_from(session, actor.person_id, desk=desk)
+        for task, _found in list_to_hand_over(session, {actor.person_id}, desk=desk)[:MOST_AT_ONCE]:
+            theirs[task.case_id] = session.get_one(Case, task.case_id)
+    hold_all(session, theirs.values())
+    record(session, actor=actor, event="person.away", subject=actor.person_id, now=desk.now)
+    for case in theirs.values():
+        hand_over_in(session, case, {actor.person_id}, desk=desk)
     return absence
 
 
@@ -245,27 +286,38 @@ def be_back(session: Session, actor: Actor, absence: Absence, *, desk: Desk) -> 
     record(session, actor=actor, event="person.back", subject=actor.person_id, now=desk.now)
 
 
-def hand_over_from(session: Session, person_id: str, *, desk: Desk) -> int:
-    """Give the open tasks of somebody who is away to the deputies of their places, where one is here and may."""
-    waiting = session.execute(
-        select(SearchTask, SearchPlace, Case)
-        .join(SearchPlace, SearchPlace.id == SearchTask.place_id)
-        .join(Case, Case.id == SearchTask.case_id)
-        .where(SearchTask.person_id == person_id, SearchTask.state == TaskState.SENT, Case.is_open)
-    ).all()
+def hand_over_in(session: Session, case: Case, person_ids: Collection[str], *, desk: Desk) -> int:
+    """Give what these people still have to search, in a case that is held, to the deputies of the places."""
     handed = 0
-    for task, place, case in waiting:
-        found = planning.searcher_of(session, case, place, desk=desk)
-        if found.person_id is None or found.person_id == person_id or found.person_id == task.second_person_id:
-            continue
+    for task, found in list_to_hand_over(session, person_ids, desk=desk, case_id=case.id):
         task.first_person_id = task.first_person_id or task.person_id
-        task.person_id, task.hold_seen_at = found.person_id, None
+        task.person_id, task.hold_seen_at = found, None
         Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk).tell(
             "hand_over_search", msg("A search went to the deputy of somebody who is away"), visible=False
         )
-        _tell(session, get_person(session, found.person_id), desk, "search_task")
+        tell_searcher(session, get_person(session, found), desk)
         handed += 1
     return handed
+
+
+def list_to_hand_over(
+    session: Session, person_ids: Collection[str], *, desk: Desk, case_id: str | None = None
+) -> list[tuple[SearchTask, str]]:
+    """The open tasks of people who are away for which a deputy is here and may search, and who that is."""
+    open_ones = (
+        select(SearchTask, SearchPlace, Case)
+        .join(SearchPlace, SearchPlace.id == SearchTask.place_id)
+        .join(Case, Case.id == SearchTask.case_id)
+        .where(SearchTask.person_id.in_(person_ids), SearchTask.state == TaskState.SENT, Case.is_open)
+        .order_by(Case.id, SearchTask.id)
+    )
+    wanted = open_ones if case_id is None else open_ones.where(Case.id == case_id)
+    listed = []
+    for task, place, case in session.execute(wanted.execution_options(populate_existing=True)):
+        found = planning.searcher_of(session, case, place, desk=desk).person_id
+        if found is not None and found not in (task.person_id, task.second_person_id):
+            listed.append((task, found))
+    return listed
 
 
 def _searching(session: Session, actor: Actor, task: SearchTask, desk: Desk) -> Turn:
@@ -273,15 +325,14 @@ def _searching(session: Session, actor: Actor, task: SearchTask, desk: Desk) -> 
     if actor.person_id not in (task.person_id, task.second_person_id):
         raise NotFound
     case = session.get_one(Case, task.case_id)
-    session.flush()
-    session.refresh(case, with_for_update=True)
+    hold(session, case)
     session.refresh(task)
     if not case.is_open:
         raise NotFound
     return Turn(session, actor, case, Relation.SEARCHER, desk)
 
 
-def _tell(session: Session, person: Person, desk: Desk, template: str) -> None:
+def tell_searcher(session: Session, person: Person, desk: Desk) -> None:
     """A letter that says that a task waits, and no more."""
     to = Addressee(person.email, Locale(person.locale) if person.locale else None)
-    queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)
+    queue(session, vault=desk.vault, to=to, template="search_task", values={}, now=desk.now)

@@ -13,7 +13,8 @@ from portal.subject_access import service
 from portal.subject_access.answering.deciding import approve
 from portal.subject_access.answering.proposing import Proposal, propose
 from portal.subject_access.answering.rules import Outcome
-from portal.subject_access.rules import RefusalGround
+from portal.subject_access.asking import knowing
+from portal.subject_access.rules import IdentityCheck, RefusalGround
 from tests.subject_access.conftest import World, sent
 
 Refuse = Callable[..., Case]
@@ -29,6 +30,9 @@ def refuse(world: World) -> Refuse:
         begun = world.desk if at is None else world.on(at.date())
         case = service.submit(session, by or world["sian"], world.new(**changes), desk=begun)
         service.start(session, world["rhodri"], case, sent(), desk=begun)
+        if knowing.is_unknown(session, case):
+            known, on = IdentityCheck.KNOWN, begun.today
+            knowing.record_identity(session, world["rhodri"], case, known, sent(), on=on, desk=begun)
         ended = world.on((begun.now + timedelta(days=days)).date())
         why = Proposal(Outcome.REFUSAL, Words("Rhesymau"), Locale.CY, refusal_ground=RefusalGround.EXEMPT)
         sign_off = propose(session, world["rhodri"], case, why, sent(), desk=ended)

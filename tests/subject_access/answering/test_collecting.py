@@ -14,6 +14,7 @@ from portal.cases.models import Case
 from portal.core.text import Locale
 from portal.subject_access import service
 from portal.subject_access.answering.models import Download
+from portal.subject_access.asking import knowing
 from portal.subject_access.models import Disclosure
 from portal.subject_access.rules import IdentityCheck, State
 from tests.people import PASSWORD
@@ -90,7 +91,7 @@ def asked_without_account(world: World, visitor: Visitor) -> tuple[str, str]:
         case = session.scalars(select(Case)).one()
         service.start(session, world["rhodri"], case, sent(), desk=world.desk)
         on = world.desk.today
-        service.record_identity(session, world["rhodri"], case, IdentityCheck.KNOWN, sent(), on=on, desk=world.desk)
+        knowing.record_identity(session, world["rhodri"], case, IdentityCheck.KNOWN, sent(), on=on, desk=world.desk)
         add_item(world, session, case, b"a,b\n")
         proposed(world, session, to_material(world, session, case))
     return words, case.reference

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.cases.models import Case
+from portal.core import ids
 from portal.core.text import Locale, Words
 from portal.i18n.catalogue import say
+from portal.subject_access.after.holds import lift_hold, set_hold
 from portal.subject_access.answering import packing
 from portal.subject_access.answering.contents import PLAIN, gather
 from portal.subject_access.answering.deciding import send_back
@@ -112,9 +114,10 @@ def test_a_file_that_is_not_what_was_decided_on_stops_the_pack(world: World) -> 
 def test_a_builder_that_was_thought_dead_stops_when_it_comes_back(world: World) -> None:
     with world.database.writing() as session:
         proposed(world, session, prepared(world, session))
-    slow = packing._take(world.database, world.settings, world.desk.now)
-    assert slow is not None
-    assert build_waiting(world.database, world.settings, world.desk.now + BUILDER_LEASE) == 1
+    with world.blobs.living() as holder:
+        slow = packing._take(world.database, world.blobs, holder, world.desk.now, ())
+        assert slow is not None
+        assert build_waiting(world.database, world.settings, world.desk.now + BUILDER_LEASE) == 1
     assert build(world.database, world.settings, Job(slow.pack_id, slow.holder)) is False
     with world.database.reading() as session:
         pack = session.scalars(select(Pack)).one()
@@ -130,6 +133,13 @@ def test_the_pack_of_an_answer_that_was_sent_back_is_deleted(world: World) -> No
         case = session.scalars(select(Case)).one()
         blob_id = session.scalars(select(Pack.blob_id)).one()
         send_back(session, world["bethan"], case, session.get_one(SignOff, one.id), LETTER, sent(), desk=world.desk)
+        until = world.after(30).today
+        held = set_hold(session, world["rhodri"], case, LETTER, until, ids.new_id(), desk=world.desk)
+    assert remove_dropped_packs(world.database, world.settings, world.desk.now) == 0
+    assert (world.settings.blob_folder / str(blob_id)).exists(), "a hold keeps everything of the request"
+    with world.database.writing() as session:
+        case = session.scalars(select(Case)).one()
+        lift_hold(session, world["rhodri"], case, held.id, desk=world.desk)
     assert remove_dropped_packs(world.database, world.settings, world.desk.now) == 1
     assert not (world.settings.blob_folder / str(blob_id)).exists()
     assert remove_dropped_packs(world.database, world.settings, world.desk.now + timedelta(days=1)) == 0

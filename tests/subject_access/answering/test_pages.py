@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from portal.cases.models import Case
 from portal.directory.models import RoleHolding
 from portal.subject_access.answering.models import Pack
-from portal.subject_access.answering.rules import GAP, PackState
+from portal.subject_access.answering.rules import BUILDER_LEASE, GAP, PackState
 from portal.subject_access.rules import State
 from tests.subject_access.answering.answers import MORE_TIME, answered, prepared, proposed
 from tests.subject_access.browsing import carried, case_of, started
@@ -111,6 +111,17 @@ def test_a_failed_pack_can_be_built_again_and_is_never_approved(
         session.execute(update(Pack).values(state=PackState.FAILED))
     page = second.get(f"/en/my/desk/access/{reference}/answer")
     assert "could not be built" in page.text and "/approve" not in page.text
+    with world.blobs.living() as holder:
+        until = world.desk.now + BUILDER_LEASE
+        now_built = {"state": PackState.BUILDING, "holder": holder, "held_until": until, "all_items": 3}
+        with world.database.writing() as session:
+            session.execute(update(Pack).values(**now_built))
+        whole = second.get(f"/en/my/desk/access/{reference}/pack").text
+        part = second.client.get(f"/en/my/desk/access/{reference}/pack", headers={"hx-request": "true"}).text
+    assert 'data-hx-trigger="every 2s"' in part and part in whole and "<h1" not in part
+    with world.database.writing() as session:
+        session.execute(update(Pack).values(state=PackState.FAILED, holder=None, held_until=None))
+    assert "data-hx-trigger" not in second.get(f"/en/my/desk/access/{reference}/pack").text
     second.get(f"/en/my/desk/access/{reference}/pack")
     assert second.post(f"/en/my/desk/access/{reference}/pack/again").status_code == 303
     with world.database.reading() as session:

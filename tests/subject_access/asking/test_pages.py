@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select
 
+from anonymity.receipt import draw_code
 from portal.account.routes import router as account_router
 from portal.audit.models import AuditEvent
 from portal.cases.models import Case
@@ -26,6 +27,7 @@ from tests.subject_access.asking.test_service import works_at
 from tests.subject_access.browsing import ANSWERS, NAMELESS, answer, carried, open_case, sign_in, walk
 from tests.subject_access.conftest import MONDAY, World
 from tests.visitors import Visitor, make_rooms, visiting
+from tests.web.test_fields import run_alone
 
 PERSON = {"name": "Siân Prys", "reach": "1 Stryd Fawr"}
 SPEAKER = {"rep_name": "Ann Hywel", "email": "ann@hywel.example", "rep_kind": "solicitor",
@@ -68,7 +70,9 @@ def case_with(world: World) -> Case:
 def ask_for_other(visitor: Visitor, locale: str = "en", **changes: str) -> str:
     """To the ten words of a representative."""
     answers = [(step, {**fields, **(changes if step == "speaker" else {})}) for step, fields in FOR_OTHER]
-    walk(visitor, f"/{locale}/access?for=other", ANSWERS + tuple(answers))
+    may_download = changes.get("rep_scope") == "receive"
+    how = {"answer_locale": "cy", "answer_format": "download" if may_download else "paper"}
+    walk(visitor, f"/{locale}/access?for=other", (*ANSWERS[:3], *answers, ("answer", how), *ANSWERS[4:]))
     return words_on(visitor.client.post(f"/{locale}/access", data={**carried(visitor), "go": "send"}))
 
 
@@ -151,6 +155,13 @@ def test_a_representative_is_told_what_is_missing(nobody: Visitor, changes: dict
     assert said in unescape(page.text)
 
 
+def test_who_may_only_follow_is_not_offered_a_download_and_one_that_is_sent_is_not_taken(nobody: Visitor) -> None:
+    walk(nobody, "/en/access?for=other", (*ANSWERS[:3], *FOR_OTHER))
+    assert 'value="paper"' in nobody.page.text and 'value="download"' not in nobody.page.text
+    refused = answer(nobody, "/en/access", {"answer_locale": "cy", "answer_format": "download"})
+    assert refused.status_code == 422 and "Choose" in refused.text
+
+
 def test_a_paper_sent_with_the_words_is_sealed_and_seen_by_the_officer(
     world: World, nobody: Visitor, officer: Visitor
 ) -> None:
@@ -194,6 +205,32 @@ def test_no_paper_is_kept_of_a_stranger_or_of_the_wrong_sort(world: World, nobod
     with world.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Enclosure)) == 0
     assert set(world.settings.blob_folder.glob("*")) == kept
+
+
+def test_of_words_that_open_nothing_no_file_is_waited_for(world: World, nobody: Visitor) -> None:
+    waited: list[bool] = []
+    statuses: list[int] = []
+    words = " ".join(draw_code().words("en"))
+    body = (
+        f'--x\r\ncontent-disposition: form-data; name="words"\r\n\r\n{words}\r\n'
+        '--x\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7'
+    ).encode()
+
+    async def receive() -> dict[str, Any]:
+        waited.append(bool(waited))
+        return {"type": "http.request", "body": body, "more_body": len(waited) < 3}
+
+    async def send(message: Any) -> None:
+        statuses.extend([message["status"]] if message["type"] == "http.response.start" else [])
+
+    path = "/en/access/paper"
+    named = {"host": "127.0.0.1:8000", "content-type": "multipart/form-data; boundary=x"}
+    scope = {"type": "http", "http_version": "1.1", "method": "POST", "path": path, "raw_path": path.encode(),
+             "query_string": b"", "root_path": "", "scheme": "http", "server": ("127.0.0.1", 8000),
+             "client": ("127.0.0.1", 1), "headers": [(k.encode(), v.encode()) for k, v in named.items()]}  # fmt: skip
+    run_alone(nobody.client.app(scope, receive, send))  # type: ignore[arg-type]
+    assert statuses == [404]
+    assert waited == [False], "what came with the words is the last that was read"
 
 
 @pytest.mark.parametrize("locale", list(Locale))

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from portal.subject_access.material.models import Material
-from portal.web.uploads import Limits
+from portal.web.arriving import Limits
 from tests.documents.papers import simple
 from tests.documents.sheets import hiding
 from tests.subject_access.browsing import case_of, sign_in
@@ -215,6 +215,24 @@ def test_the_hidden_sheet_is_named_and_fixed_and_the_rest_is_let_stand_with_a_re
     assert "Mali Tudur 7" not in officer.get(f"{item}/look?copy=1").text
     assert "Mali Tudur 7" in officer.get(f"{item}/look?part=1").text
     assert "Everything is decided" in officer.get(address).text
+
+
+def test_a_file_that_nobody_can_look_into_stands_only_with_who_opened_it_and_what_it_is(
+    officer: Visitor, world: World, address: str
+) -> None:
+    send(officer, address, ("strange.bin", b"\x00\x01\x02"))
+    item = f"{address}/1"
+    assert decide(officer, item, "release").status_code == 303
+    link = re.search(rf"{item}/accept/([a-z2-7]+)", officer.get(item).text)
+    assert link is not None
+    assert "Who opened it, where, and with which program?" in officer.get(link[0]).text
+    typed = {"because": "It is theirs", "unseen": "1", "opened_by": "Siân, in her own program"}
+    refused = press(officer, link[0], link[0], **typed)
+    assert refused.status_code == 422
+    assert "Write what is in the file" in refused.text
+    assert "Say who opened this file" in press(officer, link[0], link[0], because="x", unseen="").text
+    assert press(officer, link[0], link[0], **typed, content="A rota of March").status_code == 303
+    assert "A rota of March" in officer.get(item).text
 
 
 def test_cells_and_sheets_are_cut_by_what_the_picker_shows(officer: Visitor, world: World, address: str) -> None:

@@ -11,7 +11,6 @@ from portal.i18n.catalogue import Catalogue
 from portal.subject_access.material.rules import (
     DECISIONS,
     EXEMPTIONS,
-    FINDINGS,
     HEALTH,
     KINDS,
     TESTS,
@@ -24,8 +23,8 @@ from portal.subject_access.material.rules import (
     is_recent,
     lacking,
     listed,
-    said,
 )
+from portal.subject_access.material.wording import FINDINGS, said
 
 TODAY = date(2026, 11, 23)
 NO, YES = ReporterAnswer.NO, ReporterAnswer.YES

@@ -22,9 +22,9 @@ from portal.subject_access.material.rules import (
     HealthAnswer,
     ReporterAnswer,
     Show,
-    said,
 )
 from portal.subject_access.material.service import About, Decided
+from portal.subject_access.material.wording import said
 from portal.subject_access.searching.models import SearchPlace
 from portal.subject_access.searching.queries import list_tasks
 from portal.subject_access.searching.rules import PlaceKind
@@ -219,14 +219,33 @@ def test_a_finding_is_accepted_by_name_with_a_reason_and_cut_words_never_are(wor
         (finding,) = queries.list_findings(session, copied(world, session, item))
         assert said(queries_finding(world, finding)).msgid.startswith("The file cannot be read here")
         because = Words("I opened it in its own program")
-        redacting.accept(session, world["rhodri"], case, item, finding, because, desk=world.desk)
+        with pytest.raises(Refused, match="Say who opened"):
+            redacting.accept(session, world["rhodri"], case, item, finding, because, desk=world.desk)
+        looked = Words("Siân, at her desk\nA rota of March")
+        redacting.accept(session, world["rhodri"], case, item, finding, because, looked=looked, desk=world.desk)
         assert finding.accepted_by == world["rhodri"].account_id
-        assert queries.open_acceptance(finding, world.desk.vault) == because.reveal()
+        assert queries.open_acceptance(finding, world.desk.vault) == f"{looked.reveal()}\n{because.reveal()}"
         assert service.problems(session, case) == ()
         finding.code = FindingCode.CUT_WORDS_LEFT
         session.flush()
         with pytest.raises(Refused):
             redacting.accept(session, world["rhodri"], case, item, finding, because, desk=world.desk)
+
+
+def test_a_cut_that_finds_nothing_blocks_until_it_is_answered_and_stays_after_a_mend(world: World) -> None:
+    with world.database.writing() as session:
+        case = found(world, session)
+        item = add(world, session, case, "a.txt", TEXT)
+        decide(world, session, item, PART)
+        cut(world, session, item, WordsCut("Prydderch-Nobody"))
+        (finding,) = queries.list_findings(session, copied(world, session, item))
+        assert queries.open_place(finding, world.desk.vault) == "Prydderch-Nobody"
+        assert "were found nowhere" in said(queries_finding(world, finding)).msgid
+        assert msgids(world, session, case) == [service._PROBLEMS["findings"].msgid]
+        order = redacting.draw_up_fix(session, item, vault=world.desk.vault, blobs=world.blobs)
+        assert [one.code for one in order.told] == [FindingCode.CUT_WORDS_NOWHERE]
+        redacting.accept(session, world["rhodri"], case, item, finding, Words("It is in no file"), desk=world.desk)
+        assert service.problems(session, case) == ()
 
 
 def queries_finding(world: World, finding: object) -> Finding:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from portal.cases.rules import CaseKind
 from portal.core.text import Locale, Words
 from portal.notifications.models import OutboxLetter
 from portal.subject_access import service as access
+from portal.subject_access.officer import queue
 from portal.subject_access.officer.asked import read_asked, read_query
 from portal.subject_access.queries import get_request
 from portal.subject_access.searching import service as searching
@@ -224,6 +226,21 @@ def test_the_list_is_printed_whole_and_the_load_counts_without_timing(world: Wor
     load = officer.get(f"{DESK}/workload").text
     assert "Nobody yet" in load
     assert ">27<" in load
+
+
+def test_a_list_longer_than_a_page_is_printed_whole_on_several(
+    world: World, officer: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "MOST_PRINTED", 2)
+    references = {open_case(world) for _ in range(5)}
+    found: list[str] = []
+    address: str | None = f"{DESK}/print"
+    while address is not None:
+        page = officer.get(address).text
+        found += re.findall(r"AC-[A-Z0-9]{4}-[A-Z0-9]{4}", page)
+        more = re.search(r'href="([^"]*/print[^"]*after=[^"]+)"', page)
+        address = unescape(more.group(1)) if more else None
+    assert sorted(found) == sorted(references)
 
 
 def test_a_stranger_finds_none_of_the_desk(nurse: Visitor) -> None:

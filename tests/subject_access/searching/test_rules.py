@@ -1,5 +1,6 @@
 """Who searches, and when somebody is reminded: rules as tables."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 import pytest
@@ -72,3 +73,17 @@ def test_reminders_come_after_five_seven_and_nine_days() -> None:
 def test_every_choice_has_words() -> None:
     for words, kind in ((PLACES, PlaceKind), (TASKS, TaskState), (RESULTS, Result)):
         assert set(words) == set(kind)
+
+
+def test_whom_the_requester_may_mean_is_not_proposed_and_who_is_responsible_only_if_nobody_else_is_here() -> None:
+    def found(**given: Collection[str]) -> str | None:
+        known: dict[str, Collection[str]] = {"barred": (), "away": ()} | given
+        return who_searches("owner", "deputy", is_own_mailbox=False, **known).person_id
+
+    assert found(doubtful={"owner"}) == "deputy"
+    assert found(doubtful={"owner", "deputy"}) is None
+    assert found(close={"owner"}) == "deputy"
+    assert found(close={"owner"}, away={"deputy"}) == "owner"
+    assert found(close={"owner", "deputy"}) == "owner"
+    assert found(close={"owner"}, barred={"deputy"}) == "owner"
+    assert found(close={"owner", "deputy"}, away={"owner", "deputy"}) == "owner"

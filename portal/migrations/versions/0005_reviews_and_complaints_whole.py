@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -1518,35 +1518,6 @@ def upgrade() -> None:
                 sa.Enum("unfounded", "excessive", name="refusal_ground", native_enum=False, length=40),
                 nullable=True,
             )
-        )
-
-    with op.batch_alter_table("scan_findings", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_scan_findings_code"), type_="check")
-        batch_op.create_check_constraint(
-            batch_op.f("ck_scan_findings_code"),
-            "code IN ('hidden_sheet', 'hidden_rows', 'hidden_columns', 'pivot_cache', 'external_link', 'defined_name', 'tracked_change', 'comment', 'hidden_text', 'properties', 'macro', 'embedded_file', 'text_under_box', 'text_off_page', 'earlier_revision', 'form_field', 'script', 'thumbnail', 'hidden_parts', 'picture_details', 'cut_words_left', 'reporter_mark', 'locked', 'unreadable')",
-        )
-
-    with op.batch_alter_table("case_counts", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_case_counts_kind"), type_="check")
-        batch_op.create_check_constraint(batch_op.f("ck_case_counts_kind"), "kind IN ('access', 'review', 'complaint')")
-
-    with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_cases_kind"), type_="check")
-        batch_op.create_check_constraint(batch_op.f("ck_cases_kind"), "kind IN ('access', 'review', 'complaint')")
-
-    with op.batch_alter_table("clock_events", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_clock_events_kind"), type_="check")
-        batch_op.create_check_constraint(
-            batch_op.f("ck_clock_events_kind"),
-            "kind IN ('received', 'identity_asked', 'identity_received', 'identity_not_needed', 'fee_asked', 'fee_paid', 'fee_not_needed', 'clarification_asked', 'clarification_answered', 'clarification_ended', 'clarification_withdrawn', 'acknowledged', 'extended', 'finished', 'resumed', 'agreed', 'agreed_ended', 'reopened')",
-        )
-
-    with op.batch_alter_table("review_decisions", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_review_decisions_outcome"), type_="check")
-        batch_op.create_check_constraint(
-            batch_op.f("ck_review_decisions_outcome"),
-            "outcome IN ('overturned', 'made_by_human', 'changed', 'fresh_decision', 'upheld', 'explained')",
         )
 
     # ### end Alembic commands ###

@@ -1,0 +1,193 @@
+"""Leaving somebody out: by an officer, by their own word, or for a wish. What they held goes on at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases import service as cases
+from portal.cases.board import list_addresses
+from portal.cases.locking import hold
+from portal.cases.models import Case
+from portal.cases.queries import find_assigned
+from portal.cases.rules import Duty, ExclusionSource, Relation
+from portal.cases.turn import Desk, Turn, take_turn
+from portal.core.errors import Conflict, NotFound, Refused
+from portal.core.text import Words, msg, pmsg
+from portal.directory.models import Person
+from portal.directory.queries import get_person, list_away, list_role_holders
+from portal.directory.rules import RoleName
+from portal.identity.actor import Actor
+from portal.identity.models import Account
+from portal.notifications.letters import Addressee
+from portal.notifications.service import queue
+from portal.subject_access.after.reopening import may_handle
+from portal.subject_access.asking.leaving import ANSWERED, keep_away, may_read, wish_context
+from portal.subject_access.asking.models import LeftOut, Wish
+from portal.subject_access.asking.rules import Ground, Outcome
+from portal.subject_access.material.models import Material
+from portal.subject_access.material.service import void_clearance
+from portal.subject_access.officer.queries import list_officers
+from portal.subject_access.searching.duties import addressee_of
+from portal.subject_access.searching.passing import pass_on
+from portal.subject_access.searching.planning import barred_from
+from portal.subject_access.searching.queries import get_own_task
+from portal.subject_access.service import tell
+
+OFFICER = {Relation.OFFICER}
+NOT_STAFF = pmsg("error", "Nobody at this employer has this email address in the directory")
+WRITE_TO_THE_PERSON = pmsg("error", "Write to the person why nobody is left out")
+OWN_PAGE = pmsg("error", "To step back yourself, use the page for that")
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What came of it: who works on the request now, how many searches nobody has, whether no officer is left."""
+
+    handler: Person | None
+    orphans: int
+    is_nobody_left: bool
+
+
+def leave_out(
+    session: Session, actor: Actor, case: Case, person: Person, ground: Ground, because: Words, *, desk: Desk
+) -> Passed:
+    """An officer leaves somebody of the body out, with a reason. A second time changes nothing."""
+    turn = take_turn(session, actor, case, OFFICER, desk=desk)
+    if person.id == actor.person_id:
+        raise Refused(OWN_PAGE)
+    if person.body_id != case.body_id:
+        raise Refused(NOT_STAFF)
+    return settle(turn, keep_away(turn, person.id, ground, source=ExclusionSource.SYSTEM, because=because))
+
+
+def step_back(session: Session, actor: Actor, case: Case, ground: Ground, because: Words, *, desk: Desk) -> Passed:
+    """An officer says that they must not work on a request, and never sees it again."""
+    turn = take_turn(session, actor, case, OFFICER, desk=desk)
+    return settle(turn, keep_away(turn, actor.person_id, ground, source=ExclusionSource.SELF, because=because))
+
+
+def step_back_from_search(
+    session: Session, actor: Actor, task_id: str, ground: Ground, because: Words, *, desk: Desk
+) -> Passed:
+    """Somebody who searches or confirms says that they must not. Another's task is NotFound."""
+    task = get_own_task(session, actor, task_id)
+    case = session.get_one(Case, task.case_id)
+    hold(session, case)
+    get_own_task(session, actor, task_id)
+    turn = Turn(session, actor, case, Relation.SEARCHER, desk)
+    return settle(turn, keep_away(turn, actor.person_id, ground, source=ExclusionSource.SELF, because=because))
+
+
+def answer_wish(
+    session: Session, actor: Actor, case: Case, wish: Wish, person: Person | None, answer: Words, *, desk: Desk
+) -> Wish:
+    """Say who is meant, who is left out with it, or why nobody is. NotFound for whom the words may mean themselves."""
+    turn = take_turn(session, actor, case, OFFICER, desk=desk)
+    session.refresh(wish)
+    if wish.case_id != case.id or not may_read(wish, get_person(session, actor.person_id), desk.vault):
+        raise NotFound
+    if wish.outcome is not None or wish.taken_back_at is not None:
+        raise Conflict(ANSWERED)
+    if person is None and not answer:
+        raise Refused(WRITE_TO_THE_PERSON)
+    if person is not None:
+        if person.id == actor.person_id:
+            raise Refused(OWN_PAGE)
+        if person.body_id != case.body_id:
+            raise Refused(NOT_STAFF)
+        settle(turn, keep_away(turn, person.id, Ground.ASKED, source=ExclusionSource.REQUESTER))
+    wish.outcome = Outcome.NOBODY if person is None else Outcome.LEFT_OUT
+    wish.answered_at, wish.answered_by = desk.now, turn.account_id
+    wish.answer = desk.vault.seal(answer, context=wish_context("answer", wish.id)) if answer else None
+    session.flush()
+    turn.record("left_out_answered")
+    tell(session, case, desk, "case_news")
+    return wish
+
+
+def settle(turn: Turn, left_out: LeftOut) -> Passed:
+    """Whatever somebody held goes to somebody else; where nobody may, those who can appoint somebody are told."""
+    session, case, desk = turn.session, turn.case, turn.desk
+    officers = list_left(session, case, desk=desk)
+    if left_out.passed_on_at is None:
+        left_out.passed_on_at = desk.now
+        session.flush()
+        orphans = len(pass_on(session, case, left_out.person_id, desk=desk)) if case.is_open else 0
+        _void_clearances(session, case, left_out.person_id)
+        if case.is_open and left_out.had_case:
+            _pass_case(session, case, officers, desk)
+        if orphans:
+            handler = find_assigned(session, case, Duty.HANDLER)
+            for one in [handler] if handler is not None else officers:
+                _write(session, one, "access_search_nobody", desk)
+        if case.is_open and not officers:
+            tell_nobody_left(session, case, desk=desk)
+    else:
+        orphans = 0
+    return Passed(find_assigned(session, case, Duty.HANDLER), orphans, not officers)
+
+
+def list_left(session: Session, case: Case, *, desk: Desk) -> list[Person]:
+    """The officers of the body who may still work on a case."""
+    barred = barred_from(session, case)
+    return [one for one in list_officers(session, {case.body_id}, today=desk.today) if one.id not in barred]
+
+
+def tell_nobody_left(session: Session, case: Case, *, desk: Desk) -> None:
+    """The board's list and the administrators hear that somebody has to be appointed; never who is left out."""
+    kept_away = barred_from(session, case)
+    secret = {get_person(session, person_id).email.casefold() for person_id in kept_away}
+    administrators = list_role_holders(session, role=RoleName.ADMINISTRATOR, body_id=case.body_id, today=desk.today)
+    told = {person.email: addressee_of(person) for _holding, person in administrators if person.id not in kept_away}
+    for address in list_addresses(session, case.body_id):
+        if address.email.casefold() not in secret:
+            told.setdefault(address.email, Addressee(address.email, None))
+    for to in told.values():
+        queue(session, vault=desk.vault, to=to, template="access_nobody_left", values={}, now=desk.now)
+
+
+def tell_readers(session: Session, case: Case, wish: Wish, *, desk: Desk) -> None:
+    """Those who may read a wish hear that it waits: who handles the request, or each officer; else who appoints one."""
+    readers = [one for one in list_left(session, case, desk=desk) if may_read(wish, one, desk.vault)]
+    handler = find_assigned(session, case, Duty.HANDLER)
+    mine = [one for one in readers if handler is not None and one.id == handler.id]
+    for one in mine or readers:
+        _write(session, one, "access_wish", desk)
+    if not readers:
+        tell_nobody_left(session, case, desk=desk)
+    wish.told_at = desk.now
+
+
+def _pass_case(session: Session, case: Case, officers: Sequence[Person], desk: Desk) -> None:
+    """To the first officer who is here and may; to one who is away rather than to nobody."""
+    if find_assigned(session, case, Duty.HANDLER) is not None:
+        return
+    may = [one for one in officers if may_handle(session, case, one.id) and _has_account(session, one)]
+    away = list_away(session, {one.id for one in may}, today=desk.today)
+    chosen = next((one for one in may if one.id not in away), may[0] if may else None)
+    if chosen is not None:
+        cases.assign(session, Relation.PORTAL, case, chosen, Duty.HANDLER, desk=desk)
+        _write(session, chosen, "access_handed_over", desk)
+    else:
+        hand_back = Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk)
+        hand_back.tell("hand_back", msg("Nobody works on the request now"), visible=False)
+
+
+def _has_account(session: Session, person: Person) -> bool:
+    living = select(Account.id).where(Account.person_id == person.id, Account.closed_at.is_(None))
+    return session.scalar(living.limit(1)) is not None
+
+
+def _void_clearances(session: Session, case: Case, person_id: str) -> None:
+    """What somebody who is left out cleared as the second person, somebody else clears."""
+    accounts = set(session.scalars(select(Account.id).where(Account.person_id == person_id)))
+    cleared = select(Material).where(Material.case_id == case.id, Material.cleared_by.in_(accounts))
+    for item in session.scalars(cleared):
+        void_clearance(item)
+        item.version += 1
+
+
+def _write(session: Session, person: Person, template: str, desk: Desk) -> None:
+    queue(session, vault=desk.vault, to=addressee_of(person), template=template, values={}, now=desk.now)
