@@ -1520,6 +1520,28 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("case_counts", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_case_counts_kind"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_case_counts_kind"), "kind IN ('access', 'review', 'complaint')")
+
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_cases_kind"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_cases_kind"), "kind IN ('access', 'review', 'complaint')")
+
+    with op.batch_alter_table("clock_events", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_clock_events_kind"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_clock_events_kind"),
+            "kind IN ('received', 'identity_asked', 'identity_received', 'identity_not_needed', 'fee_asked', 'fee_paid', 'fee_not_needed', 'clarification_asked', 'clarification_answered', 'clarification_ended', 'clarification_withdrawn', 'acknowledged', 'extended', 'finished', 'resumed', 'agreed', 'agreed_ended', 'reopened')",
+        )
+
+    with op.batch_alter_table("review_decisions", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_review_decisions_outcome"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_review_decisions_outcome"),
+            "outcome IN ('overturned', 'made_by_human', 'changed', 'fresh_decision', 'upheld', 'explained')",
+        )
+
     # ### end Alembic commands ###
 
 
