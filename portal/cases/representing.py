@@ -163,7 +163,7 @@ def view_of(session: Session, row: CaseRepresentative, desk: Desk) -> Named:
 
 
 def view_living(session: Session, case: Case, desk: Desk) -> list[Named]:
-    """Who represents the person of a case today, for the people who work on it."""
+    """Who represents the person of a case today, for the people who work on it too."""
     return [view_of(session, one, desk) for one in list_living(session, case, desk.today)]
 
 

@@ -59,12 +59,12 @@ class Period(Protocol):
 
 
 SCOPES: Mapping[Scope, Message] = {
-    Scope.FOLLOW: pmsg("what a representative may do", "Follow it: read what I share"),
-    Scope.SPEAK: pmsg("what a representative may do", "Speak for me: that, and answer questions and write for me"),
+    Scope.FOLLOW: pmsg("what a representative may do", "Follow it: read what is shared"),
+    Scope.SPEAK: pmsg("what a representative may do", "Speak: read what is shared, answer questions and write"),
 }
 SHARED: Mapping[Shared, Message] = {
-    Shared.ASKED: pmsg("what a representative may see", "What I wrote when I asked"),
-    Shared.HISTORY: pmsg("what a representative may see", "What has happened, and when"),
+    Shared.ASKED: pmsg("what a representative may see", "What was asked for, word for word"),
+    Shared.HISTORY: pmsg("what a representative may see", "What has happened and when, line by line"),
     Shared.LETTERS: pmsg("what a representative may see", "The letters, questions and answers, word for word"),
     Shared.OUTCOME: pmsg("what a representative may see", "The outcome and its reasons"),
 }

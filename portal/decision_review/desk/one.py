@@ -13,6 +13,7 @@ from portal.authz.permissions import Permission
 from portal.cases.holding import list_own_holds, open_reason
 from portal.cases.models import Case
 from portal.cases.queries import facts_of, find_assigned
+from portal.cases.representing import view_living
 from portal.cases.rules import Duty, Relation, relations
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
@@ -143,6 +144,7 @@ def case_page(
         outcomes=OUTCOMES,
         review_class=CLASSES[standing.review_class] if standing else None,
         proposals=[(kind.value, said) for kind, said in PROPOSED.items()] if case.is_open else [],
+        represented=view_living(session, case, desk_of(visit)),
         **_standing(visit, session, case, held),
         **_said(visit, session, case),
         **_kept(visit, session, case),
