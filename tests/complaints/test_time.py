@@ -132,7 +132,7 @@ def test_three_years_after_closing_it_goes_and_a_hold_keeps_it(world: World) -> 
         assert session.get(Case, case_id) is None and session.get(Complaint, case_id) is None
         assert session.scalars(select(ComplaintTombstone.rule)).all() == ["years_3"]
         for table in METADATA.sorted_tables:
-            if "case_id" in table.c and table.c.case_id.foreign_keys:
+            if "case_id" in table.c and any(key.column.table.name == "cases" for key in table.c.case_id.foreign_keys):
                 kept = session.scalars(select(table.c.case_id).where(table.c.case_id == case_id)).all()
                 assert kept == [], table.name
         assert len(session.scalars(select(ComplaintFigure)).all()) == 1
