@@ -30,7 +30,7 @@ from portal.decision_review.asking.duties import wait_for_proof as wait_for_proo
 from portal.decision_review.desk.duties import close_ended, delete_reviews, open_missed_reviews, warn_of_reviews
 from portal.decision_review.evidence.duties import chase_records, close_sides
 from portal.decision_review.holding.duties import answer_for_the_silent, chase_holds
-from portal.decision_review.learning.duties import freeze_review_figures
+from portal.decision_review.learning.duties import forget_looked_for, freeze_review_figures
 from portal.decision_review.outcome.duties import ask_whether_it_happened, chase_remedies, close_reviews
 from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
@@ -127,6 +127,7 @@ DUTIES: Mapping[str, Duty] = {
     "remedies chased": chase_remedies,
     "remedies checked": ask_whether_it_happened,
     "review figures frozen": freeze_review_figures,
+    "names looked for forgotten": forget_looked_for,
     "reviews closed": close_reviews,
     "records of decisions chased": chase_records,
     "sides of workers closed": close_sides,

@@ -1,14 +1,16 @@
 """What time does to the desk: warnings before a day, the day that was missed, closing and deleting."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases import service as cases
 from portal.cases.board import list_addresses
+from portal.cases.locking import each_alone, hold_to_delete
 from portal.cases.models import Case
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import CaseKind, Duty, Relation
@@ -40,37 +42,15 @@ _RUNS = and_(Case.kind == CaseKind.REVIEW, Case.is_open, Case.paused_on.is_(None
 
 def warn_of_reviews(database: Database, settings: Settings, now: datetime) -> int:
     """Warnings 10, 5, 2 and 0 days before a day, each once. After a gap, only the last."""
-    desk, sent = _desk(settings, now), 0
-    with database.writing() as session:
-        near = Case.due_on.between(desk.today, desk.today + timedelta(days=STAGES[0]))
-        for case in session.scalars(select(Case).where(_RUNS, near).order_by(Case.due_on, Case.id)).all():
-            stage = stage_of(case.due_on, desk.today)
-            if stage is None or _was_warned(session, case, stage):
-                continue
-            session.add(ReviewWarning(case_id=case.id, due_on=case.due_on, stage=stage, sent_at=now))
-            for to in _listeners(session, case, stage, desk):
-                queue(session, vault=desk.vault, to=to, template="review_due_soon", values={}, now=now)
-            facts = {"days_left": (case.due_on - desk.today).days}
-            record(
-                session, actor=None, event="review.warned", subject=case.id, now=now, body_id=case.body_id, facts=facts
-            )
-            sent += 1
-    return sent
+    desk = _desk(settings, now)
+    near = and_(_RUNS, Case.due_on.between(desk.today, desk.today + timedelta(days=STAGES[0])))
+    return each_alone(database, _list(database, near), partial(_warn, desk=desk))
 
 
 def open_missed_reviews(database: Database, settings: Settings, now: datetime) -> int:
     """A day that passed without an answer opens an incident, once. The worker is told first, then who works on it."""
     desk = _desk(settings, now)
-    with database.writing() as session:
-        missed = _missed(session, desk)
-        for case in missed:
-            session.add(ReviewMissedDay(case_id=case.id, due_on=case.due_on, body_id=case.body_id, opened_at=now))
-            tell(session, case, desk, "review_late")
-            said = msg("The request was not answered by {date}, the day by which it had to be", date=case.due_on)
-            Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk).tell("missed_day", said)
-            for to in _listeners(session, case, STAGES[-1], desk):
-                queue(session, vault=desk.vault, to=to, template="review_missed", values={}, now=now + AFTER_THE_WORKER)
-    return len(missed)
+    return each_alone(database, _list(database, _is_missed(desk)), partial(_open_missed, desk=desk))
 
 
 def close_ended(database: Database, settings: Settings, now: datetime) -> int:
@@ -79,17 +59,7 @@ def close_ended(database: Database, settings: Settings, now: datetime) -> int:
     What was decided, ``outcome.duties`` closes.
     """
     desk = _desk(settings, now)
-    with database.writing() as session:
-        over = or_(
-            and_(Case.state == State.WITHDRAWN, Case.finished_on < desk.today - UNDO_WITHDRAWAL),
-            and_(Case.state == State.REFUSED, Case.finished_on < desk.today - SILENCE),
-            and_(Case.state == State.NOT_VERIFIED, Case.finished_on < months_later(desk.today, -REVIVED_WITHIN_MONTHS)),
-        )
-        found = select(Case).where(Case.kind == CaseKind.REVIEW, ~Case.is_open, over)
-        ended = session.scalars(found.order_by(Case.finished_on, Case.id).limit(MOST_AT_ONCE)).all()
-        for case in ended:
-            cases.take_step(session, Relation.PORTAL, case, STEPS["close"], desk=desk)
-    return len(ended)
+    return each_alone(database, _list(database, _is_over(desk)), partial(_close, desk=desk))
 
 
 def delete_reviews(database: Database, settings: Settings, now: datetime) -> int:
@@ -99,7 +69,7 @@ def delete_reviews(database: Database, settings: Settings, now: datetime) -> int
         due = [one for one in list_going(session, today) if not one.is_held]
     for one in due:
         with database.writing() as session:
-            case = session.scalars(select(Case).where(Case.id == one.case_id).with_for_update()).one_or_none()
+            case = hold_to_delete(session, one.case_id)
             if case is not None and one in list_going(session, today, case_id=case.id):
                 erase(session, case, blobs, now=now)
                 done += 1
@@ -107,10 +77,72 @@ def delete_reviews(database: Database, settings: Settings, now: datetime) -> int
     return done
 
 
-def _missed(session: Session, desk: Desk) -> Sequence[Case]:
+def _list(database: Database, where: ColumnElement[bool]) -> list[str]:
+    with database.reading() as session:
+        found = select(Case.id).where(where).order_by(Case.due_on, Case.id).limit(MOST_AT_ONCE)
+        return list(session.scalars(found))
+
+
+def _still(session: Session, case: Case, where: ColumnElement[bool]) -> bool:
+    """Asked again with the row held: something may have come between."""
+    return session.scalar(select(Case.id).where(Case.id == case.id, where)) is not None
+
+
+def _warn(session: Session, case: Case, *, desk: Desk) -> bool:
+    stage = stage_of(case.due_on, desk.today)
+    if stage is None or not _still(session, case, _RUNS) or _was_warned(session, case, stage):
+        return False
+    session.add(ReviewWarning(case_id=case.id, due_on=case.due_on, stage=stage, sent_at=desk.now))
+    for to in _listeners(session, case, stage, desk):
+        queue(session, vault=desk.vault, to=to, template="review_due_soon", values={}, now=desk.now)
+    record(
+        session,
+        actor=None,
+        event="review.warned",
+        subject=case.id,
+        now=desk.now,
+        body_id=case.body_id,
+        facts={"days_left": (case.due_on - desk.today).days},
+    )
+    return True
+
+
+def _open_missed(session: Session, case: Case, *, desk: Desk) -> bool:
+    if not _still(session, case, _is_missed(desk)):
+        return False
+    session.add(ReviewMissedDay(case_id=case.id, due_on=case.due_on, body_id=case.body_id, opened_at=desk.now))
+    tell(session, case, desk, "review_late")
+    said = msg("The request was not answered by {date}, the day by which it had to be", date=case.due_on)
+    Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk).tell("missed_day", said)
+    for to in _listeners(session, case, STAGES[-1], desk):
+        at = desk.now + AFTER_THE_WORKER
+        queue(session, vault=desk.vault, to=to, template="review_missed", values={}, now=at)
+    return True
+
+
+def _close(session: Session, case: Case, *, desk: Desk) -> bool:
+    if not _still(session, case, _is_over(desk)):
+        return False
+    cases.take_step(session, Relation.PORTAL, case, STEPS["close"], desk=desk)
+    return True
+
+
+def _is_missed(desk: Desk) -> ColumnElement[bool]:
     known = exists().where(ReviewMissedDay.case_id == Case.id, ReviewMissedDay.due_on == Case.due_on)
-    late = select(Case).where(_RUNS, Case.due_on < desk.today, ~known)
-    return session.scalars(late.order_by(Case.due_on, Case.id).limit(MOST_AT_ONCE).with_for_update()).all()
+    return and_(_RUNS, Case.due_on < desk.today, ~known)
+
+
+def _is_over(desk: Desk) -> ColumnElement[bool]:
+    today = desk.today
+    return and_(
+        Case.kind == CaseKind.REVIEW,
+        ~Case.is_open,
+        or_(
+            and_(Case.state == State.WITHDRAWN, Case.finished_on < today - UNDO_WITHDRAWAL),
+            and_(Case.state == State.REFUSED, Case.finished_on < today - SILENCE),
+            and_(Case.state == State.NOT_VERIFIED, Case.finished_on < months_later(today, -REVIVED_WITHIN_MONTHS)),
+        ),
+    )
 
 
 def _was_warned(session: Session, case: Case, stage: int) -> bool:

@@ -10,6 +10,7 @@ from fastapi.params import Depends as DependsParam
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
+from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.cases.queries import facts_of
 from portal.cases.rules import Relation, relations
@@ -20,6 +21,7 @@ from portal.decision_review.holding.queries import get_question
 from portal.decision_review.outcome.queries import get_own_remedy
 from portal.decision_review.outcome.second import get_panel
 from portal.decision_review.queries import get_for_work
+from portal.decision_review.reviewing.queries import get_own_question
 from portal.identity.actor import Actor
 from portal.web.dependencies import SignedIn, SignedVisit
 
@@ -58,6 +60,10 @@ def _of_records(session: Session, actor: Actor, pack_id: str, _rest: str) -> Fou
     return get_own_pack(session, actor, pack_id)[0], Looker.OWNER, Looked.RECORDS
 
 
+def _of_question(session: Session, actor: Actor, question_id: str, _rest: str) -> Found:
+    return get_own_question(session, actor, question_id)[0], Looker.ASKED, Looked.QUESTION
+
+
 def _of_remedy(session: Session, actor: Actor, remedy_id: str, _rest: str) -> Found:
     return get_own_remedy(session, actor, remedy_id)[0], Looker.REMEDY, Looked.REMEDY
 
@@ -70,6 +76,7 @@ FINDERS: Mapping[str, Finder] = {
     "/my/desk/reviews/{reference}": _at_desk,
     "/my/holds/{question_id}": _of_hold,
     "/my/records/{pack_id}": _of_records,
+    "/my/questions/{question_id}": _of_question,
     "/my/remedies/{remedy_id}": _of_remedy,
     "/my/panels/{case_id}": _of_panel,
 }
@@ -100,7 +107,7 @@ def write_look(visit: SignedIn, case: Case, looker: Looker, part: Looked) -> Non
         if session.get(ReviewReading, key) is not None:
             return
     with visit.database.writing() as session:
-        session.refresh(session.get_one(Case, case.id), with_for_update=True)
+        hold(session, session.get_one(Case, case.id))
         if session.get(ReviewReading, key) is not None:
             return
         session.add(

@@ -118,9 +118,7 @@ def _rows(visit: Visit, session: Session, rows: Sequence[QueueRow]) -> dict[str,
         "red_days": RED_DAYS,
         "states": BY_STATE,
         "handlers": queries.list_handlers(session, own_ids),
-        "next_acts": {
-            row.id: next_of(State(row.state), standings[row.id], _held(row, given, bodies)) for row in rows
-        },
+        "next_acts": {row.id: next_of(State(row.state), standings[row.id], _held(row, given, bodies)) for row in rows},
     }
 
 

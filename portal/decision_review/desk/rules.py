@@ -25,6 +25,7 @@ class Looked(StrEnum):
     OUTCOME = "outcome"
     REMEDY = "remedy"
     SECOND = "second"
+    QUESTION = "question"
 
 
 class Looker(StrEnum):
@@ -36,6 +37,7 @@ class Looker(StrEnum):
     OWNER = "owner"
     REMEDY = "remedy"
     PANEL = "panel"
+    ASKED = "asked"
     REPRESENTATIVE = "representative"
 
 
@@ -48,6 +50,7 @@ LOOKED: Mapping[Looked, Message] = {
     Looked.OUTCOME: pmsg("part of a review", "The outcome"),
     Looked.REMEDY: pmsg("part of a review", "What is to be put right"),
     Looked.SECOND: pmsg("part of a review", "The second stage"),
+    Looked.QUESTION: pmsg("part of a review", "A question of the reviewer"),
 }
 LOOKERS: Mapping[Looker, Message] = {
     Looker.OFFICER: pmsg("who looked at a request", "Data protection team"),
@@ -56,6 +59,7 @@ LOOKERS: Mapping[Looker, Message] = {
     Looker.OWNER: pmsg("who looked at a request", "Somebody who was asked for the records"),
     Looker.REMEDY: pmsg("who looked at a request", "Somebody who has to put something right"),
     Looker.PANEL: pmsg("who looked at a request", "Somebody who decides the second stage"),
+    Looker.ASKED: pmsg("who looked at a request", "Somebody whom the reviewer asked"),
     Looker.REPRESENTATIVE: pmsg("who looked at a request", "Your representative"),
 }
 NOTHING_FOR_YOU = msg("Nothing for you at the moment")
