@@ -1,12 +1,16 @@
-"""What time does for learning: figures are frozen."""
+"""What time does for learning: figures are frozen, and the names of old searches are deleted."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time
+
+from sqlalchemy import delete, select
 
 from portal.core.clock import london_day
 from portal.core.db import Database
 from portal.decision_review.learning.figures import freeze, list_to_freeze
+from portal.decision_review.learning.models import LookBack, LookBackPerson
+from portal.decision_review.rules import YEARS_KEPT
 from portal.settings.models import Settings
-from portal.timelimits.calendar import WorkingDays
+from portal.timelimits.calendar import WorkingDays, months_later
 
 MOST_AT_ONCE = 200
 
@@ -19,3 +23,12 @@ def freeze_review_figures(database: Database, settings: Settings, now: datetime)
         for case in ended:
             freeze(session, case, calendar, today=london_day(now))
     return len(ended)
+
+
+def forget_looked_for(database: Database, _settings: Settings, now: datetime) -> int:
+    """The names of a search, when a review of the day on which it was closed would be deleted too."""
+    before = months_later(london_day(now), -12 * YEARS_KEPT)
+    with database.writing() as session:
+        over = select(LookBack.id).where(LookBack.closed_at < datetime.combine(before, time(), UTC))
+        gone = session.execute(delete(LookBackPerson).where(LookBackPerson.look_back_id.in_(over)))
+        return int(gone.rowcount)  # type: ignore[attr-defined]

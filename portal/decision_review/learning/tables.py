@@ -59,10 +59,17 @@ Key = tuple[str, Column]
 class Figure(Protocol):
     """What a frozen figure tells."""
 
-    decision_point: str
-    finished_on: date
-    working_days: int
-    outcome: Outcome | None
+    @property
+    def decision_point(self) -> str: ...
+
+    @property
+    def finished_on(self) -> date: ...
+
+    @property
+    def working_days(self) -> int: ...
+
+    @property
+    def outcome(self) -> Outcome | None: ...
 
 
 @dataclass(frozen=True, slots=True)
