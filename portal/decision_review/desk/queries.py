@@ -73,7 +73,7 @@ def list_handlers(session: Session, case_ids: Sequence[str]) -> dict[str, str]:
         .join(Person, Person.id == Assignment.person_id)
         .where(Assignment.case_id.in_(case_ids), Assignment.duty == Duty.HANDLER, Assignment.ended_at.is_(None))
     )
-    return dict(found.tuples().all())
+    return {case_id: name for case_id, name in found}
 
 
 def list_given(session: Session, actor: Actor, case_ids: Sequence[str]) -> frozenset[str]:
