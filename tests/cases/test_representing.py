@@ -1,4 +1,4 @@
-"""Somebody represents the person of a review or a complaint: what they may, from when until when, and who reads of it."""
+"""Somebody represents the person of a review or a complaint: what they may, until when, and who reads of it."""
 
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
