@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.account.duties import end_old_links_and_sessions
+from portal.cases.hearing import end_named, tell_named
 from portal.cases.timekeeping import renew_days
 from portal.complaints.duties import (
     close_complaints,
@@ -26,8 +27,10 @@ from portal.core.blobs import BlobStore
 from portal.core.columns import UtcInstant
 from portal.core.db import Base, Database
 from portal.decision_review.asking.duties import wait_for_proof as wait_for_proof_of_reviews
+from portal.decision_review.desk.duties import close_ended, delete_reviews, open_missed_reviews, warn_of_reviews
 from portal.decision_review.evidence.duties import chase_records, close_sides
 from portal.decision_review.holding.duties import answer_for_the_silent, chase_holds
+from portal.decision_review.learning.duties import forget_looked_for, freeze_review_figures
 from portal.decision_review.outcome.duties import ask_whether_it_happened, chase_remedies, close_reviews
 from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
@@ -98,6 +101,10 @@ DUTIES: Mapping[str, Duty] = {
     "systems watched": watch_systems,
     "missed days opened": open_missed_days,
     "days to come warned of": warn_of_days,
+    "missed days of reviews opened": open_missed_reviews,
+    "days of reviews warned of": warn_of_reviews,
+    "ended reviews closed": close_ended,
+    "reviews deleted": delete_reviews,
     "complaints given": find_handlers,
     "progress of complaints": prompt_progress,
     "days of complaints": warn,
@@ -119,11 +126,15 @@ DUTIES: Mapping[str, Duty] = {
     "holds chased": chase_holds,
     "remedies chased": chase_remedies,
     "remedies checked": ask_whether_it_happened,
+    "review figures frozen": freeze_review_figures,
+    "names looked for forgotten": forget_looked_for,
     "reviews closed": close_reviews,
     "records of decisions chased": chase_records,
     "sides of workers closed": close_sides,
     "authorities ended": end_authorities,
     "representatives told": tell_representatives,
+    "representatives named told": tell_named,
+    "representatives named ended": end_named,
     "holds to look at again told": remind_of_holds,
     "visits to requests forgotten": forget_visits,
     "what people left out held passed on": pass_on_left_out,

@@ -87,7 +87,7 @@ class ReturnPage {
     showThreads("threads", views);
     byId("share").replaceChildren();
     const alone = threads.length === 1 && threads[0].view.lane === "union" ? threads[0].view : null;
-    if (alone && this.cards.length > 0) shareView(byId("share"), alone, this.cards, (share) => this.shareLater(alone, share));
+    if (alone && this.cards.some(({ union }) => !union)) shareView(byId("share"), alone, this.cards, (share) => this.shareLater(alone, share));
   }
 
   /** @returns {import("./threadview.js").Names} */

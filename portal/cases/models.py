@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, St
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.cases.rules import CaseKind, Duty, ExclusionSource, MessageKind
+from portal.cases.speaking import Scope, Shared, Use
 from portal.core.columns import Id, UtcInstant
 from portal.core.db import Base
 from portal.directory.models import words_of
@@ -179,3 +180,60 @@ class CaseCount(Base):
     state: Mapped[str] = mapped_column(String(40), primary_key=True)
     is_open: Mapped[bool] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=0)
+
+
+class CaseRepresentative(Base):
+    """Whom the person of a case named to their employer: to follow it, or to speak in it, from a day until a day.
+
+    They have no account here, for an account could say which union they work for; they come with ten words of their
+    own, of which ``locator_hash`` is the hash. They hear at ``email``, in ``lang`` or both languages, of what came
+    after ``told_at``; at the end the address goes, and ``ended_on`` says that the end was written down.
+    """
+
+    __tablename__ = "case_representatives"
+    __table_args__ = (
+        CheckConstraint("until_on >= from_on", name="period"),
+        CheckConstraint("length(locator_hash) = 32", name="locator_hash_length"),
+        CheckConstraint("lang IS NULL OR lang IN ('cy', 'en')", name="lang"),
+        CheckConstraint("email IS NULL OR (revoked_at IS NULL AND ended_on IS NULL)", name="no_address_after_the_end"),
+        Index("ix_case_representatives_case", "case_id"),
+        Index("ix_case_representatives_end", "ended_on", "until_on"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"))
+    scope: Mapped[Scope] = mapped_column(words_of(Scope, "scope"))
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    reach: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email: Mapped[bytes | None] = mapped_column(LargeBinary)
+    lang: Mapped[str | None] = mapped_column(String(2))
+    locator_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    given_at: Mapped[datetime] = mapped_column(UtcInstant)
+    told_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    ended_on: Mapped[date | None]
+
+
+class CaseShare(Base):
+    """One part of a case that its person ticked for a representative."""
+
+    __tablename__ = "case_shares"
+
+    representative_id: Mapped[str] = mapped_column(
+        String(26), ForeignKey("case_representatives.id", ondelete="CASCADE"), primary_key=True
+    )
+    part: Mapped[Shared] = mapped_column(words_of(Shared, "part"), primary_key=True)
+
+
+class RepresentativeUse(Base):
+    """A representative used their ten words on a day: the person whose case it is reads it."""
+
+    __tablename__ = "representative_uses"
+
+    representative_id: Mapped[str] = mapped_column(
+        String(26), ForeignKey("case_representatives.id", ondelete="CASCADE"), primary_key=True
+    )
+    on_day: Mapped[date] = mapped_column(primary_key=True)
+    use: Mapped[Use] = mapped_column(words_of(Use, "use"), primary_key=True)

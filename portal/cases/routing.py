@@ -14,6 +14,9 @@ class Candidate:
     system_ids: frozenset[str] = frozenset()  # systems they are responsible for, or whose register entry they write
     has_all_systems: bool = False  # responsible for every system of their body
     team_ids: frozenset[str] = frozenset()  # the teams of their engagements
+    is_officer: bool = False  # works on the requests of the body, and so reads the whole record of a decision
+    is_supplier: bool = False  # engaged for another firm alone
+    live_with: frozenset[str] = frozenset()  # persons with whom they stand in another open case, on either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Matter:
     requester_team_ids: frozenset[str] = frozenset()
     decision_chain: frozenset[str] = frozenset()  # persons who took, approved, configured or reviewed the decision
     excluded: frozenset[str] = frozenset()
+    looked: frozenset[str] = frozenset()  # persons who looked at it before, in another seat
 
 
 def why_not_independent(candidate: Candidate, matter: Matter) -> Message | None:
@@ -39,6 +43,18 @@ def why_not_independent(candidate: Candidate, matter: Matter) -> Message | None:
         return msg("You are responsible for the system")
     if candidate.team_ids & matter.requester_team_ids:
         return msg("You work in the same team as the person who asked")
+    return _why_too_close(candidate, matter)
+
+
+def _why_too_close(candidate: Candidate, matter: Matter) -> Message | None:
+    if candidate.person_id in matter.looked:
+        return msg("You have looked at this review before")
+    if candidate.is_officer:
+        return msg("You work on such requests as an officer, and can read the records before a reviewer may")
+    if candidate.is_supplier:
+        return msg("You work here for another firm")
+    if matter.requester_person_id is not None and matter.requester_person_id in candidate.live_with:
+        return msg("You stand in another open case with the person who asked")
     return None
 
 

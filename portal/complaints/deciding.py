@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from portal.cases import correspondence
 from portal.cases import service as cases
 from portal.cases.correspondence import Writing
+from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.cases.rules import Relation
 from portal.cases.sent import Sent, tell, was_sent
@@ -132,7 +133,7 @@ def finish_remedy(session: Session, by: Actor, remedy: ComplaintRemedy, words: W
     if remedy.person_id != by.person_id or remedy.given_at is None:
         raise NotFound
     case = session.get_one(Case, remedy.case_id)
-    session.refresh(case, with_for_update=True)
+    hold(session, case)
     session.refresh(remedy)
     if remedy.done_on is not None:
         raise Refused(ALREADY)

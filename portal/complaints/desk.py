@@ -11,6 +11,7 @@ from portal.authz.permissions import Permission
 from portal.cases.holding import list_own_holds
 from portal.cases.models import Case
 from portal.cases.queries import find_assigned
+from portal.cases.representing import view_living
 from portal.cases.rules import Duty
 from portal.cases.sent import Sent
 from portal.cases.view import view_case
@@ -211,6 +212,7 @@ def _case_page(visit: Visit, session: Session, case: Case, problems: Problems | 
         channel=CHANNELS[complaint.channel],
         waiting=_decision(visit, waiting) if waiting is not None else None,
         accept=ACCEPT,
+        represented=view_living(session, case, desk_of(visit)),
         **_lists(visit, session, case),
     )
 

@@ -11,6 +11,7 @@ from portal.audit.service import record
 from portal.cases import holding
 from portal.cases import service as cases
 from portal.cases.board import list_addresses
+from portal.cases.locking import each_alone, hold_to_delete
 from portal.cases.models import Case
 from portal.cases.queries import facts_of
 from portal.cases.rules import CaseKind, Relation
@@ -62,17 +63,17 @@ class Falling:
 
 def find_handlers(database: Database, settings: Settings, now: datetime) -> int:
     """Keep away whom the portal has to keep away by now, and find somebody for complaints that nobody handles."""
-    desk, done = _desk(settings, now), 0
+    desk = _desk(settings, now)
     with database.reading() as session:
         unsettled = [case.id for case in _open(session) if _is_unsettled(session, case, desk)]
-    for case_id in unsettled:
-        with database.writing() as session:
-            case = session.get_one(Case, case_id)
-            keep_away(session, case, desk=desk)
-            if find_handler(session, case) is None and give_to_somebody(session, case, desk=desk) is not None:
-                done += 1
-            begin(session, case, desk=desk)
-    return done
+
+    def settle(session: Session, case: Case) -> bool:
+        keep_away(session, case, desk=desk)
+        was_found = find_handler(session, case) is None and give_to_somebody(session, case, desk=desk) is not None
+        begin(session, case, desk=desk)
+        return was_found
+
+    return each_alone(database, unsettled, settle)
 
 
 def _is_unsettled(session: Session, case: Case, desk: Desk) -> bool:
@@ -82,41 +83,51 @@ def _is_unsettled(session: Session, case: Case, desk: Desk) -> bool:
 def prompt_progress(database: Database, settings: Settings, now: datetime) -> int:
     """Ten working days after the last news, the complaint waits for news again."""
     desk = _desk(settings, now)
-    told = select(Case, Complaint.told_on).join(Complaint, Complaint.case_id == Case.id)
-    with database.writing() as session:
+    told = select(Case.id, Complaint.told_on).join(Complaint, Complaint.case_id == Case.id)
+    with database.reading() as session:
         rows = session.execute(told.where(Case.is_open, Case.state == State.PROGRESS)).all()
-        due = [case for case, told_on in rows if desk.today >= progress_due(told_on, desk.calendar)]
-        for case in due:
-            progress_over(session, case, desk=desk)
-    return len(due)
+        due = [case_id for case_id, told_on in rows if desk.today >= progress_due(told_on, desk.calendar)]
+
+    def prompt(session: Session, case: Case) -> bool:
+        if case.state != State.PROGRESS:
+            return False
+        progress_over(session, case, desk=desk)
+        return True
+
+    return each_alone(database, due, prompt)
 
 
 def warn(database: Database, settings: Settings, now: datetime) -> int:
     """Each day that is due or was missed is told once, to who can do something about it."""
-    desk, sent = _desk(settings, now), 0
+    desk = _desk(settings, now)
     with database.reading() as session:
-        new = [
-            (case.id, one)
+        waiting = [
+            case.id
             for case in [*_open(session), *_being_put_right(session)]
-            for one in list_falling(session, case, desk)
-            if not _was_warned(session, case.id, one)
+            if any(not _was_warned(session, case.id, one) for one in list_falling(session, case, desk))
         ]
-    for case_id, one in new:
-        with database.writing() as session:
-            sent += _warn(session, session.get_one(Case, case_id), one, desk)
-    return sent
+    return each_alone(
+        database,
+        waiting,
+        lambda session, case: any([_warn(session, case, one, desk) for one in [*list_falling(session, case, desk)]]),
+    )
 
 
 def close_complaints(database: Database, settings: Settings, now: datetime) -> int:
     """Close what nobody can take up again, once all is put right and the ICO has ended. Its holds end with it."""
     desk = _desk(settings, now)
-    with database.writing() as session:
-        ended = [case for case in _closable(session) if _is_over(case, desk.today)]
-        for case in ended:
-            freeze(session, case, find_sent(session, case), desk.calendar)
-            cases.take_step(session, Relation.PORTAL, case, STEPS["close"], desk=desk)
-            holding.let_go_for(session, case, desk=desk)
-    return len(ended)
+    with database.reading() as session:
+        ended = [case.id for case in _closable(session) if _is_over(case, desk.today)]
+
+    def close(session: Session, case: Case) -> bool:
+        if case.state not in CLOSABLE or not _is_over(case, desk.today):
+            return False
+        freeze(session, case, find_sent(session, case), desk.calendar)
+        cases.take_step(session, Relation.PORTAL, case, STEPS["close"], desk=desk)
+        holding.let_go_for(session, case, desk=desk)
+        return True
+
+    return each_alone(database, ended, close)
 
 
 def delete_complaints(database: Database, settings: Settings, now: datetime) -> int:
@@ -126,7 +137,7 @@ def delete_complaints(database: Database, settings: Settings, now: datetime) -> 
         due = [one for one in list_going(session, today) if not one.is_held]
     for one in due:
         with database.writing() as session:
-            case = session.scalars(select(Case).where(Case.id == one.case_id).with_for_update()).one_or_none()
+            case = hold_to_delete(session, one.case_id)
             if case is not None and one in list_going(session, today, case_id=case.id):
                 erase(session, case, blobs, now=now)
                 done += 1
@@ -176,7 +187,6 @@ def _was_warned(session: Session, case_id: str, one: Falling) -> bool:
 
 
 def _warn(session: Session, case: Case, one: Falling, desk: Desk) -> bool:
-    session.refresh(case, with_for_update=True)
     if _was_warned(session, case.id, one):
         return False
     session.add(ComplaintWarning(case_id=case.id, about=one.about, kind=one.kind, due_on=one.due_on, sent_at=desk.now))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.cases import correspondence, holding
 from portal.cases import service as cases
 from portal.cases.correspondence import Writing
+from portal.cases.locking import hold_all
 from portal.cases.models import Case
 from portal.cases.rules import By, Duty, Relation
 from portal.cases.sent import Sent, was_sent
@@ -68,6 +69,8 @@ def to_regulator(
     """Write down that the complaint went to the Information Commission, from wherever it stands. No clock stops."""
     if was_sent(session, case, sent):
         return list_matters(session, case)[0]
+    matters = list_linked_cases(session, case)
+    hold_all(session, [case, *matters])
     turn = take_turn(session, by, case, BOTH, desk=desk)
     if case.state == State.REGULATOR or any(one.ended_on is None for one in list_matters(session, case)):
         raise Refused(WITH_THE_ICO)
@@ -77,7 +80,7 @@ def to_regulator(
     session.add(matter)
     session.flush()
     turn.move(STEPS["to_regulator"], event_id=sent.form_id)
-    for about in list_linked_cases(session, case):
+    for about in matters:
         holding.keep_for(session, about.id, case, desk=desk)
     return matter
 

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cases.locking import hold
 from portal.cases.models import Case, Exclusion
 from portal.cases.rules import ExclusionSource, Relation
 from portal.cases.turn import Desk, Turn, take_turn
@@ -61,7 +62,7 @@ def answer(session: Session, by: Actor, enquiry: Enquiry, words: Words, *, desk:
     if enquiry.person_id != by.person_id:
         raise NotFound
     case = session.get_one(Case, enquiry.case_id)
-    session.refresh(case, with_for_update=True)
+    hold(session, case)
     session.refresh(enquiry)
     if enquiry.answer is not None:
         raise Refused(ALREADY)

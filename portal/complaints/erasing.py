@@ -4,42 +4,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
+from portal.cases.erasing import erase_case
 from portal.cases.holding import is_held
 from portal.cases.models import Case, CaseEvent
 from portal.cases.rules import CaseKind
-from portal.cases.turn import count
-from portal.complaints.models import ComplaintFile, ComplaintTombstone, RegulatorMatter
+from portal.complaints.models import ComplaintTombstone
 from portal.complaints.rules import YEARS_KEPT, Kept, State, goes_on
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
-from portal.core.db import Base
 from portal.timelimits.calendar import months_later
 
 MOST_AT_ONCE = 200
 ENDS = ("close", "ico_ended")
 """The steps from which the three years count: the closing, or the end of the ICO's matter after it."""
-OWNED = (
-    "complaint_files",
-    "complaint_links",
-    "complaint_enquiries",
-    "complaint_decisions",
-    "complaint_remedies",
-    "complaint_regulator_matters",
-    "complaint_readings",
-    "complaint_warnings",
-    "complaints",
-    "case_holds",
-    "assignments",
-    "exclusions",
-    "clock_events",
-    "case_events",
-    "case_messages",
-)
-"""What belongs to a complaint by its ``case_id``, in the order in which it is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +58,7 @@ def list_going(
 
 
 def erase(session: Session, case: Case, blobs: BlobStore, *, now: datetime) -> ComplaintTombstone:
-    """Delete a complaint and all that belongs to it, files first."""
-    for blob_id in session.scalars(select(ComplaintFile.blob_id).where(ComplaintFile.case_id == case.id)):
-        blobs.delete(blob_id)
+    """Delete a complaint and all that belongs to it, files first. What others kept of it by reference stays."""
     stone = ComplaintTombstone(
         reference=case.reference,
         body_id=case.body_id,
@@ -91,17 +70,7 @@ def erase(session: Session, case: Case, blobs: BlobStore, *, now: datetime) -> C
     session.add(stone)
     facts: dict[str, str | int] = {"reference": case.reference, "rule": Kept.YEARS_3.value}
     record(session, actor=None, event="complaint.erased", subject=case.id, now=now, body_id=case.body_id, facts=facts)
-    count(session, case, -1)
-    case_id = case.id
-    session.flush()
-    requests = Base.metadata.tables["complaint_regulator_requests"]
-    matters = select(RegulatorMatter.id).where(RegulatorMatter.case_id == case_id)
-    session.execute(delete(requests).where(requests.c.matter_id.in_(matters)))
-    for name in OWNED:
-        table = Base.metadata.tables[name]
-        session.execute(delete(table).where(table.c.case_id == case_id))
-    session.execute(delete(Case).where(Case.id == case_id))
-    session.expire_all()
+    erase_case(session, case, blobs)
     return stone
 
 

@@ -2,9 +2,9 @@
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as DependsParam
-from sqlalchemy import select
 
 from portal.audit.service import record
+from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.complaints.models import ComplaintReading
 from portal.complaints.queries import get_for_desk
@@ -38,7 +38,7 @@ def write_look(visit: SignedIn, case: Case, part: Looked) -> None:
         if session.get(ComplaintReading, key) is not None:
             return
     with visit.database.writing() as session:
-        session.scalars(select(Case.id).where(Case.id == case.id).with_for_update()).one()
+        hold(session, session.get_one(Case, case.id))
         if session.get(ComplaintReading, key) is not None:
             return
         session.add(ComplaintReading(case_id=case.id, account_id=visit.actor.account_id, on_day=visit.today, part=part))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import holding
 from portal.cases import service as cases
+from portal.cases.locking import hold_all
 from portal.cases.models import Case
 from portal.cases.queries import find_by_code
 from portal.cases.rules import By, CaseKind, Relation
@@ -70,6 +71,7 @@ def submit(session: Session, by: By, new: NewComplaint, *, desk: Desk) -> Case:
     if known is not None:
         return known
     _check_opener(session, by, new, desk)
+    hold_all(session, [about for about in (session.get(Case, one) for one in set(new.about)) if about is not None])
     is_here = new.channel is Channel.PORTAL
     said = msg("The complaint came in") if is_here else msg("A complaint that came in was written down")
     case = cases.open_case(

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.concerns.models import RecipientKey
-from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION, Branch, Channel, Matter, Reader, once_each
+from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION, Branch, Channel, Matter, Reader, once_each, union_alone
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale
 from portal.directory.models import Body, BranchRecognition, Person, RoleHolding, Union, UnionBranch
@@ -121,7 +121,7 @@ def find_channel(session: Session, about: About, *, today: date) -> Channel:
     for branch in branches:
         found += [(f"{UNION}{branch.id}", row) for row in rows if row.branch_id == branch.id]
     readers = once_each(_reader(group, row) for group, row in found)
-    return Channel(
+    channel = Channel(
         readers,
         tuple(
             Branch(
@@ -133,6 +133,7 @@ def find_channel(session: Session, about: About, *, today: date) -> Channel:
             for branch in branches
         ),
     )
+    return union_alone(channel) if about.matter is Matter.BESIDE else channel
 
 
 def list_key_ids_of_body(session: Session, body_id: str, *, today: date) -> set[bytes]:

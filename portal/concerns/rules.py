@@ -1,7 +1,7 @@
 """Who could read a concern, decided over plain values; what a concern can be about when it is about no system."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from portal.core.text import Bilingual, Message, msg
@@ -14,13 +14,15 @@ NAME_LIMIT = 200
 
 class Matter(StrEnum):
     """What a concern may be about besides a system of the register; all reach the body's independent officer, and a
-    tool that is not in the register also whoever answers for all of the body's systems."""
+    tool that is not in the register also whoever answers for all of the body's systems. ``BESIDE`` reaches the union
+    alone: nobody of the employer is offered as a reader of it."""
 
     SAFETY = "safety"
     HARASSMENT = "harassment"
     WRONGDOING = "wrongdoing"
     MONEY = "money"
     UNLISTED_SYSTEM = "unlisted-system"
+    BESIDE = "beside"
     OTHER = "other"
 
 
@@ -30,6 +32,7 @@ MATTER_NAMES: dict[Matter, Message] = {
     Matter.WRONGDOING: msg("A crime, a legal duty not kept, or something being covered up"),
     Matter.MONEY: msg("Public money, fraud or corruption"),
     Matter.UNLISTED_SYSTEM: msg("A computer system at work that is not on the register"),
+    Matter.BESIDE: msg("I want a union beside me with a request I made"),
     Matter.OTHER: msg("Something else"),
 }
 
@@ -65,17 +68,30 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Everybody who could open a concern about one thing, and the unions that can be asked alongside."""
+    """Everybody who could open a concern about one thing, and the unions that can be asked alongside.
+
+    ``for_union``: it goes to a union and to nobody else, so one has to be chosen.
+    """
 
     readers: tuple[Reader, ...]
     branches: tuple[Branch, ...]
+    for_union: bool = False
 
     @property
     def is_open(self) -> bool:
         """At least one union branch and one independent officer hold live keys (sealed-channel.md section 4)."""
-        return any(branch.readers for branch in self.branches) and any(
-            reader.group == INDEPENDENT for reader in self.readers
+        return any(branch.readers for branch in self.branches) and (
+            self.for_union or any(reader.group == INDEPENDENT for reader in self.readers)
         )
+
+
+def union_alone(channel: Channel) -> Channel:
+    """The same channel without anybody of the employer; one that is not open stays as it is."""
+    if not channel.is_open:
+        return channel
+    return replace(
+        channel, readers=tuple(one for one in channel.readers if one.group.startswith(UNION)), for_union=True
+    )
 
 
 def once_each(readers: Iterable[Reader]) -> tuple[Reader, ...]:

@@ -11,6 +11,7 @@ from portal.cases.turn import Desk
 from portal.core.errors import NotFound
 from portal.core.text import Locale, msg, pmsg
 from portal.decision_review.asking.service import may_undo, revive, undo_withdrawal
+from portal.decision_review.desk.queries import list_looks
 from portal.decision_review.holding.models import HoldQuestion
 from portal.decision_review.holding.queries import list_questions, open_reasons
 from portal.decision_review.holding.rules import ANSWERS
@@ -50,6 +51,7 @@ def requester_part(
         "holds": [_hold(one, visit) for one in list_questions(session, case)],
         "review_class": CLASSES[standing.review_class] if standing else None,
         "has_account": isinstance(by, Actor),
+        "looks": list_looks(session, case),
         "after": outcome_part(session, case),
         "base": f"/my/review/{case.reference}",
     }

@@ -54,6 +54,15 @@ def get_for_work(session: Session, actor: Actor, reference: str) -> Case:
     return case
 
 
+def get_for_words(session: Session, actor: Actor, reference: str) -> Case:
+    """A review whose words the actor may read: as an officer or its reviewer. Who is responsible for the system may
+    not: what they are asked has pages of its own."""
+    case = get_for_work(session, actor, reference)
+    if relations(actor, facts_of(session, case)).isdisjoint({Relation.OFFICER, Relation.REVIEWER}):
+        raise NotFound
+    return case
+
+
 def get_for_desk(session: Session, actor: Actor, reference: str) -> Case:
     """A review that the actor works on as an officer. Their own and another body's are NotFound."""
     case = get_for_work(session, actor, reference)

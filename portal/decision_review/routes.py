@@ -2,17 +2,23 @@
 
 from fastapi import APIRouter
 
+from portal.cases.noting import noting
 from portal.decision_review.asking import desk as asking_desk
 from portal.decision_review.asking import following, written_down
 from portal.decision_review.asking import routes as asking
-from portal.decision_review.desk import pages as desk
+from portal.decision_review.desk import one, queue
+from portal.decision_review.desk.looking import NOTES
 from portal.decision_review.evidence import desk as records_desk
 from portal.decision_review.evidence import owner_pages, worker
 from portal.decision_review.holding import pages as holding
+from portal.decision_review.learning import pages as learning
 from portal.decision_review.outcome import desk as outcome_desk
 from portal.decision_review.outcome import owner as remedy_pages
 from portal.decision_review.outcome import panels
 from portal.decision_review.outcome import worker as outcome_pages
+from portal.decision_review.reviewing import asked_pages
+from portal.decision_review.reviewing import desk as reviewers_desk
+from portal.decision_review.reviewing import pages as look_pages
 
 router = APIRouter()
 PARTS = (
@@ -24,11 +30,16 @@ PARTS = (
     owner_pages,
     worker,
     records_desk,
+    reviewers_desk,
+    look_pages,
+    asked_pages,
     outcome_desk,
     outcome_pages,
+    learning,
     remedy_pages,
     panels,
-    desk,
+    queue,
+    one,
 )
 for part in PARTS:
-    router.routes += part.router.routes
+    router.routes += [noting(route, NOTES) for route in part.router.routes]

@@ -21,6 +21,7 @@ from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.directory.queries import get_body
+from portal.home import represented, representing
 from portal.home.parts import do_own_act, own_acts, part_of, reply_step, withdraw_step
 from portal.home.work import work_of
 from portal.register.lifecycle.queries import list_to_confirm
@@ -32,6 +33,8 @@ from portal.web.forms import Problems, form_id, text
 from portal.web.rendering import redirect, render
 
 router = APIRouter()
+for pages in (representing, represented):
+    router.routes += pages.router.routes
 
 REPLY_LIMIT = 4000
 
@@ -107,7 +110,10 @@ def enter(visit: PlainVisit) -> Response:
 
 @router.post("/case", dependencies=[PUBLIC])
 def open_by_code(visit: PlainVisit, session: Read, fields: Fields) -> Response:
-    """The case that the ten words open."""
+    """The case that the ten words open: for its person, or for somebody who represents them."""
+    shown = represented.open_for(visit, fields)
+    if shown is not None:
+        return shown
     found = _by_code(session, visit, fields)
     if isinstance(found, Problems):
         return render(visit, "home/enter_case.html", problems=found, typed_words=fields.one("words"), secret=True)
@@ -247,6 +253,7 @@ def _page(
         is_access=case.kind is CaseKind.ACCESS,
         is_complaint=case.kind is CaseKind.COMPLAINT,
         may_complain=case.kind is not CaseKind.COMPLAINT and (held is None or held.by is Relation.REQUESTER),
+        represented=representing.represented_values(visit, session, case) if is_asker else None,
         hidden={"words": " ".join(held.code.words(visit.locale.value))} if held else {},
         base="/case" if held else f"/my/cases/{case.reference}",
         form_id=ids.new_id(),

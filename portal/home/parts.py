@@ -8,10 +8,13 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 import portal.complaints.page_parts as complaint
+import portal.complaints.sharing as complaint_sharing
 import portal.decision_review.page_parts as review
+import portal.decision_review.sharing as review_sharing
 import portal.subject_access.page_parts as access
 from portal.cases.models import Case
 from portal.cases.rules import By, CaseKind, OwnAct, Step
+from portal.cases.speaking import Shared
 from portal.cases.turn import Desk
 from portal.web.anonymous import Visit
 
@@ -48,6 +51,18 @@ class PageParts(Protocol):
 PARTS: MappingProxyType[CaseKind, Any] = MappingProxyType(
     {CaseKind.ACCESS: access, CaseKind.REVIEW: review, CaseKind.COMPLAINT: complaint}
 )
+
+
+SHARING: MappingProxyType[CaseKind, Any] = MappingProxyType(
+    {CaseKind.REVIEW: review_sharing, CaseKind.COMPLAINT: complaint_sharing}
+)
+"""What a representative sees of a case; access requests have it on their own page."""
+
+
+def shared_of(session: Session, visit: Visit, case: Case, parts: frozenset[Shared]) -> Part:
+    """The feature's part of a representative's page: of what is shared and nothing else."""
+    template, values = SHARING[case.kind].shared_part(session, visit, case, parts)
+    return Part(template, values)
 
 
 def part_of(session: Session, visit: Visit, case: Case, by: By, may_receive: bool) -> Part | None:

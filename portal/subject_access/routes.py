@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from portal.cases.noting import noting
 from portal.subject_access.after import desk as after_desk
 from portal.subject_access.after import keeping_pages, missing
 from portal.subject_access.answering import collecting
@@ -12,7 +13,7 @@ from portal.subject_access.material import deciding, handing, redaction, task_pa
 from portal.subject_access.officer import board, bulk, calendar, desk, leaving_pages, queue
 from portal.subject_access.searching import desk as search_desk
 from portal.subject_access.searching import own_tasks
-from portal.subject_access.seen import noting
+from portal.subject_access.seen import NOTES
 
 router = APIRouter()
 PARTS = (
@@ -37,4 +38,4 @@ PARTS = (
     desk,
 )
 for part in PARTS:
-    router.routes += [noting(route) for route in part.router.routes]
+    router.routes += [noting(route, NOTES) for route in part.router.routes]

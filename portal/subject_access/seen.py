@@ -1,13 +1,11 @@
 """Who looked, in one place: every address that names a request or a search writes down who opened it.
 
-``routes`` hands all of its addresses through ``noting``, so that none can be made that forgets it: pages, files,
+``routes`` hands all of its addresses through ``cases.noting``, so that none can be made that forgets it: pages, files,
 pictures, and forms that are shown again because something was wrong with them.
 """
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as DependsParam
-from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
 
 from portal.cases.models import Case
 from portal.subject_access.asking.looking import part_of, write_look
@@ -39,21 +37,3 @@ def note_search(request: Request, visit: SignedVisit) -> None:
 
 
 NOTES: dict[str, DependsParam] = {OF_A_REQUEST: Depends(note_request), OF_A_SEARCH: Depends(note_search)}
-
-
-def noting(route: BaseRoute) -> BaseRoute:
-    """The same route; once its permission and the token of its form were right, it writes down who looked."""
-    if not isinstance(route, APIRoute):
-        return route
-    notes = [note for start, note in NOTES.items() if route.path == start or route.path.startswith(f"{start}/")]
-    if not notes:
-        return route
-    return APIRoute(
-        route.path,
-        route.endpoint,
-        methods=route.methods,
-        dependencies=[*route.dependencies, *notes],
-        response_model=None,
-        response_class=route.response_class,
-        status_code=route.status_code,
-    )

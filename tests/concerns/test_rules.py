@@ -2,7 +2,17 @@
 
 import pytest
 
-from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION, Branch, Channel, Reader, chosen_readers, once_each
+from portal.concerns.rules import (
+    EMPLOYER,
+    INDEPENDENT,
+    UNION,
+    Branch,
+    Channel,
+    Reader,
+    chosen_readers,
+    once_each,
+    union_alone,
+)
 from portal.core.text import Bilingual
 
 NAME = Bilingual("Enw", "Name")
@@ -64,3 +74,19 @@ def test_a_channel_is_open_with_a_union_and_an_officer(
 def test_somebody_with_two_duties_is_one_reader_in_the_first() -> None:
     twice = reader("manager", f"{UNION}unison")
     assert once_each([MANAGER, UNISON, twice, MANAGER]) == (MANAGER, UNISON)
+
+
+def test_a_union_beside_somebody_means_nobody_of_the_employer() -> None:
+    alone = union_alone(CHANNEL)
+    assert alone.is_open
+    assert [one.person_id for one in alone.readers] == ["carys", "terry"]
+    for only_union in (True, False):
+        assert not chosen_readers(alone, union="", only_union=only_union, left_out=())
+        found = chosen_readers(alone, union="gmb", only_union=only_union, left_out=())
+        assert [one.person_id for one in found] == ["terry"]
+
+
+@pytest.mark.parametrize("readers", [(MANAGER, UNISON), (MANAGER, OFFICER), ()])
+def test_where_the_channel_is_closed_no_union_can_be_asked_through_it(readers: tuple[Reader, ...]) -> None:
+    closed = Channel(readers, (branch("unison", sum(one is UNISON for one in readers)),))
+    assert union_alone(closed) is closed

@@ -10,7 +10,6 @@ from portal.cases.turn import Desk
 from portal.core import ids
 from portal.core.text import Locale, Words
 from portal.decision_review.reviewing.queries import list_overturned
-from portal.decision_review.reviewing.service import NewDecision, begin, decide, give
 from portal.decision_review.rules import Outcome, State, Wanted
 from portal.decision_review.service import NewReview, submit
 from portal.directory.models import Person
@@ -20,6 +19,7 @@ from portal.notifications.models import OutboxLetter
 from portal.register.models import System, SystemStep
 from portal.register.queries import list_decision_points
 from portal.timelimits.calendar import WorkingDays
+from tests.decision_review.deciding_way import concluded
 from tests.decision_review.walking import walk_to
 from tests.demonstrated import GWYNFOR, Demonstrated
 
@@ -49,12 +49,7 @@ def decided(session: Session, desk: Desk, outcome: Outcome, *, point: int = 0) -
     )
     case = submit(session, worker, new, desk=desk)
     walk_to(session, actor(session, MAIR, desk), case, State.REPRESENTATIONS_OPEN, desk=desk)
-    reviewer = session.scalars(select(Person).where(Person.email == MELERI)).one()
-    give(session, actor(session, MAIR, desk), case, reviewer, desk=desk)
-    meleri = actor(session, MELERI, desk)
-    begin(session, meleri, case, desk=desk)
-    reasons = NewDecision(outcome, {Locale.CY: Words("Mae’r map yn hen.")}, {})
-    decide(session, meleri, case, reasons, desk=desk, public_url="https://porth.example")
+    concluded(session, actor(session, MAIR, desk), actor(session, MELERI, desk), case, outcome, desk=desk)
     return system
 
 

@@ -35,7 +35,6 @@ OFFICER_STEPS = {
     State.IN_REVIEW: {"assign", "refuse"},
     State.SECOND_LOOK: {"refuse"},
     State.DECIDED: {"start_remedy"},
-    State.STAGE_TWO: {"decide_again"},
 }
 REVIEWER_STEPS = {
     State.ASSIGNED: {"open", "decline"},

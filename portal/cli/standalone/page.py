@@ -155,6 +155,7 @@ def _samples(visit: Any) -> dict[str, Any]:
         "ongoing_options": [(value, in_words(visit, label)) for value, label in questions.ONGOING.items()],
         "affected_options": whom,
         "asks_tool": True,
+        "asks_beside": False,
     }
 
 

@@ -19,6 +19,7 @@ MOST_LEFT_OUT = 24
 
 EMPTY_TEXT = pmsg("error", "Write what has happened")
 NOBODY_LEFT = pmsg("error", "At least one person must be able to read it. Keep somebody on the list")
+CHOOSE_UNION = pmsg("error", "Choose the union that is to stand beside you")
 NO_CONSENT = pmsg("error", "Tick the box to show that you agree to the union being asked, or choose “Not now”")
 NO_NAME = pmsg("error", "Enter your name, or choose to give no name")
 NO_UNION_NAME = pmsg("error", "Nobody of a union is on your list. Choose a union, or choose again who gets your name")
@@ -104,12 +105,14 @@ def read_typed(fields: FieldBag, locale: Locale) -> Typed:
 def read_concern(typed: Typed, channel: Channel) -> ConcernForm | Problems:
     """The concern, or what to do about it, in the order of the page."""
     union = typed.union if typed.union in {branch.id for branch in channel.branches if branch.readers} else ""
-    only_union = bool(union) and typed.scope == "union"
+    only_union = bool(union) and (typed.scope == "union" or channel.for_union)
     people = {reader.person_id for reader in channel.readers}
     left_out = tuple(sorted({person for person in typed.left_out if person in people}))
     readers = chosen_readers(channel, union=union, only_union=only_union, left_out=left_out)
     problems = Problems()
-    if not readers:
+    if channel.for_union and not union:
+        problems["union"] = CHOOSE_UNION
+    elif not readers:
         problems["left-out"] = NOBODY_LEFT
     if union and not typed.consent:
         problems["consent"] = NO_CONSENT

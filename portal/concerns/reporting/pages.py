@@ -68,7 +68,7 @@ def leave_out_options(visit: Visit, channel: Channel) -> list[tuple[str, str]]:
 def union_options(visit: Visit, channel: Channel) -> list[tuple[str, str]]:
     """No union first, then the branches that hold keys."""
     branches = [(branch.id, branch.name.get(visit.locale)) for branch in channel.branches if branch.readers]
-    return [("", in_words(visit, pmsg("union choice", "Not now"))), *branches]
+    return branches if channel.for_union else [("", in_words(visit, pmsg("union choice", "Not now"))), *branches]
 
 
 def reader_groups(visit: Visit, channel: Channel, *, is_for_all: bool = False) -> list[ReaderGroup]:
@@ -160,6 +160,7 @@ def channel_values(visit: Visit, about: About, channel: Channel) -> dict[str, An
         "ongoing_options": [(value, in_words(visit, label)) for value, label in questions.ONGOING.items()],
         "affected_options": affected_options(visit, about),
         "asks_tool": questions.asks_tool(about),
+        "asks_beside": questions.asks_beside(about),
     }
 
 

@@ -57,6 +57,11 @@ def asks_tool(about: About) -> bool:
     return about.matter is Matter.UNLISTED_SYSTEM
 
 
+def asks_beside(about: About) -> bool:
+    """Whether a union is asked to stand beside somebody: it goes to that union and to nobody else."""
+    return about.matter is Matter.BESIDE
+
+
 def compose(text: str, answers: Answers, locale: Locale) -> str:
     """The text with the answers below it, a line each; no answer, no line."""
     words = Catalogue.for_locale(locale)

@@ -105,7 +105,10 @@ def first_text(opened: OpenThread) -> str:
 def can_share_with(session: Session, visit: Visit, opened: OpenThread) -> list[Offered]:
     """Who would read a concern about the same thing today, the union that reads already included."""
     known = {one.sign_key for one in opened.thread.granted}
-    return [one for one in _offered(session, visit, opened) if one.card.side != "union" or one.card.sign in known]
+    offered = _offered(session, visit, opened)
+    if all(one.card.side == "union" for one in offered):
+        return []  # nobody besides the union: a union beside a request is shared with nobody else
+    return [one for one in offered if one.card.side != "union" or one.card.sign in known]
 
 
 def _offered(session: Session, visit: Visit, opened: OpenThread) -> list[Offered]:

@@ -22,7 +22,7 @@ from portal.decision_review.asking.classifying import Classed
 from portal.decision_review.asking.models import ReviewProposal
 from portal.decision_review.asking.proposing import Proposal
 from portal.decision_review.asking.rules import PROPOSED, Proposed
-from portal.decision_review.queries import find_class, get_for_desk, get_for_work, get_request, open_words
+from portal.decision_review.queries import find_class, get_for_desk, get_for_words, get_request, open_words
 from portal.decision_review.rules import (
     CLASSES,
     EXTENSIONS,
@@ -124,7 +124,7 @@ def propose(visit: SignedVisit, fields: Fields, reference: str, kind: str) -> Re
 @router.get("/my/desk/reviews/{reference}/papers/{paper_id}", dependencies=DESK)
 def one_paper(visit: SignedVisit, session: Read, reference: str, paper_id: str) -> Response:
     """A paper itself, to be saved: for who works on the review."""
-    found = queries.get_paper(session, get_for_work(session, visit.actor, reference), paper_id)
+    found = queries.get_paper(session, get_for_words(session, visit.actor, reference), paper_id)
     pieces = visit.blobs.read(found.blob_id, context=queries.paper_context("blob_id", found.id))
     return handed(pieces, queries.open_paper_name(found, visit.vault).reveal(), found.media_type, found.size)
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import UtcInstant
 from portal.core.db import Base
-from portal.decision_review.desk.rules import Looked
+from portal.decision_review.desk.rules import Looked, Looker
 from portal.directory.models import words_of
 
 
@@ -20,7 +20,7 @@ class ReviewReading(Base):
     account_id: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), primary_key=True, index=True)
     on_day: Mapped[date] = mapped_column(primary_key=True)
     part: Mapped[Looked] = mapped_column(words_of(Looked, "part"), primary_key=True)
-    role: Mapped[str] = mapped_column(String(40))
+    looker: Mapped[Looker] = mapped_column(words_of(Looker, "looker"))
 
 
 class ReviewWarning(Base):

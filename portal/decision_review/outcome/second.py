@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
+from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.cases.queries import facts_of
 from portal.cases.rules import By, CaseKind, Relation, officer_bodies
@@ -236,8 +237,7 @@ def _decides(session: Session, actor: Actor, case: Case, row: StageTwo) -> bool:
 def _held(session: Session, actor: Actor, case_id: str) -> tuple[Case, StageTwo]:
     """Both rows held; asked again once they are."""
     case, row = get_panel(session, actor, case_id)
-    session.flush()
-    session.refresh(case, with_for_update=True)
+    hold(session, case)
     session.refresh(row, with_for_update=True)
     return get_panel(session, actor, case_id)
 

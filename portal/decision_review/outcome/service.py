@@ -6,6 +6,7 @@
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
+from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.cases.queries import facts_of
 from portal.cases.rules import By, Relation
@@ -94,8 +95,7 @@ def add_remedies(session: Session, by: By, case: Case, remedies: tuple[NewRemedy
 def finish_remedy(session: Session, actor: Actor, remedy_id: str, words: Words, *, desk: Desk) -> RemedyTask:
     """Its owner writes down what was done. A second time changes nothing, unless the worker said it did not happen."""
     case, row = get_own_remedy(session, actor, remedy_id)
-    session.flush()
-    session.refresh(case, with_for_update=True)
+    hold(session, case)
     session.refresh(row, with_for_update=True)
     if row.done_at is not None:
         return row

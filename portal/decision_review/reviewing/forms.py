@@ -1,25 +1,117 @@
-"""What a reviewer typed."""
+"""What a reviewer typed, and an officer about reviewers."""
 
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.core import ids
 from portal.core.text import Locale, Words, pmsg
-from portal.decision_review.reviewing.service import NewDecision
+from portal.decision_review.outcome.composing import NewRemedy
+from portal.decision_review.outcome.rules import RemedyKind
+from portal.decision_review.reviewing.deciding import WRITE_REASONS, Ending, NewDisposition
+from portal.decision_review.reviewing.questions import NewQuestion
+from portal.decision_review.reviewing.rules import AskedOf, Quality
+from portal.decision_review.reviewing.seating import DECLARE_FIRST, Declared
 from portal.decision_review.rules import TEXT_LIMIT, Outcome
+from portal.directory.queries import find_person_by_email
 from portal.web import forms
 from portal.web.fields import FieldBag
-from portal.web.forms import Problems
+from portal.web.forms import Problems, form_id
 
-CHOOSE_REVIEWER = pmsg("error", "Choose a reviewer")
+MOST_REMEDIES = 3
+DECLARATIONS = ("part", "line", "supplier", "case")
+ENTER_TRAINED = pmsg("error", "Enter the day on which you were trained on this system")
+WRITE_AUTHORITY = pmsg("error", "Write what gives you the power to change the decision")
+CHOOSE_LEANING = pmsg("error", "Choose what you think now")
+WRITE_VIEW = pmsg("error", "Write why you think so")
+WRITE_ISSUE = pmsg("error", "Write what is at issue")
 CHOOSE_OUTCOME = pmsg("error", "Choose an outcome")
 WRITE_QUESTION = pmsg("error", "Write your question")
-WRITE_REASONS = pmsg("error", "Write the reasons in the worker’s language")
+CHOOSE_ASKED = pmsg("error", "Choose whom you ask")
+NOT_KNOWN = pmsg("error", "Nobody has this work address in the directory")
+WRITE_REMEDY = pmsg("error", "Write what has to be done, who does it and by when; or leave all of it empty")
 
 
-def read_decision(fields: FieldBag, locale: Locale) -> NewDecision | Problems:
-    """The reviewer's decision; reasons in the worker's language are the least."""
-    problems = Problems()
+def read_declaration(fields: FieldBag, problems: Problems, *, today: date) -> Declared | None:
+    """Every line is ticked; the day of the training; what gives authority."""
+    if not set(DECLARATIONS) <= set(fields.many("declared")):
+        problems["declared"] = DECLARE_FIRST
+    trained = forms.day(fields, "trained", problems, required=ENTER_TRAINED, not_after=today)
+    authority = forms.text(fields, "authority", problems, most=TEXT_LIMIT, required=WRITE_AUTHORITY)
+    return None if problems or trained is None else Declared(trained, Words(authority))
+
+
+def read_view(fields: FieldBag, problems: Problems) -> tuple[Outcome, Words] | None:
+    """What a reviewer thinks, and why."""
+    leaning = forms.choice(fields, "leaning", problems, allowed=set(Outcome), required=CHOOSE_LEANING)
+    words = forms.text(fields, "view", problems, most=TEXT_LIMIT, required=WRITE_VIEW)
+    return None if problems else (Outcome(leaning), Words(words))
+
+
+def read_disposition(fields: FieldBag, own: Locale, problems: Problems) -> NewDisposition | None:
+    """What is decided on one issue; reasons in the worker's language are the least."""
     outcome = forms.choice(fields, "outcome", problems, allowed=set(Outcome), required=CHOOSE_OUTCOME)
-    reasons, remedy = {}, {}
-    for one in (locale, locale.other):
-        required = WRITE_REASONS if one is locale else None
-        reasons[one] = Words(forms.text(fields, f"reasons-{one.value}", problems, most=TEXT_LIMIT, required=required))
-        remedy[one] = Words(forms.text(fields, f"remedy-{one.value}", problems, most=TEXT_LIMIT))
-    return problems or NewDecision(Outcome(outcome), reasons, remedy)
+    reasons = {}
+    for lang in (own, own.other):
+        required = WRITE_REASONS if lang is own else None
+        words = forms.text(fields, f"reasons-{lang.value}", problems, most=TEXT_LIMIT, required=required)
+        if words:
+            reasons[lang] = Words(words)
+    quality = tuple(one for one in Quality if one.value in fields.many("quality"))
+    error = forms.text(fields, "data-error", problems, most=TEXT_LIMIT)
+    if problems:
+        return None
+    return NewDisposition(Outcome(outcome), reasons, quality, Words(error) if error else None)
+
+
+def read_question(
+    session: Session, fields: FieldBag, own: Locale, lang: Locale, problems: Problems
+) -> NewQuestion | None:
+    """A question to the worker (then ``asked_of`` is not asked), to an owner or to an expert."""
+    allowed = {one.value for one in AskedOf}
+    asked_of = forms.choice(fields, "asked", problems, allowed=allowed, required=CHOOSE_ASKED)
+    words = forms.text(fields, "question", problems, most=TEXT_LIMIT, required=WRITE_QUESTION)
+    person = None
+    if asked_of == AskedOf.EXPERT:
+        person = find_person_by_email(session, fields.one("expert"))
+        if person is None:
+            problems["expert"] = NOT_KNOWN
+    if problems:
+        return None
+    return NewQuestion(form_id(fields) or ids.new_id(), AskedOf(asked_of), Words(words), lang or own, person)
+
+
+def read_ending(
+    session: Session,
+    fields: FieldBag,
+    own: Locale,
+    problems: Problems,
+    *,
+    paragraphs: Collection[str],
+    public_url: str,
+    today: date,
+) -> Ending | None:
+    """What is put right, and the approved paragraphs of the letter."""
+    remedies = [_remedy(session, fields, number, own, problems, today) for number in range(1, MOST_REMEDIES + 1)]
+    chosen = tuple(one for one in fields.many("paragraphs") if one in paragraphs)
+    return None if problems else Ending(public_url, tuple(one for one in remedies if one is not None), chosen)
+
+
+def _remedy(
+    session: Session, fields: FieldBag, number: int, own: Locale, problems: Problems, today: date
+) -> NewRemedy | None:
+    name = f"remedy-{number}"
+    kind = forms.choice(fields, name, problems, allowed={one.value for one in RemedyKind})
+    words = forms.text(fields, f"{name}-words", problems, most=TEXT_LIMIT)
+    address = fields.one(f"{name}-owner")
+    due = forms.day(fields, f"{name}-due", problems, not_before=today)
+    if not (kind or words or address or due):
+        return None
+    owner = find_person_by_email(session, address) if address else None
+    if address and owner is None:
+        problems[f"{name}-owner"] = NOT_KNOWN
+    if not (kind and words and owner and due):
+        problems.setdefault(name, WRITE_REMEDY)
+        return None
+    return NewRemedy(ids.new_id(), RemedyKind(kind), Words(words), own, owner.id, due)

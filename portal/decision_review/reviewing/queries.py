@@ -1,4 +1,4 @@
-"""Who may be given a review, and what was decided."""
+"""Reads of the reviewer's work. What a reviewer may see, the reveal of their own seat decides, and nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,17 +7,28 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Case, Exclusion
-from portal.cases.routing import Candidate, Matter, why_not_independent
+from portal.cases.models import Case
 from portal.core.clock import london_day
-from portal.core.text import Locale, Message, Words
+from portal.core.errors import NotFound
+from portal.core.text import Locale, Words
 from portal.core.vault import Vault
 from portal.decision_review.models import ReviewRequest
-from portal.decision_review.reviewing.models import ReviewDecision
+from portal.decision_review.queries import get_for_work
+from portal.decision_review.reviewing.models import (
+    Conclusion,
+    Disposition,
+    ProvisionalView,
+    Reveal,
+    ReviewDecision,
+    ReviewerQuestion,
+    ReviewIssue,
+    ReviewSeat,
+    SecondLookDraw,
+    SourceConsidered,
+)
+from portal.decision_review.reviewing.rules import Seat
 from portal.decision_review.rules import Outcome
-from portal.directory.models import Engagement, Person
-from portal.directory.queries import list_engagements, list_holdings_of, list_role_holders
-from portal.directory.rules import RoleName
+from portal.identity.actor import Actor
 from portal.register.models import DecisionPoint
 
 
@@ -33,13 +44,183 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewerOption:
-    """A reviewer of the pool, and why they cannot be given the review, if they cannot."""
+class SeatView:
+    """What one reviewer thought before they saw the output, and what they concluded. It names nobody."""
 
-    person: Person
-    post_cy: str
-    post_en: str
-    is_independent: bool
+    seat: Seat
+    leaning: Outcome
+    words: Words
+    lang: Locale
+    concluded: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class DisposedIssue:
+    """One issue with what a seat decided on it, opened."""
+
+    issue: ReviewIssue
+    words: Words
+    row: Disposition | None
+    reasons: dict[Locale, Words]
+    data_error: Words | None
+
+
+def get_seat(session: Session, actor: Actor, reference: str) -> tuple[Case, ReviewSeat]:
+    """The review that the actor reviews, and their seat; NotFound for everybody else."""
+    case = get_for_work(session, actor, reference)
+    seat = find_seat(session, case, actor.person_id)
+    if seat is None:
+        raise NotFound
+    return case, seat
+
+
+def find_seat(session: Session, case: Case, person_id: str) -> ReviewSeat | None:
+    """The seat that somebody holds now."""
+    return session.scalars(
+        select(ReviewSeat).where(
+            ReviewSeat.case_id == case.id, ReviewSeat.person_id == person_id, ReviewSeat.ended_at.is_(None)
+        )
+    ).one_or_none()
+
+
+def list_seats(session: Session, case: Case) -> Sequence[ReviewSeat]:
+    """Who sits now, in the order in which they were given it."""
+    found = select(ReviewSeat).where(ReviewSeat.case_id == case.id, ReviewSeat.ended_at.is_(None))
+    return session.scalars(found.order_by(ReviewSeat.given_at, ReviewSeat.id)).all()
+
+
+def find_view(session: Session, seat: ReviewSeat) -> ProvisionalView | None:
+    """What somebody wrote before they saw the output."""
+    return session.get(ProvisionalView, seat.id)
+
+
+def sees_output(session: Session, seat: ReviewSeat) -> bool:
+    """Whether the output was shown to this seat. Without a view of their own there can be no such row."""
+    return session.get(Reveal, seat.id) is not None
+
+
+def open_view(view: ProvisionalView, vault: Vault) -> Words:
+    """The words of a view."""
+    return vault.open_words(view.words, context=seat_context("words", view.seat_id))
+
+
+def seat_context(column: str, seat_id: str) -> str:
+    """What a view's words are bound to."""
+    return f"review_provisional_views.{column}:{seat_id}"
+
+
+def list_views(session: Session, case: Case, vault: Vault) -> list[SeatView]:
+    """What each reviewer thought first and concluded at the end: for the worker, once it is decided."""
+    views = []
+    for seat in list_seats(session, case):
+        view, end = find_view(session, seat), find_conclusion(session, seat)
+        if view is not None and end is not None:
+            views.append(SeatView(seat.seat, view.leaning, open_view(view, vault), Locale(view.lang), end.outcome))
+    return views
+
+
+def list_issues(session: Session, case: Case) -> Sequence[ReviewIssue]:
+    """The issues of a review, in their order."""
+    return session.scalars(select(ReviewIssue).where(ReviewIssue.case_id == case.id).order_by(ReviewIssue.number)).all()
+
+
+def get_issue(session: Session, case: Case, issue_id: str) -> ReviewIssue:
+    """One of a review."""
+    found = session.get(ReviewIssue, issue_id)
+    if found is None or found.case_id != case.id:
+        raise NotFound
+    return found
+
+
+def list_disposed(session: Session, case: Case, seat: ReviewSeat, vault: Vault) -> list[DisposedIssue]:
+    """Every issue with what this seat decided on it so far; what another seat decided is not in it."""
+    return [_disposed(session, issue, seat, vault) for issue in list_issues(session, case)]
+
+
+def _disposed(session: Session, issue: ReviewIssue, seat: ReviewSeat, vault: Vault) -> DisposedIssue:
+    row = session.get(Disposition, (issue.id, seat.id))
+    reasons, error = {}, None
+    if row is not None:
+        sealed = {Locale.CY: row.reasons_cy, Locale.EN: row.reasons_en}
+        for lang, octets in sealed.items():
+            if octets is not None:
+                reasons[lang] = vault.open_words(octets, context=reasons_context(f"reasons_{lang.value}", row))
+        if row.data_error is not None:
+            error = vault.open_words(row.data_error, context=reasons_context("data_error", row))
+    words = vault.open_words(issue.words, context=f"review_issues.words:{issue.id}")
+    return DisposedIssue(issue, words, row, reasons, error)
+
+
+def reasons_context(column: str, row: Disposition) -> str:
+    """What a sealed column of a disposition is bound to."""
+    return f"review_dispositions.{column}:{row.issue_id}/{row.seat_id}"
+
+
+def list_sources(session: Session, seat: ReviewSeat) -> frozenset[str]:
+    """What this seat ticked."""
+    return frozenset(session.scalars(select(SourceConsidered.source).where(SourceConsidered.seat_id == seat.id)))
+
+
+def find_conclusion(session: Session, seat: ReviewSeat) -> Conclusion | None:
+    """What this seat concluded."""
+    return session.get(Conclusion, seat.id)
+
+
+def find_draw(session: Session, case: Case) -> SecondLookDraw | None:
+    """Whether a second reviewer looks, once that is known."""
+    return session.get(SecondLookDraw, case.id)
+
+
+def seat_wanted(session: Session, case: Case) -> Seat | None:
+    """Which seat has to be given now, if any: a second one after the draw, the panel's two where they differ."""
+    seats = list_seats(session, case)
+    held = [seat.seat for seat in seats]
+    draw = find_draw(session, case)
+    if draw is None or not draw.is_looked_at:
+        return None if Seat.FIRST in held else Seat.FIRST
+    if Seat.SECOND not in held:
+        return Seat.SECOND
+    second = next(seat for seat in seats if seat.seat is Seat.SECOND)
+    end = find_conclusion(session, second)
+    if end is not None and end.agrees is False and held.count(Seat.PANEL) < 2:
+        return Seat.PANEL
+    return None
+
+
+def list_questions(session: Session, case: Case) -> Sequence[ReviewerQuestion]:
+    """What reviewers asked others, oldest first."""
+    found = select(ReviewerQuestion).where(ReviewerQuestion.case_id == case.id)
+    return session.scalars(found.order_by(ReviewerQuestion.asked_at, ReviewerQuestion.id)).all()
+
+
+def list_own_questions(session: Session, actor: Actor) -> list[tuple[Case, ReviewerQuestion]]:
+    """What a reviewer wants to know from the actor."""
+    rows = session.execute(
+        select(Case, ReviewerQuestion)
+        .join(ReviewerQuestion, ReviewerQuestion.case_id == Case.id)
+        .where(ReviewerQuestion.person_id == actor.person_id, ReviewerQuestion.answer.is_(None), Case.is_open)
+        .order_by(ReviewerQuestion.asked_at, ReviewerQuestion.id)
+    )
+    return [(case, row) for case, row in rows]
+
+
+def get_own_question(session: Session, actor: Actor, question_id: str) -> tuple[Case, ReviewerQuestion]:
+    """A question to the actor; NotFound for everybody else."""
+    for case, row in list_own_questions(session, actor):
+        if row.id == question_id:
+            return case, row
+    raise NotFound
+
+
+def open_question(row: ReviewerQuestion, column: str, vault: Vault) -> Words | None:
+    """``words`` or ``answer``."""
+    sealed: bytes | None = getattr(row, column)
+    return vault.open_words(sealed, context=question_context(column, row.id)) if sealed is not None else None
+
+
+def question_context(column: str, own_id: str) -> str:
+    """What a sealed column of a question is bound to."""
+    return f"review_questions.{column}:{own_id}"
 
 
 def find_decision(session: Session, case: Case, vault: Vault, locale: Locale) -> DecisionView | None:
@@ -74,57 +255,3 @@ def list_overturned(session: Session, system_id: str, decision_point: str) -> li
         )
     )
     return [london_day(decided_at) for decided_at in session.scalars(asked)]
-
-
-def list_reviewers(session: Session, case: Case, *, today: date) -> list[ReviewerOption]:
-    """The body's pool of reviewers, the independent ones marked; people left out are not in the list at all."""
-    excluded = _excluded(session, case)
-    pool = list_role_holders(session, role=RoleName.REVIEWER, body_id=case.body_id, today=today)
-    return [
-        ReviewerOption(
-            person,
-            holding.post_cy,
-            holding.post_en,
-            find_independence(session, case, person.id, today=today) is None,
-        )
-        for holding, person in pool
-        if person.id not in excluded
-    ]
-
-
-def find_independence(session: Session, case: Case, person_id: str, *, today: date) -> Message | None:
-    """Why somebody is too close to the decision, or None for an independent reviewer."""
-    return why_not_independent(_candidate(session, person_id, today), _matter(session, case))
-
-
-def team_of(engagement: Engagement) -> str:
-    """A team, as far as the directory knows one: the same staff group at the same workplace."""
-    return f"{engagement.workplace_id}/{engagement.staff_group_id}"
-
-
-def _candidate(session: Session, person_id: str, today: date) -> Candidate:
-    holdings = list_holdings_of(session, person_id, today=today)
-    managed = [held for held in holdings if held.role is RoleName.RESPONSIBLE_MANAGER]
-    writes = any(held.role is RoleName.REGISTER_EDITOR for held in holdings)
-    teams = {team_of(engagement) for engagement in list_engagements(session, person_id, today=today)}
-    return Candidate(
-        person_id=person_id,
-        system_ids=frozenset(held.system_id for held in managed if held.system_id is not None),
-        has_all_systems=writes or any(held.system_slug is None for held in managed),
-        team_ids=frozenset(teams),
-    )
-
-
-def _matter(session: Session, case: Case) -> Matter:
-    requester = case.requester_person_id
-    teams = {team_of(one) for one in list_engagements(session, requester)} if requester else set()
-    return Matter(
-        system_id=case.system_id,
-        requester_person_id=requester,
-        requester_team_ids=frozenset(teams),
-        excluded=frozenset(_excluded(session, case)),
-    )
-
-
-def _excluded(session: Session, case: Case) -> Sequence[str]:
-    return session.scalars(select(Exclusion.person_id).where(Exclusion.case_id == case.id)).all()

@@ -43,6 +43,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_complaint_tombstones_body_id"), ["body_id"], unique=False)
 
     op.create_table(
+        "review_tombstones",
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("finished_on", sa.Date(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_review_tombstones_body_id_bodies")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_review_tombstones")),
+    )
+    with op.batch_alter_table("review_tombstones", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_tombstones_body_id"), ["body_id"], unique=False)
+
+    op.create_table(
         "review_figures",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("body_id", sa.String(length=26), nullable=False),
@@ -110,6 +124,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_holds_for_case_id"), ["for_case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_holds_lifted_by"), ["lifted_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_holds_set_by"), ["set_by"], unique=False)
+
+    op.create_table(
+        "case_representatives",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "scope",
+            sa.Enum("follow", "speak", name="scope", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("reach", sa.LargeBinary(), nullable=True),
+        sa.Column("email", sa.LargeBinary(), nullable=True),
+        sa.Column("lang", sa.String(length=2), nullable=True),
+        sa.Column("locator_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("lang IS NULL OR lang IN ('cy', 'en')", name=op.f("ck_case_representatives_lang")),
+        sa.CheckConstraint(
+            "email IS NULL OR (revoked_at IS NULL AND ended_on IS NULL)",
+            name=op.f("ck_case_representatives_no_address_after_the_end"),
+        ),
+        sa.CheckConstraint("length(locator_hash) = 32", name=op.f("ck_case_representatives_locator_hash_length")),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_case_representatives_period")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_representatives_case_id_cases")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_representatives")),
+        sa.UniqueConstraint("locator_hash", name=op.f("uq_case_representatives_locator_hash")),
+    )
+    with op.batch_alter_table("case_representatives", schema=None) as batch_op:
+        batch_op.create_index("ix_case_representatives_case", ["case_id"], unique=False)
+        batch_op.create_index("ix_case_representatives_end", ["ended_on", "until_on"], unique=False)
 
     op.create_table(
         "complaint_alternates",
@@ -646,6 +695,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_review_look_backs_system_id"), ["system_id"], unique=False)
 
     op.create_table(
+        "review_missed_days",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("because", sa.LargeBinary(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.String(length=26), nullable=True),
+        sa.CheckConstraint(
+            "(closed_at IS NULL) = (because IS NULL)", name=op.f("ck_review_missed_days_closed_with_a_reason")
+        ),
+        sa.CheckConstraint(
+            "(closed_at IS NULL) = (closed_by IS NULL)", name=op.f("ck_review_missed_days_closed_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_review_missed_days_body_id_bodies")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_review_missed_days_case_id_cases")),
+        sa.ForeignKeyConstraint(["closed_by"], ["accounts.id"], name=op.f("fk_review_missed_days_closed_by_accounts")),
+        sa.PrimaryKeyConstraint("case_id", "due_on", name=op.f("pk_review_missed_days")),
+    )
+    with op.batch_alter_table("review_missed_days", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_missed_days_closed_by"), ["closed_by"], unique=False)
+        batch_op.create_index("ix_review_missed_days_open", ["body_id", "closed_at"], unique=False)
+
+    op.create_table(
         "review_packs",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("case_id", sa.String(length=26), nullable=False),
@@ -851,6 +924,55 @@ def upgrade() -> None:
             sqlite_where=sa.text("decided_at IS NULL"),
             postgresql_where=sa.text("decided_at IS NULL"),
         )
+
+    op.create_table(
+        "review_readings",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("account_id", sa.String(length=26), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum(
+                "review",
+                "who",
+                "papers",
+                "records",
+                "hold",
+                "outcome",
+                "remedy",
+                "second",
+                "question",
+                name="part",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "looker",
+            sa.Enum(
+                "officer",
+                "reviewer",
+                "manager",
+                "owner",
+                "remedy",
+                "panel",
+                "asked",
+                "representative",
+                name="looker",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_review_readings_account_id_accounts")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_review_readings_case_id_cases")),
+        sa.PrimaryKeyConstraint("case_id", "account_id", "on_day", "part", name=op.f("pk_review_readings")),
+    )
+    with op.batch_alter_table("review_readings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_readings_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "review_referrals",
@@ -1094,6 +1216,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_review_trainings_system_id"), ["system_id"], unique=False)
 
     op.create_table(
+        "review_warnings",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("stage", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("stage >= 0", name=op.f("ck_review_warnings_stage")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_review_warnings_case_id_cases")),
+        sa.PrimaryKeyConstraint("case_id", "due_on", "stage", name=op.f("pk_review_warnings")),
+    )
+    op.create_table(
+        "case_shares",
+        sa.Column("representative_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum(
+                "asked",
+                "history",
+                "letters",
+                "outcome",
+                name="part",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["representative_id"],
+            ["case_representatives.id"],
+            name=op.f("fk_case_shares_representative_id_case_representatives"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("representative_id", "part", name=op.f("pk_case_shares")),
+    )
+    op.create_table(
         "complaint_regulator_requests",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("matter_id", sa.String(length=26), nullable=False),
@@ -1111,6 +1268,23 @@ def upgrade() -> None:
     with op.batch_alter_table("complaint_regulator_requests", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_complaint_regulator_requests_matter_id"), ["matter_id"], unique=False)
 
+    op.create_table(
+        "representative_uses",
+        sa.Column("representative_id", sa.String(length=26), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column(
+            "use",
+            sa.Enum("opened", "wrote", name="use", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["representative_id"],
+            ["case_representatives.id"],
+            name=op.f("fk_representative_uses_representative_id_case_representatives"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("representative_id", "on_day", "use", name=op.f("pk_representative_uses")),
+    )
     op.create_table(
         "review_conclusions",
         sa.Column("seat_id", sa.String(length=26), nullable=False),
@@ -1520,6 +1694,28 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("case_counts", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_case_counts_kind"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_case_counts_kind"), "kind IN ('access', 'review', 'complaint')")
+
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_cases_kind"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_cases_kind"), "kind IN ('access', 'review', 'complaint')")
+
+    with op.batch_alter_table("clock_events", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_clock_events_kind"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_clock_events_kind"),
+            "kind IN ('received', 'identity_asked', 'identity_received', 'identity_not_needed', 'fee_asked', 'fee_paid', 'fee_not_needed', 'clarification_asked', 'clarification_answered', 'clarification_ended', 'clarification_withdrawn', 'acknowledged', 'extended', 'finished', 'resumed', 'agreed', 'agreed_ended', 'reopened')",
+        )
+
+    with op.batch_alter_table("review_decisions", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_review_decisions_outcome"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_review_decisions_outcome"),
+            "outcome IN ('overturned', 'made_by_human', 'changed', 'fresh_decision', 'upheld', 'explained')",
+        )
+
     # ### end Alembic commands ###
 
 
@@ -1594,10 +1790,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_conclusions_case_id"))
 
     op.drop_table("review_conclusions")
+    op.drop_table("representative_uses")
     with op.batch_alter_table("complaint_regulator_requests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_complaint_regulator_requests_matter_id"))
 
     op.drop_table("complaint_regulator_requests")
+    op.drop_table("case_shares")
+    op.drop_table("review_warnings")
     with op.batch_alter_table("review_trainings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_trainings_system_id"))
         batch_op.drop_index(batch_op.f("ix_review_trainings_recorded_by"))
@@ -1636,6 +1835,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_referrals_case_id"))
 
     op.drop_table("review_referrals")
+    with op.batch_alter_table("review_readings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_readings_account_id"))
+
+    op.drop_table("review_readings")
     with op.batch_alter_table("review_proposals", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_review_proposals_waiting",
@@ -1669,6 +1872,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_packs_frozen_by"))
 
     op.drop_table("review_packs")
+    with op.batch_alter_table("review_missed_days", schema=None) as batch_op:
+        batch_op.drop_index("ix_review_missed_days_open")
+        batch_op.drop_index(batch_op.f("ix_review_missed_days_closed_by"))
+
+    op.drop_table("review_missed_days")
     with op.batch_alter_table("review_look_backs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_look_backs_system_id"))
         batch_op.drop_index(batch_op.f("ix_review_look_backs_opened_by"))
@@ -1759,6 +1967,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_complaint_alternates_named_by"))
 
     op.drop_table("complaint_alternates")
+    with op.batch_alter_table("case_representatives", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_representatives_end")
+        batch_op.drop_index("ix_case_representatives_case")
+
+    op.drop_table("case_representatives")
     with op.batch_alter_table("case_holds", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_holds_set_by"))
         batch_op.drop_index(batch_op.f("ix_case_holds_lifted_by"))
@@ -1771,6 +1984,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_review_figures_body")
 
     op.drop_table("review_figures")
+    with op.batch_alter_table("review_tombstones", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_tombstones_body_id"))
+
+    op.drop_table("review_tombstones")
     with op.batch_alter_table("complaint_tombstones", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_complaint_tombstones_body_id"))
 

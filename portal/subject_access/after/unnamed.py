@@ -1,30 +1,32 @@
 """Sealed files that no row names: their row was never written, because somebody's process died first."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, String, select
+from sqlalchemy.orm import Session
 
 from portal.core.blobs import BlobStore
-from portal.core.db import Database
+from portal.core.db import Base, Database
 from portal.settings.models import Settings
 from portal.subject_access.answering.models import Pack
-from portal.subject_access.asking.models import Enclosure
-from portal.subject_access.material.models import Material, MaterialCopy
-from portal.subject_access.models import Disclosure
 
-NAMED: tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | None], ...] = (
-    Material.blob_id,
-    MaterialCopy.blob_id,
-    Enclosure.blob_id,
-    Disclosure.blob_id,
-    Pack.blob_id,
-    Pack.holder,
-)
-"""Every column of every room that names a file; a test compares them with the tables."""
 UNTOUCHED_DAYS = 1
 """A file is finished moments before its row is written: what nobody named for a day, nobody will."""
 AT_A_TIME = 500
+
+
+@cache
+def naming_columns() -> tuple[ColumnElement[str], ...]:
+    """Every column of every room that names a file, as the tables themselves say; and who makes a pack, for its file
+    is named before its row is."""
+    found = [
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.name.endswith("blob_id") and isinstance(column.type, String)
+    ]
+    return (*found, Base.metadata.tables[Pack.__tablename__].c.holder)
 
 
 def remove_unnamed_files(database: Database, settings: Settings, _now: datetime) -> int:
@@ -34,7 +36,7 @@ def remove_unnamed_files(database: Database, settings: Settings, _now: datetime)
     old = blobs.list_untouched(of_days=UNTOUCHED_DAYS)
     removed = 0
     with database.reading() as session:
-        if not any(session.scalar(select(column).where(column.is_not(None)).limit(1)) for column in NAMED):
+        if not any(session.scalar(select(column).where(column.is_not(None)).limit(1)) for column in naming_columns()):
             return 0
         for start in range(0, len(old), AT_A_TIME):
             some = old[start : start + AT_A_TIME]
@@ -45,4 +47,5 @@ def remove_unnamed_files(database: Database, settings: Settings, _now: datetime)
 
 
 def _named(session: Session, blob_ids: list[str]) -> set[str | None]:
-    return {found for column in NAMED for found in session.scalars(select(column).where(column.in_(blob_ids)))}
+    asked = (select(column).where(column.in_(blob_ids)) for column in naming_columns())
+    return {found for one in asked for found in session.scalars(one)}

@@ -1,0 +1,97 @@
+"""What representatives hear because time passed: that there is news, and no more; and that their time is over."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from portal.audit.service import record
+from portal.cases.locking import each_alone
+from portal.cases.models import Case, CaseEvent, CaseRepresentative
+from portal.cases.representing import ABOUT_REPRESENTATIVES, open_said
+from portal.cases.rules import Relation
+from portal.cases.sent import tell
+from portal.cases.turn import Desk, take_turn
+from portal.core.db import Database
+from portal.core.text import Locale, msg
+from portal.notifications.letters import Addressee
+from portal.notifications.service import queue
+from portal.settings.models import Settings
+from portal.timelimits.calendar import WorkingDays
+
+MOST_AT_ONCE = 200
+
+
+def tell_named(database: Database, settings: Settings, now: datetime) -> int:
+    """Whom somebody named on a review or complaint hears that there is news, while their time runs.
+
+    Whatever the person can read on the timeline is news, but not what the representative did themselves.
+    """
+    desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
+    with database.reading() as session:
+        named = session.scalars(
+            select(CaseRepresentative.case_id).where(*_hears(desk), _has_news()).limit(MOST_AT_ONCE)
+        )
+        found = list(dict.fromkeys(named))
+    return each_alone(database, found, lambda session, case: _tell(session, case, desk))
+
+
+def end_named(database: Database, settings: Settings, now: datetime) -> int:
+    """The last day of a representative is over: the address goes, and the timeline and the person are told."""
+    desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
+    over = select(CaseRepresentative.case_id).where(*_is_over(desk)).limit(MOST_AT_ONCE)
+    with database.reading() as session:
+        found = list(dict.fromkeys(session.scalars(over)))
+    return each_alone(database, found, lambda session, case: _end(session, case, desk))
+
+
+def _tell(session: Session, case: Case, desk: Desk) -> bool:
+    own = CaseRepresentative.case_id == case.id
+    told = session.scalars(select(CaseRepresentative).where(own, *_hears(desk), _has_news())).all()
+    newest = session.scalar(select(func.max(CaseEvent.at)).where(CaseEvent.case_id == case.id))
+    for one in told:
+        to = Addressee(open_said(one, "email", desk.vault).reveal(), Locale(one.lang) if one.lang else None)
+        queue(session, vault=desk.vault, to=to, template="representative_news", values={}, now=desk.now)
+        one.told_at = newest  # not now: what is being written this moment is news of the next pass
+        record(session, actor=None, event=f"{case.kind}.representative_told", subject=case.id, now=desk.now)
+    return bool(told)
+
+
+def _end(session: Session, case: Case, desk: Desk) -> bool:
+    over = session.scalars(
+        select(CaseRepresentative).where(CaseRepresentative.case_id == case.id, *_is_over(desk))
+    ).all()
+    if over:
+        turn = take_turn(session, Relation.PORTAL, case, {Relation.PORTAL}, desk=desk)
+        for one in over:
+            one.ended_on, one.email = desk.today, None
+            turn.tell("representative_over", msg("The time of a representative is over"))
+        tell(session, case, desk, "case_news")
+    return bool(over)
+
+
+def _is_over(desk: Desk) -> tuple[ColumnElement[bool], ...]:
+    return (
+        CaseRepresentative.ended_on.is_(None),
+        CaseRepresentative.revoked_at.is_(None),
+        CaseRepresentative.until_on < desk.today,
+    )
+
+
+def _hears(desk: Desk) -> tuple[ColumnElement[bool], ...]:
+    return (
+        CaseRepresentative.email.is_not(None),
+        CaseRepresentative.revoked_at.is_(None),
+        CaseRepresentative.from_on <= desk.today,
+        CaseRepresentative.until_on >= desk.today,
+    )
+
+
+def _has_news() -> ColumnElement[bool]:
+    return exists().where(
+        CaseEvent.case_id == CaseRepresentative.case_id,
+        CaseEvent.visible_to_requester,
+        CaseEvent.role != Relation.REPRESENTATIVE.value,
+        CaseEvent.step.not_in(ABOUT_REPRESENTATIVES),
+        CaseEvent.at > func.coalesce(CaseRepresentative.told_at, CaseRepresentative.given_at),
+    )

@@ -1,0 +1,117 @@
+"""Nobody finds out a small number of reviews: every table is attacked, and a second world must fit what is shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.cases.suppression import Sum, found_out, is_small
+from portal.decision_review.learning.tables import LEAST_TOLD, Column, Key, Table, cells_of, tables_of
+from portal.decision_review.rules import Outcome
+
+FIRST = date(2026, 4, 1)
+LATER = date(2028, 4, 1)
+
+
+@dataclass(frozen=True)
+class Made:
+    decision_point: str
+    finished_on: date
+    working_days: int
+    outcome: Outcome | None
+
+
+MADE = st.builds(
+    Made,
+    decision_point=st.sampled_from(["score", "shift", ""]),
+    finished_on=st.integers(0, 400).map(lambda days: FIRST + timedelta(days=days)),
+    working_days=st.integers(0, 40),
+    outcome=st.sampled_from([None, *Outcome, Outcome.UPHELD, Outcome.UPHELD, Outcome.OVERTURNED]),
+)
+
+
+def has_another_world(true: Mapping[Key, int], hidden: set[Key], sums: Sequence[Sum], key: Key) -> bool:
+    """Whether the number could be another with everything shown as it is; a withheld number is at least one."""
+    return any(_mend({key: change}, true, hidden, sums, 14) for change in (1, -1))
+
+
+def _mend(changes: dict[Key, int], true: Mapping[Key, int], hidden: set[Key], sums: Sequence[Sum], depth: int) -> bool:
+    if any(true[key] + change < 1 for key, change in changes.items()):
+        return False
+    for line in sums:
+        off = sum(changes.get(part, 0) for part in line.parts) - changes.get(line.total, 0)  # type: ignore[call-overload]
+        if off:
+            break
+    else:
+        return True
+    if depth == 0:
+        return False
+    for member in line.members:
+        if member in hidden and member not in changes:
+            step = (off if member == line.total else -off) // abs(off)
+            if _mend({**changes, member: step}, true, hidden, sums, depth - 1):
+                return True
+    return False
+
+
+def of_period(figures: Sequence[Made], table: Table) -> list[Made]:
+    return [one for one in figures if table.first <= one.finished_on <= table.last]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(MADE, min_size=LEAST_TOLD, max_size=60))
+def test_no_small_number_follows_from_two_figures_and_the_margins(figures: list[Made]) -> None:
+    tables = tables_of(figures, LATER)
+    assert tables
+    for table in tables:
+        true, sums = cells_of(of_period(figures, table))
+        shown = {(line.point, column): number for line in table.lines for column, number in line.numbers.items()}
+        true = {key: number for key, number in true.items() if key in shown}
+        sums = [line for line in sums if all(member in true for member in line.members)]
+        hidden: set[Key] = {key for key, number in shown.items() if number is None}
+        assert all(shown[key] in {None, number} for key, number in true.items())
+        small = {key for key, number in true.items() if is_small(number)}
+        assert small <= hidden
+        assert not found_out(true, sums, hidden) & small  # type: ignore[arg-type]
+        assert all(has_another_world(true, hidden, sums, key) for key in small)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(MADE, min_size=1, max_size=60))
+def test_periods_never_overlap_and_what_was_told_stays(figures: list[Made]) -> None:
+    before: tuple[Table, ...] = ()
+    for days in range(0, 500, 60):
+        today = FIRST + timedelta(days=days)
+        known = [one for one in figures if one.finished_on <= today]
+        tables = tables_of(known, today)
+        assert tables[: len(before)] == before
+        for one, following in pairwise(tables):
+            assert following.first == one.last + timedelta(days=1)
+        assert all(len(of_period(figures, table)) >= LEAST_TOLD for table in tables)
+        before = tables
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(MADE, min_size=LEAST_TOLD, max_size=60))
+def test_a_share_and_a_median_follow_from_what_is_shown_alone(figures: list[Made]) -> None:
+    for table in tables_of(figures, LATER):
+        for line in table.lines:
+            override, upheld = line.numbers[Column.OVERRIDE], line.numbers[Column.UPHELD]
+            told = override is not None and upheld is not None and override + upheld >= 5
+            assert (line.percent is not None) == told
+            assert line.days is None or (told and line.numbers[Column.EXPLAINED] is not None)
+            if override is not None and upheld is not None and told:
+                assert line.percent == override * 100 // (override + upheld)
+
+
+def test_nothing_is_told_before_ten_reviews_have_ended_and_the_quarter_is_over() -> None:
+    figures = [Made("score", FIRST + timedelta(days=at), 8, Outcome.OVERTURNED) for at in range(LEAST_TOLD)]
+    assert tables_of(figures[:-1], LATER) == ()
+    assert tables_of(figures, date(2026, 7, 14)) == ()
+    (table,) = tables_of(figures, date(2026, 7, 15))
+    (line,) = table.lines
+    assert (table.first, table.last) == (FIRST, date(2026, 6, 30))
+    assert (line.numbers[Column.REQUESTS], line.percent, line.days) == (10, 100, 8.0)

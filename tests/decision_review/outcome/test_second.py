@@ -1,0 +1,112 @@
+"""The second stage: asked once, decided by two chairs who differ, or by another body; and going elsewhere."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case
+from portal.core import ids
+from portal.core.errors import Conflict, NotFound, Refused
+from portal.core.text import Locale, Words
+from portal.decision_review.outcome import second
+from portal.decision_review.outcome.queries import list_letters, open_letter
+from portal.decision_review.outcome.rules import Elsewhere
+from portal.decision_review.rules import Outcome, State
+from portal.directory.models import Person
+from portal.directory.queries import find_body_by_slug
+from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, SARAH, Reviews, steps_of
+from tests.decision_review.outcome.deciding import REASONS, person, told
+from tests.demonstrated import BODY, ELIN, GWYNFOR
+
+RHODRI = "rhodri.vaughan@glannau-ogwen.example"
+
+WHY = Words("Ni edrychodd neb ar y map newydd.")
+
+
+def asked(reviews: Reviews, session: Session) -> Case:
+    case = told(reviews, session, outcome=Outcome.UPHELD)
+    second.ask(session, reviews[GWYNFOR], case, WHY, Locale.CY, desk=reviews.desk)
+    return case
+
+
+def union_chair(reviews: Reviews, session: Session, case: Case) -> Person:
+    people = second.union_people(session, case, desk=reviews.desk)
+    return session.scalars(select(Person).where(Person.id.in_(people)).order_by(Person.email)).all()[0]
+
+
+def test_it_is_asked_once_and_has_twenty_working_days_of_its_own(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = asked(reviews, session)
+        assert case.state == State.STAGE_TWO
+        assert case.due_on == reviews.desk.calendar.later(reviews.desk.today, 20)
+        second.ask(session, reviews[GWYNFOR], case, WHY, Locale.CY, desk=reviews.desk)
+        assert steps_of(session, case).count("stage_two") == 1
+        with pytest.raises(NotFound):
+            second.ask(session, reviews[ELIN], case, WHY, Locale.CY, desk=reviews.desk)
+
+
+def test_a_panel_decides_by_two_signatures_under_the_same_words(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = asked(reviews, session)
+        union = union_chair(reviews, session, case)
+        lowri = person(session, LOWRI)
+        second.give_to_panel(session, reviews[MAIR], case, lowri, union, desk=reviews.desk)
+        chair = reviews[union.email]
+        with pytest.raises(Refused):
+            second.sign(session, chair, case.id, desk=reviews.desk)
+        second.write(session, reviews[LOWRI], case.id, Outcome.UPHELD, REASONS, desk=reviews.desk)
+        second.write(session, chair, case.id, Outcome.OVERTURNED, REASONS, desk=reviews.desk)
+        assert case.state == State.STAGE_TWO
+        with pytest.raises(Refused):
+            second.give_to_panel(session, reviews[MAIR], case, lowri, union, desk=reviews.desk)
+        row = second.sign(session, reviews[LOWRI], case.id, desk=reviews.desk)
+        assert (case.state, row.outcome) == (State.DECIDED, Outcome.OVERTURNED)
+        stages = [one.stage for one in list_letters(session, case)]
+        assert stages == [2, 1]
+        letter = open_letter(list_letters(session, case)[0], reviews.desk.vault).reveal()
+        assert "20 diwrnod gwaith" not in letter
+        with pytest.raises(NotFound):
+            second.sign(session, chair, case.id, desk=reviews.desk)
+        with pytest.raises(Refused):
+            second.ask(session, reviews[GWYNFOR], case, WHY, Locale.CY, desk=reviews.desk)
+
+
+@pytest.mark.parametrize("email", [MELERI, EMYR, SARAH, GWYNFOR, ELIN])
+def test_who_reviewed_it_or_runs_the_system_or_asked_or_is_a_stranger_is_no_chair(reviews: Reviews, email: str) -> None:
+    with reviews.world.database.writing() as session:
+        case = asked(reviews, session)
+        union = union_chair(reviews, session, case)
+        with pytest.raises(Refused):
+            second.give_to_panel(session, reviews[MAIR], case, person(session, email), union, desk=reviews.desk)
+        with pytest.raises(Refused):
+            second.give_to_panel(
+                session, reviews[MAIR], case, person(session, LOWRI), person(session, MAIR), desk=reviews.desk
+            )
+
+
+def test_another_body_decides_and_its_officers_see_nothing_before_or_after(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = asked(reviews, session)
+        assert second.list_panels(session, reviews[RHODRI]) == []
+        other = find_body_by_slug(session, BODY)
+        assert other is not None
+        second.give_to_body(session, reviews[MAIR], case, other, desk=reviews.desk)
+        assert second.list_panels(session, reviews[MAIR]) == []
+        assert [found.id for found, _row in second.list_panels(session, reviews[RHODRI])] == [case.id]
+        second.write(session, reviews[RHODRI], case.id, Outcome.CHANGED, REASONS, desk=reviews.desk)
+        assert case.state == State.STAGE_TWO
+        second.sign(session, reviews[RHODRI], case.id, desk=reviews.desk)
+        assert case.state == State.DECIDED
+        assert second.list_panels(session, reviews[RHODRI]) == []
+
+
+def test_going_elsewhere_ends_a_second_stage_and_is_kept_once(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = asked(reviews, session)
+        own_id = ids.new_id()
+        for _ in range(2):
+            second.go_elsewhere(session, reviews[GWYNFOR], case, Elsewhere.ICO, own_id, desk=reviews.desk)
+        assert case.state == State.REFERRED
+        assert steps_of(session, case).count("refer_at_once") == 1
+        with pytest.raises((NotFound, Conflict)):
+            second.write(session, reviews[LOWRI], case.id, Outcome.UPHELD, REASONS, desk=reviews.desk)
