@@ -1,6 +1,8 @@
 """What representatives hear because time passed: that there is news, and no more; and that their time is over."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
@@ -29,9 +31,7 @@ def tell_named(database: Database, settings: Settings, now: datetime) -> int:
     """
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
     with database.reading() as session:
-        named = session.scalars(
-            select(CaseRepresentative.case_id).where(*_hears(desk), _has_news()).limit(MOST_AT_ONCE)
-        )
+        named = session.scalars(select(CaseRepresentative.case_id).where(*_waits(desk)).limit(MOST_AT_ONCE))
         found = list(dict.fromkeys(named))
     return each_alone(database, found, lambda session, case: _tell(session, case, desk))
 
@@ -47,7 +47,7 @@ def end_named(database: Database, settings: Settings, now: datetime) -> int:
 
 def _tell(session: Session, case: Case, desk: Desk) -> bool:
     own = CaseRepresentative.case_id == case.id
-    told = session.scalars(select(CaseRepresentative).where(own, *_hears(desk), _has_news())).all()
+    told = session.scalars(select(CaseRepresentative).where(own, *_waits(desk))).all()
     newest = session.scalar(select(func.max(CaseEvent.at)).where(CaseEvent.case_id == case.id))
     for one in told:
         to = Addressee(open_said(one, "email", desk.vault).reveal(), Locale(one.lang) if one.lang else None)
@@ -78,20 +78,26 @@ def _is_over(desk: Desk) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _hears(desk: Desk) -> tuple[ColumnElement[bool], ...]:
+def hears(row: Any, desk: Desk) -> tuple[ColumnElement[bool], ...]:
+    """Rows of a table of people who speak for somebody: those whose time runs and whose address is known."""
     return (
-        CaseRepresentative.email.is_not(None),
-        CaseRepresentative.revoked_at.is_(None),
-        CaseRepresentative.from_on <= desk.today,
-        CaseRepresentative.until_on >= desk.today,
+        row.email.is_not(None),
+        row.revoked_at.is_(None),
+        row.from_on <= desk.today,
+        row.until_on >= desk.today,
     )
 
 
-def _has_news() -> ColumnElement[bool]:
+def has_news(row: Any, quiet: Collection[str]) -> ColumnElement[bool]:
+    """Something came that they have not heard of, besides the steps that are about themselves."""
     return exists().where(
-        CaseEvent.case_id == CaseRepresentative.case_id,
+        CaseEvent.case_id == row.case_id,
         CaseEvent.visible_to_requester,
         CaseEvent.role != Relation.REPRESENTATIVE.value,
-        CaseEvent.step.not_in(ABOUT_REPRESENTATIVES),
-        CaseEvent.at > func.coalesce(CaseRepresentative.told_at, CaseRepresentative.given_at),
+        CaseEvent.step.not_in(quiet),
+        CaseEvent.at > func.coalesce(row.told_at, row.given_at),
     )
+
+
+def _waits(desk: Desk) -> tuple[ColumnElement[bool], ...]:
+    return (*hears(CaseRepresentative, desk), has_news(CaseRepresentative, ABOUT_REPRESENTATIVES))

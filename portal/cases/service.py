@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from portal.audit import service as audit
 from portal.cases import rules
 from portal.cases.models import Assignment, Case, CaseEvent, Exclusion
 from portal.cases.queries import facts_of
@@ -47,6 +48,9 @@ def open_case(session: Session, by: By, new: NewCase, *, desk: Desk) -> Case:
     an account acts as ``Relation.REQUESTER``. Whether they may, the feature's route has asked.
     """
     known = session.get(Case, new.case_id)
+    if known is None:
+        audit.wait_turn(session)  # whoever pressed twice in one moment: the second waits here, and finds the first
+        known = session.get(Case, new.case_id)
     if known is not None:
         if not _is_same(session, known, by, new):
             raise NotFound

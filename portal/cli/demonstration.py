@@ -18,6 +18,7 @@ from portal.cli.complaint_seeds import seed_complaints
 from portal.cli.intake import take_in
 from portal.cli.life_seeds import seed_lives
 from portal.cli.question_seeds import seed_questions
+from portal.cli.review_seeds import seed_reviews
 from portal.cli.schema import migrate
 from portal.cli.sealed_seeds import seed_shared_concern
 from portal.cli.seeds import seed_cases
@@ -133,6 +134,7 @@ def _fill(settings: Settings, folder: Path, secrets: dict[str, Any]) -> None:
             secrets["shared_receipt"] = seed_shared_concern(session, settings, today=london_day(now))
         seed_access_desk(database, settings)
         seed_complaints(database, settings)
+        seed_reviews(database, settings)
         _write(folder / "secrets.json", secrets)
     finally:
         database.close()

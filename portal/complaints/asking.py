@@ -1,5 +1,6 @@
 """The worker's way to a complaint, with an account or without: choices that stand now, answers as lines, the case."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,11 @@ from anonymity.receipt import Code, Mistyped, case_locator, locator_hash, read_c
 from portal.cases.models import Case
 from portal.cases.queries import find_by_code, list_own
 from portal.cases.rules import By, CaseKind, Relation
+from portal.cases.turn import Desk
 from portal.cases.visits import desk_of
 from portal.complaints import forms, opening
 from portal.complaints.forms import OFFICE, TEAM, chosen
+from portal.complaints.handling import list_alternates, list_officers
 from portal.complaints.opening import NewComplaint
 from portal.core.errors import BadRequest, NotFound
 from portal.core.text import Bilingual, Locale, Message, Words, msg
@@ -27,6 +30,7 @@ from portal.web.questions import Question
 from portal.web.rendering import in_words
 
 CODE_BYTES = 13
+SHORTEST_NAME = 3
 KINDS: dict[CaseKind, Message] = {
     CaseKind.ACCESS: msg("My request for a copy of my data"),
     CaseKind.REVIEW: msg("My request that a person looks again"),
@@ -131,23 +135,32 @@ def send(
         about=tuple(case_id for case_id, reference, _kind in found.cases if reference in references),
         system_ids=tuple(one.id for one in found.systems if one.short_code in systems),
         away_from=Words(fields.one("away")),
-        excluded=people_named(session, found.body, fields.one("away"), actor),
+        excluded=people_named(session, found.body, fields.one("away"), actor, desk=desk_of(visit)),
     )
     by: By = actor if actor is not None else Relation.REQUESTER
     return opening.submit(session, by, new, desk=desk_of(visit)), code
 
 
-def people_named(session: Session, body: Body, typed: str, actor: Actor | None) -> tuple[str, ...]:
-    """Whom the person keeps away, where they gave a work address or a full name that one person of the body has."""
-    found = []
-    for line in filter(None, (part.strip().casefold() for part in typed.replace(",", "\n").splitlines())):
-        people = session.scalars(select(Person).where(Person.body_id == body.id, Person.email == line)).all()
-        if not people:
-            named = session.scalars(select(Person).where(Person.body_id == body.id)).all()
-            people = [one for one in named if one.display_name.casefold() == line]
-        if len(people) == 1 and (actor is None or people[0].id != actor.person_id):
-            found.append(people[0].id)
-    return tuple(dict.fromkeys(found))
+def people_named(session: Session, body: Body, typed: str, actor: Actor | None, *, desk: Desk) -> tuple[str, ...]:
+    """Whom the person keeps away: everybody of the body with this work address or full name. Where that is nobody,
+    whoever could be given the complaint and has a word of it in their name: better one too many than the wrong one."""
+    lines = [part.strip().casefold() for part in typed.replace(",", "\n").splitlines() if part.strip()]
+    if not lines:
+        return ()
+    could = {one.id: one for one in (*list_officers(session, body.id, desk), *list_alternates(session, body.id))}
+    everybody = session.execute(select(Person.id, Person.email, Person.display_name).where(Person.body_id == body.id))
+    known = [(one, {email.casefold(), name.casefold()}) for one, email, name in everybody]
+    known += [(one, {person.email.casefold(), person.display_name.casefold()}) for one, person in could.items()]
+    found: list[str] = []
+    for line in lines:
+        exact = [one for one, said in known if line in said]
+        found += exact or [one for one, person in could.items() if _words(line) & _words(person.display_name)]
+    return tuple(one for one in dict.fromkeys(found) if actor is None or one != actor.person_id)
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name that are long enough to tell people apart."""
+    return {word for word in re.split(r"[^\w’'-]+", name.casefold()) if len(word) >= SHORTEST_NAME}
 
 
 def code_of_bytes(form_octets: str) -> Code:

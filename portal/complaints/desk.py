@@ -12,7 +12,7 @@ from portal.cases.holding import list_own_holds
 from portal.cases.models import Case
 from portal.cases.queries import find_assigned
 from portal.cases.representing import view_living
-from portal.cases.rules import Duty
+from portal.cases.rules import CaseKind, Duty, officer_bodies
 from portal.cases.sent import Sent
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
@@ -34,6 +34,7 @@ from portal.complaints.queries import (
     list_remedies,
     list_requests,
     open_words,
+    works_by_name,
 )
 from portal.complaints.rules import CHANNELS, OUTCOMES, PORTAL_ASKS, STATES, THEMES
 from portal.complaints.showing import days_of, next_of, read_standing
@@ -130,8 +131,18 @@ def do_act(visit: SignedVisit, reference: str, act: str, fields: Fields) -> Resp
     except (Refused, Conflict) as refusal:
         sheet.problems["page"] = refusal.message
     if not sheet.problems:
-        return redirect(visit, HERE if act == "hand-over" else f"{HERE}/{reference}")
+        return redirect(visit, _after(visit, reference))
     return _again(visit, reference, act, fields, sheet.problems)
+
+
+def _after(visit: Visit, reference: str) -> str:
+    """The complaint again; who handed it over may read it no more, and perhaps no list of complaints either."""
+    with visit.database.reading() as session:
+        try:
+            return f"{HERE}/{get_for_desk(session, visit.actor, reference).reference}"
+        except NotFound:
+            is_left = officer_bodies(visit.actor, CaseKind.COMPLAINT) or works_by_name(session, visit.actor)
+            return HERE if is_left else "/my"
 
 
 def _sheet(visit: Visit, fields: FieldBag) -> Sheet:
@@ -222,7 +233,7 @@ def _lists(visit: Visit, session: Session, case: Case) -> dict[str, Any]:
     vault = visit.vault
     links = list_links(session, case)
     return {
-        "about": [one.about_reference for one in links if one.about_reference],
+        "about": [(one.about_reference, one.about_case_id is not None) for one in links if one.about_reference],
         "systems": [get_system_by_id(session, one.system_id) for one in links if one.system_id],
         "papers": [
             (one.id, open_words(one, "file_name", vault).reveal(), one.added_at) for one in list_files(session, case)

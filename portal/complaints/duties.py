@@ -175,7 +175,10 @@ def _days(case: Case, complaint: Complaint, today: date) -> Iterator[Falling]:
 
 def _tasks(session: Session, case: Case, today: date) -> Iterator[Falling]:
     asked = list_enquiries(session, case) if case.is_open else ()
-    rows: list[Enquiry | ComplaintRemedy] = [one for one in asked if one.answered_at is None]
+    kept_away = facts_of(session, case).excluded
+    rows: list[Enquiry | ComplaintRemedy] = [
+        one for one in asked if one.answered_at is None and (one.asked_by or one.person_id not in kept_away)
+    ]
     rows += [one for one in list_remedies(session, case) if one.given_at is not None and one.done_on is None]
     for row in rows:
         if row.due_on < today:
@@ -221,8 +224,10 @@ def _listeners(session: Session, case: Case, one: Falling, desk: Desk) -> Iterab
         people |= {person.id: person for person in _administrators(session, case, desk.today)}
     kept_away = {facts.requester_person_id} | (facts.excluded - set(one.people))
     told = {person.email: addressee_of(person) for key, person in people.items() if key not in kept_away}
+    theirs = {get_person(session, key).email.casefold() for key in kept_away if key}
     for address in board:
-        told.setdefault(address.email, Addressee(address.email, None))
+        if address.email.casefold() not in theirs:
+            told.setdefault(address.email, Addressee(address.email, None))
     return told.values()
 
 

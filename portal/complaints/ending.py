@@ -52,7 +52,9 @@ def undo_withdrawal(session: Session, by: By, case: Case, *, desk: Desk) -> None
 
 
 def reopen(session: Session, by: By, case: Case, words: Words, form_id: str, *, lang: Locale, desk: Desk) -> None:
-    """Say why the outcome is not right. Somebody who did not decide it looks again."""
+    """Say why the outcome is not right. Somebody who did not decide it looks again. A second press changes nothing."""
+    if was_sent(session, case, Sent(form_id)):
+        return
     if not may_reopen(case.state, case.finished_on, desk.today):
         raise Refused(TOO_LATE)
     correspondence.reply(session, by, case, Writing(form_id, words, lang), desk=desk, step=STEPS["reopen"])

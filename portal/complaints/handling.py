@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
 from portal.cases.handled import who_handled
-from portal.cases.models import Assignment, Case
+from portal.cases.models import Assignment, Case, Exclusion
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import By, CaseKind, Duty, ExclusionSource, Relation
 from portal.cases.turn import Desk
-from portal.complaints.models import ComplaintAlternate, ComplaintDecision
+from portal.complaints.models import ComplaintAlternate, ComplaintDecision, ComplaintLink, Enquiry
 from portal.complaints.queries import OFFICER_ROLES, get_complaint, list_linked_cases
-from portal.complaints.rules import Candidate, Matter, choose_handler, is_independent
+from portal.complaints.rules import ENQUIRY_WORKING_DAYS, Candidate, Matter, choose_handler, is_independent
 from portal.core.errors import Refused
 from portal.core.text import Locale, pmsg
-from portal.directory.models import Absence, Person
+from portal.directory.models import Absence, Person, RoleHolding
 from portal.directory.queries import get_person, list_role_holders
 from portal.identity.actor import Actor
 from portal.identity.models import Account
@@ -28,11 +28,34 @@ YOU_ARE_NOT_APART = pmsg("error", "You had a hand in the matter that this compla
 
 
 def matter_of(session: Session, case: Case) -> Matter:
-    """Who is too close: who handled what it is about, and who decided it before it was taken up again."""
+    """Who is too close: who handled what it is about or is left out of that, and who decided it before it was taken
+    up again; about the office nobody who ever led it, whatever list they stand on."""
     handled = set(_deciders(session, case))
     for about in list_linked_cases(session, case):
         handled |= who_handled(session, about)
-    return Matter(case.requester_person_id, frozenset(handled), facts_of(session, case).excluded)
+    if get_complaint(session, case).is_about_office:
+        handled |= list_leaders(session, case.body_id)
+    excluded = facts_of(session, case).excluded | left_out_of_matter(session, case).keys()
+    return Matter(case.requester_person_id, frozenset(handled), excluded)
+
+
+def left_out_of_matter(session: Session, case: Case) -> dict[str, ExclusionSource]:
+    """Who is left out of what the complaint is about, and who said so: they are left out of the complaint as well."""
+    linked = select(ComplaintLink.about_case_id).where(ComplaintLink.case_id == case.id)
+    found: dict[str, ExclusionSource] = {}
+    for one in session.scalars(select(Exclusion).where(Exclusion.case_id.in_(linked))):
+        if found.get(one.person_id) is not ExclusionSource.REQUESTER:
+            found[one.person_id] = one.source
+    return found
+
+
+def list_leaders(session: Session, body_id: str) -> frozenset[str]:
+    """Who is or was a data protection officer or request handler of a body, deputies apart: nobody of them decides
+    about that office, not even as the named officer of another body whom two bodies share."""
+    led = select(RoleHolding.person_id).where(
+        RoleHolding.body_id == body_id, RoleHolding.role.in_(OFFICER_ROLES), ~RoleHolding.is_deputy
+    )
+    return frozenset(session.scalars(led))
 
 
 def list_officers(session: Session, body_id: str, desk: Desk) -> list[Person]:
@@ -79,7 +102,19 @@ def give(session: Session, by: By, case: Case, person: Person, *, desk: Desk, du
     if person.id not in {one.id for one in list_candidates(session, case, desk)}:
         raise Refused(NOT_APART)
     cases.assign(session, by, case, person, duty, desk=desk)
+    if duty is Duty.HANDLER:
+        _hand_first_question(session, case, person, desk)
     queue(session, vault=desk.vault, to=addressee_of(person), template="complaint_given", values={}, now=desk.now)
+
+
+def _hand_first_question(session: Session, case: Case, person: Person, desk: Desk) -> None:
+    """What the portal asked the handler first is asked of whoever handles it now, with a day that they can meet."""
+    waits = select(Enquiry).where(Enquiry.case_id == case.id, Enquiry.asked_by.is_(None), Enquiry.answered_at.is_(None))
+    for enquiry in session.scalars(waits):
+        if enquiry.person_id != person.id:
+            enquiry.person_id = person.id
+            enquiry.asked_at, enquiry.due_on = desk.now, desk.calendar.later(desk.today, ENQUIRY_WORKING_DAYS)
+    session.flush()
 
 
 def find_handler(session: Session, case: Case) -> Person | None:
@@ -100,15 +135,16 @@ def whom_to_keep_away(session: Session, case: Case, *, desk: Desk) -> frozenset[
     if get_complaint(session, case).is_about_office:
         named = {one.id for one in list_alternates(session, case.body_id)}
         away |= {one.id for one in list_officers(session, case.body_id, desk)} - named
-    away -= facts_of(session, case).excluded | {case.requester_person_id or ""}
-    return frozenset(away - _deciders(session, case))
+    away = (away - _deciders(session, case)) | left_out_of_matter(session, case).keys()
+    return frozenset(away - facts_of(session, case).excluded - {case.requester_person_id or ""})
 
 
 def keep_away(session: Session, case: Case, *, desk: Desk) -> int:
     """They see nothing of it from now on: no row, no count, no news. Gives how many are new."""
-    away = whom_to_keep_away(session, case, desk=desk)
+    away, left_out = whom_to_keep_away(session, case, desk=desk), left_out_of_matter(session, case)
     for person_id in sorted(away):
-        cases.exclude(session, Relation.PORTAL, case, person_id, source=ExclusionSource.SYSTEM, desk=desk)
+        source = left_out.get(person_id, ExclusionSource.SYSTEM)
+        cases.exclude(session, Relation.PORTAL, case, person_id, source=source, desk=desk)
     return len(away)
 
 

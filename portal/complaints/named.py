@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from portal.audit.service import record
 from portal.authz.permissions import Permission, Subject, permits
-from portal.complaints.handling import list_alternates
+from portal.complaints.handling import list_alternates, list_leaders
 from portal.complaints.models import ComplaintAlternate
 from portal.complaints.rules import MOST_ALTERNATES
 from portal.core import ids
@@ -27,6 +27,7 @@ NAMED = "/my/desk/complaints/named"
 WRITE_ADDRESS = pmsg("error", "Enter an email address")
 UNKNOWN = pmsg("error", "Nobody in the directory has this email address")
 IS_NAMED = pmsg("error", "This person is named already")
+LEADS = pmsg("error", "This person is or was in the data protection team here. Name somebody else, or a deputy")
 ENOUGH = pmsg("error", "Enough people are named. Take one off the list first")
 
 
@@ -49,6 +50,8 @@ def add(visit: SignedVisit, session: Write, fields: Fields) -> Response:
         problems.setdefault("email", UNKNOWN)
     elif person is not None and person.id in known:
         problems["email"] = IS_NAMED
+    elif person is not None and person.id in list_leaders(session, body_id):
+        problems["email"] = LEADS
     elif len(known) >= MOST_ALTERNATES:
         problems["email"] = ENOUGH
     if problems or person is None:

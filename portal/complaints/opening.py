@@ -57,6 +57,7 @@ class NewComplaint:
     email: Words | None = None
     is_about_office: bool = False
     about: tuple[str, ...] = ()  # ids of cases
+    about_unknown: tuple[str, ...] = ()  # references that somebody named and that are no request of theirs here
     system_ids: tuple[str, ...] = ()
     away_from: Words | None = None
     excluded: tuple[str, ...] = ()  # ids of persons
@@ -190,6 +191,8 @@ def _write(session: Session, case: Case, new: NewComplaint, desk: Desk) -> None:
         session.add(
             ComplaintLink(id=ids.new_id(), case_id=case.id, about_case_id=about.id, about_reference=about.reference)
         )
+    for reference in dict.fromkeys(new.about_unknown):
+        session.add(ComplaintLink(id=ids.new_id(), case_id=case.id, about_reference=reference))
     for system_id in dict.fromkeys(new.system_ids):
         session.add(ComplaintLink(id=ids.new_id(), case_id=case.id, system_id=system_id))
     session.flush()

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Assignment, Case
+from portal.cases.models import Assignment, Case, Exclusion
 from portal.cases.queries import facts_of, get_case
 from portal.cases.rules import ON_A_COMPLAINT, CaseKind, Relation, relations, works_on_complaint
 from portal.complaints.models import (
@@ -76,17 +76,29 @@ def get_complaint(session: Session, case: Case) -> Complaint:
 
 def works_by_name(session: Session, actor: Actor) -> bool:
     """Whether somebody has been given a complaint by name, though they may be no officer."""
-    given = (
-        select(Assignment.id)
-        .join(Case, Case.id == Assignment.case_id)
-        .where(
-            Case.kind == CaseKind.COMPLAINT,
+    given = select(Case.id).where(Case.kind == CaseKind.COMPLAINT, _by_name(actor))
+    return session.scalars(given.limit(1)).first() is not None
+
+
+def open_to(actor: Actor) -> ColumnElement[bool]:
+    """What ``get_for_desk`` says, for lists and counts: an officer who came later knows of no complaint about the
+    office, whether the portal has left them out by now or not."""
+    return or_(Case.id.not_in(select(Complaint.case_id).where(Complaint.is_about_office)), _by_name(actor))
+
+
+def list_closed_to(session: Session, actor: Actor) -> tuple[str, ...]:
+    """The few complaints about an office that an officer of it must neither see nor count."""
+    return tuple(session.scalars(select(Case.id).where(Case.kind == CaseKind.COMPLAINT, ~open_to(actor))))
+
+
+def _by_name(actor: Actor) -> ColumnElement[bool]:
+    return Case.id.in_(
+        select(Assignment.case_id).where(
             Assignment.person_id == actor.person_id,
             Assignment.duty.in_(ON_A_COMPLAINT),
             Assignment.ended_at.is_(None),
         )
     )
-    return session.scalars(given.limit(1)).first() is not None
 
 
 def list_links(session: Session, case: Case) -> Sequence[ComplaintLink]:
@@ -158,7 +170,9 @@ def list_requests(session: Session, matter: RegulatorMatter) -> Sequence[Regulat
 def list_own_work(session: Session, actor: Actor) -> list[tuple[Enquiry | ComplaintRemedy, Case]]:
     """The questions and tasks of somebody, those that wait first, soonest first. Nothing else of a complaint."""
     asked = session.execute(
-        select(Enquiry, Case).join(Case, Case.id == Enquiry.case_id).where(Enquiry.person_id == actor.person_id)
+        select(Enquiry, Case)
+        .join(Case, Case.id == Enquiry.case_id)
+        .where(Enquiry.person_id == actor.person_id, _is_still_asked())
     )
     given = session.execute(
         select(ComplaintRemedy, Case)
@@ -168,6 +182,12 @@ def list_own_work(session: Session, actor: Actor) -> list[tuple[Enquiry | Compla
     rows: list[tuple[Enquiry | ComplaintRemedy, Case]] = [(one, case) for one, case in asked]
     rows.extend((one, case) for one, case in given)
     return sorted(rows, key=lambda row: (is_done(row[0]), row[0].due_on, row[0].id))
+
+
+def _is_still_asked() -> ColumnElement[bool]:
+    """What the portal asks the handler goes from whoever was left out of the complaint since."""
+    left_out = exists().where(Exclusion.case_id == Enquiry.case_id, Exclusion.person_id == Enquiry.person_id)
+    return or_(Enquiry.asked_by.is_not(None), ~left_out)
 
 
 def is_done(work: Enquiry | ComplaintRemedy) -> bool:
@@ -183,8 +203,9 @@ def count_own_work(session: Session, actor: Actor) -> int | None:
 
 def get_own_enquiry(session: Session, actor: Actor, enquiry_id: str) -> Enquiry:
     """A question that was put to the actor."""
-    found = session.get(Enquiry, enquiry_id)
-    if found is None or found.person_id != actor.person_id:
+    own = select(Enquiry).where(Enquiry.id == enquiry_id, Enquiry.person_id == actor.person_id, _is_still_asked())
+    found = session.scalars(own).one_or_none()
+    if found is None:
         raise NotFound
     return found
 

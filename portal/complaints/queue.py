@@ -1,7 +1,7 @@
 """The desk's list: each complaint with both days and what comes next, by the day that is due first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from portal.cases.rules import CaseKind, officer_bodies
 from portal.cases.visits import desk_of
 from portal.complaints.handling import list_officers
 from portal.complaints.models import Complaint
-from portal.complaints.queries import works_by_name
+from portal.complaints.queries import list_closed_to, works_by_name
 from portal.complaints.rules import STATES, State
 from portal.complaints.showing import days_of, next_of, read_standings
 from portal.core.errors import NotFound
@@ -71,7 +71,7 @@ def queue(visit: SignedVisit, session: Read) -> Response:
         visit,
         "complaints/queue.html",
         rows=_rows(visit, session, cut.items),
-        number=count_queue(session, visit.actor, CaseKind.COMPLAINT, filters),
+        number=_count(session, visit, filters),
         asked=asked,
         query=f"show={asked.show}&due={asked.due}&handler={asked.handler}",
         next_cursor=cut.next_cursor,
@@ -80,6 +80,17 @@ def queue(visit: SignedVisit, session: Read) -> Response:
         officers={one.id: one.display_name for one in officers},
         states=STATES,
         is_officer=bool(bodies),
+    )
+
+
+def _count(session: Session, visit: Visit, filters: QueueFilter) -> int:
+    """As many as the pages of the list show: none of those that stand there for nobody but who was named."""
+    number = count_queue(session, visit.actor, CaseKind.COMPLAINT, filters)
+    closed = list_closed_to(session, visit.actor)
+    return (
+        number - count_queue(session, visit.actor, CaseKind.COMPLAINT, replace(filters, among=closed))
+        if closed
+        else number
     )
 
 

@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 
 from fastapi import APIRouter
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -12,6 +13,7 @@ from portal.cases.queries import workable
 from portal.cases.rules import CaseKind, officer_bodies
 from portal.complaints.erasing import list_going, list_tombstones
 from portal.complaints.figures import HEADS, MEDIAN, Return, count_year, span_of, told_years
+from portal.complaints.queries import open_to
 from portal.complaints.rules import KEPT, Kept
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual
@@ -69,7 +71,7 @@ def retention(visit: SignedVisit, session: Read) -> Response:
     return render(
         visit,
         "complaints/retention.html",
-        rows=list_going(session, until, among=workable(visit.actor)),
+        rows=list_going(session, until, among=and_(workable(visit.actor), open_to(visit.actor))),
         until=until,
         rule=KEPT[Kept.YEARS_3],
         stones=list_tombstones(session, bodies),
@@ -84,7 +86,7 @@ def _asked(visit: Visit, session: Session) -> tuple[Body, list[int], int | None]
     """The body and the financial year of the address; without any, the first body and the newest year."""
     wanted = visit.request.query_params
     bodies = {body.slug: body for body in _bodies(visit, session)}
-    slug = wanted.get("body") or next(iter(bodies))
+    slug = wanted.get("body") or next(iter(bodies), "")
     if slug not in bodies:
         raise NotFound
     years = told_years(session, bodies[slug].id, visit.today)

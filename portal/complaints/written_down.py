@@ -1,5 +1,6 @@
 """Writing down a complaint that came another way: any words to anybody at the body count, from the day they came."""
 
+import re
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -42,7 +43,8 @@ CAME = tuple(channel for channel in Channel if channel is not Channel.PORTAL)
 CHOOSE_CHANNEL = pmsg("error", "Choose how the complaint came")
 WHO_COMPLAINED = pmsg("error", "Enter the work email of the person who complained, or their name")
 NOT_KNOWN = pmsg("error", "Nobody at this employer has this email address in the directory. Enter their name instead")
-NO_SUCH_CASE = pmsg("error", "This person has no request with this reference at this employer")
+NO_REFERENCE = pmsg("error", "Write each reference as it stands in our letters, for example AC-7K2M-93QX")
+REFERENCE = re.compile(r"[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,11 @@ def _read(visit: Visit, session: Session, fields: FieldBag, problems: Problems) 
     away = text(fields, "away", problems, most=REACH_LIMIT)
     known = [one.value for one in Locale]
     locale = choice(fields, "answer_locale", problems, allowed=known, required=CHOOSE_LANGUAGE)
-    about = _read_about(session, fields, problems, body, who.person)
+    named = _read_about(fields, problems)
     if problems or body is None:
         return None
+    person_id = who.person.id if who.person else None
+    about = {one: find_linkable(session, body.id, person_id, one) for one in named}
     systems = {one.short_code: one.id for one in list_published(session, body.id)}
     return NewComplaint(
         case_id=own_id,
@@ -167,22 +171,21 @@ def _read(visit: Visit, session: Session, fields: FieldBag, problems: Problems) 
         reach=Words(reach) if reach else None,
         email=Words(address) if address and who.person is None else None,
         is_about_office=TEAM in fields.many(OFFICE),
-        about=about,
+        about=tuple(one.id for one in about.values() if one is not None),
+        about_unknown=tuple(reference for reference, one in about.items() if one is None),
         system_ids=tuple(systems[one] for one in chosen(fields, "system", systems)),
         away_from=Words(away),
-        excluded=people_named(session, body, away, None),
+        excluded=people_named(session, body, away, None, desk=desk_of(visit)),
     )
 
 
-def _read_about(
-    session: Session, fields: FieldBag, problems: Problems, body: Body | None, person: Person | None
-) -> tuple[str, ...]:
-    """The requests that the complaint names, by reference; only those of the person who complained."""
+def _read_about(fields: FieldBag, problems: Problems) -> list[str]:
+    """The references that the complaint names. Whose requests they are, and whether there are any, is said to nobody
+    here: who tries a reference on one colleague after the other learns nothing. Who handles it reads which fitted."""
     typed = text(fields, "about", problems, most=NAME_LIMIT).upper().replace(",", " ").split()
-    found = [find_linkable(session, body.id, person.id if person else None, one) for one in typed] if body else []
-    if any(one is None for one in found):
-        problems["about"] = NO_SUCH_CASE
-    return tuple(one.id for one in found if one is not None)
+    if not all(REFERENCE.fullmatch(one) for one in typed):
+        problems["about"] = NO_REFERENCE
+    return list(dict.fromkeys(typed))
 
 
 def _read_who(session: Session, fields: FieldBag, problems: Problems, body: Body | None) -> Complainant:

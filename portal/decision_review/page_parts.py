@@ -17,7 +17,8 @@ from portal.decision_review.holding.queries import list_questions, open_reasons
 from portal.decision_review.holding.rules import ANSWERS
 from portal.decision_review.outcome.worker import part as outcome_part
 from portal.decision_review.queries import find_class, view_review
-from portal.decision_review.reviewing.queries import find_decision
+from portal.decision_review.reviewing.queries import SeatView, find_decision, list_views
+from portal.decision_review.reviewing.rules import SEATS
 from portal.decision_review.rules import CLASSES, OUTCOMES, WANTED, State, is_under_old_rules
 from portal.decision_review.steps import STEPS
 from portal.identity.actor import Actor
@@ -49,6 +50,7 @@ def requester_part(
         "outcome": OUTCOMES[decision.outcome] if decision else None,
         "old_rules": is_under_old_rules(review.decided_on),
         "holds": [_hold(one, visit) for one in list_questions(session, case)],
+        "views": [_view(one) for one in list_views(session, case, visit.vault)] if decision else [],
         "review_class": CLASSES[standing.review_class] if standing else None,
         "has_account": isinstance(by, Actor),
         "looks": list_looks(session, case),
@@ -85,6 +87,17 @@ def _hold(question: HoldQuestion, visit: Visit) -> dict[str, Any]:
         "answer_by": question.answer_by,
         "reasons": reasons.reveal() if reasons else "",
         "lang": question.lang,
+    }
+
+
+def _view(view: SeatView) -> dict[str, Any]:
+    """What a reviewer thought before they saw what the system gave out, and what they concluded."""
+    return {
+        "seat": SEATS[view.seat],
+        "leaning": OUTCOMES[view.leaning],
+        "words": view.words.reveal(),
+        "lang": view.lang.value,
+        "concluded": OUTCOMES[view.concluded] if view.concluded else None,
     }
 
 

@@ -19,6 +19,7 @@ from portal.decision_review.outcome import worker as outcome_pages
 from portal.decision_review.reviewing import asked_pages
 from portal.decision_review.reviewing import desk as reviewers_desk
 from portal.decision_review.reviewing import pages as look_pages
+from portal.decision_review.taking import pages as taking
 
 router = APIRouter()
 PARTS = (
@@ -35,6 +36,7 @@ PARTS = (
     asked_pages,
     outcome_desk,
     outcome_pages,
+    taking,
     learning,
     remedy_pages,
     panels,

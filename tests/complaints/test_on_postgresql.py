@@ -2,13 +2,16 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
+from anonymity.receipt import case_locator, draw_code, locator_hash
 from portal.cases.models import Case
+from portal.cases.rules import Relation
 from portal.complaints import deciding
-from portal.complaints.models import ComplaintDecision
+from portal.complaints.models import Complaint, ComplaintDecision
 from portal.complaints.rules import Outcome, Theme
 from portal.core.db import Database
 from portal.core.errors import Conflict, Refused
@@ -16,6 +19,7 @@ from portal.core.text import Words
 from portal.migrations.tables import METADATA
 from portal.settings.models import Settings
 from tests.complaints.conftest import World, make_world, sent, settle
+from tests.complaints.test_hostile import *  # noqa: F403
 from tests.complaints.test_opening import *  # noqa: F403 - the same tests, on another database
 from tests.complaints.test_time import *  # noqa: F403
 from tests.complaints.test_working import *  # noqa: F403
@@ -57,3 +61,23 @@ def test_of_two_who_decide_in_the_same_moment_one_is_told(world: World) -> None:
     assert len(told) == 1
     with world.database.reading() as session:
         assert len(session.scalars(select(ComplaintDecision)).all()) == 1
+
+
+def test_who_presses_twice_in_one_moment_gets_the_first_complaint_twice(world: World) -> None:
+    code = draw_code()
+    given: dict[str, Any] = {"requester_person_id": None, "locator_hash": locator_hash(case_locator(code))}
+    start, found = threading.Barrier(2), []
+
+    def press() -> None:
+        start.wait()
+        with world.database.writing() as session:
+            found.append(world.complain(session, Relation.REQUESTER, case_id="c" * 26, **given).id)
+
+    people = [threading.Thread(target=press) for _ in range(2)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert found == ["c" * 26] * 2
+    with world.database.reading() as session:
+        assert len(session.scalars(select(Complaint)).all()) == 1

@@ -122,7 +122,7 @@ def test_the_form_offers_unions_alone_none_of_them_chosen_and_asks_nobody_whethe
     assert "Board Secretary" not in page
     written = visitor.client.post(f"/{locale}/concern/write", data={"body": BODY, "about": BESIDE}).text
     assert 'id="union-none"' not in written
-    assert re.search(r'id="scope-union" value="union" checked hidden', written)
+    assert re.search(r'id="scope-union" value="union" checked', written)
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,10 @@ ANONYMOUS = (
     Place("concern: on the device", "/concern/write", sends=about("system:RT4S7K")),
     Place("concern: on the device, no script", "/concern/write", sends=about("matter:safety"), script=False),
     Place("concern: safety", "/concern/safety"),
+    Place("concern: a union beside", "/concern/write", sends=about("matter:beside")),
+    Place(
+        "concern: a union beside, no script, error", "/concern/form", sends=about("matter:beside"), act=acts.send_empty
+    ),
     Place("concern: writing", "/concern/write", sends=about("system:RT4S7K"), act=acts.write_on_the_device),
     Place("concern: writing, error", "/concern/write", sends=about(TOOL), act=acts.mistake_on_the_device),
     Place("concern: check", "/concern/write", sends=about("matter:other"), act=acts.check_on_the_device),
@@ -206,6 +210,8 @@ SIGNED = (
     Place("complaints: named", f"{COMPLAINTS}/named", who=ADMINISTRATOR),
     Place("complaints: a question", "/my/enquiries", who=MANAGER, act=complaint.first),
     Place("my complaint", "/my", who=COMPLAINANT, act=complaint.first),
+    Place("my complaint: who represents me, error", "/my", who=COMPLAINANT, act=complaint.representative),
+    Place("a complaint, represented", "/my", who=COMPLAINANT, act=complaint.represented),
     Place("access queue", "/my/desk/access", who=BOARD_OFFICER),
     Place("access log", "/my/desk/access/log", who=BOARD_OFFICER),
     Place("access log, error", "/my/desk/access/log", who=BOARD_OFFICER, act=acts.send_empty),

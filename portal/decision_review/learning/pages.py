@@ -64,7 +64,7 @@ NO_POINT = msg("No decision point was known")
 HEADS = (msg("System"), msg("First day"), msg("Last day"), msg("Decision"))
 
 
-@router.get("/s/{short_code}/reviews", dependencies=[PUBLIC])
+@router.get("/reviews/{short_code}", dependencies=[PUBLIC])
 def of_system(visit: PlainVisit, session: Read, short_code: str) -> Response:
     """How a system's decisions were reviewed, small numbers withheld, and what that taught."""
     system = get_system(session, short_code)

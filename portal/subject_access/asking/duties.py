@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases import service as cases
+from portal.cases.hearing import has_news, hears
 from portal.cases.locking import each_alone
 from portal.cases.models import Case, CaseEvent
 from portal.cases.rules import CaseKind, Relation
@@ -73,13 +74,13 @@ def tell_representatives(database: Database, settings: Settings, now: datetime) 
     """
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
     with database.reading() as session:
-        named = session.scalars(select(Authority.case_id).where(*_hears(desk), _has_news()).limit(MOST_AT_ONCE))
+        named = session.scalars(select(Authority.case_id).where(*_waits(desk)).limit(MOST_AT_ONCE))
         found = list(dict.fromkeys(named))
     return each_alone(database, found, lambda session, case: _tell_speakers(session, case, desk))
 
 
 def _tell_speakers(session: Session, case: Case, desk: Desk) -> bool:
-    told = session.scalars(select(Authority).where(Authority.case_id == case.id, *_hears(desk), _has_news())).all()
+    told = session.scalars(select(Authority).where(Authority.case_id == case.id, *_waits(desk))).all()
     newest = session.scalar(select(func.max(CaseEvent.at)).where(CaseEvent.case_id == case.id))
     for one in told:
         address = open_speaker(one, "email", desk.vault).reveal()
@@ -90,23 +91,8 @@ def _tell_speakers(session: Session, case: Case, desk: Desk) -> bool:
     return bool(told)
 
 
-def _hears(desk: Desk) -> tuple[ColumnElement[bool], ...]:
-    return (
-        ~Authority.is_asker,
-        Authority.email.is_not(None),
-        Authority.revoked_at.is_(None),
-        Authority.until_on >= desk.today,
-    )
-
-
-def _has_news() -> ColumnElement[bool]:
-    return exists().where(
-        CaseEvent.case_id == Authority.case_id,
-        CaseEvent.visible_to_requester,
-        CaseEvent.role != Relation.REPRESENTATIVE.value,
-        CaseEvent.step.not_in(ABOUT_SPEAKERS),
-        CaseEvent.at > func.coalesce(Authority.told_at, Authority.given_at),
-    )
+def _waits(desk: Desk) -> tuple[ColumnElement[bool], ...]:
+    return (~Authority.is_asker, *hears(Authority, desk), has_news(Authority, ABOUT_SPEAKERS))
 
 
 def end_authorities(database: Database, _settings: Settings, now: datetime) -> int:
