@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 AT_MOST_SECONDS = 60
-START_SECONDS = 90
+START_SECONDS = 240
 """A portal with its demonstration, and a browser, may have to start first."""
 IN_A_BROWSER = frozenset({"chromium", "firefox"})
 

@@ -28,7 +28,7 @@ CHROMIUM_ARGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-SERVER_STARTS_WITHIN = 60
+SERVER_STARTS_WITHIN = 200
 BEGINNING = "beginning.sqlite3"
 
 
