@@ -43,7 +43,7 @@ began=$(date +%s)
 took() { echo "$1 took $(( $(date +%s) - began )) seconds."; began=$(date +%s); }
 
 # tests/hanging.py ends what hangs in a browser after a minute. Whatever hangs where that cannot reach is ended here.
-hang=(-o faulthandler_timeout=240 -o faulthandler_exit_on_timeout=true)
+hang=(-o faulthandler_timeout=320 -o faulthandler_exit_on_timeout=true)
 
 echo "== unit and service tests"
 $bin/pytest -m "not pages and not journey and not slow" -n 2 --dist loadfile -p no:cacheprovider "${hang[@]}" "$@"
