@@ -106,8 +106,8 @@ def test_from_the_officer_to_the_reviewer_to_the_worker(reviews: Reviews, refere
         assert CORRECTED in page
         assert meleri.post(path, {"act": "issue", "issue": "Y map", "form_id": "a" * 26}).status_code == 303
         which = re.findall(r'name="which" value="(\w+)"', meleri.get(path).text)[0]
-        decided = {"act": "dispose", "which": which, "outcome": "overturned", "reasons-cy": "Hen fap 31313"}
-        assert meleri.post(path, {**decided, "reasons-cy": "", "reasons-en": "kept 515"}).status_code == 422
+        decided = {"act": "dispose", "which": which, "outcome-1": "overturned", "reasons-cy-1": "Hen fap 31313"}
+        assert meleri.post(path, {**decided, "reasons-cy-1": "", "reasons-en-1": "kept 515"}).status_code == 422
         meleri.get(path)
         assert meleri.post(path, decided).status_code == 303
         meleri.get(path)
