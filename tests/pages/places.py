@@ -22,6 +22,7 @@ BOARD_OFFICER = "rhodri.vaughan@glannau-ogwen.example"
 REVIEWER = "siwan.trefor@dyffryn-cledwen.example"
 ADMINISTRATOR = "heledd.sivell@glannau-ogwen.example"
 MANAGER = "elin.haf.morris@glannau-ogwen.example"
+FLEET_MANAGER = "emyr.wyn.daniel@dyffryn-cledwen.example"
 SYSTEM_MANAGER = "ioan.maelor@dyffryn-cledwen.example"
 REPRESENTATIVE = "patrick.adeyemi@rcn.example"
 NEW_REPRESENTATIVE = "sioned.puw@rcn.example"
@@ -114,6 +115,7 @@ PUBLIC = (
     Place("review: three questions, error", "/review/start?system=K7RT3M&point=shift-allocated", act=acts.send_empty),
     Place("review: check", "/review/start", act=acts.walk_review),
     Place("review: sent with ten words", "/review/start", act=acts.send_review),
+    Place("reviews of a system", "/reviews/K7RT3M"),
     Place("access: begin", "/access"),
     Place("access: preset", "/access?system=K7RT3M"),
     *(Place(f"access: {name}", "/access", act=access.question(name)) for name in ACCESS_QUESTIONS),
@@ -285,6 +287,8 @@ SIGNED = (
     Place("ask the register, error", "/my/concerns/ask-the-register", who=REPRESENTATIVE, act=acts.send_empty),
     Place("review queue", "/my/desk/reviews", who=OFFICER),
     Place("holds, none", "/my/holds", who=MANAGER),
+    Place("paragraphs of letters, error", "/my/desk/reviews/paragraphs", who=OFFICER, act=acts.send_empty),
+    Place("something to put right", "/my/remedies", who=FLEET_MANAGER, act=complaint.first),
     Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
     Place("review queue, finished", "/my/desk/reviews?show=finished", who=OFFICER),
     Place("systems’ desk", "/my/desk/register", who=EDITOR),
