@@ -231,7 +231,7 @@ def either_database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def demonstration_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration, set up once; ``demonstrated`` copies it."""
+    """The demonstration, set up once; ``demonstrated`` copies it. Without its reviews: tests make their own."""
     from argparse import Namespace
 
     from portal.cli import demonstration
@@ -242,7 +242,7 @@ def demonstration_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**CHEAP_PASSWORDS, "PORTAL_TEST_CLOCK": str(clock)}.items():
             patch.setenv(name, value)
-        demonstration.run(Namespace(folder=folder, reset=False, serve=False))
+        demonstration.run(Namespace(folder=folder, reset=False, serve=False, without=["reviews"]))
     opened = Database(f"sqlite:///{folder / 'porth.sqlite3'}")
     checkpoint(opened.engine)
     opened.close()

@@ -39,6 +39,8 @@ from portal.settings.models import DEMONSTRATION_MARK, PREFIX, Settings, read_se
 
 FILES = Path(__file__).resolve().parent / "demo"
 READERS = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER, RoleName.UNION_REPRESENTATIVE)
+REVIEWS = "reviews"
+"""What can be left out of a demonstration: it is set up sooner without."""
 NEWCOMER = "sioned.puw@rcn.example"
 """Whose key nobody has confirmed yet, so that this can be seen as well."""
 SHOWN = (
@@ -58,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     settings = _settings(folder, secrets)
     _refuse_real_people(settings)
     migrate(settings)
-    _fill(settings, folder, secrets)
+    _fill(settings, folder, secrets, frozenset(getattr(args, "without", None) or ()))
     _tell(settings, secrets)
     return serve(settings) if args.serve else 0
 
@@ -116,7 +118,7 @@ def _settings(folder: Path, secrets: dict[str, Any]) -> Settings:
     return Settings.model_validate(own | fixed)
 
 
-def _fill(settings: Settings, folder: Path, secrets: dict[str, Any]) -> None:
+def _fill(settings: Settings, folder: Path, secrets: dict[str, Any], without: frozenset[str]) -> None:
     database = Database(settings.database)
     try:
         with database.writing() as session:
@@ -134,7 +136,8 @@ def _fill(settings: Settings, folder: Path, secrets: dict[str, Any]) -> None:
             secrets["shared_receipt"] = seed_shared_concern(session, settings, today=london_day(now))
         seed_access_desk(database, settings)
         seed_complaints(database, settings)
-        seed_reviews(database, settings)
+        if REVIEWS not in without:
+            seed_reviews(database, settings)
         _write(folder / "secrets.json", secrets)
     finally:
         database.close()

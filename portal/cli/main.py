@@ -40,6 +40,7 @@ def make_parser() -> argparse.ArgumentParser:
     shown.add_argument("--folder", type=Path, default=Path(".data/demo"), help="where the demonstration lives")
     shown.add_argument("--serve", action="store_true", help="start the server afterwards")
     shown.add_argument("--reset", action="store_true", help="throw the demonstration away first")
+    shown.add_argument("--without", action="append", choices=["reviews"], help="set it up sooner, without these")
     shown.set_defaults(run=lambda args: _verb("demonstration", "run")(args))
 
     _add_files(commands)

@@ -61,6 +61,7 @@ FILE = Path(__file__).resolve().parent / "demo" / "reviews.json"
 OFFICERS = (RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER)
 CHANNELS = (Channel.EMAIL, Channel.LETTER, Channel.PHONE, Channel.SPOKEN)
 ASKER = Relation.REQUESTER
+SHOWN = (ItemKind.INPUT, ItemKind.OUTPUT, ItemKind.THRESHOLD, ItemKind.ACTED, ItemKind.SECONDS, ItemKind.KNOWN_ISSUE)
 
 
 class Reviews:
@@ -154,7 +155,7 @@ class Reviews:
         if pack is None or pack.owner_id is None:
             raise RuntimeError("nobody was asked for the records")
         owner, lang = self.actor(pack.owner_id), Locale(case.locale)
-        for kind in (one for one in ItemKind if one is not ItemKind.REGISTER_VERSION):
+        for kind in SHOWN:
             new = NewItem(
                 ids.new_id(),
                 kind,
@@ -299,12 +300,12 @@ def _reviewed(desk: Reviews) -> None:
     desk.give(desk.until_side("e-rostering", 13, review_class=B), 1)
     desk.begin(desk.until_side("lone-worker", 17, review_class=B), 3, looks=False)
     desk.begin(desk.until_side("absence-triggers", 24, review_class=B), 5)
-    desk.conclude(desk.until_side("call-scoring", 27, review_class=A), Outcome.UPHELD, 4)
+    desk.conclude(desk.until_side("lone-worker", 27, review_class=A), Outcome.UPHELD, 4)
 
 
 def _decided(desk: Reviews) -> None:
     """With a letter, being put right, and at the second stage."""
-    desk.conclude(desk.until_side("lone-worker", 30, review_class=B), Outcome.UPHELD, 12)
+    desk.conclude(desk.until_side("call-scoring", 30, review_class=B), Outcome.UPHELD, 12)
     desk.conclude(desk.until_side("e-rostering", 26, review_class=B), Outcome.CHANGED, 9)
     desk.conclude(desk.until_side("telematics", 25, review_class=B), Outcome.CHANGED, 6, remedy_in=3)
     case = desk.conclude(desk.until_side("absence-triggers", 40, review_class=B), Outcome.OVERTURNED, 20, remedy_in=1)

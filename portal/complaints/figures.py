@@ -17,7 +17,7 @@ from portal.cases.rules import CaseKind
 from portal.cases.suppression import SMALL, Sum, withheld
 from portal.cases.timekeeping import list_clock_events
 from portal.complaints.models import Complaint, ComplaintDecision, ComplaintFigure
-from portal.complaints.rules import OUTCOMES, THEMES, UNDO_WITHDRAWAL, Outcome, State, Theme
+from portal.complaints.rules import OUTCOMES, THEMES, Outcome, State, Theme, closes_on
 from portal.core.text import Message, msg
 from portal.timelimits.calendar import WorkingDays
 from portal.timelimits.rules import acknowledgement
@@ -97,8 +97,9 @@ def span_of(year: int) -> tuple[date, date]:
 
 
 def is_told(year: int, today: date) -> bool:
-    """Whether everything that happened in it is known for good: a withdrawal can be undone for a week."""
-    return today > span_of(year)[1] + UNDO_WITHDRAWAL
+    """Whether everything that happened in it is known for good: a withdrawal can be undone for a week, and counts from
+    the pass of the sweep on the day after."""
+    return today > closes_on(WITHDRAWN, span_of(year)[1])
 
 
 def told_years(session: Session, body_id: str, today: date) -> list[int]:

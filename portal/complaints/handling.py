@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
@@ -12,12 +12,13 @@ from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import By, CaseKind, Duty, ExclusionSource, Relation
 from portal.cases.turn import Desk
 from portal.complaints.models import ComplaintAlternate, ComplaintDecision, ComplaintLink, Enquiry
-from portal.complaints.queries import OFFICER_ROLES, get_complaint, list_linked_cases
+from portal.complaints.queries import OFFICER_ROLES, get_complaint, list_linked_cases, list_links
 from portal.complaints.rules import ENQUIRY_WORKING_DAYS, Candidate, Matter, choose_handler, is_independent
 from portal.core.errors import Refused
 from portal.core.text import Locale, pmsg
 from portal.directory.models import Absence, Person, RoleHolding
 from portal.directory.queries import get_person, list_role_holders
+from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.identity.models import Account
 from portal.notifications.letters import Addressee
@@ -28,15 +29,31 @@ YOU_ARE_NOT_APART = pmsg("error", "You had a hand in the matter that this compla
 
 
 def matter_of(session: Session, case: Case) -> Matter:
-    """Who is too close: who handled what it is about or is left out of that, and who decided it before it was taken
-    up again; about the office nobody who ever led it, whatever list they stand on."""
+    """Who is too close: who handled what it is about, is left out of that or answers for its system, and who decided
+    it before it was taken up again; about the office nobody who ever led it, whatever list they stand on."""
     handled = set(_deciders(session, case))
     for about in list_linked_cases(session, case):
         handled |= who_handled(session, about)
+    handled |= _answer_for_systems(session, case)
     if get_complaint(session, case).is_about_office:
         handled |= list_leaders(session, case.body_id)
     excluded = facts_of(session, case).excluded | left_out_of_matter(session, case).keys()
     return Matter(case.requester_person_id, frozenset(handled), excluded)
+
+
+def _answer_for_systems(session: Session, case: Case) -> frozenset[str]:
+    """Who answers, or answered, for a system that the complaint or its matter is about: routing.md D1.2."""
+    systems = {one.system_id for one in list_links(session, case)}
+    systems |= {about.system_id for about in list_linked_cases(session, case)}
+    known = sorted(one for one in systems if one is not None)
+    if not known:
+        return frozenset()
+    answer = select(RoleHolding.person_id).where(
+        RoleHolding.body_id == case.body_id,
+        RoleHolding.role == RoleName.RESPONSIBLE_MANAGER,
+        or_(RoleHolding.system_id.in_(known), RoleHolding.system_slug.is_(None)),
+    )
+    return frozenset(session.scalars(answer))
 
 
 def left_out_of_matter(session: Session, case: Case) -> dict[str, ExclusionSource]:

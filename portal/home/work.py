@@ -8,6 +8,7 @@ from portal.core.text import Message, msg, nmsg
 from portal.decision_review.evidence.queries import list_own_packs
 from portal.decision_review.outcome.queries import list_own_remedies
 from portal.decision_review.outcome.second import list_panels
+from portal.decision_review.reviewing.queries import list_own_questions
 from portal.identity.actor import Actor
 from portal.subject_access.officer.queries import count_to_search
 
@@ -113,6 +114,7 @@ SEARCHING = msg("Places where somebody’s data may lie, by the day they are due
 ASKED = msg("Questions about somebody’s data, and what was promised to be put right, by their day")
 TO_PUT_RIGHT = msg("After a review of a decision, by the day by which it has to be done")
 TO_HAND_OVER = msg("Of decisions that somebody wants looked at again, by the day they are due")
+TO_ANSWER = msg("What a reviewer wants to know from you about a decision")
 TO_DECIDE = msg("Reviews whose worker was not satisfied, by the day they are due")
 BY_NAME = msg("About a body’s own data protection team: you are named to handle them")
 
@@ -131,6 +133,8 @@ def work_of(actor: Actor, session: Session) -> list[tuple[Message, str, Message]
         work.insert(0, (msg("What I have to put right"), "/my/remedies", TO_PUT_RIGHT))
     if list_own_packs(session, actor):
         work.insert(0, (msg("What records I am asked for"), "/my/records", TO_HAND_OVER))
+    if list_own_questions(session, actor):
+        work.insert(0, (msg("Questions of reviewers"), "/my/questions", TO_ANSWER))
     if list_panels(session, actor):
         work.insert(0, (msg("Second stages that I decide"), "/my/panels", TO_DECIDE))
     if number is None:

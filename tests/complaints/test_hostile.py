@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.cases import service as cases
 from portal.cases.board import BoardAddress
 from portal.cases.models import Case, CaseHold, Exclusion
-from portal.cases.rules import Duty, ExclusionSource, Relation
+from portal.cases.rules import CaseKind, Duty, ExclusionSource, Relation
 from portal.complaints import ending, enquiring, service
 from portal.complaints.asking import people_named
 from portal.complaints.duties import find_handlers, list_falling, warn
@@ -25,6 +25,7 @@ from portal.directory.queries import get_person
 from portal.directory.rules import RoleName
 from portal.directory.service import RoleOffer
 from portal.notifications.models import OutboxLetter
+from portal.register.models import System
 from tests.complaints.conftest import World, at, handler_of
 from tests.complaints.test_pages import act, carried, opened, sign_in
 from tests.complaints.test_working import decide
@@ -61,6 +62,23 @@ def test_who_is_left_out_of_the_matter_is_left_out_of_the_complaint_about_it(wor
     find_handlers(world.database, world.settings, at(date(2026, 11, 24)))
     with world.database.reading() as session:
         assert session.get(Exclusion, (case_id, away)) is not None
+
+
+def test_who_answers_for_the_system_does_not_handle_a_complaint_about_what_it_decided(world: World) -> None:
+    with world.database.writing() as session:
+        appoint(world, session, "bethan", RoleName.RESPONSIBLE_MANAGER)  # for every system of the body
+        about = world.request(session, kind=CaseKind.REVIEW)
+        assert handler_of(session, world.complain(session, excluded=(world["rhodri"].person_id,))) == "bethan"
+        system = System(
+            id=ids.new_id(), body_id=world.bodies["taran"].id, slug="rota", short_code="RT0TA2",
+            created_at=world.desk.now, state_since=world.desk.today,
+        )  # fmt: skip
+        session.add(system)
+        session.flush()
+        about.system_id = system.id
+        assert handler_of(session, world.complain(session, about=(about.id,))) == "rhodri"
+        alone = world.complain(session, about=(about.id,), excluded=(world["rhodri"].person_id,))
+        assert handler_of(session, alone) is None  # rather nobody, and the top of the body is told
 
 
 def test_an_officer_whom_two_bodies_share_does_not_decide_about_their_own_office(world: World) -> None:

@@ -181,8 +181,8 @@ def test_the_yearly_return_counts_each_once_though_it_is_linked_to_several(world
     body_id = world.bodies["taran"].id
     with world.database.reading() as session:
         assert session.query(ComplaintFigure).count() == 2
-        assert told_years(session, body_id, date(2027, 4, 7)) == []
-        assert told_years(session, body_id, date(2027, 4, 8)) == [2026]
+        assert told_years(session, body_id, date(2027, 4, 8)) == []
+        assert told_years(session, body_id, date(2027, 4, 9)) == [2026]
         found = count_year(session, body_id, 2026)
         assert found.numbers[Column.ANSWERED] is None and found.numbers[Column.RECEIVED] is None  # fewer than five
     with world.database.writing() as session:

@@ -22,8 +22,10 @@ from portal.timelimits.calendar import WorkingDays
 from tests.concerns.test_form import filled, open_form, values_of
 from tests.decision_review.conftest import Reviews
 from tests.demonstrated import BODY, DYLAN, ELIN, SIAN, Demonstrated
+from tests.prepared import ROOT
 from tests.visitors import Visitor
 
+TEMPLATES = ROOT / "templates"
 BESIDE = f"matter:{Matter.BESIDE.value}"
 WORDS = "Gofynnais am gopi o’m data, a hoffwn gymorth – cyfeirnod {reference}"
 OF_THE_BOX = {"sealed_cases", "sealed_grants", "sealed_items", "sealed_files", "used_tickets", "admission_counts"}
@@ -159,3 +161,22 @@ def test_the_link_says_nothing_carries_nothing_and_is_the_same_on_every_case_and
     parts = {one.partition("</section>")[0] for one in said}
     assert len(parts) == 1
     assert re.findall("<a [^>]*>", parts.pop()) == ['<a href="/cy/concern" rel="noreferrer">']
+
+
+FOR_OFFICERS = {"subject_access/logged.html", "subject_access/code.html", "complaints/logged.html"}
+"""Confirmations of what an officer did."""
+
+
+def test_every_confirmation_of_the_three_rooms_says_that_a_union_can_stand_beside() -> None:
+    pages = [
+        one
+        for room in ("subject_access", "decision_review", "complaints", "home")
+        for one in (TEMPLATES / room).glob("*.html")
+    ]
+    confirming = {f"{one.parent.name}/{one.name}": one.read_text() for one in pages if "{{ panel(" in one.read_text()}
+    assert len(confirming) > 6
+    beside = '{{ union_beside(path("/concern")) }}'
+    assert {name for name, text_of in confirming.items() if beside not in text_of} - FOR_OFFICERS == set()
+    said = [one.read_text().count("union_beside(") for one in pages]
+    exact = [one.read_text().count(beside) for one in pages]
+    assert said == exact, "the link carries nothing: no page hands another address in"

@@ -11,6 +11,7 @@ from tests.pages import answer_acts as answers
 from tests.pages import complaint_acts as complaint
 from tests.pages import desk_acts as desk
 from tests.pages import material_acts as material
+from tests.pages import review_acts as review
 
 NURSE = "sian.prydderch@glannau-ogwen.example"
 DRIVER = "gwynfor.hughes@dyffryn-cledwen.example"
@@ -19,9 +20,11 @@ OFFICER = "mair.tudur@dyffryn-cledwen.example"
 EDITOR = "non.elidir@dyffryn-cledwen.example"
 COLLECTOR = "ffion.gwenllian.jenkins@glannau-ogwen.example"
 BOARD_OFFICER = "rhodri.vaughan@glannau-ogwen.example"
+LOOKER = "peter.harcourt@glannau-ogwen.example"
 REVIEWER = "siwan.trefor@dyffryn-cledwen.example"
 ADMINISTRATOR = "heledd.sivell@glannau-ogwen.example"
 MANAGER = "elin.haf.morris@glannau-ogwen.example"
+FLEET_MANAGER = "emyr.wyn.daniel@dyffryn-cledwen.example"
 SYSTEM_MANAGER = "ioan.maelor@dyffryn-cledwen.example"
 REPRESENTATIVE = "patrick.adeyemi@rcn.example"
 NEW_REPRESENTATIVE = "sioned.puw@rcn.example"
@@ -114,6 +117,7 @@ PUBLIC = (
     Place("review: three questions, error", "/review/start?system=K7RT3M&point=shift-allocated", act=acts.send_empty),
     Place("review: check", "/review/start", act=acts.walk_review),
     Place("review: sent with ten words", "/review/start", act=acts.send_review),
+    Place("reviews of a system", "/reviews/K7RT3M"),
     Place("access: begin", "/access"),
     Place("access: preset", "/access?system=K7RT3M"),
     *(Place(f"access: {name}", "/access", act=access.question(name)) for name in ACCESS_QUESTIONS),
@@ -284,7 +288,19 @@ SIGNED = (
     Place("tools’ desk: answer, error", "/my/desk/register/questions", who=EDITOR, act=acts.answer_nothing),
     Place("ask the register, error", "/my/concerns/ask-the-register", who=REPRESENTATIVE, act=acts.send_empty),
     Place("review queue", "/my/desk/reviews", who=OFFICER),
+    Place(
+        "review: records",
+        "/my/desk/reviews?show=representations_open",
+        who=BOARD_OFFICER,
+        act=review.inside("/records"),
+    ),
+    Place("review: reviewers", "/my/desk/reviews?show=assigned", who=OFFICER, act=review.inside("/reviewers")),
+    Place("review: reviewers are lent", "/my/desk/reviews/pools", who=OFFICER),
+    Place("review: an item of records, error", "/my/records", who=MANAGER, act=review.nothing_added),
+    Place("review: a reviewer’s page, error", "/my/desk/reviews", who=LOOKER, act=review.looked_at),
     Place("holds, none", "/my/holds", who=MANAGER),
+    Place("paragraphs of letters, error", "/my/desk/reviews/paragraphs", who=OFFICER, act=acts.send_empty),
+    Place("something to put right", "/my/remedies", who=FLEET_MANAGER, act=complaint.first),
     Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
     Place("review queue, finished", "/my/desk/reviews?show=finished", who=OFFICER),
     Place("systems’ desk", "/my/desk/register", who=EDITOR),

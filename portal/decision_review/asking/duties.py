@@ -1,11 +1,13 @@
 """What happens to reviews that wait for proof of identity because time passed."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
+from portal.cases.locking import each_alone
 from portal.cases.models import Case
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.sent import tell
@@ -13,7 +15,7 @@ from portal.cases.turn import Desk, take_turn
 from portal.cases.waiting import REMIND_AFTER, Waiting, due_for
 from portal.core.db import Database
 from portal.core.text import msg
-from portal.decision_review.models import ReviewRequest
+from portal.decision_review.queries import get_request
 from portal.decision_review.rules import State
 from portal.decision_review.steps import STEPS
 from portal.settings.models import Settings
@@ -25,10 +27,9 @@ MOST_AT_ONCE = 200
 def wait_for_proof(database: Database, settings: Settings, now: datetime) -> int:
     """Two reminders, and after as long again the review ends; one press takes it up again."""
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
-    with database.writing() as session:
-        waiting = session.execute(
-            select(Case, ReviewRequest)
-            .join(ReviewRequest, ReviewRequest.case_id == Case.id)
+    with database.reading() as session:
+        found = (
+            select(Case.id)
             .where(
                 Case.kind == CaseKind.REVIEW,
                 Case.is_open,
@@ -36,14 +37,15 @@ def wait_for_proof(database: Database, settings: Settings, now: datetime) -> int
                 Case.waiting_on <= desk.today - REMIND_AFTER,
             )
             .order_by(Case.waiting_on, Case.id)
-            .limit(MOST_AT_ONCE)
-        ).all()
-        return sum(_one(session, case, request, desk) for case, request in waiting)
+        )
+        waiting = session.scalars(found.limit(MOST_AT_ONCE)).all()
+    return each_alone(database, waiting, partial(_one, desk=desk))
 
 
-def _one(session: Session, case: Case, request: ReviewRequest, desk: Desk) -> bool:
-    if case.waiting_on is None:
+def _one(session: Session, case: Case, *, desk: Desk) -> bool:
+    if case.waiting_on is None or case.state != State.IDENTITY_WAIT:
         return False
+    request = get_request(session, case)
     due = due_for(case.waiting_on, request.proof_reminders, request.proof_reminded_on, desk.today)
     if due is Waiting.REMIND:
         request.proof_reminders, request.proof_reminded_on = request.proof_reminders + 1, desk.today

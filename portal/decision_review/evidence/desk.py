@@ -85,7 +85,7 @@ def act(visit: SignedVisit, fields: Fields, reference: str) -> Response:
 def cut(visit: SignedVisit, fields: Fields, reference: str) -> Response:
     """Take words out of a file: the work of seconds is done while no row is held."""
     problems = Problems()
-    lines = text(fields, "gone", problems, most=TEXT_LIMIT, required=WRITE_GONE)
+    lines = text(fields, f"gone-{fields.one('item')}", problems, most=TEXT_LIMIT, required=WRITE_GONE)
     words = [line.strip() for line in lines.splitlines() if line.strip()]
     try:
         if not problems:
@@ -144,7 +144,7 @@ def _item(session: Session, case: Case, fields: FieldBag) -> EvidenceItem:
 
 
 def _rewrite(visit: SignedIn, session: Session, case: Case, fields: FieldBag, problems: Problems) -> None:
-    words = text(fields, "shared", problems, most=TEXT_LIMIT, required=WRITE_SHARED)
+    words = text(fields, f"shared-{fields.one('item')}", problems, most=TEXT_LIMIT, required=WRITE_SHARED)
     if not problems:
         item = _item(session, case, fields)
         if item.value is None:
@@ -153,7 +153,7 @@ def _rewrite(visit: SignedIn, session: Session, case: Case, fields: FieldBag, pr
 
 
 def _withhold(visit: SignedIn, session: Session, case: Case, fields: FieldBag, problems: Problems) -> None:
-    words = text(fields, "because", problems, most=TEXT_LIMIT, required=WRITE_BECAUSE)
+    words = text(fields, f"because-{fields.one('item')}", problems, most=TEXT_LIMIT, required=WRITE_BECAUSE)
     if not problems:
         cutting.withhold(session, visit.actor, case, _item(session, case, fields), Words(words), desk=desk_of(visit))
 
@@ -163,9 +163,9 @@ def _show(visit: SignedIn, session: Session, case: Case, fields: FieldBag, _prob
 
 
 def _answer(visit: SignedIn, session: Session, case: Case, fields: FieldBag, problems: Problems) -> None:
-    read = read_answer(fields, problems)
+    row = get_correction(session, case, fields.one("correction"))
+    read = read_answer(fields, row.id, problems)
     if read is not None:
-        row = get_correction(session, case, fields.one("correction"))
         saying.answer(session, visit.actor, case, row, read[0], read[1], desk=desk_of(visit))
 
 

@@ -71,11 +71,11 @@ def read_correction(
     return Corrected(item, NewCorrection(own_id, Words(wrong), Words(right), lang, paper or None))
 
 
-def read_answer(fields: FieldBag, problems: Problems) -> tuple[CorrectionAnswer, Words | None] | None:
-    """An answer to a correction."""
+def read_answer(fields: FieldBag, own_id: str, problems: Problems) -> tuple[CorrectionAnswer, Words | None] | None:
+    """An answer to one correction; its fields end in its id."""
     allowed = {one.value for one in CorrectionAnswer}
-    said = forms.choice(fields, "answer", problems, allowed=allowed, required=CHOOSE_ANSWER)
-    words = forms.text(fields, "words", problems, most=TEXT_LIMIT)
+    said = forms.choice(fields, f"answer-{own_id}", problems, allowed=allowed, required=CHOOSE_ANSWER)
+    words = forms.text(fields, f"words-{own_id}", problems, most=TEXT_LIMIT)
     return None if problems else (CorrectionAnswer(said), Words(words) if words else None)
 
 

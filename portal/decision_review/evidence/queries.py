@@ -203,6 +203,8 @@ class CorrectionView:
     id: str
     item_id: str
     item: Words
+    item_kind: ItemKind
+    item_lang: Locale
     wrong: Words
     right: Words
     lang: Locale
@@ -225,6 +227,8 @@ def list_corrections(session: Session, case: Case, vault: Vault, *, with_output:
             id=row.id,
             item_id=item.id,
             item=open_item(item, "label", vault) or Words(""),
+            item_kind=item.kind,
+            item_lang=Locale(item.lang),
             wrong=_open_correction(row, "wrong", vault) or Words(""),
             right=_open_correction(row, "right", vault) or Words(""),
             lang=Locale(row.lang),

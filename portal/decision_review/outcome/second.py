@@ -19,9 +19,10 @@ from portal.cases.sent import tell
 from portal.cases.turn import MOVED_ON, Desk, Turn, take_turn
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
+from portal.decision_review.asking.queries import list_steps
 from portal.decision_review.outcome.composing import SECOND_STAGE, Telling
 from portal.decision_review.outcome.models import Referral, StageTwo
-from portal.decision_review.outcome.queries import open_second, reviewed_before, second_context
+from portal.decision_review.outcome.queries import list_letters, open_second, reviewed_before, second_context
 from portal.decision_review.outcome.rules import Elsewhere, Way
 from portal.decision_review.outcome.service import NOT_WRITTEN, may_own, tell_outcome
 from portal.decision_review.rules import Outcome, State
@@ -34,6 +35,7 @@ from portal.identity.actor import Actor
 
 ASKING = frozenset({Relation.REQUESTER, Relation.REPRESENTATIVE})
 ONCE = pmsg("error", "The second stage can be asked for once, and it was")
+NOT_DECIDED = pmsg("error", "The second stage looks at a decision, and this request ended without one")
 SAY_WHY = pmsg("error", "Write why you do not agree")
 BEGUN = pmsg("error", "They have begun to write their decision. Who decides can no longer be changed")
 NOT_EMPLOYER = pmsg(
@@ -54,6 +56,8 @@ def ask(session: Session, by: By, case: Case, why: Words, lang: Locale, *, desk:
         if case.state == State.STAGE_TWO:
             return known
         raise Refused(ONCE)
+    if not was_decided(session, case):
+        raise Refused(NOT_DECIDED)
     cases.take_step(session, by, case, STEPS["stage_two"], desk=desk)
     row = StageTwo(
         case_id=case.id,
@@ -69,7 +73,13 @@ def ask(session: Session, by: By, case: Case, why: Words, lang: Locale, *, desk:
 
 def may_ask(session: Session, case: Case) -> bool:
     """Whether the worker can ask for it now."""
-    return case.state in STEPS["stage_two"].froms and session.get(StageTwo, case.id) is None
+    is_open = case.state in STEPS["stage_two"].froms and session.get(StageTwo, case.id) is None
+    return is_open and was_decided(session, case)
+
+
+def was_decided(session: Session, case: Case) -> bool:
+    """A reviewer's letter went out, or an explanation: not so what was taken back, refused or never proved."""
+    return bool(list_letters(session, case)) or "explain" in list_steps(session, case)
 
 
 def give_to_panel(session: Session, by: By, case: Case, employer: Person, union: Person, *, desk: Desk) -> StageTwo:

@@ -83,6 +83,7 @@ def part(session: Session, case: Case) -> dict[str, Any]:
     rows = list_remedies(session, case)
     return {
         "has_letter": bool(list_letters(session, case)),
+        "has_onward": second.may_ask(session, case) or second.may_go(case),
         "to_say": sum(1 for one in rows if one.done_at is not None and one.worker_says is None),
         "open": sum(1 for one in rows if one.done_at is None),
         "has_second": find_second(session, case) is not None,

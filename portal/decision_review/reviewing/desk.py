@@ -79,13 +79,14 @@ def act(visit: SignedVisit, fields: Fields, reference: str) -> Response:
 
 
 def _act(visit: SignedIn, session: Session, case: Case, fields: FieldBag, problems: Problems) -> None:
-    if not fields.one("reviewer"):
-        problems["reviewer"] = CHOOSE_REVIEWER
+    named = "who" if fields.one("act") == "train" else "reviewer"
+    if not fields.one(named):
+        problems[named] = CHOOSE_REVIEWER
         return
     pool = {one.person.id for one in list_reviewers(session, case, today=visit.today)}
-    if fields.one("reviewer") not in pool:
+    if fields.one(named) not in pool:
         raise NotFound
-    person = get_person(session, fields.one("reviewer"))
+    person = get_person(session, fields.one(named))
     if fields.one("act") == "give":
         seating.give(session, visit.actor, case, person, desk=desk_of(visit))
         return

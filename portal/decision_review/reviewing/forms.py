@@ -48,17 +48,17 @@ def read_view(fields: FieldBag, problems: Problems) -> tuple[Outcome, Words] | N
     return None if problems else (Outcome(leaning), Words(words))
 
 
-def read_disposition(fields: FieldBag, own: Locale, problems: Problems) -> NewDisposition | None:
-    """What is decided on one issue; reasons in the worker's language are the least."""
-    outcome = forms.choice(fields, "outcome", problems, allowed=set(Outcome), required=CHOOSE_OUTCOME)
+def read_disposition(fields: FieldBag, number: int, own: Locale, problems: Problems) -> NewDisposition | None:
+    """What is decided on one issue; reasons in the worker's language are the least. Its fields end in its number."""
+    outcome = forms.choice(fields, f"outcome-{number}", problems, allowed=set(Outcome), required=CHOOSE_OUTCOME)
     reasons = {}
     for lang in (own, own.other):
         required = WRITE_REASONS if lang is own else None
-        words = forms.text(fields, f"reasons-{lang.value}", problems, most=TEXT_LIMIT, required=required)
+        words = forms.text(fields, f"reasons-{lang.value}-{number}", problems, most=TEXT_LIMIT, required=required)
         if words:
             reasons[lang] = Words(words)
-    quality = tuple(one for one in Quality if one.value in fields.many("quality"))
-    error = forms.text(fields, "data-error", problems, most=TEXT_LIMIT)
+    quality = tuple(one for one in Quality if one.value in fields.many(f"quality-{number}"))
+    error = forms.text(fields, f"data-error-{number}", problems, most=TEXT_LIMIT)
     if problems:
         return None
     return NewDisposition(Outcome(outcome), reasons, quality, Words(error) if error else None)

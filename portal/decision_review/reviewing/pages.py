@@ -117,7 +117,7 @@ def _dispose(
     visit: SignedIn, session: Session, case: Case, _seat: ReviewSeat, fields: FieldBag, problems: Problems
 ) -> None:
     issue = get_issue(session, case, fields.one("which"))
-    read = forms.read_disposition(fields, Locale(case.locale), problems)
+    read = forms.read_disposition(fields, issue.number, Locale(case.locale), problems)
     if read is not None:
         deciding.dispose(session, visit.actor, case, issue, read, desk=desk_of(visit))
 

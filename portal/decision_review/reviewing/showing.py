@@ -113,7 +113,7 @@ def _work(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> di
     """Issues, sources, questions, and what the end may hold."""
     own = Locale(case.locale)
     items = [item for pack in list_shared(session, case) for item in list_items(session, pack, with_output=True)]
-    named = [(item.id, view_item(session, item, visit.vault, whole=False).label.reveal()) for item in items]
+    named = [view_item(session, item, visit.vault, whole=False) for item in items]
     asked = [
         (row, ASKED[row.asked_of], open_question(row, "words", visit.vault), open_question(row, "answer", visit.vault))
         for row in list_questions(session, case)

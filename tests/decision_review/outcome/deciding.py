@@ -30,13 +30,18 @@ def person(session: Session, email: str) -> Person:
 def ready(reviews: Reviews, session: Session, **asked: Any) -> Case:
     """Decided, with no letter yet."""
     case = reviews.asked(session, **asked)
+    decide_now(reviews, session, case)
+    return case
+
+
+def decide_now(reviews: Reviews, session: Session, case: Case) -> None:
+    """From where it stands to a decision."""
     walk_to(session, reviews[MAIR], case, State.REPRESENTATIONS_OPEN, desk=reviews.desk)
     assign(
         session, reviews[MAIR], case, person(session, MELERI), Duty.REVIEWER, desk=reviews.desk, step=STEPS["assign"]
     )
     for name in ("open", "decide"):
         take_step(session, reviews[MELERI], case, STEPS[name], desk=reviews.desk)
-    return case
 
 
 def remedy(reviews: Reviews, owner: str = EMYR, due_on: date | None = None) -> NewRemedy:

@@ -1,13 +1,21 @@
 """The pages of an outcome: the worker's, the remedy owner's, the officers', and the chairs'."""
 
+import zipfile
 from datetime import timedelta
+from io import BytesIO
 
+from sqlalchemy import select
+
+from portal.cases.models import Case
 from portal.core.text import Locale, Words
 from portal.decision_review.outcome import second
+from portal.decision_review.outcome.composing import Telling
 from portal.decision_review.outcome.queries import list_remedies
+from portal.decision_review.outcome.service import finish_remedy, tell_outcome
 from portal.decision_review.rules import Outcome
-from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, Reviews
-from tests.decision_review.outcome.deciding import remedy, told
+from tests.decision_review.asking.test_pages import ask_by_words
+from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, SARAH, Reviews
+from tests.decision_review.outcome.deciding import REASONS, decide_now, remedy, told
 from tests.decision_review.outcome.test_second import union_chair
 from tests.demonstrated import ELIN, GWYNFOR
 
@@ -118,3 +126,32 @@ def test_the_letter_is_drafted_before_another_body_sends_it(reviews: Reviews) ->
         assert "Send this decision" in other.get(panel).text
         assert other.post(panel, {"act": "sign"}).status_code == 303
         assert other.client.get(panel).status_code == 404
+
+
+def test_ten_words_open_the_outcome_and_do_all_that_an_account_does(reviews: Reviews) -> None:
+    with reviews.world.visiting(reviews.world.app) as visitor:
+        words = {"words": ask_by_words(reviews, visitor)}
+        with reviews.world.database.writing() as session:
+            found = select(Case).where(Case.locator_hash.is_not(None)).order_by(Case.opened_at.desc())
+            case = session.scalars(found.limit(1)).one()
+            decide_now(reviews, session, case)
+            both = {**REASONS, Locale.EN: Words("The map is old.")}
+            telling = Telling(Outcome.OVERTURNED, both, (remedy(reviews, SARAH),))
+            tell_outcome(session, reviews[MELERI], case, telling, desk=reviews.desk)
+            own_id = list_remedies(session, case)[0].id
+            finish_remedy(session, reviews[SARAH], own_id, Words("Dilewyd."), desk=reviews.desk)
+        page = visitor.client.post("/en/review/outcome", data=words).text
+        assert "The map is old." in page
+        said = visitor.client.post(
+            "/en/review/outcome", data=words | {"act": "remedy", "remedy": own_id, "says": "happened"}
+        )
+        assert "What you said" in said.text
+        empty = visitor.client.post("/en/review/outcome", data=words | {"act": "second", "why": ""})
+        assert empty.status_code == 422
+        asked = visitor.client.post("/en/review/outcome", data=words | {"act": "second", "why": "Not enough"})
+        assert "You asked for it on" in asked.text
+        taken = visitor.client.post("/en/review/take", data=words)
+        assert zipfile.ZipFile(BytesIO(taken.content)).testzip() is None
+        for address in ("outcome", "take"):
+            wrong = visitor.client.post(f"/en/review/{address}", data={"words": "one two three"})
+            assert wrong.status_code == 404

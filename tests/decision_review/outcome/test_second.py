@@ -5,6 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.rules import Relation
+from portal.cases.service import take_step
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words
@@ -12,6 +14,7 @@ from portal.decision_review.outcome import second
 from portal.decision_review.outcome.queries import list_letters, open_letter
 from portal.decision_review.outcome.rules import Elsewhere
 from portal.decision_review.rules import Outcome, State
+from portal.decision_review.steps import STEPS
 from portal.directory.models import Person
 from portal.directory.queries import find_body_by_slug
 from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, SARAH, Reviews, steps_of
@@ -43,6 +46,16 @@ def test_it_is_asked_once_and_has_twenty_working_days_of_its_own(reviews: Review
         assert steps_of(session, case).count("stage_two") == 1
         with pytest.raises(NotFound):
             second.ask(session, reviews[ELIN], case, WHY, Locale.CY, desk=reviews.desk)
+
+
+def test_what_ended_without_a_decision_has_no_second_stage(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = reviews.asked(session)
+        take_step(session, reviews[GWYNFOR], case, STEPS["withdraw"], desk=reviews.desk)
+        take_step(session, Relation.PORTAL, case, STEPS["close"], desk=reviews.after(30))
+        assert not second.may_ask(session, case)
+        with pytest.raises(Refused):
+            second.ask(session, reviews[GWYNFOR], case, WHY, Locale.CY, desk=reviews.after(31))
 
 
 def test_a_panel_decides_by_two_signatures_under_the_same_words(reviews: Reviews) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -36,7 +37,7 @@ MELERI, DAVID = "meleri.haf.ifans@dyffryn-cledwen.example", "david.okafor@dyffry
 RHODRI, OWEN = "rhodri.vaughan@glannau-ogwen.example", "owen.parry.owen@glannau-ogwen.example"
 PHILIP = "philip.garmon.reid@dyffryn-cledwen.example"
 CORRECTED = "Nid 41 ond 63 yw fy sgôr i"
-DECLARED = {
+DECLARED: dict[str, Any] = {
     "act": "begin",
     "declared": ["part", "line", "supplier", "case"],
     "trained-day": "2",
@@ -44,7 +45,7 @@ DECLARED = {
     "trained-year": "2026",
     "authority": "Pennaeth adran arall",
 }
-VIEW = {"act": "view", "leaning": "changed", "view": "Mae’r map yn edrych yn hen."}
+VIEW: dict[str, Any] = {"act": "view", "leaning": "changed", "view": "Mae’r map yn edrych yn hen."}
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_from_the_officer_to_the_reviewer_to_the_worker(reviews: Reviews, refere
     with reviewing(reviews, reference) as meleri:
         path = look(reference)
         assert meleri.client.get(f"/cy/my/desk/reviews/{reference}").headers["location"].endswith("/look")
-        assert meleri.post(path, {**DECLARED, "declared": ["part"]}).status_code == 422
+        assert meleri.post(path, DECLARED | {"declared": ["part"]}).status_code == 422
         assert meleri.post(path, DECLARED).status_code == 303
         page = meleri.get(look(reference, "cy")).text
         assert "Nid oedd y map yn gywir" in page
@@ -106,13 +107,13 @@ def test_from_the_officer_to_the_reviewer_to_the_worker(reviews: Reviews, refere
         assert CORRECTED in page
         assert meleri.post(path, {"act": "issue", "issue": "Y map", "form_id": "a" * 26}).status_code == 303
         which = re.findall(r'name="which" value="(\w+)"', meleri.get(path).text)[0]
-        decided = {"act": "dispose", "which": which, "outcome": "overturned", "reasons-cy": "Hen fap 31313"}
-        assert meleri.post(path, {**decided, "reasons-cy": "", "reasons-en": "kept 515"}).status_code == 422
+        decided = {"act": "dispose", "which": which, "outcome-1": "overturned", "reasons-cy-1": "Hen fap 31313"}
+        assert meleri.post(path, {**decided, "reasons-cy-1": "", "reasons-en-1": "kept 515"}).status_code == 422
         meleri.get(path)
         assert meleri.post(path, decided).status_code == 303
         meleri.get(path)
         assert meleri.post(path, {"act": "conclude"}).status_code == 422
-        assert meleri.post(path, {"act": "consider", "sources": ["worker"]}).status_code == 303
+        assert meleri.post(path, dict[str, Any](act="consider", sources=["worker"])).status_code == 303
         meleri.get(path)
         assert meleri.post(path, {"act": "conclude", "remedy-1": "delete_flag"}).status_code == 422
         remedy = {"remedy-1": "delete_flag", "remedy-1-words": "Dileu", "remedy-1-owner": EMYR}
@@ -165,7 +166,7 @@ def item_ids(reviews: Reviews) -> list[str]:
 
 @pytest.mark.parametrize("acts", [[], [DECLARED], [DECLARED, {"act": "reveal"}], [DECLARED, VIEW]])
 def test_no_page_and_no_download_shows_the_output_before_the_view_stands_and_is_shown(
-    reviews: Reviews, reference: str, acts: list[dict[str, str]]
+    reviews: Reviews, reference: str, acts: list[dict[str, Any]]
 ) -> None:
     give(reviews, reference)
     with reviewing(reviews, reference) as meleri:
