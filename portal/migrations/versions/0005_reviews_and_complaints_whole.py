@@ -88,6 +88,8 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("nobody_alone", sa.Boolean(), nullable=False),
+        sa.Column("nobody_alone_at_point", sa.Boolean(), nullable=False),
         sa.CheckConstraint("working_days >= 0", name=op.f("ck_review_figures_working_days")),
         sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_review_figures_body_id_bodies")),
         sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name=op.f("fk_review_figures_system_id_systems")),
