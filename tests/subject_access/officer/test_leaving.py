@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
+from portal.cases.board import BoardAddress
 from portal.cases.models import Assignment, Case
 from portal.cases.queries import count_queue, find_assigned, get_case, list_queue
 from portal.cases.rules import CaseKind, Duty, Relation
@@ -21,7 +22,6 @@ from portal.notifications.models import OutboxLetter
 from portal.subject_access.asking.leaving import Said, add_wish, list_left_out, open_wish
 from portal.subject_access.asking.rules import Ground, Outcome
 from portal.subject_access.officer import duties, leaving, queries, service
-from portal.subject_access.officer.models import BoardAddress
 from portal.subject_access.searching import duties as searching_duties
 from portal.subject_access.searching import service as searching
 from portal.subject_access.searching.models import SearchTask
