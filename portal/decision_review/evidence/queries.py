@@ -63,14 +63,14 @@ def find_unfrozen(session: Session, case: Case) -> EvidencePack | None:
 
 
 def list_own_packs(session: Session, actor: Actor) -> list[tuple[Case, EvidencePack]]:
-    """The records that the actor is asked for, soonest first."""
+    """The records that the actor is asked for, soonest first; none of a review that they were left out of."""
     rows = session.execute(
         select(Case, EvidencePack)
         .join(EvidencePack, EvidencePack.case_id == Case.id)
         .where(EvidencePack.owner_id == actor.person_id, EvidencePack.frozen_at.is_(None), Case.is_open)
         .order_by(EvidencePack.due_on, EvidencePack.id)
     )
-    return [(case, pack) for case, pack in rows]
+    return [(case, pack) for case, pack in rows if actor.person_id not in facts_of(session, case).excluded]
 
 
 def keep_from_reviewer(session: Session, actor: Actor, case: Case) -> None:
@@ -182,7 +182,7 @@ def find_owner(session: Session, case: Case, *, today: date) -> Person | None:
     responsible manager who is here. Nobody who asked or is left out."""
     named = _owner_line(session, case)
     found = recognise(session, case.body_id, [named])[0] if named else []
-    if found and found[0] != case.requester_person_id:
+    if found and found[0] not in facts_of(session, case).excluded | {case.requester_person_id}:
         return get_person(session, found[0])
     return choose_manager(session, case, today=today).person
 

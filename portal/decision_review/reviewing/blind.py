@@ -44,12 +44,14 @@ def write_view(
 
 
 def reveal(session: Session, actor: Actor, case: Case, *, desk: Desk) -> Reveal:
-    """Show the output to who has written down a view. From here on the server sends it to this seat."""
+    """Show the output to who has written down a view and still stands apart. From here on the server sends it to this
+    seat."""
     seat = sitting(session, actor, case, desk)
     if find_view(session, seat) is None:
         raise Refused(VIEW_FIRST)
     if sees_output(session, seat):
         return session.get_one(Reveal, seat.id)
+    check_independence(session, actor, case, desk)
     packs = list_shared(session, case)
     shown = Reveal(seat_id=seat.id, pack_id=packs[-1].id if packs else None, shown_at=desk.now)
     session.add(shown)

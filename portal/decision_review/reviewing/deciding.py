@@ -10,7 +10,7 @@ from portal.cases import service as cases
 from portal.cases.models import Case
 from portal.cases.rules import Relation
 from portal.cases.turn import Desk, Turn, take_turn
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.decision_review.models import ReviewRequest
 from portal.decision_review.outcome.composing import NewRemedy, Telling
@@ -81,7 +81,9 @@ def add_issue(
     """Name one thing that is at issue. The first reviewer names them; those after decide on the same."""
     seat = _working(session, actor, case, desk)
     known = session.get(ReviewIssue, own_id)
-    if known is not None and known.case_id == case.id:
+    if known is not None:
+        if known.case_id != case.id:
+            raise NotFound
         return known
     if seat.seat is not Seat.FIRST:
         raise Refused(FIRST_NAMES)

@@ -7,7 +7,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Case
+from portal.cases.models import Assignment, Case
+from portal.cases.queries import facts_of
+from portal.cases.rules import Duty
 from portal.core.clock import london_day
 from portal.core.errors import NotFound
 from portal.core.text import Locale, Words
@@ -173,7 +175,7 @@ def find_draw(session: Session, case: Case) -> SecondLookDraw | None:
 
 def seat_wanted(session: Session, case: Case) -> Seat | None:
     """Which seat has to be given now, if any: a second one after the draw, the panel's two where they differ."""
-    seats = list_seats(session, case)
+    seats = [seat for seat in list_seats(session, case) if not is_left(session, seat)]
     held = [seat.seat for seat in seats]
     draw = find_draw(session, case)
     if draw is None or not draw.is_looked_at:
@@ -187,6 +189,19 @@ def seat_wanted(session: Session, case: Case) -> Seat | None:
     return None
 
 
+def is_left(session: Session, seat: ReviewSeat) -> bool:
+    """Nobody works in this seat any more and nothing was concluded in it: who had it was left out of the review."""
+    if find_conclusion(session, seat) is not None:
+        return False
+    asked = select(Assignment.id).where(
+        Assignment.case_id == seat.case_id,
+        Assignment.person_id == seat.person_id,
+        Assignment.duty == Duty.REVIEWER,
+        Assignment.ended_at.is_(None),
+    )
+    return session.scalars(asked).first() is None
+
+
 def list_questions(session: Session, case: Case) -> Sequence[ReviewerQuestion]:
     """What reviewers asked others, oldest first."""
     found = select(ReviewerQuestion).where(ReviewerQuestion.case_id == case.id)
@@ -194,14 +209,14 @@ def list_questions(session: Session, case: Case) -> Sequence[ReviewerQuestion]:
 
 
 def list_own_questions(session: Session, actor: Actor) -> list[tuple[Case, ReviewerQuestion]]:
-    """What a reviewer wants to know from the actor."""
+    """What a reviewer wants to know from the actor; nothing of a review that they were left out of."""
     rows = session.execute(
         select(Case, ReviewerQuestion)
         .join(ReviewerQuestion, ReviewerQuestion.case_id == Case.id)
         .where(ReviewerQuestion.person_id == actor.person_id, ReviewerQuestion.answer.is_(None), Case.is_open)
         .order_by(ReviewerQuestion.asked_at, ReviewerQuestion.id)
     )
-    return [(case, row) for case, row in rows]
+    return [(case, row) for case, row in rows if actor.person_id not in facts_of(session, case).excluded]
 
 
 def get_own_question(session: Session, actor: Actor, question_id: str) -> tuple[Case, ReviewerQuestion]:

@@ -15,7 +15,7 @@ from portal.core.text import Words, msg, pmsg
 from portal.decision_review.evidence.queries import is_side_over
 from portal.decision_review.reviewing.models import Declaration, ReviewSeat
 from portal.decision_review.reviewing.pool import find_independence
-from portal.decision_review.reviewing.queries import find_conclusion, find_seat, list_seats, seat_wanted
+from portal.decision_review.reviewing.queries import find_conclusion, find_seat, is_left, list_seats, seat_wanted
 from portal.decision_review.reviewing.rules import Seat
 from portal.decision_review.rules import State
 from portal.decision_review.steps import STEPS
@@ -54,10 +54,10 @@ def give(session: Session, by: By, case: Case, person: Person, *, desk: Desk) ->
     if find_independence(session, case, person.id, today=desk.today) is not None:
         raise Refused(NOT_INDEPENDENT)
     is_first = wanted is Seat.FIRST
-    if is_first:
-        for seat in list_seats(session, case):
+    for seat in list_seats(session, case):
+        if is_first or is_left(session, seat):
             seat.ended_at = desk.now
-        session.flush()
+    session.flush()
     step = STEPS["assign"] if is_first else None
     cases.assign(session, by, case, person, Duty.REVIEWER, desk=desk, step=step, beside=not is_first)
     turn = take_turn(session, by, case, {Relation.OFFICER}, desk=desk)

@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
-from portal.cases.rules import MessageKind
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
 from portal.core.text import Locale
@@ -37,12 +36,10 @@ from portal.decision_review.reviewing.queries import (
     sees_output,
 )
 from portal.decision_review.reviewing.rules import ASKED, QUALITIES, SEATS, SOURCES, Seat
+from portal.decision_review.reviewing.talk import readable_talk
 from portal.decision_review.rules import CLASSES, OUTCOMES, WANTED, is_under_old_rules
 from portal.register.queries import get_system_by_id
 from portal.web.dependencies import SignedIn
-
-TALK = (MessageKind.QUESTION, MessageKind.REPLY)
-"""What reviewers and the worker wrote to each other; notes and letters of others are not among it."""
 
 
 def show(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> dict[str, Any]:
@@ -92,7 +89,7 @@ def _facts(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> d
     ]
     view_of_case = view_case(session, case, desk=desk_of(visit), for_requester=False)
     return {
-        "talk": [one for one in view_of_case.timeline if one.kind in TALK and one.words is not None],
+        "talk": readable_talk(session, case, seat, visit.actor.account_id, view_of_case.timeline),
         "review": review,
         "wanted": [WANTED[one] for one in review.wanted],
         "old_rules": is_under_old_rules(review.decided_on),
