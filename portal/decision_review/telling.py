@@ -10,7 +10,7 @@ from portal.cases.queries import facts_of
 from portal.cases.turn import Desk
 from portal.core.text import Locale
 from portal.directory.models import Person
-from portal.directory.queries import list_role_holders
+from portal.directory.queries import get_person, list_role_holders
 from portal.directory.rules import RoleName
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
@@ -32,18 +32,26 @@ def write_to_officers(session: Session, case: Case, *, desk: Desk) -> None:
 
 def write_to_board(session: Session, case: Case, template: str, *, desk: Desk) -> None:
     """To the addresses at the top of the body that its administrator named, in both languages."""
-    for address in list_addresses(session, case.body_id):
-        to = Addressee(address.email, None)
-        queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)
+    for email in list_board(session, case):
+        queue(session, vault=desk.vault, to=Addressee(email, None), template=template, values={}, now=desk.now)
 
 
-def list_officers(session: Session, case: Case, *, today: date) -> list[Person]:
-    """Who may work on a review as an officer today: of its body, not who asked, and not left out of it."""
+def list_board(session: Session, case: Case) -> list[str]:
+    """Those addresses, without any that is of somebody who asked, or was left out of the review."""
+    facts = facts_of(session, case)
+    kept_away = facts.excluded | {facts.requester_person_id}
+    theirs = {get_person(session, one).email.casefold() for one in kept_away if one}
+    return [one.email for one in list_addresses(session, case.body_id) if one.email.casefold() not in theirs]
+
+
+def list_officers(session: Session, case: Case, *, today: date, body_id: str | None = None) -> list[Person]:
+    """Who may work on a review as an officer today: of its body, not who asked, and not left out of it. With
+    ``body_id``: of the other body that decides its second stage."""
     facts = facts_of(session, case)
     kept_away = facts.excluded | {facts.requester_person_id}
     held = {
         person.id: person
         for role in OFFICER_ROLES
-        for _holding, person in list_role_holders(session, role=role, body_id=case.body_id, today=today)
+        for _holding, person in list_role_holders(session, role=role, body_id=body_id or case.body_id, today=today)
     }
     return [person for key, person in held.items() if key not in kept_away]

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases import service as cases
-from portal.cases.board import list_addresses
 from portal.cases.locking import each_alone, hold_to_delete
 from portal.cases.models import Case
 from portal.cases.queries import facts_of, find_assigned
@@ -25,7 +24,7 @@ from portal.decision_review.desk.erasing import erase, list_going
 from portal.decision_review.desk.models import ReviewMissedDay, ReviewWarning
 from portal.decision_review.rules import SILENCE, UNDO_WITHDRAWAL, State
 from portal.decision_review.steps import STEPS
-from portal.decision_review.telling import list_officers
+from portal.decision_review.telling import list_board, list_officers
 from portal.directory.models import Person
 from portal.directory.queries import list_away
 from portal.notifications.letters import Addressee
@@ -163,8 +162,8 @@ def _listeners(session: Session, case: Case, stage: int, desk: Desk) -> list[Add
     people = [one for one in _people(session, case, owner, heard, desk) if one.id not in kept_away]
     told = {one.email: Addressee(one.email, Locale(one.locale) if one.locale else None) for one in people}
     if Listener.BOARD in heard:
-        for address in list_addresses(session, case.body_id):
-            told.setdefault(address.email, Addressee(address.email, None))
+        for email in list_board(session, case):
+            told.setdefault(email, Addressee(email, None))
     return list(told.values())
 
 

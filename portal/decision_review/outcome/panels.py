@@ -59,7 +59,7 @@ def act(visit: SignedVisit, fields: Fields, case_id: str) -> Response:
 
 def _act(session: Session, visit: SignedIn, case_id: str, fields: FieldBag, problems: Problems) -> None:
     if fields.one("act") == "sign":
-        second.sign(session, visit.actor, case_id, desk=desk_of(visit))
+        second.sign(session, visit.actor, case_id, seen=fields.one("draft"), desk=desk_of(visit))
         return
     case, _row = second.get_panel(session, visit.actor, case_id)
     found = choice(fields, "outcome", problems, allowed=list(Outcome), required=CHOOSE_OUTCOME)
@@ -100,6 +100,7 @@ def _page(
         why=why.reveal() if why else "",
         letters=[(one, open_letter(one, visit.vault).reveal()) for one in list_letters(session, case)],
         draft=[(lang.value, words.reveal()) for lang, words in draft.items()],
+        mark=second.mark_of(row),
         is_panel=row.way is Way.JOINT_PANEL,
         may_sign=bool(draft) and has_signed is None,
         has_signed=has_signed is not None,

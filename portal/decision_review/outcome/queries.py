@@ -11,9 +11,12 @@ from portal.cases.rules import Duty
 from portal.core.errors import NotFound
 from portal.core.text import Locale, Words
 from portal.core.vault import Vault
+from portal.decision_review.asking.models import ReviewProposal
+from portal.decision_review.asking.rules import Proposed
 from portal.decision_review.outcome.models import OutcomeLetter, Paragraph, Referral, RemedyTask, StageTwo
 from portal.decision_review.outcome.rules import Purpose
 from portal.identity.actor import Actor
+from portal.identity.models import Account
 
 
 def list_paragraphs(session: Session, bodies: Collection[str]) -> Sequence[Paragraph]:
@@ -115,9 +118,15 @@ def list_referrals(session: Session, case: Case) -> Sequence[Referral]:
 
 
 def reviewed_before(session: Session, case: Case) -> frozenset[str]:
-    """Everybody who was ever given this review: none of them sits at the second stage."""
-    found = select(Assignment.person_id).where(Assignment.case_id == case.id, Assignment.duty == Duty.REVIEWER)
-    return frozenset(session.scalars(found))
+    """Everybody who was ever given this review, and both officers of an explanation: none of them sits at the second
+    stage."""
+    given = select(Assignment.person_id).where(Assignment.case_id == case.id, Assignment.duty == Duty.REVIEWER)
+    explained = select(Account.person_id).where(
+        ReviewProposal.case_id == case.id,
+        ReviewProposal.kind == Proposed.EXPLANATION,
+        Account.id.in_([ReviewProposal.proposed_by, ReviewProposal.decided_by]),
+    )
+    return frozenset([*session.scalars(given), *session.scalars(explained)])
 
 
 def _is_kept_away(session: Session, actor: Actor, case_id: str) -> bool:

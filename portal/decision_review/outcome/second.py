@@ -6,6 +6,7 @@ reviews there.
 """
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ from portal.decision_review.outcome.rules import Elsewhere, Way
 from portal.decision_review.outcome.service import NOT_WRITTEN, may_own, tell_outcome
 from portal.decision_review.rules import Outcome, State
 from portal.decision_review.steps import STEPS
-from portal.decision_review.telling import write_to, write_to_officers
+from portal.decision_review.telling import list_officers, write_to, write_to_officers
 from portal.directory.models import Body, Person
 from portal.directory.queries import list_branch_members, list_holdings_of, list_recognised_branches
 from portal.directory.rules import RoleName
@@ -43,6 +44,7 @@ NOT_EMPLOYER = pmsg(
 )
 NOT_UNION = pmsg("error", "This person does not represent a union that the employer recognises, or reviewed it before")
 NOT_BODY = pmsg("error", "Choose another body")
+REWRITTEN = pmsg("error", "The decision was written anew while you read it. Read it again before you sign")
 WRITE_FIRST = pmsg("error", "There is nothing to sign yet. Write the outcome and its reasons")
 
 
@@ -87,7 +89,7 @@ def give_to_panel(session: Session, by: By, case: Case, employer: Person, union:
     turn, row = _open(session, by, case, desk)
     if not may_chair(session, case, employer, desk=desk):
         raise Refused(NOT_EMPLOYER)
-    if union.id not in union_people(session, case, desk=desk):
+    if union.id == employer.id or union.id not in union_people(session, case, desk=desk):
         raise Refused(NOT_UNION)
     row.way, row.other_body_id = Way.JOINT_PANEL, None
     row.employer_chair_id, row.union_chair_id = employer.id, union.id
@@ -108,6 +110,10 @@ def give_to_body(session: Session, by: By, case: Case, other: Body, *, desk: Des
     row.employer_chair_id = row.union_chair_id = None
     session.flush()
     turn.tell("other_body_named", msg("Another body decides the second stage"))
+    kept_away = reviewed_before(session, case)
+    for person in list_officers(session, case, today=desk.today, body_id=other.id):
+        if person.id not in kept_away:
+            write_to(session, person, "review_task", desk=desk)
     tell(session, case, desk, "case_news")
     return row
 
@@ -185,12 +191,20 @@ def write(
     return _signed(session, actor, case, row, desk, may_send=row.way is Way.JOINT_PANEL)
 
 
-def sign(session: Session, actor: Actor, case_id: str, *, desk: Desk) -> StageTwo:
-    """Sign what the other chair wrote; in another body, send what was written there."""
+def sign(session: Session, actor: Actor, case_id: str, *, seen: str, desk: Desk) -> StageTwo:
+    """Sign what the other chair wrote; in another body, send what was written there. ``seen`` is the mark of the words
+    that were read: nobody signs others."""
     case, row = _held(session, actor, case_id)
     if row.outcome is None:
         raise Refused(WRITE_FIRST)
+    if seen != mark_of(row):
+        raise Conflict(REWRITTEN)
     return _signed(session, actor, case, row, desk, may_send=True)
+
+
+def mark_of(row: StageTwo) -> str:
+    """Another one whenever the decision is written anew: words are never sealed twice alike."""
+    return sha256(b"".join(sealed for sealed in (row.reasons_cy, row.reasons_en) if sealed)).hexdigest()
 
 
 def telling_of(row: StageTwo, desk: Desk) -> Telling | None:

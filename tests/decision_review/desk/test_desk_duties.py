@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from portal.audit.models import AuditEvent
+from portal.cases.board import BoardAddress
 from portal.cases.erasing import belongs, owned_tables
 from portal.cases.holding import set_hold
 from portal.cases.models import Case, CaseCount
@@ -13,13 +14,20 @@ from portal.cases.service import take_step
 from portal.core import ids
 from portal.core.clock import london_day
 from portal.core.text import Words
-from portal.decision_review.asking.service import add_paper  # noqa: F401
-from portal.decision_review.desk.duties import close_ended, delete_reviews, open_missed_reviews, warn_of_reviews
+from portal.decision_review.asking.service import add_paper, keep_away  # noqa: F401
+from portal.decision_review.desk.duties import (
+    _listeners,
+    close_ended,
+    delete_reviews,
+    open_missed_reviews,
+    warn_of_reviews,
+)
 from portal.decision_review.desk.models import ReviewMissedDay, ReviewTombstone, ReviewWarning
 from portal.decision_review.desk.queries import count_missed
 from portal.decision_review.desk.service import explain_missed
 from portal.decision_review.rules import State
 from portal.decision_review.steps import STEPS
+from portal.decision_review.telling import list_board
 from portal.notifications.models import OutboxLetter
 from tests.decision_review.conftest import LOWRI, MAIR, Reviews, letters, steps_of
 from tests.demonstrated import GWYNFOR
@@ -134,3 +142,18 @@ def test_letters_of_a_late_review_are_counted(reviews: Reviews) -> None:
     warn_of_reviews(reviews.world.database, reviews.world.settings, reviews.on(due_on - timedelta(days=5)).now)
     with reviews.world.database.reading() as session:
         assert letters(session, "review_due_soon") >= 2
+
+
+def test_no_address_of_the_board_is_told_of_a_review_that_its_holder_asked_for_or_was_left_out_of(
+    reviews: Reviews,
+) -> None:
+    case_id, due_on = due_of(reviews)
+    with reviews.world.database.writing() as session:
+        case = session.get_one(Case, case_id)
+        keep_away(session, reviews[MAIR], case, LOWRI, desk=reviews.desk)
+        for email in (GWYNFOR.upper(), LOWRI, "board@dyffryn-cledwen.example"):
+            session.add(BoardAddress(id=ids.new_id(), body_id=case.body_id, email=email))
+        session.flush()
+        assert list_board(session, case) == ["board@dyffryn-cledwen.example"]
+        heard = _listeners(session, case, 0, reviews.on(due_on))
+        assert {LOWRI, GWYNFOR}.isdisjoint(one.email.casefold() for one in heard)

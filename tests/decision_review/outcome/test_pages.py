@@ -75,7 +75,7 @@ def test_the_second_stage_is_asked_named_written_and_signed_on_pages(reviews: Re
         assert "You signed this" in lowri.get(panel).text
     with reviews.world.signed_in(union) as chair:
         assert "Mae’r map wedi newid." in chair.get(panel).text
-        assert chair.post(panel, {"act": "sign"}).status_code == 303
+        assert chair.post(panel, {"act": "sign", "draft": chair.hidden()["draft"]}).status_code == 303
     with reviews.world.signed_in(GWYNFOR) as gwynfor:
         assert "Mae’r map wedi newid." in gwynfor.get(page).text
         gwynfor.get(page)
@@ -124,7 +124,7 @@ def test_the_letter_is_drafted_before_another_body_sends_it(reviews: Reviews) ->
         other.get(panel)
         assert other.post(panel, {"act": "write", "outcome": "upheld", "reasons-cy": "Fel arall."}).status_code == 303
         assert "Send this decision" in other.get(panel).text
-        assert other.post(panel, {"act": "sign"}).status_code == 303
+        assert other.post(panel, {"act": "sign", "draft": other.hidden()["draft"]}).status_code == 303
         assert other.client.get(panel).status_code == 404
 
 

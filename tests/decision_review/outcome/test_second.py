@@ -10,14 +10,18 @@ from portal.cases.service import take_step
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words
+from portal.decision_review.asking import proposing
+from portal.decision_review.asking.rules import Proposed
 from portal.decision_review.outcome import second
+from portal.decision_review.outcome.models import StageTwo
 from portal.decision_review.outcome.queries import list_letters, open_letter
 from portal.decision_review.outcome.rules import Elsewhere
-from portal.decision_review.rules import Outcome, State
+from portal.decision_review.rules import Outcome, ReviewClass, State
 from portal.decision_review.steps import STEPS
 from portal.directory.models import Person
 from portal.directory.queries import find_body_by_slug
-from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, SARAH, Reviews, steps_of
+from tests.decision_review.asking.test_service import classed, propose, say
+from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, SARAH, Reviews, letters, sent, steps_of
 from tests.decision_review.outcome.deciding import REASONS, person, told
 from tests.demonstrated import BODY, ELIN, GWYNFOR
 
@@ -66,20 +70,25 @@ def test_a_panel_decides_by_two_signatures_under_the_same_words(reviews: Reviews
         second.give_to_panel(session, reviews[MAIR], case, lowri, union, desk=reviews.desk)
         chair = reviews[union.email]
         with pytest.raises(Refused):
-            second.sign(session, chair, case.id, desk=reviews.desk)
+            second.sign(session, chair, case.id, seen="", desk=reviews.desk)
         second.write(session, reviews[LOWRI], case.id, Outcome.UPHELD, REASONS, desk=reviews.desk)
         second.write(session, chair, case.id, Outcome.OVERTURNED, REASONS, desk=reviews.desk)
         assert case.state == State.STAGE_TWO
         with pytest.raises(Refused):
             second.give_to_panel(session, reviews[MAIR], case, lowri, union, desk=reviews.desk)
-        row = second.sign(session, reviews[LOWRI], case.id, desk=reviews.desk)
+        unread = second.mark_of(session.get_one(StageTwo, case.id))
+        second.write(session, chair, case.id, Outcome.OVERTURNED, REASONS, desk=reviews.desk)
+        with pytest.raises(Conflict):
+            second.sign(session, reviews[LOWRI], case.id, seen=unread, desk=reviews.desk)
+        seen = second.mark_of(session.get_one(StageTwo, case.id))
+        row = second.sign(session, reviews[LOWRI], case.id, seen=seen, desk=reviews.desk)
         assert (case.state, row.outcome) == (State.DECIDED, Outcome.OVERTURNED)
         stages = [one.stage for one in list_letters(session, case)]
         assert stages == [2, 1]
         letter = open_letter(list_letters(session, case)[0], reviews.desk.vault).reveal()
         assert "20 diwrnod gwaith" not in letter
         with pytest.raises(NotFound):
-            second.sign(session, chair, case.id, desk=reviews.desk)
+            second.sign(session, chair, case.id, seen="", desk=reviews.desk)
         with pytest.raises(Refused):
             second.ask(session, reviews[GWYNFOR], case, WHY, Locale.CY, desk=reviews.desk)
 
@@ -103,12 +112,15 @@ def test_another_body_decides_and_its_officers_see_nothing_before_or_after(revie
         assert second.list_panels(session, reviews[RHODRI]) == []
         other = find_body_by_slug(session, BODY)
         assert other is not None
+        heard = letters(session, "review_task")
         second.give_to_body(session, reviews[MAIR], case, other, desk=reviews.desk)
+        assert letters(session, "review_task") > heard
         assert second.list_panels(session, reviews[MAIR]) == []
         assert [found.id for found, _row in second.list_panels(session, reviews[RHODRI])] == [case.id]
         second.write(session, reviews[RHODRI], case.id, Outcome.CHANGED, REASONS, desk=reviews.desk)
         assert case.state == State.STAGE_TWO
-        second.sign(session, reviews[RHODRI], case.id, desk=reviews.desk)
+        seen = second.mark_of(session.get_one(StageTwo, case.id))
+        second.sign(session, reviews[RHODRI], case.id, seen=seen, desk=reviews.desk)
         assert case.state == State.DECIDED
         assert second.list_panels(session, reviews[RHODRI]) == []
 
@@ -123,3 +135,26 @@ def test_going_elsewhere_ends_a_second_stage_and_is_kept_once(reviews: Reviews) 
         assert steps_of(session, case).count("refer_at_once") == 1
         with pytest.raises((NotFound, Conflict)):
             second.write(session, reviews[LOWRI], case.id, Outcome.UPHELD, REASONS, desk=reviews.desk)
+
+
+def test_one_person_is_never_both_chairs(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = asked(reviews, session)
+        both = union_chair(reviews, session, case)
+        both.body_id = case.body_id
+        assert second.may_chair(session, case, both, desk=reviews.desk)
+        with pytest.raises(Refused):
+            second.give_to_panel(session, reviews[MAIR], case, both, both, desk=reviews.desk)
+
+
+def test_the_officers_of_an_explanation_do_not_decide_its_second_stage(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = reviews.asked(session)
+        say(session, reviews, case, classed(ReviewClass.NOT_FOUND))
+        row = propose(session, reviews, case, Proposed.EXPLANATION)
+        proposing.approve(session, reviews[LOWRI], case, row, sent(case), desk=reviews.desk)
+        second.ask(session, reviews[GWYNFOR], case, WHY, Locale.CY, desk=reviews.desk)
+        union = union_chair(reviews, session, case)
+        for email in (MAIR, LOWRI):
+            with pytest.raises(Refused):
+                second.give_to_panel(session, reviews[MAIR], case, person(session, email), union, desk=reviews.desk)
