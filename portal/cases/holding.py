@@ -12,7 +12,7 @@ from portal.core import ids
 from portal.core.text import Words
 from portal.core.vault import Vault
 
-CaseId = ColumnElement[str] | InstrumentedAttribute[str]
+CaseId = ColumnElement[str] | InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
 
 def is_held(case_id: CaseId) -> ColumnElement[bool]:

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, time
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
+from portal.cases.holding import is_held
 from portal.core.clock import london_day
 from portal.core.db import Database
 from portal.decision_review.learning.figures import freeze, list_to_freeze
@@ -26,9 +27,11 @@ def freeze_review_figures(database: Database, settings: Settings, now: datetime)
 
 
 def forget_looked_for(database: Database, _settings: Settings, now: datetime) -> int:
-    """The names of a search, when a review of the day on which it was closed would be deleted too."""
-    before = months_later(london_day(now), -12 * YEARS_KEPT)
+    """The names of a search, when a review of the day on which it was closed would be deleted too; of one that nobody
+    closed, when its own review is gone. Not while a hold keeps its review."""
+    before = datetime.combine(months_later(london_day(now), -12 * YEARS_KEPT), time(), UTC)
+    without = and_(LookBack.case_id.is_(None), LookBack.opened_at < before)
     with database.writing() as session:
-        over = select(LookBack.id).where(LookBack.closed_at < datetime.combine(before, time(), UTC))
+        over = select(LookBack.id).where(or_(LookBack.closed_at < before, without), ~is_held(LookBack.case_id))
         gone = session.execute(delete(LookBackPerson).where(LookBackPerson.look_back_id.in_(over)))
         return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -115,7 +115,7 @@ def look_backs(visit: SignedVisit, session: Read) -> Response:
     """The searches for others whom a fault may have hit."""
     rows = [
         (one, get_system_by_id(session, one.system_id).name, len(list_people(session, one)))
-        for one in list_look_backs(session, officer_bodies(visit.actor, CaseKind.REVIEW))
+        for one in list_look_backs(session, visit.actor)
     ]
     return render(visit, "decision_review/look_backs.html", rows=rows)
 
@@ -215,7 +215,7 @@ _ACTS = {"add": _add, "note": _note, "close": _close}
 def _look_back(
     visit: SignedIn, session: Session, own_id: str, problems: Problems | None = None, fields: FieldBag | None = None
 ) -> Response:
-    row: LookBack = get_look_back(session, officer_bodies(visit.actor, CaseKind.REVIEW), own_id)
+    row: LookBack = get_look_back(session, visit.actor, own_id)
     people = list_people(session, row)
     return render(
         visit,
@@ -235,7 +235,7 @@ def _look_back(
 def _learning(
     visit: SignedIn, session: Session, case: Case, problems: Problems | None = None, fields: FieldBag | None = None
 ) -> Response:
-    searches = [one for one in list_look_backs(session, [case.body_id]) if one.case_id == case.id]
+    searches = [one for one in list_look_backs(session, visit.actor) if one.case_id == case.id]
     return render(
         visit,
         "decision_review/learning.html",

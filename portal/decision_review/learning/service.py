@@ -7,14 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
-from portal.authz.permissions import Permission, Subject, permits
 from portal.cases.models import Case
 from portal.cases.rules import Relation
 from portal.cases.turn import Desk, take_turn
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.decision_review.learning.models import LookBack, LookBackPerson, ReviewLesson
-from portal.decision_review.learning.queries import criteria_context, name_context
+from portal.decision_review.learning.queries import criteria_context, get_look_back, name_context
 from portal.decision_review.learning.rules import Told
 from portal.decision_review.models import ReviewRequest
 from portal.decision_review.rules import State
@@ -159,9 +158,7 @@ def close_look_back(session: Session, actor: Actor, own_id: str, looked_at: int,
 
 
 def _open(session: Session, actor: Actor, own_id: str) -> LookBack:
-    row = session.get(LookBack, own_id)
-    if row is None or not permits(actor, Permission.REVIEW_ASSIGN, Subject(body_id=row.body_id)):
-        raise NotFound
+    row = get_look_back(session, actor, own_id)
     session.refresh(row, with_for_update=True)
     if row.closed_at is not None:
         raise Conflict(CLOSED)

@@ -4,15 +4,24 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from portal.cases.models import Case
+from portal.cases.holding import lift_hold, set_hold
+from portal.cases.models import Case, CaseHold
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words
+from portal.decision_review.asking.service import keep_away
 from portal.decision_review.learning import service
 from portal.decision_review.learning.duties import forget_looked_for, freeze_review_figures
-from portal.decision_review.learning.models import LookBackPerson, ReviewFigure
-from portal.decision_review.learning.queries import list_people, list_published, open_name
+from portal.decision_review.learning.models import LookBack, LookBackPerson, ReviewFigure
+from portal.decision_review.learning.queries import (
+    get_look_back,
+    list_look_backs,
+    list_people,
+    list_published,
+    open_name,
+)
 from portal.decision_review.learning.rules import Told
 from portal.decision_review.learning.service import NewLesson
 from portal.decision_review.outcome import second
@@ -78,6 +87,20 @@ def test_a_search_is_closed_when_everybody_is_dealt_with_and_its_names_are_forgo
         assert len(list_people(session, row)) == 1
     later = reviews.on(months_later(reviews.desk.today, 72) + timedelta(days=2)).now
     assert forget_looked_for(world.database, world.settings, reviews.after(300).now) == 0
+    with world.database.writing() as session:
+        kept = session.scalars(select(LookBack)).one()
+        hold = set_hold(
+            session,
+            session.get_one(Case, kept.case_id),
+            Words("Ymchwiliad"),
+            reviews.after(9).today,
+            hold_id=ids.new_id(),
+            by=reviews[MAIR].account_id,
+            desk=reviews.desk,
+        )
+    assert forget_looked_for(world.database, world.settings, later) == 0
+    with world.database.writing() as session:
+        lift_hold(session.get_one(CaseHold, hold.id), by=reviews[MAIR].account_id, desk=reviews.desk)
     assert forget_looked_for(world.database, world.settings, later) == 1
     with world.database.reading() as session:
         assert session.scalars(select(LookBackPerson)).all() == []
@@ -108,3 +131,36 @@ def test_a_figure_is_frozen_once_with_the_first_decision_and_names_nobody(review
     held = {column.name for column in ReviewFigure.__table__.columns}
     assert not {name for name in held if "person" in name or "account" in name or name.endswith("_by")}
     assert {key.column.table.name for key in ReviewFigure.__table__.foreign_keys} == {"bodies", "systems"}
+
+
+def search(reviews: Reviews, session: Session, case: Case) -> LookBack:
+    row = service.open_look_back(
+        session, reviews[MAIR], case, Words("Map 2025"), ids.new_id(), lang=Locale.EN, desk=reviews.desk
+    )
+    service.add_person(session, reviews[MAIR], row.id, Words("Rhiannon"), ids.new_id(), desk=reviews.desk)
+    return row
+
+
+def test_an_officer_who_is_left_out_of_a_review_meets_no_search_that_came_of_it(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = told(reviews, session)
+        row = search(reviews, session, case)
+        assert row in list_look_backs(session, reviews[LOWRI])
+        keep_away(session, reviews[MAIR], case, LOWRI, desk=reviews.desk)
+        assert row not in list_look_backs(session, reviews[LOWRI])
+        with pytest.raises(NotFound):
+            get_look_back(session, reviews[LOWRI], row.id)
+        with pytest.raises(NotFound):
+            service.add_person(session, reviews[LOWRI], row.id, Words("Siôn"), ids.new_id(), desk=reviews.desk)
+        assert get_look_back(session, reviews[MAIR], row.id) is row
+
+
+def test_names_of_a_search_that_nobody_closed_go_when_its_review_is_gone(reviews: Reviews) -> None:
+    world = reviews.world
+    with world.database.writing() as session:
+        row = search(reviews, session, told(reviews, session))
+    later = reviews.on(months_later(reviews.desk.today, 72) + timedelta(days=2)).now
+    assert forget_looked_for(world.database, world.settings, later) == 0
+    with world.database.writing() as session:
+        session.get_one(LookBack, row.id).case_id = None
+    assert forget_looked_for(world.database, world.settings, later) == 1
