@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.cases.models import Case
 from portal.core import ids
@@ -11,6 +11,7 @@ from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.decision_review.learning import service
 from portal.decision_review.learning.duties import forget_looked_for, freeze_review_figures
+from portal.decision_review.learning.figures import freeze
 from portal.decision_review.learning.models import LookBackPerson, ReviewFigure
 from portal.decision_review.learning.queries import list_people, list_published, open_name
 from portal.decision_review.learning.rules import Told
@@ -18,7 +19,7 @@ from portal.decision_review.learning.service import NewLesson
 from portal.decision_review.outcome import second
 from portal.decision_review.reviewing.models import ReviewDecision
 from portal.decision_review.rules import Outcome
-from portal.timelimits.calendar import months_later
+from portal.timelimits.calendar import WorkingDays, months_later
 from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, Reviews
 from tests.decision_review.outcome.deciding import told
 from tests.demonstrated import ELIN, GWYNFOR
@@ -108,3 +109,31 @@ def test_a_figure_is_frozen_once_with_the_first_decision_and_names_nobody(review
     held = {column.name for column in ReviewFigure.__table__.columns}
     assert not {name for name in held if "person" in name or "account" in name or name.endswith("_by")}
     assert {key.column.table.name for key in ReviewFigure.__table__.foreign_keys} == {"bodies", "systems"}
+
+
+def test_a_figure_says_whether_it_is_nobodys_alone_and_keeps_it_when_the_decisions_are_deleted(
+    reviews: Reviews,
+) -> None:
+    world = reviews.world
+    people = (MELERI, MELERI, MELERI, LOWRI, LOWRI)
+    with world.database.writing() as session:
+        cases = [told(reviews, session, outcome=Outcome.UPHELD) for _one in people]
+        for case, email in zip(cases, people, strict=True):
+            session.add(
+                ReviewDecision(
+                    case_id=case.id,
+                    outcome=Outcome.UPHELD,
+                    reasons_cy=b"sealed",
+                    decided_by=reviews[email].person_id,
+                    decided_at=reviews.desk.now,
+                )
+            )
+        session.flush()
+        calendar = WorkingDays(world.settings.extra_holidays)
+        made = [freeze(session, case, calendar, today=reviews.desk.today) for case in cases]
+        said = [(one.nobody_alone, one.nobody_alone_at_point) for one in made if one is not None]
+        assert said == [(False, False)] * 4 + [(True, True)]
+        session.execute(delete(ReviewDecision))
+        again = freeze(session, cases[-1], calendar, today=reviews.desk.today)
+        assert again is not None
+        assert again.nobody_alone
