@@ -13,13 +13,14 @@ from starlette.responses import Response
 from portal.authz.permissions import Permission, permits
 from portal.cases.asked import CLOCKS, FINISHED, REOPENED, SECOND, WITHIN, Asked, read_asked
 from portal.cases.models import Case
+from portal.cases.printing import cut_of
 from portal.cases.queries import QueueFilter, QueueRow, count_queue, list_queue, workable
 from portal.cases.rules import CaseKind, Relation, officer_bodies
 from portal.cases.timekeeping import get_time_limit
 from portal.core.text import Message, pmsg
 from portal.decision_review.desk import queries
 from portal.decision_review.desk.erasing import list_going
-from portal.decision_review.desk.rules import MOST_PRINTED, RED_DAYS, next_of
+from portal.decision_review.desk.rules import RED_DAYS, next_of
 from portal.decision_review.rules import STATES, State
 from portal.timelimits.calendar import months_later
 from portal.web.dependencies import Read, SignedVisit, requires
@@ -72,19 +73,11 @@ def queue(visit: SignedVisit, session: Read) -> Response:
 
 @router.get("/my/desk/reviews/print", dependencies=QUEUE)
 def print_list(visit: SignedVisit, session: Read) -> Response:
-    """Every review that is shown, on paper."""
+    """Every review that is shown, on paper: so many on a page, and the way to the next page."""
     asked = read_asked(visit.request.query_params.multi_items(), STATE_NAMES)
     filters = _filter(visit, session, asked)
-    cut = list_queue(session, visit.actor, CaseKind.REVIEW, filters=filters, size=MOST_PRINTED)
-    number = count_queue(session, visit.actor, CaseKind.REVIEW, filters)
-    return render(
-        visit,
-        "decision_review/queue_print.html",
-        number=number,
-        left_out=number - len(cut.items),
-        back=f"{DESK}{asked.address()}",
-        **_rows(visit, session, cut.items),
-    )
+    cut, around = cut_of(visit, session, CaseKind.REVIEW, asked, filters, desk=DESK)
+    return render(visit, "decision_review/queue_print.html", **around, **_rows(visit, session, cut.items))
 
 
 @router.get("/my/desk/reviews/retention", dependencies=ASSIGN)

@@ -9,7 +9,6 @@ from portal.core.text import Message, msg, pmsg
 from portal.decision_review.rules import NEXT, State
 
 RED_DAYS = 7
-MOST_PRINTED = 1000
 ERASED_AFTER = "years_6"
 """The rule under which a review is deleted, as its tombstone says it."""
 

@@ -12,7 +12,7 @@ from portal.cases.timekeeping import get_time_limit
 from portal.core.clock import london_day
 from portal.decision_review.asking.queries import list_steps
 from portal.decision_review.learning.models import ReviewFigure
-from portal.decision_review.learning.tables import Table, is_told, quarter_end, tables_of
+from portal.decision_review.learning.tables import Table, is_nobodys, is_told, quarter_begin, quarter_end, tables_of
 from portal.decision_review.models import ReviewRequest
 from portal.decision_review.queries import find_class
 from portal.decision_review.reviewing.models import ReviewDecision
@@ -51,6 +51,13 @@ def freeze(session: Session, case: Case, calendar: WorkingDays, *, today: date) 
         is_withdrawn=case.state == State.WITHDRAWN,
         outcome=decision.outcome if decision is not None else _explained(session, case),
     )
+    if figure.system_id is not None and decision is not None:
+        others = _deciders_so_far(session, figure.system_id, figure.finished_on, today=today)
+        own = _people(decision)
+        figure.nobody_alone = is_nobodys([own, *(people for _point, people in others)])
+        figure.nobody_alone_at_point = is_nobodys(
+            [own, *(people for point, people in others if point == figure.decision_point)]
+        )
     session.add(figure)
     session.flush()
     return figure
@@ -90,6 +97,27 @@ def tables_of_body(session: Session, body_id: str, *, today: date) -> Sequence[t
 def titles_of(session: Session, system_id: str) -> Mapping[str, DecisionPoint]:
     """The decision points of a system as its entry stands, by their keys."""
     return {one.key: one for one in list_decision_points(session, system_id)}
+
+
+def _deciders_so_far(session: Session, system_id: str, day: date, *, today: date) -> list[tuple[str, frozenset[str]]]:
+    """The decision point and the people of each decision that is certain to stand in one table with this day.
+
+    Its own quarter is. Those before it that were not told are too, once they are known for good.
+    """
+    first = quarter_begin(day)
+    if is_told(first - timedelta(days=1), today):
+        told = tables_of_system(session, system_id, today=today)
+        first = told[-1].last + timedelta(days=1) if told else date.min
+    found = (
+        select(ReviewFigure.decision_point, ReviewDecision)
+        .join(ReviewDecision, ReviewDecision.case_id == ReviewFigure.id)
+        .where(ReviewFigure.system_id == system_id, ReviewFigure.finished_on.between(first, quarter_end(day)))
+    )
+    return [(point, _people(decision)) for point, decision in session.execute(found)]
+
+
+def _people(decision: ReviewDecision) -> frozenset[str]:
+    return frozenset(one for one in (decision.decided_by, decision.second_by) if one is not None)
 
 
 def _explained(session: Session, case: Case) -> Outcome | None:

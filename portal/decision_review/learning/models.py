@@ -77,7 +77,8 @@ class LookBackPerson(Base):
 
 class ReviewFigure(Base):
     """What is counted of one review, frozen when it was decided; it stays when the case is deleted. It names nobody:
-    no worker, no reviewer, no officer."""
+    no worker, no reviewer, no officer. ``nobody_alone`` (and ``nobody_alone_at_point``) says that of the period so far
+    nobody had decided all reviews of the system (of the decision point), or all but one: see ``tables.is_nobodys``."""
 
     __tablename__ = "review_figures"
     __table_args__ = (
@@ -97,3 +98,5 @@ class ReviewFigure(Base):
     in_time: Mapped[bool]
     is_withdrawn: Mapped[bool] = mapped_column(default=False)
     outcome: Mapped[Outcome | None] = mapped_column(words_of(Outcome, "outcome"))
+    nobody_alone: Mapped[bool] = mapped_column(default=False)
+    nobody_alone_at_point: Mapped[bool] = mapped_column(default=False)

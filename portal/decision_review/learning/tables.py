@@ -2,10 +2,11 @@
 
 Periods never overlap, so no difference of two tables tells what happened on the days between. A period is some whole
 quarters: it ends with the first of them by which ten reviews have ended, so that there is something to tell. Nothing in
-a table is about a reviewer, and none is told for fewer than ten reviews.
+a table is about a reviewer, and none is told for fewer than ten reviews. Where one person decided all reviews that a
+line counts, or all but one, its outcomes would be that person's: they are withheld.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -52,6 +53,10 @@ COLUMNS: Mapping[Column, Message] = {
 SHARE = msg("Share that did not stand, per cent")
 MEDIAN = msg("Working days to the decision, median")
 OVERRIDES = (Column.OVERTURNED, Column.MADE_BY_HUMAN, Column.CHANGED, Column.FRESH_DECISION)
+OUTCOMES_TOLD = frozenset(Column) - {Column.REQUESTS, Column.ENDED}
+"""What tells how reviews were decided."""
+LEAST_OF_OTHERS = 2
+"""So many decisions were made without each single person, where outcomes are told."""
 PARTS = (Column.OVERRIDE, Column.UPHELD, Column.EXPLAINED, Column.ENDED)
 Key = tuple[str, Column]
 
@@ -70,6 +75,12 @@ class Figure(Protocol):
 
     @property
     def outcome(self) -> Outcome | None: ...
+
+    @property
+    def nobody_alone(self) -> bool: ...
+
+    @property
+    def nobody_alone_at_point(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,16 @@ def is_told(last: date, today: date) -> bool:
     return last + SETTLED < today
 
 
+def is_nobodys(deciders: Sequence[Set[str]]) -> bool:
+    """Whether nobody made all of these decisions, or all but one. ``deciders`` are the people of each decision.
+
+    More decisions never make it false: once said of a part of a period, it is true of the whole.
+    """
+    return bool(deciders) and all(
+        sum(person not in each for each in deciders) >= LEAST_OF_OTHERS for person in frozenset().union(*deciders)
+    )
+
+
 def quarter_begin(day: date) -> date:
     """The first day of the quarter in which a day lies."""
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
@@ -150,12 +171,26 @@ def _columns_of(outcome: Outcome | None) -> tuple[Column, ...]:
 
 def _table(first: date, last: date, figures: Sequence[Figure]) -> Table:
     cells, sums = cells_of(figures)
-    hidden = withheld(cells, sums)  # type: ignore[arg-type]
+    hidden = withheld(cells, sums) | _of_one_person(figures)  # type: ignore[arg-type]
     points = sorted({point for point, _column in cells} - {EVERY_POINT})
     lines = [_line(point, cells, hidden, figures) for point in points]
     if len(points) > 1:
         lines.append(_line(EVERY_POINT, cells, hidden, figures))
     return Table(first, last, tuple(lines))
+
+
+def _of_one_person(figures: Sequence[Figure]) -> frozenset[Key]:
+    """The outcomes of lines that would be one person's. Where those of one decision point are, so are those of the
+    others: else it would follow from the sum."""
+    points = {one.decision_point for one in figures}
+    decided = {one.decision_point for one in figures if one.outcome is not None}
+    apart = {one.decision_point for one in figures if one.nobody_alone_at_point}
+    hidden: set[str] = set()
+    if not decided <= apart:
+        hidden |= points
+    if not any(one.nobody_alone for one in figures):
+        hidden |= {*points, EVERY_POINT}
+    return frozenset((point, column) for point in hidden for column in OUTCOMES_TOLD)
 
 
 def _line(point: str, cells: Mapping[Key, int], hidden: frozenset[object], figures: Sequence[Figure]) -> Line:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.representing import view_living
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
 from portal.core.text import Locale
@@ -67,6 +68,7 @@ def _head(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> di
         "system": get_system_by_id(session, case.system_id).name if case.system_id else None,
         "review_class": CLASSES[standing.review_class] if standing else None,
         "seat": SEATS[seat.seat],
+        "represented": view_living(session, case, desk_of(visit)),
         "is_first": seat.seat is Seat.FIRST,
         "outcomes": [(one.value, said) for one, said in OUTCOMES.items()],
     }

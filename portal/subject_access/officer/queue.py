@@ -13,6 +13,7 @@ from starlette.responses import Response
 from portal.authz.permissions import Permission
 from portal.cases.asked import CLOCKS, EVERYTHING, FINISHED, REOPENED, SECOND, WITHIN, Asked
 from portal.cases.models import Case
+from portal.cases.printing import cut_of
 from portal.cases.queries import QueueFilter, count_queue, list_queue, workable
 from portal.cases.rules import CaseKind, officer_bodies
 from portal.cases.timekeeping import get_time_limit
@@ -20,7 +21,7 @@ from portal.core.errors import Refused
 from portal.core.text import Message, msg, pmsg
 from portal.subject_access.officer import queries, service
 from portal.subject_access.officer.asked import read_asked, read_query
-from portal.subject_access.officer.rules import MOST_PRINTED, RED_DAYS
+from portal.subject_access.officer.rules import RED_DAYS
 from portal.subject_access.rules import NEXT, STATES
 from portal.web.dependencies import Fields, Read, SignedVisit, Write, requires
 from portal.web.dependencies import SignedIn as Visit
@@ -89,16 +90,11 @@ def print_list(visit: SignedVisit, session: Read) -> Response:
     """Every request that is shown, on paper: so many on a page, and the way to the next page."""
     asked = read_asked(visit.request.query_params.multi_items())
     filters = _filter(visit, session, asked)
-    after = visit.request.query_params.get("after")
-    cut = list_queue(session, visit.actor, CaseKind.ACCESS, cursor=after, filters=filters, size=MOST_PRINTED)
-    number = count_queue(session, visit.actor, CaseKind.ACCESS, filters)
+    cut, around = cut_of(visit, session, CaseKind.ACCESS, asked, filters, desk=DESK)
     return render(
         visit,
         "subject_access/queue_print.html",
-        number=number,
-        is_first=after is None,
-        more=f"{DESK}/print{asked.address(('after', cut.next_cursor))}" if cut.next_cursor else None,
-        back=f"{DESK}{asked.address()}",
+        **around,
         **_beside(session, [row.id for row in cut.items]),
         rows=cut.items,
     )

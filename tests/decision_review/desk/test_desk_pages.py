@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 
+from portal.cases import printing
 from portal.cases.models import Case
 from portal.cases.rules import ExclusionSource, Relation
 from portal.cases.service import exclude
@@ -38,6 +40,23 @@ def test_the_list_shows_the_next_act_and_filters_by_what_stands_in_the_address(r
         mair.get(f"{DESK}/{reference}")
         assert mair.post(f"{DESK}/{reference}/take", {}).status_code == 303
         assert reference in mair.get(f"{DESK}?handler=me").text
+
+
+def test_a_list_longer_than_a_page_is_printed_whole_on_several(
+    reviews: Reviews, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "MOST_PRINTED", 1)
+    with reviews.world.database.writing() as session:
+        references = {reviews.asked(session).reference for _ in range(3)}
+    with reviews.world.signed_in(MAIR) as mair:
+        found: list[str] = []
+        address: str | None = f"{DESK}/print"
+        while address is not None:
+            page = mair.get(address).text
+            found += [one for one in references if one in page]
+            more = re.search(r'href="([^"]*/print[^"]*after=[^"]+)"', page)
+            address = unescape(more.group(1)) if more else None
+        assert sorted(found) == sorted(references)
 
 
 def test_whoever_is_left_out_meets_nonsense_on_every_address_list_and_count(reviews: Reviews) -> None:

@@ -16,7 +16,7 @@ from tests.demonstrated import GWYNFOR
 DAY = date(2026, 7, 1)
 
 
-def add_figures(session: Session, system: System, each: dict[Outcome, int]) -> None:
+def add_figures(session: Session, system: System, each: dict[Outcome, int], *, apart: bool = True) -> None:
     key = list_decision_points(session, system.id)[0].key
     for outcome, number in each.items():
         for at in range(number):
@@ -32,6 +32,8 @@ def add_figures(session: Session, system: System, each: dict[Outcome, int]) -> N
                     working_days=6,
                     in_time=True,
                     outcome=outcome,
+                    nobody_alone=apart,
+                    nobody_alone_at_point=apart,
                 )
             )
 
@@ -84,3 +86,19 @@ def test_a_systems_page_of_reviews_withholds_what_is_small_and_the_file_tells_th
         with reviews.world.signed_in(email) as other:
             for address in ("figures", "figures.csv", "look-backs", f"{reference}/learning"):
                 assert other.client.get(f"/en/my/desk/reviews/{address}").status_code == 404
+
+
+def test_how_reviews_ended_is_withheld_where_it_would_be_one_persons_and_the_page_says_why(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        system = session.get_one(System, told(reviews, session).system_id)
+        code = system.short_code
+        add_figures(session, system, {Outcome.OVERTURNED: 6, Outcome.UPHELD: 9}, apart=False)
+    with reviews.world.visiting(reviews.world.app) as anybody:
+        page = anybody.get(f"/en/reviews/{code}").text
+        assert ">15<" in page
+        assert ">9<" not in page
+        assert ">40<" not in page
+        assert "it would tell how that person decides" in page
+    with reviews.world.signed_in(MAIR) as mair:
+        lines = mair.get("/en/my/desk/reviews/figures.csv").content.decode("utf-8-sig").splitlines()
+        assert lines[1].split(",")[4:] == ["15", *["*"] * 7, "0", "*", "*"]

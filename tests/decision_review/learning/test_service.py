@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.cases.holding import lift_hold, set_hold
@@ -14,6 +14,7 @@ from portal.core.text import Locale, Words
 from portal.decision_review.asking.service import keep_away
 from portal.decision_review.learning import service
 from portal.decision_review.learning.duties import forget_looked_for, freeze_review_figures
+from portal.decision_review.learning.figures import freeze
 from portal.decision_review.learning.models import LookBack, LookBackPerson, ReviewFigure
 from portal.decision_review.learning.queries import (
     get_look_back,
@@ -27,7 +28,7 @@ from portal.decision_review.learning.service import NewLesson
 from portal.decision_review.outcome import second
 from portal.decision_review.reviewing.models import ReviewDecision
 from portal.decision_review.rules import Outcome
-from portal.timelimits.calendar import months_later
+from portal.timelimits.calendar import WorkingDays, months_later
 from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, Reviews
 from tests.decision_review.outcome.deciding import told
 from tests.demonstrated import ELIN, GWYNFOR
@@ -164,3 +165,31 @@ def test_names_of_a_search_that_nobody_closed_go_when_its_review_is_gone(reviews
     with world.database.writing() as session:
         session.get_one(LookBack, row.id).case_id = None
     assert forget_looked_for(world.database, world.settings, later) == 1
+
+
+def test_a_figure_says_whether_it_is_nobodys_alone_and_keeps_it_when_the_decisions_are_deleted(
+    reviews: Reviews,
+) -> None:
+    world = reviews.world
+    people = (MELERI, MELERI, MELERI, LOWRI, LOWRI)
+    with world.database.writing() as session:
+        cases = [told(reviews, session, outcome=Outcome.UPHELD) for _one in people]
+        for case, email in zip(cases, people, strict=True):
+            session.add(
+                ReviewDecision(
+                    case_id=case.id,
+                    outcome=Outcome.UPHELD,
+                    reasons_cy=b"sealed",
+                    decided_by=reviews[email].person_id,
+                    decided_at=reviews.desk.now,
+                )
+            )
+        session.flush()
+        calendar = WorkingDays(world.settings.extra_holidays)
+        made = [freeze(session, case, calendar, today=reviews.desk.today) for case in cases]
+        said = [(one.nobody_alone, one.nobody_alone_at_point) for one in made if one is not None]
+        assert said == [(False, False)] * 4 + [(True, True)]
+        session.execute(delete(ReviewDecision))
+        again = freeze(session, cases[-1], calendar, today=reviews.desk.today)
+        assert again is not None
+        assert again.nobody_alone

@@ -30,6 +30,7 @@ from tests.decision_review.conftest import EMYR, MAIR, SARAH, Reviews, sent
 from tests.decision_review.deciding_way import URL, begun, concluded, disposed
 from tests.decision_review.deciding_way import given as give_to
 from tests.decision_review.recording import BLIND, OPEN, asked, frozen, shared
+from tests.decision_review.test_represented import name
 from tests.demonstrated import GWYNFOR, OTHER_BODY, SIAN
 from tests.visitors import Visitor
 
@@ -358,3 +359,15 @@ def outside_cases(reviews: Reviews, email: str) -> dict[str, str]:
             path: re.sub(r'(name="(?:csrf|form_id)" value|nonce)="[^"]*"', "", page)
             for path, page in crawl(visitor, *starts, follows=NO_CASE)
         }
+
+
+def test_a_reviewer_reads_who_represents_the_worker_but_not_how_to_reach_them(reviews: Reviews, reference: str) -> None:
+    give(reviews, reference)
+    with reviews.world.signed_in(GWYNFOR) as gwynfor:
+        name(gwynfor, reference, email="carys@undeb.example")
+    with reviews.world.signed_in(MELERI) as meleri:
+        page = meleri.get(look(reference)).text
+        assert "Carys Bowen" in page
+        assert "represents the person. Last day" in page
+        assert "01248 000000" not in page
+        assert "carys@undeb.example" not in page

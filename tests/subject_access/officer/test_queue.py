@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from portal.cases import printing
 from portal.cases.asked import Asked, Clock
 from portal.cases.models import Case
 from portal.cases.queries import QueueFilter, list_queue
@@ -17,7 +18,6 @@ from portal.cases.rules import CaseKind
 from portal.core.text import Locale, Words
 from portal.notifications.models import OutboxLetter
 from portal.subject_access import service as access
-from portal.subject_access.officer import queue
 from portal.subject_access.officer.asked import read_asked, read_query
 from portal.subject_access.queries import get_request
 from portal.subject_access.searching import service as searching
@@ -231,7 +231,7 @@ def test_the_list_is_printed_whole_and_the_load_counts_without_timing(world: Wor
 def test_a_list_longer_than_a_page_is_printed_whole_on_several(
     world: World, officer: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "MOST_PRINTED", 2)
+    monkeypatch.setattr(printing, "MOST_PRINTED", 2)
     references = {open_case(world) for _ in range(5)}
     found: list[str] = []
     address = f"{DESK}/print"
