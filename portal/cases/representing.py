@@ -17,8 +17,8 @@ from portal.cases.locking import hold
 from portal.cases.models import Case, CaseRepresentative, CaseShare, RepresentativeUse
 from portal.cases.rules import By, CaseKind, Relation, Step
 from portal.cases.speaking import MOST_NAMED, Scope, Shared, Standing, Use, is_living, standing_of
-from portal.cases.turn import Desk, take_turn
-from portal.core.errors import NotFound, Refused
+from portal.cases.turn import MOVED_ON, Desk, take_turn
+from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.core.vault import Vault
 
@@ -81,6 +81,8 @@ def name_one(session: Session, by: By, case: Case, new: NewRepresentative, *, de
         if known.case_id != case.id:
             raise NotFound
         return known
+    if session.scalar(select(CaseRepresentative.id).where(CaseRepresentative.locator_hash == new.locator_hash)):
+        raise Conflict(MOVED_ON)  # ten words open one thing only: a form whose words were used is not sent again
     ended = {Standing.OVER, Standing.REVOKED}
     if sum(standing_of(one, desk.today) not in ended for one in list_of(session, case)) >= MOST_NAMED:
         raise Refused(TOO_MANY)

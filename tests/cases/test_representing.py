@@ -20,7 +20,7 @@ from portal.cases.representing import NewRepresentative, find_held
 from portal.cases.rules import MessageKind, Relation
 from portal.cases.speaking import MOST_NAMED, Scope, Shared, Standing, Use, is_living, standing_of
 from portal.core import ids
-from portal.core.errors import NotAllowed, NotFound, Refused
+from portal.core.errors import Conflict, NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.notifications.models import OutboxLetter
 from tests.cases.conftest import MONDAY, World
@@ -85,6 +85,8 @@ def test_the_same_form_sent_twice_names_one_and_another_case_cannot_use_it(world
         assert len(representing.list_of(session, case)) == 1
         with pytest.raises(NotFound):
             named(session, world, other, own_id=own)
+        with pytest.raises(Conflict):
+            named(session, world, case)
 
 
 def test_nobody_but_the_person_names_somebody_and_an_access_request_has_its_own_way(world: World) -> None:
