@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases import service as cases
+from portal.cases.holding import is_held
 from portal.cases.locking import each_alone, hold_to_delete
 from portal.cases.models import Case
 from portal.cases.queries import facts_of, find_assigned
@@ -42,8 +43,7 @@ _RUNS = and_(Case.kind == CaseKind.REVIEW, Case.is_open, Case.paused_on.is_(None
 def warn_of_reviews(database: Database, settings: Settings, now: datetime) -> int:
     """Warnings 10, 5, 2 and 0 days before a day, each once. After a gap, only the last."""
     desk = _desk(settings, now)
-    near = and_(_RUNS, Case.due_on.between(desk.today, desk.today + timedelta(days=STAGES[0])))
-    return each_alone(database, _list(database, near), partial(_warn, desk=desk))
+    return each_alone(database, _list(database, and_(_RUNS, _is_unwarned(desk))), partial(_warn, desk=desk))
 
 
 def open_missed_reviews(database: Database, settings: Settings, now: datetime) -> int:
@@ -65,7 +65,7 @@ def delete_reviews(database: Database, settings: Settings, now: datetime) -> int
     """Delete reviews whose time is over; each in a transaction of its own, asked again with the row held."""
     blobs, today, done = BlobStore(settings.blob_folder, settings.vault), london_day(now), 0
     with database.reading() as session:
-        due = [one for one in list_going(session, today) if not one.is_held]
+        due = list_going(session, today, among=~is_held(Case.id))
     for one in due:
         with database.writing() as session:
             case = hold_to_delete(session, one.case_id)
@@ -141,6 +141,24 @@ def _is_over(desk: Desk) -> ColumnElement[bool]:
             and_(Case.state == State.REFUSED, Case.finished_on < today - SILENCE),
             and_(Case.state == State.NOT_VERIFIED, Case.finished_on < months_later(today, -REVIVED_WITHIN_MONTHS)),
         ),
+    )
+
+
+def _is_unwarned(desk: Desk) -> ColumnElement[bool]:
+    """Within the days of a stage of which no warning went: who was warned takes no room in a pass."""
+    firsts = [*(nearer + 1 for nearer in STAGES[1:]), 0]
+    return or_(
+        *(
+            and_(
+                Case.due_on.between(desk.today + timedelta(days=first), desk.today + timedelta(days=stage)),
+                ~exists().where(
+                    ReviewWarning.case_id == Case.id,
+                    ReviewWarning.due_on == Case.due_on,
+                    ReviewWarning.stage <= stage,
+                ),
+            )
+            for stage, first in zip(STAGES, firsts, strict=True)
+        )
     )
 
 

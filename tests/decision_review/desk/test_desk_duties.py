@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from portal.audit.models import AuditEvent
@@ -15,6 +16,7 @@ from portal.core import ids
 from portal.core.clock import london_day
 from portal.core.text import Words
 from portal.decision_review.asking.service import add_paper, keep_away  # noqa: F401
+from portal.decision_review.desk import duties, erasing
 from portal.decision_review.desk.duties import (
     _listeners,
     close_ended,
@@ -157,3 +159,31 @@ def test_no_address_of_the_board_is_told_of_a_review_that_its_holder_asked_for_o
         assert list_board(session, case) == ["board@dyffryn-cledwen.example"]
         heard = _listeners(session, case, 0, reviews.on(due_on))
         assert {LOWRI, GWYNFOR}.isdisjoint(one.email.casefold() for one in heard)
+
+
+def test_who_was_warned_or_is_held_takes_no_room_in_a_pass(reviews: Reviews, monkeypatch: pytest.MonkeyPatch) -> None:
+    case_id, due_on = due_of(reviews)
+    later_id, _due_on = due_of(reviews)
+    database, settings = reviews.world.database, reviews.world.settings
+    monkeypatch.setattr(duties, "MOST_AT_ONCE", 1)
+    near = reviews.on(due_on - timedelta(days=9))
+    while warn_of_reviews(database, settings, near.now):
+        pass
+    with database.writing() as session:
+        warned = set(session.scalars(select(ReviewWarning.case_id)))
+        assert {case_id, later_id} <= warned
+        for own_id in (case_id, later_id):
+            case = session.get_one(Case, own_id)
+            take_step(session, reviews[GWYNFOR], case, STEPS["withdraw"], desk=reviews.desk)
+            take_step(session, Relation.PORTAL, case, STEPS["close"], desk=reviews.after(8))
+        first = min(case_id, later_id)
+        case = session.get_one(Case, first)
+        by = reviews[MAIR].account_id
+        set_hold(session, case, Words("Ymchwiliad"), date(2033, 1, 1), hold_id=ids.new_id(), by=by, desk=reviews.desk)
+    monkeypatch.setattr(erasing, "MOST_AT_ONCE", 1)
+    after = reviews.on(date(2033, 1, 1)).now
+    while delete_reviews(database, settings, after):
+        pass
+    with database.reading() as session:
+        assert session.get(Case, first) is not None
+        assert session.get(Case, max(case_id, later_id)) is None
