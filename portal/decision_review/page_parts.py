@@ -15,6 +15,7 @@ from portal.decision_review.desk.queries import list_looks
 from portal.decision_review.holding.models import HoldQuestion
 from portal.decision_review.holding.queries import list_questions, open_reasons
 from portal.decision_review.holding.rules import ANSWERS
+from portal.decision_review.outcome.queries import find_last_outcome
 from portal.decision_review.outcome.worker import part as outcome_part
 from portal.decision_review.queries import find_class, view_review
 from portal.decision_review.reviewing.queries import SeatView, find_decision, list_views
@@ -43,11 +44,13 @@ def requester_part(
     standing = find_class(session, case)
     review = view_review(session, case, visit.vault)
     decision = find_decision(session, case, visit.vault, Locale(case.locale))
+    last = find_last_outcome(session, case)
     return "decision_review/requester_part.html", {
         "review": review,
         "wanted": [WANTED[one] for one in review.wanted],
         "decision": decision,
         "outcome": OUTCOMES[decision.outcome] if decision else None,
+        "second": OUTCOMES[last] if last else None,
         "old_rules": is_under_old_rules(review.decided_on),
         "holds": [_hold(one, visit) for one in list_questions(session, case)],
         "views": [_view(one) for one in list_views(session, case, visit.vault)] if decision else [],

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from portal.cases.models import Case
 from portal.cases.speaking import Shared
 from portal.core.text import Locale
-from portal.decision_review.outcome.queries import list_letters, open_letter
+from portal.decision_review.outcome.queries import find_last_outcome, list_letters, open_letter
 from portal.decision_review.queries import view_review
 from portal.decision_review.reviewing.queries import find_decision
 from portal.decision_review.rules import OUTCOMES, WANTED
@@ -41,4 +41,5 @@ def _outcome(session: Session, visit: Visit, case: Case) -> dict[str, Any] | Non
     if decision is None and not letters:
         return None
     own = [(decision.reasons.reveal(), decision.reasons_lang.value)] if decision is not None else []
-    return {"said": OUTCOMES[decision.outcome] if decision is not None else None, "words": letters or own}
+    last = find_last_outcome(session, case) or (decision.outcome if decision is not None else None)
+    return {"said": OUTCOMES[last] if last is not None else None, "words": letters or own}

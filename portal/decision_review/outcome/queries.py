@@ -15,6 +15,7 @@ from portal.decision_review.asking.models import ReviewProposal
 from portal.decision_review.asking.rules import Proposed
 from portal.decision_review.outcome.models import OutcomeLetter, Paragraph, Referral, RemedyTask, StageTwo
 from portal.decision_review.outcome.rules import Purpose
+from portal.decision_review.rules import Outcome
 from portal.identity.actor import Actor
 from portal.identity.models import Account
 
@@ -99,6 +100,12 @@ def remedy_context(column: str, own_id: str) -> str:
 def find_second(session: Session, case: Case) -> StageTwo | None:
     """The second stage of a review."""
     return session.get(StageTwo, case.id)
+
+
+def find_last_outcome(session: Session, case: Case) -> Outcome | None:
+    """What the second stage decided, once it has: the first outcome no longer stands beside it."""
+    row = find_second(session, case)
+    return row.outcome if row is not None and row.decided_at is not None else None
 
 
 def open_second(row: StageTwo, column: str, vault: Vault) -> Words | None:

@@ -12,7 +12,7 @@ from portal.decision_review.outcome import second
 from portal.decision_review.outcome.composing import Telling
 from portal.decision_review.outcome.queries import list_remedies
 from portal.decision_review.outcome.service import finish_remedy, tell_outcome
-from portal.decision_review.rules import Outcome
+from portal.decision_review.rules import OUTCOMES, Outcome
 from tests.decision_review.asking.test_pages import ask_by_words
 from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, SARAH, Reviews
 from tests.decision_review.outcome.deciding import REASONS, decide_now, remedy, told
@@ -77,6 +77,9 @@ def test_the_second_stage_is_asked_named_written_and_signed_on_pages(reviews: Re
         assert "Mae’r map wedi newid." in chair.get(panel).text
         assert chair.post(panel, {"act": "sign", "draft": chair.hidden()["draft"]}).status_code == 303
     with reviews.world.signed_in(GWYNFOR) as gwynfor:
+        own = gwynfor.get(f"/en/my/cases/{reference}").text
+        assert "The outcome of the second stage" in own
+        assert OUTCOMES[Outcome.CHANGED].msgid in own
         assert "Mae’r map wedi newid." in gwynfor.get(page).text
         gwynfor.get(page)
         assert gwynfor.post(page, {"act": "elsewhere", "place": "ico", "form_id": "a" * 26}).status_code == 303
