@@ -54,7 +54,8 @@ WRITE_SHARED = pmsg("error", "Write what the worker reads instead")
 WRITE_BECAUSE = pmsg("error", "Write why it cannot be shared. The worker reads it")
 WRITE_GONE = pmsg("error", "Write the words that go out, one to a line")
 
-Act = Callable[[SignedIn, Session, Case, FieldBag, Problems], None]
+Act = Callable[[SignedIn, Session, Case, FieldBag, Problems], str | None]
+"""What an act leaves behind: the id of a file that nothing names any more, deleted once the act stands."""
 
 
 @router.get(AT, dependencies=ASSIGN)
@@ -69,12 +70,14 @@ def act(visit: SignedVisit, fields: Fields, reference: str) -> Response:
     verb = _VERBS.get(fields.one("act"))
     if verb is None:
         raise NotFound
-    problems = Problems()
+    problems, gone = Problems(), None
     try:
         with visit.database.writing() as session:
-            verb(visit, session, _get(session, visit, reference), fields, problems)
+            gone = verb(visit, session, _get(session, visit, reference), fields, problems)
     except (Refused, Conflict) as refusal:
         problems["page"] = refusal.message
+    if gone is not None:
+        visit.blobs.delete(gone)
     if not problems:
         return redirect(visit, f"/my/desk/reviews/{reference}/records")
     with visit.database.reading() as session:
@@ -158,8 +161,8 @@ def _withhold(visit: SignedIn, session: Session, case: Case, fields: FieldBag, p
         cutting.withhold(session, visit.actor, case, _item(session, case, fields), Words(words), desk=desk_of(visit))
 
 
-def _show(visit: SignedIn, session: Session, case: Case, fields: FieldBag, _problems: Problems) -> None:
-    cutting.show(session, visit.actor, case, _item(session, case, fields), desk=desk_of(visit))
+def _show(visit: SignedIn, session: Session, case: Case, fields: FieldBag, _problems: Problems) -> str | None:
+    return cutting.show(session, visit.actor, case, _item(session, case, fields), desk=desk_of(visit))
 
 
 def _answer(visit: SignedIn, session: Session, case: Case, fields: FieldBag, problems: Problems) -> None:

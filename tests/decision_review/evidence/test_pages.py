@@ -8,10 +8,11 @@ from sqlalchemy import select
 from portal.cases.models import Case
 from portal.core.errors import Refused
 from portal.decision_review.evidence import cutting, service
-from portal.decision_review.evidence.models import EvidenceItem
+from portal.decision_review.evidence.models import EvidenceItem, EvidencePack
+from portal.decision_review.evidence.queries import item_context
 from portal.decision_review.evidence.rules import ItemKind
 from tests.decision_review.conftest import EMYR, LOWRI, MAIR, SARAH, Reviews, sent
-from tests.decision_review.recording import asked, frozen
+from tests.decision_review.recording import asked, blobs_of, frozen
 from tests.demonstrated import ELIN, GWYNFOR
 from tests.visitors import Visitor
 
@@ -137,6 +138,29 @@ def test_the_officer_cuts_names_out_of_a_file_shares_and_answers_and_the_worker_
         assert mair.post(desk, {**said, f"words-{correction}": "Mae’r map yn iawn 9191"}).status_code == 303
     with reviews.world.signed_in(GWYNFOR) as gwynfor:
         assert "9191" in gwynfor.get(own).text
+
+
+def test_a_cut_copy_is_gone_when_the_file_is_shared_whole_after_all(
+    reviews: Reviews, asked_for: tuple[str, str]
+) -> None:
+    reference, path = asked_for
+    with reviews.world.signed_in(EMYR) as emyr:
+        assert add(emyr, path, FILE, kind="seen", value="") == 303
+    blobs = blobs_of(reviews)
+    with reviews.world.database.writing() as session:
+        item = session.scalars(select(EvidenceItem).where(EvidenceItem.size == len(FILE[1]))).one()
+        pack = session.get_one(EvidencePack, item.pack_id)
+        case = session.get_one(Case, pack.case_id)
+        frozen(session, reviews, case, pack)
+        copy = blobs.put([b"x"], context=item_context("shared_blob_id", item.id))
+        cutting.keep_cut(session, reviews[MAIR], case, item, copy, desk=reviews.desk)
+        item_id = item.id
+    assert list(reviews.world.settings.blob_folder.rglob(f"{copy}*"))
+    desk = f"/en/my/desk/reviews/{reference}/records"
+    with reviews.world.signed_in(MAIR) as mair:
+        mair.get(desk)
+        assert mair.post(desk, {"act": "show", "item": item_id}).status_code == 303
+    assert not list(reviews.world.settings.blob_folder.rglob(f"{copy}*"))
 
 
 def test_an_officer_of_another_body_and_a_late_change_find_nothing(
