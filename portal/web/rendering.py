@@ -16,6 +16,7 @@ from jinja2_fragments import render_block
 from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
+from portal.core.clock import london_day
 from portal.core.text import Bilingual, Locale, Message
 from portal.i18n import formats
 from portal.i18n.catalogue import Catalogue
@@ -88,6 +89,7 @@ def environment(locale: Locale, pseudo: bool = False) -> Environment:
         path=partial(in_page, locale),
         pick=partial(pick, locale),
         date_long=partial(_late, formats.date_long, locale),
+        london_day=london_day,
         month_year=partial(_late, formats.month_year, locale),
         date_time=partial(_late, formats.date_time, locale),
         days_left=partial(_days_left, catalogue),
