@@ -35,7 +35,7 @@ def close_contexts(browser: Any) -> None:
     """Ask the browser's loop, which runs in this thread, to close every context."""
     loop: asyncio.AbstractEventLoop = browser._impl_obj._loop
     for context in browser.contexts:
-        asyncio.run_coroutine_threadsafe(context._impl_obj.close(), loop)
+        asyncio.run_coroutine_threadsafe(context._impl_obj.close(reason="hung"), loop)
 
 
 @contextmanager

@@ -153,7 +153,7 @@ ANONYMOUS = (
     Place("concern: on the device", "/concern/write", sends=about("system:RT4S7K")),
     Place("concern: on the device, no script", "/concern/write", sends=about("matter:safety"), script=False),
     Place("concern: safety", "/concern/safety"),
-    Place("concern: a union beside", "/concern/write", sends=about("matter:beside")),
+    Place("concern: a union beside, sealed on the device", "/concern/write", sends=about("matter:beside")),
     Place(
         "concern: a union beside, no script, error", "/concern/form", sends=about("matter:beside"), act=acts.send_empty
     ),

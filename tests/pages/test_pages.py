@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -154,22 +154,26 @@ def test_the_first_view_is_light(portal_server: Server, chromium: Any, capsys: p
     assert all(size <= LANDING_LIMIT + KEY_BYTES * MOST_KEYS for size in keys.values()), keys
 
 
-def test_nothing_escapes_the_catalogue(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> None:
-    """In the pseudo-locale every sentence is accented; what is plain is a body's own text, or never was translated."""
+@pytest.fixture
+def accented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A portal in the pseudo-locale, in which every sentence of the catalogue is accented."""
     running = start_portal(tmp_path_factory.mktemp("pseudo") / "demo", PORTAL_PSEUDO_LOCALE="true")
-    try:
-        found, written = [], written_by_bodies()
-        context = chromium.new_context(viewport={"width": NARROW, "height": 900})
-        page = context.new_page()
-        for place in PUBLIC + ANONYMOUS:
-            if place.act is None:
-                place.reach(page, f"{running.server.base_url}/en{place.path}")
-                texts = page.evaluate(PLAIN_TEXTS)
-                found += [f"{place.name}: {text}" for text in texts if not is_no_sentence(text, written)]
-        context.close()
-        assert not found, "\n".join(found)
-    finally:
-        running.stop()
+    yield running.server
+    running.stop()
+
+
+def test_nothing_escapes_the_catalogue(accented: Server, chromium: Any) -> None:
+    """What is plain is a body's own text, or never was translated."""
+    found, written = [], written_by_bodies()
+    context = chromium.new_context(viewport={"width": NARROW, "height": 900})
+    page = context.new_page()
+    for place in PUBLIC + ANONYMOUS:
+        if place.act is None:
+            place.reach(page, f"{accented.base_url}/en{place.path}")
+            texts = page.evaluate(PLAIN_TEXTS)
+            found += [f"{place.name}: {text}" for text in texts if not is_no_sentence(text, written)]
+    context.close()
+    assert not found, "\n".join(found)
 
 
 def is_no_sentence(text: str, written: str) -> bool:
