@@ -1,6 +1,6 @@
 """Nobody finds out a small number: every table is attacked with all that is shown, and a second world must fit it."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from portal.cases.suppression import Sum, another_world, found_out, is_small, withheld
 from portal.subject_access.after.periods import Quarter
 from portal.subject_access.after.tables import COLUMNS, PARTITIONS, YEAR, Column, Counted, Key, Line, table_of
+from tests.worlds import is_a_world
 
 QUARTERS = [Quarter(2026, number) for number in range(1, 5)]
 NUMBER = st.one_of(st.integers(0, 6), st.integers(0, 60))
@@ -49,22 +50,6 @@ def sums_of(places: Sequence[int]) -> list[Sum]:
     if YEAR in places:
         sums += [Sum((YEAR, column), tuple((at, column) for at in range(1, 5))) for column in Column]
     return sums
-
-
-def is_a_world(
-    changes: Mapping[Hashable, int], true: Mapping[Key, int], hidden: set[Key], sums: Sequence[Sum], key: Key
-) -> bool:
-    """Whether the number is another one with these changes, and everything shown as it is.
-
-    Every withheld number stays at least one, as a reader may know.
-    """
-    world = {at: number + changes.get(at, 0) for at, number in true.items()}
-    return (
-        world[key] != true[key]
-        and all(world[at] == true[at] for at in true if at not in hidden)
-        and all(world[at] >= 1 for at in hidden)
-        and all(world[line.total] == sum(world[part] for part in line.parts) for line in sums)
-    )
 
 
 @settings(max_examples=120, deadline=None)
