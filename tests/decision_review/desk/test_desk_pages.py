@@ -51,13 +51,15 @@ def test_a_list_longer_than_a_page_is_printed_whole_on_several(
     with reviews.world.signed_in(MAIR) as mair:
         found: list[str] = []
         address = f"{DESK}/print"
-        for is_last in (False, False, True):
+        for _page in range(20):
             page = mair.get(address).text
             found += [one for one in references if one in page]
             more = re.search(rf'href="({DESK}/print[^"]*after=[^"]+)"', page)  # not the same page in the other language
-            assert (more is None) is is_last
             address = unescape(more.group(1)) if more else ""
+            if not address:
+                break
         assert sorted(found) == sorted(references)
+        assert not address
 
 
 def test_whoever_is_left_out_meets_nonsense_on_every_address_list_and_count(reviews: Reviews) -> None:
