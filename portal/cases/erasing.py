@@ -1,18 +1,42 @@
 """Deleting a case for good with everything that belongs to it, whichever room's table that is. Nothing can be
 forgotten: what belongs to a case is read from the foreign keys of the tables themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.queries import facts_of
 from portal.cases.turn import count
 from portal.core.blobs import BlobStore
 from portal.core.db import Base
 
 CASES = Case.__tablename__
+
+
+class Stone(Protocol):
+    """What stays as the proof that a case was deleted."""
+
+    @property
+    def hidden_from(self) -> list[str] | None: ...
+
+
+S = TypeVar("S", bound=Stone)
+
+
+def kept_from(session: Session, case: Case) -> list[str] | None:
+    """The ids of those who learn nothing of a case after it was deleted either: who was left out, and who asked."""
+    facts = facts_of(session, case)
+    return sorted(facts.excluded | {one for one in (facts.requester_person_id,) if one}) or None
+
+
+def told_to(stones: Iterable[S], reader: str, most: int) -> list[S]:
+    """The first of these that the reader may know of."""
+    return list(islice((one for one in stones if reader not in (one.hidden_from or ())), most))
 
 
 @cache

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
-from portal.cases.erasing import erase_case
+from portal.cases.erasing import erase_case, kept_from, told_to
 from portal.cases.holding import is_held
 from portal.cases.models import Case, CaseEvent
 from portal.cases.rules import CaseKind
-from portal.complaints.models import ComplaintTombstone
+from portal.complaints.models import Complaint, ComplaintTombstone
 from portal.complaints.rules import YEARS_KEPT, Kept, State, goes_on
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
@@ -66,6 +66,8 @@ def erase(session: Session, case: Case, blobs: BlobStore, *, now: datetime) -> C
         finished_on=case.finished_on,
         deleted_at=now,
         rule=Kept.YEARS_3.value,
+        hidden_from=kept_from(session, case),
+        is_about_office=session.get_one(Complaint, case.id).is_about_office,
     )
     session.add(stone)
     facts: dict[str, str | int] = {"reference": case.reference, "rule": Kept.YEARS_3.value}
@@ -74,7 +76,13 @@ def erase(session: Session, case: Case, blobs: BlobStore, *, now: datetime) -> C
     return stone
 
 
-def list_tombstones(session: Session, bodies: Collection[str]) -> Sequence[ComplaintTombstone]:
-    """The complaints of these bodies that were deleted, newest first."""
-    found = select(ComplaintTombstone).where(ComplaintTombstone.body_id.in_(sorted(bodies)))
-    return session.scalars(found.order_by(ComplaintTombstone.deleted_at.desc()).limit(100)).all()
+def list_tombstones(
+    session: Session, bodies: Collection[str], *, reader: str, most: int = 100
+) -> Sequence[ComplaintTombstone]:
+    """The complaints of these bodies that were deleted, newest first; not those that the reader was left out of, and
+    none about the office itself."""
+    found = select(ComplaintTombstone).where(
+        ComplaintTombstone.body_id.in_(sorted(bodies)), ~ComplaintTombstone.is_about_office
+    )
+    newest = found.order_by(ComplaintTombstone.deleted_at.desc(), ComplaintTombstone.reference)
+    return told_to(session.scalars(newest.execution_options(yield_per=most)), reader, most)

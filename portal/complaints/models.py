@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.complaints.rules import Channel, Looked, Outcome, Theme, Warned
@@ -222,7 +222,11 @@ class ComplaintFigure(Base):
 
 
 class ComplaintTombstone(Base):
-    """Proof that a complaint was deleted: reference, days and authority, no content (law.md 4)."""
+    """Proof that a complaint was deleted: reference, days and authority, no content (law.md 4).
+
+    ``hidden_from`` are the ids of the people who were left out of it, or complained. One about the office of a body
+    (``is_about_office``) no officer of it learns of, whenever they came.
+    """
 
     __tablename__ = "complaint_tombstones"
 
@@ -232,3 +236,5 @@ class ComplaintTombstone(Base):
     finished_on: Mapped[date]
     deleted_at: Mapped[datetime] = mapped_column(UtcInstant)
     rule: Mapped[str] = mapped_column(String(40))
+    hidden_from: Mapped[list[str] | None] = mapped_column(JSON)
+    is_about_office: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -74,7 +74,7 @@ def retention(visit: SignedVisit, session: Read) -> Response:
         rows=list_going(session, until, among=and_(workable(visit.actor), open_to(visit.actor))),
         until=until,
         rule=KEPT[Kept.YEARS_3],
-        stones=list_tombstones(session, bodies),
+        stones=list_tombstones(session, bodies, reader=visit.actor.person_id),
     )
 
 

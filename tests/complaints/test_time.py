@@ -11,7 +11,7 @@ from portal.cases.board import BoardAddress
 from portal.cases.holding import is_held
 from portal.cases.models import Case, CaseHold
 from portal.complaints import deciding, duties, ending, service
-from portal.complaints.erasing import list_going
+from portal.complaints.erasing import list_going, list_tombstones
 from portal.complaints.figures import Column, count_year, is_told, told_years, year_of
 from portal.complaints.models import Complaint, ComplaintFigure, ComplaintLink, ComplaintTombstone, ComplaintWarning
 from portal.complaints.queries import list_remedies
@@ -130,7 +130,13 @@ def test_three_years_after_closing_it_goes_and_a_hold_keeps_it(world: World) -> 
     assert duties.delete_complaints(world.database, world.settings, at(gone)) == 1
     with world.database.reading() as session:
         assert session.get(Case, case_id) is None and session.get(Complaint, case_id) is None
-        assert session.scalars(select(ComplaintTombstone.rule)).all() == ["years_3"]
+        stone = session.scalars(select(ComplaintTombstone)).one()
+        assert stone.rule == "years_3"
+        asked, other = stone.hidden_from or [], world["rhodri"].person_id
+        assert [list_tombstones(session, [stone.body_id], reader=one) for one in (*asked, other)] == [[], [stone]]
+        stone.is_about_office = True
+        assert list_tombstones(session, [stone.body_id], reader=other) == []
+        session.rollback()
         for table in METADATA.sorted_tables:
             if "case_id" in table.c and any(key.column.table.name == "cases" for key in table.c.case_id.foreign_keys):
                 kept = session.scalars(select(table.c.case_id).where(table.c.case_id == case_id)).all()

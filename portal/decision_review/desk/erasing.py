@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
-from portal.cases.erasing import erase_case
+from portal.cases.erasing import erase_case, kept_from
 from portal.cases.holding import is_held
 from portal.cases.models import Case, CaseEvent
 from portal.cases.rules import CaseKind
@@ -66,6 +66,7 @@ def erase(session: Session, case: Case, blobs: BlobStore, *, now: datetime) -> R
         finished_on=case.finished_on,
         deleted_at=now,
         rule=ERASED_AFTER,
+        hidden_from=kept_from(session, case),
     )
     session.add(stone)
     case_id, facts = case.id, {"reference": case.reference, "rule": ERASED_AFTER}

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import UtcInstant
@@ -55,7 +55,10 @@ class ReviewMissedDay(Base):
 
 
 class ReviewTombstone(Base):
-    """Proof that a review was deleted: reference, days and authority, no content (law.md 4)."""
+    """Proof that a review was deleted: reference, days and authority, no content (law.md 4).
+
+    ``hidden_from`` are the ids of the people who were left out of it, or asked: they do not learn of it afterwards.
+    """
 
     __tablename__ = "review_tombstones"
 
@@ -65,3 +68,4 @@ class ReviewTombstone(Base):
     finished_on: Mapped[date]
     deleted_at: Mapped[datetime] = mapped_column(UtcInstant)
     rule: Mapped[str] = mapped_column(String(40))
+    hidden_from: Mapped[list[str] | None] = mapped_column(JSON)

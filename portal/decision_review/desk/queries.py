@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from portal.cases.erasing import told_to
 from portal.cases.models import Assignment, Case
 from portal.cases.queries import workable
 from portal.cases.rules import CaseKind, Duty, officer_bodies
@@ -148,9 +149,10 @@ def list_looks(session: Session, case: Case) -> list[Look]:
     ]
 
 
-def list_tombstones(session: Session, bodies: Collection[str], *, most: int = 100) -> Sequence[ReviewTombstone]:
-    """The reviews of these bodies that were deleted, newest first."""
+def list_tombstones(
+    session: Session, bodies: Collection[str], *, reader: str, most: int = 100
+) -> Sequence[ReviewTombstone]:
+    """The reviews of these bodies that were deleted, newest first; not those that the reader was left out of."""
     found = select(ReviewTombstone).where(ReviewTombstone.body_id.in_(sorted(bodies)))
-    return session.scalars(
-        found.order_by(ReviewTombstone.deleted_at.desc(), ReviewTombstone.reference).limit(most)
-    ).all()
+    newest = found.order_by(ReviewTombstone.deleted_at.desc(), ReviewTombstone.reference)
+    return told_to(session.scalars(newest.execution_options(yield_per=most)), reader, most)

@@ -91,7 +91,7 @@ def retention(visit: SignedVisit, session: Read) -> Response:
         "decision_review/retention.html",
         until=until,
         rows=list_going(session, until, among=among),
-        stones=queries.list_tombstones(session, bodies),
+        stones=queries.list_tombstones(session, bodies, reader=visit.actor.person_id),
     )
 
 

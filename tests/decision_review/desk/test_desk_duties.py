@@ -25,7 +25,7 @@ from portal.decision_review.desk.duties import (
     warn_of_reviews,
 )
 from portal.decision_review.desk.models import ReviewMissedDay, ReviewTombstone, ReviewWarning
-from portal.decision_review.desk.queries import count_missed
+from portal.decision_review.desk.queries import count_missed, list_tombstones
 from portal.decision_review.desk.service import explain_missed
 from portal.decision_review.rules import State
 from portal.decision_review.steps import STEPS
@@ -93,7 +93,8 @@ def test_a_review_is_deleted_after_six_years_with_everything_and_a_hold_keeps_it
     database, settings = reviews.world.database, reviews.world.settings
     with database.writing() as session:
         case = session.get_one(Case, case_id)
-        reference = case.reference
+        reference, body_id = case.reference, case.body_id
+        keep_away(session, reviews[MAIR], case, LOWRI, desk=reviews.desk)
         take_step(session, reviews[GWYNFOR], case, STEPS["withdraw"], desk=reviews.desk)
         take_step(session, Relation.PORTAL, case, STEPS["close"], desk=reviews.after(8))
         hold = set_hold(
@@ -114,6 +115,9 @@ def test_a_review_is_deleted_after_six_years_with_everything_and_a_hold_keeps_it
             assert session.scalar(select(func.count()).select_from(table).where(belongs(table, case_id))) == 0
         stone = session.get_one(ReviewTombstone, reference)
         assert london_day(stone.deleted_at) == later.today and stone.rule == "years_6"
+        people = {email: reviews[email].person_id for email in (MAIR, LOWRI, GWYNFOR)}
+        told = {email: list_tombstones(session, [body_id], reader=person) for email, person in people.items()}
+        assert told == {MAIR: [stone], LOWRI: [], GWYNFOR: []}
         assert (
             session.scalar(select(func.sum(CaseCount.number)).where(CaseCount.kind == CaseKind.REVIEW))
             == (counted or 0) - 1
