@@ -82,8 +82,25 @@ class Disclosure(Base):
     handed_to: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class AccessTerms(Base):
+    """Within how many days a body means to answer, and for how many it keeps a released file, where it chose."""
+
+    __tablename__ = "access_terms"
+    __table_args__ = (
+        CheckConstraint("target_days BETWEEN 14 AND 28", name="target_days"),
+        CheckConstraint("files_days BETWEEN 30 AND 90", name="files_days"),
+    )
+
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"), primary_key=True)
+    target_days: Mapped[int]
+    files_days: Mapped[int]
+
+
 class LegalHold(Base):
-    """While it stands, nothing of a case is deleted (tribunal, inquiry, audit, section 173)."""
+    """While it stands, nothing of a case is deleted (tribunal, inquiry, audit, section 173).
+
+    ``lift_by`` is the first of the two officers who lift a hold that somebody else set.
+    """
 
     __tablename__ = "access_legal_holds"
 
@@ -96,3 +113,5 @@ class LegalHold(Base):
     review_told: Mapped[int] = mapped_column(default=0, server_default="0")
     lifted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     lifted_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    lift_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    lift_at: Mapped[datetime | None] = mapped_column(UtcInstant)

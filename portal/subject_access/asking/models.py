@@ -86,7 +86,8 @@ class Wish(Base):
     """Who must not search, decide or see a request, in the words of the person who asks.
 
     An officer who is not meant says who that is, or why nobody is left out for it; the person reads the answer.
-    ``told_at`` is when those officers were told that it waits.
+    ``told_at`` is when those officers were told that it waits. ``authority_id`` is whose words they are where somebody
+    speaks for the person. ``let_in_at`` is when whoever was left out for it was let in again.
     """
 
     __tablename__ = "access_wishes"
@@ -108,13 +109,16 @@ class Wish(Base):
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     answered_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    authority_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("access_authorities.id"), index=True)
+    let_in_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class LeftOut(Base):
     """Why somebody was left out of a request; the row of ``exclusions`` beside it is what keeps them away.
 
     ``passed_on_at`` is when what they held went to somebody else. ``said_by`` is nobody where the portal found their
-    full name in the words of the person who asks.
+    full name in the words of the person who asks. ``return_by`` is the first of the two officers who let somebody in
+    again, and ``return_because`` why.
     """
 
     __tablename__ = "access_left_out"
@@ -127,6 +131,19 @@ class LeftOut(Base):
     said_at: Mapped[datetime] = mapped_column(UtcInstant)
     had_case: Mapped[bool]
     passed_on_at: Mapped[datetime | None] = mapped_column(UtcInstant, index=True)
+    return_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    return_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    return_because: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class LeftOutFor(Base):
+    """For which words of the person who asks somebody was left out: when the last is taken back, they may come in."""
+
+    __tablename__ = "access_left_out_for"
+
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), primary_key=True, index=True)
+    wish_id: Mapped[str] = mapped_column(String(26), ForeignKey("access_wishes.id"), primary_key=True, index=True)
 
 
 class Reading(Base):

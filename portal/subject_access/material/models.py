@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id, UtcInstant
@@ -119,7 +119,10 @@ class MaterialCopy(Base):
 
 
 class ScanFinding(Base):
-    """One finding of the outgoing scan of a copy. It blocks until it is fixed (by a newer copy) or accepted by name."""
+    """One finding of the outgoing scan of a copy. It blocks until it is fixed (by a newer copy) or accepted by name.
+
+    What nobody can look into here waits, ``needs_second``, until another officer confirmed it too.
+    """
 
     __tablename__ = "scan_findings"
     __table_args__ = (
@@ -136,3 +139,6 @@ class ScanFinding(Base):
     accepted_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     accepted_because: Mapped[bytes | None] = mapped_column(LargeBinary)
+    needs_second: Mapped[bool] = mapped_column(default=False, server_default=false())
+    second_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    second_at: Mapped[datetime | None] = mapped_column(UtcInstant)

@@ -43,6 +43,15 @@ class AccessWarning(Base):
     sent_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
+class NobodyLeft(Base):
+    """Those who can appoint somebody were told that no officer may work on an open request; gone when one may."""
+
+    __tablename__ = "access_nobody_left"
+
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
+    told_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
 class MissedDay(Base):
     """A day by which a request had to be answered has passed: open until an officer writes why, and what follows."""
 
