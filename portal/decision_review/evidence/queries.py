@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
 from portal.cases.queries import facts_of
-from portal.cases.rules import Relation, relations
+from portal.cases.rules import Duty, Relation, relations
 from portal.core.errors import NotFound
 from portal.core.text import Locale, Words
 from portal.core.vault import Vault
 from portal.decision_review.asking.queries import recognise
 from portal.decision_review.evidence.models import Correction, EvidenceItem, EvidencePack, Representation
 from portal.decision_review.evidence.rules import CorrectionAnswer, ItemKind
-from portal.decision_review.holding.queries import choose_manager
+from portal.decision_review.holding.queries import list_managers
 from portal.directory.models import Person
 from portal.directory.queries import get_person
 from portal.identity.actor import Actor
@@ -179,12 +179,19 @@ def find_version_on(session: Session, system_id: str, on: date) -> str | None:
 
 def find_owner(session: Session, case: Case, *, today: date) -> Person | None:
     """The operational owner that the register names, if the directory knows them by name or work address; else the
-    responsible manager who is here. Nobody who asked or is left out."""
+    responsible manager who is here. Nobody who asked, is left out, or reviews it."""
+    reviewing = list_reviewing(session, case)
     named = _owner_line(session, case)
     found = recognise(session, case.body_id, [named])[0] if named else []
-    if found and found[0] not in facts_of(session, case).excluded | {case.requester_person_id}:
+    if found and found[0] not in facts_of(session, case).excluded | {case.requester_person_id} | reviewing:
         return get_person(session, found[0])
-    return choose_manager(session, case, today=today).person
+    managers = (one.person for one in list_managers(session, case, today=today))
+    return next((person for person in managers if person is not None and person.id not in reviewing), None)
+
+
+def list_reviewing(session: Session, case: Case) -> frozenset[str]:
+    """The ids of those who review it now, in whatever seat: none of them puts its records together."""
+    return frozenset(person for person, duty in facts_of(session, case).assigned if duty is Duty.REVIEWER)
 
 
 def _owner_line(session: Session, case: Case) -> str:

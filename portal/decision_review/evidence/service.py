@@ -25,6 +25,7 @@ from portal.decision_review.evidence.queries import (
     item_context,
     list_items,
     list_packs,
+    list_reviewing,
     open_item,
 )
 from portal.decision_review.evidence.rules import KINDS, NEEDED, ItemKind, fingerprint_of
@@ -41,6 +42,11 @@ OFFICERS = frozenset({Relation.OFFICER})
 MOST_ITEMS = 60
 NOBODY = pmsg("error", "Nobody is named for the records of this system. Write the work email address of who has them")
 NOT_THEM = pmsg("error", "This person cannot be asked for the records of this request")
+REVIEWS_IT = pmsg(
+    "error",
+    "This person reviews this request, and who reviews it cannot put the records together. Ask somebody else, or give "
+    "the review to another reviewer first",
+)
 ONE_WAITS = pmsg("error", "The records were asked for already, and are not there yet")
 FROZEN = pmsg("error", "The records are frozen. What comes later is a new version")
 NOT_FROZEN = pmsg("error", "The records are not frozen yet")
@@ -88,9 +94,7 @@ def request(
     asked = owner or find_owner(session, case, today=desk.today)
     if asked is None:
         raise Refused(NOBODY)
-    facts = facts_of(session, case)
-    if asked.id in facts.excluded | {facts.requester_person_id} or asked.body_id != case.body_id:
-        raise Refused(NOT_THEM)
+    _check_owner(session, case, asked)
     pack = _new_pack(session, case, asked, desk)
     if case.state in STEPS["request_pack"].froms:
         cases.take_step(session, by, case, STEPS["request_pack"], desk=desk, form_id=sent.form_id)
@@ -145,9 +149,7 @@ def give_to(session: Session, by: By, case: Case, pack: EvidencePack, owner: Per
     """Somebody else has the records: they are asked instead. Its day stays."""
     turn = take_turn(session, by, case, OFFICERS, desk=desk)
     _check_unfrozen(session, pack)
-    facts = facts_of(session, case)
-    if owner.id in facts.excluded | {facts.requester_person_id} or owner.body_id != case.body_id:
-        raise Refused(NOT_THEM)
+    _check_owner(session, case, owner)
     if pack.owner_id != owner.id:
         pack.owner_id = owner.id
         session.flush()
@@ -319,6 +321,14 @@ def _putting_together(session: Session, actor: Actor, case: Case, pack: Evidence
         turn = Turn(session, actor, case, Relation.OWNER, desk)
     session.refresh(pack, with_for_update=True)
     return turn
+
+
+def _check_owner(session: Session, case: Case, person: Person) -> None:
+    if person.id in list_reviewing(session, case):
+        raise Refused(REVIEWS_IT)
+    facts = facts_of(session, case)
+    if person.id in facts.excluded | {facts.requester_person_id} or person.body_id != case.body_id:
+        raise Refused(NOT_THEM)
 
 
 def _check_unfrozen(session: Session, pack: EvidencePack) -> None:

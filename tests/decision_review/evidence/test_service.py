@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.cases.rules import Duty
+from portal.cases.service import assign
 from portal.core import ids
 from portal.core.errors import Conflict, NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
@@ -12,6 +14,7 @@ from portal.decision_review.evidence import cutting, saying, service
 from portal.decision_review.evidence.duties import chase_records, close_sides
 from portal.decision_review.evidence.models import Correction, EvidenceItem, EvidencePack
 from portal.decision_review.evidence.queries import (
+    find_owner,
     find_side,
     get_own_pack,
     is_side_over,
@@ -23,7 +26,9 @@ from portal.decision_review.evidence.queries import (
 from portal.decision_review.evidence.rules import CorrectionAnswer, ItemKind, fingerprint_of
 from portal.decision_review.evidence.saying import NewCorrection
 from portal.decision_review.rules import State
-from tests.decision_review.conftest import EMYR, LOWRI, MAIR, SARAH, Reviews, letters, sent, steps_of
+from portal.directory.models import Person
+from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, SARAH, Reviews, letters, sent, steps_of
+from tests.decision_review.deciding_way import given
 from tests.decision_review.recording import asked, blobs_of, frozen, item, shared
 from tests.demonstrated import ELIN, GWYNFOR
 
@@ -45,6 +50,36 @@ def test_the_owner_is_asked_with_three_working_days_and_the_register_of_that_day
                 get_own_pack(session, reviews[stranger], pack.id)
         with pytest.raises(Refused):
             service.request(session, reviews[MAIR], case, None, sent(case), desk=reviews.desk)
+
+
+def test_a_reviewer_is_not_asked_for_the_records_and_the_officer_reads_what_to_do(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = reviews.asked(session)
+        shared(session, reviews, case)
+        given(session, reviews[MAIR], reviews[MELERI], case, desk=reviews.desk)
+        meleri = session.get_one(Person, reviews[MELERI].person_id)
+        with pytest.raises(Refused) as told:
+            service.request(session, reviews[MAIR], case, meleri, sent(case), desk=reviews.desk)
+        assert told.value.message is service.REVIEWS_IT
+        pack = service.request(session, reviews[MAIR], case, None, sent(case), desk=reviews.desk)
+        assert pack is not None
+        with pytest.raises(Refused) as told:
+            service.give_to(session, reviews[MAIR], case, pack, meleri, desk=reviews.desk)
+        assert told.value.message is service.REVIEWS_IT
+        assert pack.owner_id == reviews[EMYR].person_id
+
+
+def test_a_manager_who_reviews_it_is_not_chosen_for_the_records(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = reviews.asked(session)
+        shared(session, reviews, case)
+        first = find_owner(session, case, today=reviews.desk.today)
+        assert first is not None
+        emyr = session.get_one(Person, reviews[EMYR].person_id)
+        assign(session, reviews[MAIR], case, emyr, Duty.REVIEWER, desk=reviews.desk)
+        found = find_owner(session, case, today=reviews.desk.today)
+        assert first.id == emyr.id
+        assert found is None or found.id != emyr.id
 
 
 def test_frozen_records_need_data_output_and_who_acted_and_change_no_more(reviews: Reviews) -> None:
