@@ -1,4 +1,4 @@
-"""Three decisions of one kind that a reviewer overturned bring a review of the system; nothing else does."""
+"""Three decisions of one kind that a reviewer overturned propose a change of the system; nothing else does."""
 
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ def desk(demonstrated: Demonstrated) -> Desk:
     return Desk(WorkingDays(), demonstrated.settings.vault, demonstrated.settings.clock.now())
 
 
-def test_the_third_overturned_decision_of_one_kind_brings_a_review(demonstrated: Demonstrated, desk: Desk) -> None:
+def test_the_third_overturned_decision_of_one_kind_proposes_a_change(demonstrated: Demonstrated, desk: Desk) -> None:
     with demonstrated.database.writing() as session:
         for _ in range(2):
             system = decided(session, desk, Outcome.OVERTURNED)
@@ -66,11 +66,11 @@ def test_the_third_overturned_decision_of_one_kind_brings_a_review(demonstrated:
         decided(session, desk, Outcome.OVERTURNED, point=1)
         assert system.state.value == "live"
         decided(session, desk, Outcome.OVERTURNED)
-        assert system.state.value == "under_review"
+        assert system.state.value == "change_proposed"
         line = session.scalars(
             select(SystemStep).where(SystemStep.system_id == system.id).order_by(SystemStep.number.desc()).limit(1)
         ).one()
-        assert (line.step, line.role, line.facts["cause"]) == ("open_review", "portal", "overturned")
+        assert (line.step, line.role, line.facts["cause"]) == ("propose_change", "portal", "overturned")
         key = list_decision_points(session, system.id)[0].key
         assert list_overturned(session, system.id, key) == [desk.today] * 3
         told = session.scalars(select(OutboxLetter.template).where(OutboxLetter.template.startswith("system_"))).all()

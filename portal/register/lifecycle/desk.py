@@ -103,6 +103,7 @@ def _values(visit: Visit, session: Session, system: System) -> dict[str, Any]:
         "lacks": view.linked(view.lacks_before_use(system.state, facts), at, roles),
         "leads_to_use": system.state in view.LEADS_TO_USE,
         "standing": queries.get_standing(session, system.id),
+        "learned": view.learned(queries.find_learned(session, system)),
         "measurements": queries.list_measurements(session, system.id),
         "notices": queries.list_notices(session, system.id),
         "incidents": list_incidents(session, system.id),

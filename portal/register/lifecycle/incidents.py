@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict, NotAllowed, NotFound
@@ -16,7 +16,7 @@ from portal.register.lifecycle.falling_due import is_lesson
 from portal.register.lifecycle.models import SystemIncident
 from portal.register.lifecycle.rules import Cause, Role
 from portal.register.lifecycle.standing import roles_at
-from portal.register.lifecycle.stepping import note, review_because
+from portal.register.lifecycle.stepping import change_because, note, review_because
 from portal.register.lifecycle.telling import Post
 from portal.register.models import System, SystemStep
 from portal.register.parts import EMPTY, Both
@@ -97,19 +97,23 @@ def lessons(
     session: Session, system: System, decision_point: str, overturned_on: Sequence[date], *, post: Post
 ) -> SystemStep | None:
     """Three decisions at one decision point that a person overturned within a year, none of them looked at before,
-    bring a review of the system. Returns the line of its life; None while there is nothing to learn yet.
+    propose a change of the system; a review, where none can be proposed. Returns the line of its life; None while there
+    is nothing to learn yet.
 
     ``overturned_on`` holds the day of every such decision: of the cases the register learns nothing else.
     """
-    reviewed_on = session.scalar(
-        select(func.max(SystemStep.on)).where(SystemStep.system_id == system.id, SystemStep.step.in_(REVIEW_STEPS))
-    )
+    reviewed_on = max((line.on for line in gate_facts.list_steps(session, system) if _looks(line)), default=None)
     if not is_lesson(overturned_on, reviewed_on=reviewed_on, today=post.today):
         return None
     record = gate_facts.record_of(session, system, gate_facts.current_version(session, system))
     points = record.decision_points if record else ()
     title = next((point.title for point in points if point.key == decision_point), EMPTY)
-    return review_because(session, system, Cause.OVERTURNED, post=post, reason=title)
+    return change_because(session, system, title, post=post)
+
+
+def _looks(line: SystemStep) -> bool:
+    """A review of the system, or a change that such decisions led to: what came before it has been learned."""
+    return line.step in REVIEW_STEPS or (line.step == "propose_change" and "cause" in line.facts)
 
 
 def list_incidents(session: Session, system_id: str, *, on: date | None = None) -> Sequence[SystemIncident]:

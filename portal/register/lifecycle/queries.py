@@ -15,7 +15,7 @@ from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.register.lifecycle.falling_due import confirm_due_on, overdue_since, review_by
 from portal.register.lifecycle.models import StaffNotice, WorkMeasurement
-from portal.register.lifecycle.rules import CONFIRM_MONTHS, REVIEW_DAYS, Letter
+from portal.register.lifecycle.rules import CONFIRM_MONTHS, REVIEW_DAYS, Cause, Letter
 from portal.register.lifecycle.standing import readable
 from portal.register.lifecycle.telling import words_of_step
 from portal.register.models import System, SystemDraft, SystemStep, SystemVersion
@@ -69,6 +69,7 @@ class Standing:
     is_endless: bool = False
     review_by: date | None = None
     until: date | None = None
+    is_changing: bool = False  # because of how its decisions were reviewed
 
 
 def list_desk(
@@ -113,7 +114,7 @@ def get_standing(session: Session, system_id: str) -> Standing:
     """Notice, reason and end, as far as the state has them. Public: nothing of who did what."""
     system = session.get_one(System, system_id)
     notice = _open_notice(session, system)
-    line = _last_move(session, system) if system.state in _EXPLAINED else None
+    line = _last_move(session, system) if system.state in _EXPLAINED else _last_lesson(session, system)
     told = words_of_step(line) if line is not None else None
     is_under_review = system.state is SystemState.UNDER_REVIEW
     has_end = system.state in {SystemState.PILOT, SystemState.EMERGENCY, SystemState.IN_CONSULTATION}
@@ -127,6 +128,7 @@ def get_standing(session: Session, system_id: str) -> Standing:
         is_endless=system.state is SystemState.PILOT and system.state_until is None,
         review_by=review_by(system.state_since, system.state_until) if is_under_review else None,
         until=system.state_until if has_end else None,
+        is_changing=system.state is SystemState.CHANGE_PROPOSED and line is not None,
     )
 
 
@@ -235,3 +237,22 @@ def _last_move(session: Session, system: System) -> SystemStep | None:
         SystemStep.system_id == system.id, SystemStep.to_state == system.state, SystemStep.from_state != system.state
     )
     return session.scalar(asked.order_by(SystemStep.number.desc()).limit(1))
+
+
+def _last_lesson(session: Session, system: System) -> SystemStep | None:
+    """The line with which the portal proposed the change that stands. Of one that a person proposed, none."""
+    line = _last_move(session, system) if system.state is SystemState.CHANGE_PROPOSED else None
+    return line if line is not None and "cause" in line.facts else None
+
+
+def find_learned(session: Session, system: System) -> SystemStep | None:
+    """What the portal did last because decisions of one kind were overturned, as long as it is under way: a change that
+    is proposed, a review that goes on or is due."""
+    asked = select(SystemStep).where(SystemStep.system_id == system.id).order_by(SystemStep.number.desc())
+    for line in session.scalars(asked):
+        if line.facts.get("cause") == Cause.OVERTURNED:
+            is_owed = line.step == "review_owed" and system.review_due_on is not None
+            return line if is_owed or line.to_state is system.state else None
+        if line.step in {"open_review", "close_review", "adopt_change"}:
+            return None
+    return None

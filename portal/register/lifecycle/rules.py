@@ -36,7 +36,8 @@ REMINDED_DAYS = 7
 ENDLESS_DAYS = 28
 """A trial without a last day is asked for one every week, and switched off after so many days."""
 OVERTURNED = 3
-"""So many decisions of one kind that a person overturned bring a review of the system."""
+"""So many decisions of one kind that a person overturned propose a change of the system; or a review, where none can
+be proposed."""
 OVERTURNED_MONTHS = 12
 
 
@@ -246,8 +247,10 @@ BY_NAME: Mapping[str, Step] = {step.name: step for step in STEPS}
 PORTAL_STEPS: Mapping[str, frozenset[SystemState]] = {
     "suspend": frozenset({S.PILOT, S.EMERGENCY}),
     "open_review": frozenset({S.LIVE}),
+    "propose_change": frozenset({S.LIVE}),
 }
-"""What the portal does because time passed, and from where: nothing else moves without a person."""
+"""What the portal does because time passed or because of what reviews of decisions found, and from where: nothing else
+moves without a person."""
 
 LABELS: Mapping[str, Message] = {
     "propose": pmsg("button", "Put it on the register as proposed"),

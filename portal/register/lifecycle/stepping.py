@@ -73,7 +73,10 @@ def take_step(session: Session, actor: Actor, system: System, name: str, asked: 
     if step.signed_by:
         return _sign(session, actor, system, step, roles, asked, post)
     role = next(role for role in Role if role in step.who & roles)
-    return _move(session, actor, system, step, role, asked, post)
+    line = _move(session, actor, system, step, role, asked, post)
+    if step.name == "drop_change":
+        _look_instead(session, system, post)
+    return line
 
 
 def first_signature(session: Session, system: System, step: Step, *, today: date) -> SystemStep | None:
@@ -170,6 +173,25 @@ def review_because(
     return line
 
 
+def change_because(session: Session, system: System, reason: Both, *, post: Post) -> SystemStep | None:
+    """Propose a change because a person overturned three decisions of the same kind: ``reason`` says which kind. Where
+    no change can be proposed, because the system is not simply in use, the review comes instead."""
+    wait_turn(session)
+    session.refresh(system, with_for_update=NO_KEY)
+    if system.state in PORTAL_STEPS["propose_change"]:
+        return move_by_itself(session, system, "propose_change", Cause.OVERTURNED, post=post, reason=reason)
+    return review_because(session, system, Cause.OVERTURNED, post=post, reason=reason)
+
+
+def _look_instead(session: Session, system: System, post: Post) -> None:
+    """A change that the portal proposed was dropped: what led to it is looked at in a review, and does not go away."""
+    proposed = [line for line in gate_facts.list_steps(session, system) if line.step == "propose_change"]
+    cause = proposed[-1].facts.get("cause") if proposed else None
+    if cause is not None:
+        reason = Both(cy=proposed[-1].reason_cy, en=proposed[-1].reason_en)
+        review_because(session, system, Cause(cause), post=post, reason=reason)
+
+
 def _set_days(session: Session, system: System, step: Step, asked: Asked, today: date) -> None:
     """The next check counts from the day a system came into use or a review of it ended, and from no other step."""
     if asked.until is not None:
@@ -213,11 +235,12 @@ def note(session: Session, actor: Actor | None, system: System, name: str, role:
 
 
 def _tell(session: Session, actor: Actor | None, system: System, line: SystemStep, post: Post) -> None:
-    """Staff hear the same day that a system is off or is used in an emergency; the unions of every review and talk."""
+    """Staff hear the same day that a system is off or is used in an emergency; the unions of every review and talk, and
+    of whatever the portal does."""
     letter = {SystemState.SUSPENDED: Letter.SUSPENDED, SystemState.EMERGENCY: Letter.EMERGENCY}.get(line.to_state)
     if letter is not None:
         telling.add_notice(session, actor, system, letter, telling.words_of_step(line), post)
-    if line.to_state in telling.TOLD_TO_UNIONS:
+    if line.to_state in telling.TOLD_TO_UNIONS or actor is None:
         telling.tell_unions(session, system, post)
     if actor is None:
         telling.tell_managers(session, system, post)

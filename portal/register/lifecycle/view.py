@@ -50,6 +50,21 @@ NOTED = {
     "set_last_day": msg("The last day of the trial was set"),
     "review_owed": msg("A review is due"),
 }
+LEARNED = {
+    "propose_change": msg(
+        "The portal proposed this change because a person overturned three decisions of the same kind. "
+        "If the change is dropped, a review of the system begins."
+    ),
+    "open_review": msg(
+        "A person overturned three decisions of the same kind, and the change that was proposed for it was dropped. "
+        "So the system is under review."
+    ),
+    "review_owed": msg(
+        "A person overturned three decisions of the same kind. "
+        "A change can only be proposed of a system that is simply in use, so a review of it is due."
+    ),
+}
+"""What three overturned decisions led to, by the step that the portal took."""
 LEADS_TO_USE = BEFORE_USE | {SystemState.PILOT, SystemState.EMERGENCY}
 EDITING = frozenset({Role.EDITOR, Role.MANAGER})
 
@@ -109,6 +124,11 @@ def linked(found: Iterable[Missing], at: str, roles: frozenset[Role]) -> list[La
 def history(steps: Sequence[SystemStep]) -> list[Happened]:
     """The log, newest line first."""
     return [_happened(line) for line in reversed(steps)]
+
+
+def learned(line: SystemStep | None) -> Message | None:
+    """What overturned decisions led to, and why it is that."""
+    return LEARNED[line.step] if line is not None else None
 
 
 def signed_role(line: SystemStep) -> Message:

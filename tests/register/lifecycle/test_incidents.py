@@ -10,7 +10,7 @@ from portal.core.db import Database
 from portal.core.errors import Conflict, NotAllowed
 from portal.core.ids import new_id
 from portal.core.text import Locale
-from portal.register.lifecycle import incidents, queries
+from portal.register.lifecycle import incidents, queries, view
 from portal.register.lifecycle.duties import watch_systems
 from portal.register.lifecycle.incidents import NewIncident, lessons
 from portal.register.lifecycle.models import LifecycleReminder, SystemIncident
@@ -123,18 +123,57 @@ def learn(life: "Life", *days_ago: int, point: str = "harsh-braking-flag") -> bo
     return lessons(life.session, life.system, point, days, post=life.post) is not None
 
 
-def test_three_overturned_decisions_of_one_kind_bring_a_review_once(life: "Life") -> None:
+def test_three_overturned_decisions_of_one_kind_propose_a_change_once_and_tell_both_sides(life: "Life") -> None:
     assert not learn(life, 1, 2) and life.system.state is S.LIVE
     assert learn(life, 1, 2, 0)
     line = life.steps()[-1]
-    assert (line.step, line.facts["cause"], life.system.state) == ("open_review", "overturned", S.UNDER_REVIEW)
-    life.take("manager", "close_review")
+    assert (line.step, line.role, line.facts["cause"]) == ("propose_change", "portal", "overturned")
+    assert line.to_state is S.CHANGE_PROPOSED
+    assert (life.letters("system_task"), life.letters("system_union")) == (2, 4)  # manager and deputy; two branches
+    standing = queries.get_standing(life.session, life.system.id)
+    assert standing.is_changing and standing.why is not None and "three decisions" in standing.why.get(Locale.EN)
+    assert queries.find_learned(life.session, life.system) is line
+    life.stand(S.LIVE)
+    assert queries.find_learned(life.session, life.system) is None
     life.later(1)
     assert not learn(life, 2, 3, 1) and not learn(life, 2, 3, 1, 0, 0)
     assert learn(life, 2, 3, 1, 0, 0, 0)
 
 
-def test_the_review_says_which_kind_of_decision(life: "Life") -> None:
+def test_a_change_that_the_portal_proposed_cannot_just_be_dropped_the_review_comes_instead(life: "Life") -> None:
+    learn(life, 0, 0, 0)
+    life.take("manager", "drop_change")
+    line = life.steps()[-1]
+    assert (line.step, line.facts["cause"], life.system.state) == ("open_review", "overturned", S.UNDER_REVIEW)
+    assert queries.find_learned(life.session, life.system) is line
+    life.take("manager", "close_review")
+    assert queries.find_learned(life.session, life.system) is None
+    life.take("editor", "propose_change")
+    assert not queries.get_standing(life.session, life.system.id).is_changing
+    life.take("editor", "drop_change")
+    assert life.system.state is S.LIVE
+
+
+@pytest.mark.parametrize("state", [S.PILOT, S.EMERGENCY, S.CHANGE_PROPOSED, S.SUSPENDED])
+def test_where_no_change_can_be_proposed_a_review_is_due_and_the_page_says_why(
+    life: "Life", state: SystemState
+) -> None:
+    life.stand(state, state_until=life.today + timedelta(days=20))
+    assert learn(life, 0, 0, 0)
+    line = life.steps()[-1]
+    assert (line.step, life.system.state) == ("review_owed", state)
+    found = queries.find_learned(life.session, life.system)
+    assert found is line and view.learned(found) == view.LEARNED["review_owed"]
+    assert life.letters("system_union") == 4
+
+
+@pytest.mark.parametrize("state", [S.UNDER_REVIEW, S.RETIRING, S.RETIRED])
+def test_a_review_that_is_under_way_looks_at_it_as_well(life: "Life", state: SystemState) -> None:
+    life.stand(state)
+    assert not learn(life, 0, 0, 0) and life.system.state is state
+
+
+def test_the_change_says_which_kind_of_decision(life: "Life") -> None:
     from portal.register.lifecycle.facts import current_version, record_of
 
     record = record_of(life.session, life.system, current_version(life.session, life.system))

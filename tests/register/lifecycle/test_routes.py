@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.identity.queries import get_actor_of
 from portal.register.lifecycle.gate_facts import Question
+from portal.register.lifecycle.incidents import lessons
 from portal.register.lifecycle.service import answer_readiness
 from portal.register.lifecycle.telling import Post
 from portal.register.models import System
@@ -72,6 +73,22 @@ def test_still_right_is_one_press(demonstrated: Demonstrated) -> None:
         assert "The entry is confirmed" in text(visitor) and "Still right? Due by" not in text(visitor)
         visitor.get("/en/s/HG2M9R")
         assert "22 November 2026" in text(visitor)
+
+
+def test_the_desk_and_staff_read_why_the_portal_proposed_a_change_and_the_lessons_are_one_press_away(
+    demonstrated: Demonstrated,
+) -> None:
+    settings, now = demonstrated.settings, demonstrated.settings.clock.now()
+    with demonstrated.database.writing() as session:
+        system = session.scalars(select(System).where(System.short_code == "K7RT3M")).one()
+        post = Post(settings.vault, settings.public_url, now)
+        lessons(session, system, "harsh-braking-flag", [post.today] * 3, post=post)
+    with demonstrated.signed_in(GWENNO) as visitor:
+        visitor.get(f"{DESK}/K7RT3M")
+        assert "The portal proposed this change" in text(visitor) and "/en/reviews/K7RT3M" in visitor.page.text
+        assert visitor.get("/en/reviews/K7RT3M").status_code == 200
+        visitor.get("/cy/s/K7RT3M")
+        assert "Mae newid iddi wedi’i gynnig" in text(visitor) and "tri phenderfyniad" in text(visitor)
 
 
 @pytest.mark.parametrize(
