@@ -29,6 +29,84 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_access_nobody_left")),
     )
     op.create_table(
+        "review_chair_views",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "leaning",
+            sa.Enum(
+                "overturned",
+                "made_by_human",
+                "changed",
+                "fresh_decision",
+                "upheld",
+                "explained",
+                name="leaning",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("lang", sa.String(length=2), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("lang IN ('cy', 'en')", name=op.f("ck_review_chair_views_lang")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_review_chair_views_case_id_cases")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_review_chair_views_person_id_persons")),
+        sa.PrimaryKeyConstraint("case_id", "person_id", name=op.f("pk_review_chair_views")),
+    )
+    with op.batch_alter_table("review_chair_views", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_chair_views_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "review_stage_two_days",
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.String(length=26), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("days BETWEEN 10 AND 130", name=op.f("ck_review_stage_two_days_days")),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_review_stage_two_days_body_id_bodies")),
+        sa.ForeignKeyConstraint(["set_by"], ["accounts.id"], name=op.f("fk_review_stage_two_days_set_by_accounts")),
+        sa.PrimaryKeyConstraint("body_id", name=op.f("pk_review_stage_two_days")),
+    )
+    with op.batch_alter_table("review_stage_two_days", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_stage_two_days_set_by"), ["set_by"], unique=False)
+
+    op.create_table(
+        "review_stage_two_drafts",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "overturned",
+                "made_by_human",
+                "changed",
+                "fresh_decision",
+                "upheld",
+                "explained",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reasons_cy", sa.LargeBinary(), nullable=True),
+        sa.Column("reasons_en", sa.LargeBinary(), nullable=True),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "reasons_cy IS NOT NULL OR reasons_en IS NOT NULL",
+            name=op.f("ck_review_stage_two_drafts_reasons_are_given"),
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_review_stage_two_drafts_case_id_cases")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_stage_two_drafts")),
+    )
+    with op.batch_alter_table("review_stage_two_drafts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_stage_two_drafts_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "representative_authorities",
         sa.Column("representative_id", sa.String(length=26), nullable=False),
         sa.Column("shown", sa.LargeBinary(), nullable=False),
@@ -110,6 +188,60 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "review_proposed_remedies",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("seat_id", sa.String(length=26), nullable=True),
+        sa.Column("draft_id", sa.String(length=26), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "restore_shift",
+                "pay",
+                "delete_flag",
+                "correct_data",
+                "tell_others",
+                "decide_afresh",
+                "apology",
+                "other",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("lang", sa.String(length=2), nullable=False),
+        sa.Column("owner_id", sa.String(length=26), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("lang IN ('cy', 'en')", name=op.f("ck_review_proposed_remedies_lang")),
+        sa.CheckConstraint(
+            "seat_id IS NULL OR draft_id IS NULL", name=op.f("ck_review_proposed_remedies_in_one_place")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_review_proposed_remedies_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["review_stage_two_drafts.id"],
+            name=op.f("fk_review_proposed_remedies_draft_id_review_stage_two_drafts"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["persons.id"], name=op.f("fk_review_proposed_remedies_owner_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seat_id"], ["review_seats.id"], name=op.f("fk_review_proposed_remedies_seat_id_review_seats")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_proposed_remedies")),
+    )
+    with op.batch_alter_table("review_proposed_remedies", schema=None) as batch_op:
+        batch_op.create_index("ix_review_proposed_remedies_case", ["case_id", "seat_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_proposed_remedies_draft_id"), ["draft_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_proposed_remedies_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_proposed_remedies_seat_id"), ["seat_id"], unique=False)
+
+    op.create_table(
         "access_left_out_for",
         sa.Column("case_id", sa.String(length=26), nullable=False),
         sa.Column("person_id", sa.String(length=26), nullable=False),
@@ -161,9 +293,38 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("hidden_from", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("is_about_office", sa.Boolean(), server_default=sa.text("0"), nullable=False))
 
+    with op.batch_alter_table("review_conclusions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("paragraphs", sa.JSON(), nullable=True))
+
+    with op.batch_alter_table("review_letters", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("ask_by", sa.Date(), nullable=True))
+
     with op.batch_alter_table("review_representations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("beside", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("beside_lang", sa.String(length=2), nullable=True))
+
+    with op.batch_alter_table("review_seats", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "ended_why",
+                sa.Enum(
+                    "left_out",
+                    "left",
+                    "role_ended",
+                    "replaced",
+                    "handed_back",
+                    name="ended_why",
+                    native_enum=False,
+                    length=40,
+                ),
+                nullable=True,
+            )
+        )
+
+    with op.batch_alter_table("review_stage_two", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("late_because", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("earlier_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("review_tombstones", schema=None) as batch_op:
         batch_op.add_column(sa.Column("hidden_from", sa.JSON(), nullable=True))
@@ -198,9 +359,23 @@ def downgrade() -> None:
     with op.batch_alter_table("review_tombstones", schema=None) as batch_op:
         batch_op.drop_column("hidden_from")
 
+    with op.batch_alter_table("review_stage_two", schema=None) as batch_op:
+        batch_op.drop_column("gone_at")
+        batch_op.drop_column("earlier_at")
+        batch_op.drop_column("late_because")
+
+    with op.batch_alter_table("review_seats", schema=None) as batch_op:
+        batch_op.drop_column("ended_why")
+
     with op.batch_alter_table("review_representations", schema=None) as batch_op:
         batch_op.drop_column("beside_lang")
         batch_op.drop_column("beside")
+
+    with op.batch_alter_table("review_letters", schema=None) as batch_op:
+        batch_op.drop_column("ask_by")
+
+    with op.batch_alter_table("review_conclusions", schema=None) as batch_op:
+        batch_op.drop_column("paragraphs")
 
     with op.batch_alter_table("complaint_tombstones", schema=None) as batch_op:
         batch_op.drop_column("is_about_office")
@@ -234,6 +409,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_access_left_out_for_person_id"))
 
     op.drop_table("access_left_out_for")
+    with op.batch_alter_table("review_proposed_remedies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_proposed_remedies_seat_id"))
+        batch_op.drop_index(batch_op.f("ix_review_proposed_remedies_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_review_proposed_remedies_draft_id"))
+        batch_op.drop_index("ix_review_proposed_remedies_case")
+
+    op.drop_table("review_proposed_remedies")
     with op.batch_alter_table("representative_works", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_representative_works_representative_id"))
 
@@ -246,6 +428,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_representative_authorities_seen_by"))
 
     op.drop_table("representative_authorities")
+    with op.batch_alter_table("review_stage_two_drafts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_stage_two_drafts_case_id"))
+
+    op.drop_table("review_stage_two_drafts")
+    with op.batch_alter_table("review_stage_two_days", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_stage_two_days_set_by"))
+
+    op.drop_table("review_stage_two_days")
+    with op.batch_alter_table("review_chair_views", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_chair_views_person_id"))
+
+    op.drop_table("review_chair_views")
     op.drop_table("access_nobody_left")
     op.drop_table("access_terms")
     # ### end Alembic commands ###
