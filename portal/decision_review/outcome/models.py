@@ -1,13 +1,22 @@
 """Paragraphs that a body approved, the letter, what is put right, the second stage, and the ways onward."""
 
 from datetime import date, datetime
+from typing import Any, NoReturn
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id, UtcInstant
 from portal.core.db import Base
-from portal.decision_review.outcome.rules import Elsewhere, Purpose, RemedyKind, Way, WorkerSays
+from portal.decision_review.outcome.rules import (
+    LEAST_DAYS_TO_ASK,
+    MOST_DAYS_TO_ASK,
+    Elsewhere,
+    Purpose,
+    RemedyKind,
+    Way,
+    WorkerSays,
+)
 from portal.decision_review.rules import Outcome
 from portal.directory.models import words_of
 
@@ -50,6 +59,46 @@ class OutcomeLetter(Base):
     words: Mapped[bytes] = mapped_column(LargeBinary)
     sent_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     sent_at: Mapped[datetime] = mapped_column(UtcInstant)
+    ask_by: Mapped[date | None]
+
+
+class StageTwoDays(Base):
+    """How many working days after its letter a body asks the worker to ask for the second stage within."""
+
+    __tablename__ = "review_stage_two_days"
+    __table_args__ = (CheckConstraint(f"days BETWEEN {LEAST_DAYS_TO_ASK} AND {MOST_DAYS_TO_ASK}", name="days"),)
+
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"), primary_key=True)
+    days: Mapped[int]
+    set_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    set_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class ProposedRemedy(Base):
+    """What somebody who decides wants to be put right: kept with what a reviewer concludes (``seat_id``), or with the
+    decision that is being written at the second stage; with ``draft_id``, as it was when somebody else sat there.
+
+    Nothing of it has to be done before the decision makes a task of it, and nothing of it goes when that is not made.
+    """
+
+    __tablename__ = "review_proposed_remedies"
+    __table_args__ = (
+        CheckConstraint("lang IN ('cy', 'en')", name="lang"),
+        CheckConstraint("seat_id IS NULL OR draft_id IS NULL", name="in_one_place"),
+        Index("ix_review_proposed_remedies_case", "case_id", "seat_id"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"))
+    seat_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("review_seats.id"), index=True)
+    draft_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("review_stage_two_drafts.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[RemedyKind] = mapped_column(words_of(RemedyKind, "kind"))
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    lang: Mapped[str] = mapped_column(String(2))
+    owner_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    due_on: Mapped[date]
+    written_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
 class RemedyTask(Base):
@@ -87,7 +136,9 @@ class StageTwo(Base):
     """The second stage, once: why, who decides, and what they decided. A panel has two chairs, and they are two.
 
     What is written stays a draft until it is decided: by the signatures of both chairs, or by the other body. Whoever
-    writes it anew takes the other's signature away.
+    writes it anew takes the other's signature away. ``late_because`` is why it was asked for after the body's last day.
+    ``earlier_at`` marks a draft that was written before that instant, when somebody else sat there; ``gone_at`` is when
+    the officers were told that a chair can decide no longer.
     """
 
     __tablename__ = "review_stage_two"
@@ -125,6 +176,38 @@ class StageTwo(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     employer_signed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     union_signed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    late_because: Mapped[bytes | None] = mapped_column(LargeBinary)
+    earlier_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    gone_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class StageTwoDraft(Base):
+    """A decision that was being written when a chair was replaced, as it stood then. Nobody signs it any more."""
+
+    __tablename__ = "review_stage_two_drafts"
+    __table_args__ = (CheckConstraint("reasons_cy IS NOT NULL OR reasons_en IS NOT NULL", name="reasons_are_given"),)
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), index=True)
+    outcome: Mapped[Outcome] = mapped_column(words_of(Outcome, "outcome"))
+    reasons_cy: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reasons_en: Mapped[bytes | None] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class ChairView(Base):
+    """What somebody who decides the second stage thinks on the facts and the worker's side, before they have seen the
+    system's output and the first letter."""
+
+    __tablename__ = "review_chair_views"
+    __table_args__ = (CheckConstraint("lang IN ('cy', 'en')", name="lang"),)
+
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), primary_key=True, index=True)
+    leaning: Mapped[Outcome] = mapped_column(words_of(Outcome, "leaning"))
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    lang: Mapped[str] = mapped_column(String(2))
+    written_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
 class Referral(Base):
@@ -136,3 +219,20 @@ class Referral(Base):
     case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), index=True)
     elsewhere: Mapped[Elsewhere] = mapped_column(words_of(Elsewhere, "elsewhere"))
     said_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class WrittenIsFinal(TypeError):
+    """Code tried to change what somebody had written down. A mistake in the portal, never of a person."""
+
+
+def never_changes(*models: type[Base]) -> None:
+    """Rows of these models are written once."""
+    for model in models:
+        event.listen(model, "before_update", _refuse_change)
+
+
+def _refuse_change(_mapper: object, _connection: object, target: Any) -> NoReturn:
+    raise WrittenIsFinal(f"{type(target).__name__} was written down, and never changes")
+
+
+never_changes(ChairView, StageTwoDraft)

@@ -7,6 +7,11 @@ from portal.core.text import Message, pmsg
 from portal.decision_review.rules import Outcome
 
 PARAGRAPH_LIMIT = 3000
+DAYS_TO_ASK = 20
+LEAST_DAYS_TO_ASK, MOST_DAYS_TO_ASK = 10, 130
+"""Working days after the letter in which a body asks people to ask for the second stage: no law says any. A body can
+set its own number, and who asks later is heard all the same."""
+MOST_REMEDIES = 3
 
 
 class Purpose(StrEnum):

@@ -4,14 +4,14 @@ What a reviewer wrote down once is never changed: a changed view is the decision
 """
 
 from datetime import date, datetime
-from typing import Any, NoReturn
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, event, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id, UtcInstant
 from portal.core.db import Base
-from portal.decision_review.reviewing.rules import AskedOf, DrawRule, Seat
+from portal.decision_review.outcome.models import never_changes
+from portal.decision_review.reviewing.rules import AskedOf, DrawRule, Seat, SeatEnd
 from portal.decision_review.rules import SAMPLE_PERCENT, Outcome
 from portal.directory.models import words_of
 
@@ -37,7 +37,8 @@ class Declaration(Base):
 class ReviewSeat(Base):
     """Somebody reviews, in one place, until they are done or hand it back. Nobody sits twice at once in a case.
 
-    ``because`` is why they handed it back: sealed, and shown to nobody.
+    ``because`` is why they handed it back: sealed, and shown to nobody. ``ended_why`` is how their time ended; a seat
+    that ended before this was kept has none.
     """
 
     __tablename__ = "review_seats"
@@ -55,6 +56,7 @@ class ReviewSeat(Base):
     given_at: Mapped[datetime] = mapped_column(UtcInstant)
     ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     because: Mapped[bytes | None] = mapped_column(LargeBinary)
+    ended_why: Mapped[SeatEnd | None] = mapped_column(words_of(SeatEnd, "ended_why", is_told=False))
 
 
 class ProvisionalView(Base):
@@ -133,7 +135,8 @@ class SourceConsidered(Base):
 
 class Conclusion(Base):
     """What one seat concludes. A second reviewer wrote theirs before they were shown the first's reasons
-    (``saw_first_at``); ``agrees`` says whether it is the same. Nobody approves it but the other seat."""
+    (``saw_first_at``); ``agrees`` says whether it is the same. Nobody approves it but the other seat. ``paragraphs``
+    are the ids of the approved ones that they chose for the letter."""
 
     __tablename__ = "review_conclusions"
     __table_args__ = (
@@ -147,6 +150,7 @@ class Conclusion(Base):
     concluded_at: Mapped[datetime] = mapped_column(UtcInstant)
     saw_first_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     agrees: Mapped[bool | None]
+    paragraphs: Mapped[list[str] | None] = mapped_column(JSON)
 
 
 class ReviewDecision(Base):
@@ -241,13 +245,4 @@ class PoolAgreement(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
-class WrittenIsFinal(TypeError):
-    """Code tried to change what a reviewer had written down. A mistake in the portal, never of a person."""
-
-
-def _refuse_change(_mapper: object, _connection: object, target: Any) -> NoReturn:
-    raise WrittenIsFinal(f"{type(target).__name__} was written down, and never changes")
-
-
-for _written in (ProvisionalView, Reveal, SecondLookDraw):
-    event.listen(_written, "before_update", _refuse_change)
+never_changes(ProvisionalView, Reveal, SecondLookDraw)

@@ -18,6 +18,16 @@ class Seat(StrEnum):
     STAGE_TWO = "stage_two"
 
 
+class SeatEnd(StrEnum):
+    """How somebody's time in a seat ended. The first three are found by the portal, the first that holds."""
+
+    LEFT_OUT = "left_out"
+    LEFT = "left"
+    ROLE_ENDED = "role_ended"
+    REPLACED = "replaced"
+    HANDED_BACK = "handed_back"
+
+
 class AskedOf(StrEnum):
     """Whom a reviewer asks, beside the worker."""
 
@@ -60,6 +70,13 @@ SEATS: Mapping[Seat, Message] = {
     Seat.SECOND: pmsg("seat of a reviewer", "Second reviewer"),
     Seat.PANEL: pmsg("seat of a reviewer", "Panel"),
     Seat.STAGE_TWO: pmsg("seat of a reviewer", "Second stage"),
+}
+SEAT_ENDS: Mapping[SeatEnd, Message] = {
+    SeatEnd.LEFT_OUT: pmsg("how a reviewer’s time ended", "They were left out of this review"),
+    SeatEnd.LEFT: pmsg("how a reviewer’s time ended", "They no longer work here"),
+    SeatEnd.ROLE_ENDED: pmsg("how a reviewer’s time ended", "They no longer hold the role of reviewer"),
+    SeatEnd.REPLACED: pmsg("how a reviewer’s time ended", "An officer gave it to somebody else"),
+    SeatEnd.HANDED_BACK: pmsg("how a reviewer’s time ended", "They handed it back"),
 }
 ASKED: Mapping[AskedOf, Message] = {
     AskedOf.OWNER: pmsg("asked by a reviewer", "Who has the records of the system"),

@@ -11,7 +11,7 @@ from portal.core import ids
 from portal.core.errors import Conflict, NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.decision_review.evidence import saying, service
-from portal.decision_review.outcome.models import OutcomeLetter
+from portal.decision_review.outcome.models import OutcomeLetter, WrittenIsFinal
 from portal.decision_review.reviewing import blind, deciding, drawing, lending, questions, seating
 from portal.decision_review.reviewing.deciding import Ending, NewDisposition
 from portal.decision_review.reviewing.models import (
@@ -22,7 +22,6 @@ from portal.decision_review.reviewing.models import (
     ReviewSeat,
     SecondLookDraw,
     Training,
-    WrittenIsFinal,
 )
 from portal.decision_review.reviewing.pool import find_independence, list_reviewers
 from portal.decision_review.reviewing.queries import get_own_question, list_views, seat_wanted
