@@ -344,6 +344,13 @@ def upgrade() -> None:
             batch_op.f("ck_case_shares_part"), "part IN ('asked', 'history', 'letters', 'records', 'outcome')"
         )
 
+    with op.batch_alter_table("clock_events", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_clock_events_kind"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_clock_events_kind"),
+            "kind IN ('received', 'identity_asked', 'identity_received', 'identity_not_needed', 'fee_asked', 'fee_paid', 'fee_not_needed', 'clarification_asked', 'clarification_answered', 'clarification_ended', 'clarification_withdrawn', 'acknowledged', 'extended', 'finished', 'resumed', 'agreed', 'agreed_ended', 'longer', 'longer_ended', 'reopened')",
+        )
+
     # ### end Alembic commands ###
 
 
