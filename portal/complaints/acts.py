@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from portal.complaints import doing
 from portal.complaints.doing import Do
-from portal.complaints.rules import State
 from portal.complaints.showing import Standing
+from portal.complaints.steps import VERBS, takes
 from portal.core.errors import NotFound
 from portal.core.text import Message, msg, pmsg
 
@@ -57,7 +57,7 @@ ALL: tuple[Act, ...] = (
         msg("Say what was done and what comes next. It is recorded as given today, as section 164A asks."),
         LETTER,
         msg("How far has it come?"),
-        lambda now: now.is_open and now.state in {State.ENQUIRING, State.PROGRESS, State.REGULATOR},
+        lambda now: True,  # noqa: ARG005
         doing.do_update,
     ),
     Act(
@@ -75,7 +75,7 @@ ALL: tuple[Act, ...] = (
         msg("It goes into the letter of the outcome, and its owner is told when the outcome is sent."),
         TASK,
         msg("What is put right, in the language of the person"),
-        lambda now: now.has_handler and now.state not in {State.CLOSED, State.WITHDRAWN},
+        lambda now: now.has_handler,
         doing.do_remedy,
     ),
     Act(
@@ -120,7 +120,7 @@ ALL: tuple[Act, ...] = (
         msg("A letter without a question."),
         LETTER,
         msg("What should they read?"),
-        lambda now: now.state != State.CLOSED,
+        lambda now: True,  # noqa: ARG005
         doing.do_write,
     ),
     Act(
@@ -138,7 +138,7 @@ ALL: tuple[Act, ...] = (
         msg("For everybody who works on this complaint. It is the person’s data too."),
         ("words",),
         msg("Note"),
-        lambda now: now.state != State.CLOSED,
+        lambda now: True,  # noqa: ARG005
         doing.do_note,
     ),
     Act(
@@ -158,6 +158,15 @@ ALL: tuple[Act, ...] = (
         NO_TEXT,
         lambda now: not now.at_the_ico,
         doing.do_ico,
+    ),
+    Act(
+        "ico-reference",
+        pmsg("button", "Write down the ICO’s reference"),
+        msg("The ICO gives it to the person or to you. Its letters name it."),
+        ("reference",),
+        NO_TEXT,
+        lambda now: now.at_the_ico,
+        doing.do_ico_reference,
     ),
     Act(
         "ico-asked",
@@ -192,12 +201,18 @@ ACTS: Mapping[str, Act] = {act.name: act for act in ALL}
 
 def offers(standing: Standing) -> list[Act]:
     """What is offered now, in order."""
-    return [act for act in ALL if act.is_offered(standing)]
+    return [act for act in ALL if _fits(act, standing)]
 
 
 def find_offer(standing: Standing, name: str) -> Act:
     """One act that is offered now; NotFound otherwise."""
     found = ACTS.get(name)
-    if found is None or not found.is_offered(standing):
+    if found is None or not _fits(found, standing):
         raise NotFound
     return found
+
+
+def _fits(act: Act, standing: Standing) -> bool:
+    """Offered where it makes sense, and only where its verb would do it."""
+    is_taken = act.name not in VERBS or takes(act.name, standing.state, is_open=standing.is_open)
+    return is_taken and act.is_offered(standing)

@@ -18,9 +18,10 @@ from portal.complaints.figures import freeze
 from portal.complaints.handling import addressee_of, check_apart, find_handler
 from portal.complaints.letters import PutRight
 from portal.complaints.models import ComplaintDecision, ComplaintRemedy
-from portal.complaints.queries import context_of, find_waiting, get_complaint, list_remedies, open_words
+from portal.complaints.queries import context_of, find_sent, find_waiting, get_complaint, list_remedies, open_words
 from portal.complaints.rules import Outcome, Theme, reopen_until
-from portal.complaints.steps import STEPS
+from portal.complaints.steps import STEPS, WAS_TAKEN_BACK
+from portal.complaints.taking import check_takes
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Bilingual, Locale, Words, msg, pmsg
 from portal.directory.models import Person
@@ -33,7 +34,6 @@ OFFICERS = frozenset({Relation.OFFICER})
 WAITS = pmsg("error", "An outcome already waits for the second person")
 NOTHING_WAITS = pmsg("error", "No outcome waits for a second person")
 SOMEBODY_ELSE = pmsg("error", "You wrote this outcome. Somebody else has to sign it")
-HAS_ENDED = pmsg("error", "This complaint has its outcome already")
 DAY_AHEAD = pmsg("error", "The day must be today or later")
 ALREADY = pmsg("error", "This was done already")
 
@@ -48,7 +48,11 @@ def plan_remedy(
         if known.case_id != case.id:
             raise NotFound
         return known
-    check_apart(session, by, case)
+    check_takes(case, "remedy", desk)
+    if not case.is_open and find_sent(session, case) is None:  # taken back, and now at the ICO
+        raise Refused(WAS_TAKEN_BACK)
+    if case.is_open:  # whoever decided it may still see to it that more is put right
+        check_apart(session, by, case)
     check_person(session, case, person)
     if due_on < desk.today:
         raise Refused(DAY_AHEAD)
@@ -57,7 +61,7 @@ def plan_remedy(
     session.add(remedy)
     session.flush()
     turn.tell("plan_remedy", msg("Something to put right was written down"), visible=False)
-    if case.state in {STEPS["decide"].to, STEPS["fix"].to}:
+    if not case.is_open:
         _give_remedies(turn)
     return remedy
 
@@ -65,6 +69,7 @@ def plan_remedy(
 def drop_remedy(session: Session, by: Actor, case: Case, remedy_id: str, *, desk: Desk) -> None:
     """Take a plan back; what was promised with an outcome stays."""
     turn = take_turn(session, by, case, OFFICERS, desk=desk)
+    check_takes(case, "remedy", desk)
     remedy = session.get(ComplaintRemedy, remedy_id)
     if remedy is None or remedy.case_id != case.id or remedy.given_at is not None:
         raise NotFound
@@ -83,9 +88,8 @@ def decide(
         return known
     was_sent(session, case, sent)
     turn = take_turn(session, by, case, OFFICERS, desk=desk)
+    check_takes(case, "decide", desk)
     check_apart(session, by, case)
-    if not case.is_open:
-        raise Refused(HAS_ENDED)
     if find_waiting(session, case) is not None:
         raise Refused(WAITS)
     decision = ComplaintDecision(
@@ -112,6 +116,7 @@ def sign(session: Session, by: Actor, case: Case, *, approves: bool, comment: Wo
     if was_sent(session, case, sent):
         return
     turn = take_turn(session, by, case, OFFICERS, desk=desk)
+    check_takes(case, "sign", desk)
     decision = find_waiting(session, case)
     if decision is None:
         raise Refused(NOTHING_WAITS)
@@ -137,6 +142,7 @@ def finish_remedy(session: Session, by: Actor, remedy: ComplaintRemedy, words: W
     session.refresh(remedy)
     if remedy.done_on is not None:
         raise Refused(ALREADY)
+    check_takes(case, "finish", desk)
     remedy.done = desk.vault.seal(words, context=context_of(remedy, "done"))
     remedy.done_on = desk.today
     Turn(session, by, case, Relation.SEARCHER, desk).tell("remedy_done", msg("Something was put right"))

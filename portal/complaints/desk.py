@@ -153,12 +153,9 @@ def _sheet(visit: Visit, fields: FieldBag) -> Sheet:
 
 
 def _again(visit: Visit, reference: str, act: str, fields: FieldBag, problems: Problems) -> Response:
-    """The form with its problems; the complaint itself where the act is no longer on offer."""
+    """The form with its problems and all that was typed, also where the act is no longer on offer."""
     with visit.database.reading() as session:
-        case = get_for_desk(session, visit.actor, reference)
-        if ACTS[act].is_offered(_standing(visit, session, case)):
-            return _act_page(visit, session, case, act, fields, problems)
-        return _case_page(visit, session, case, problems)
+        return _act_page(visit, session, get_for_desk(session, visit.actor, reference), act, fields, problems)
 
 
 def _standing(visit: Visit, session: Session, case: Case) -> Any:
@@ -168,7 +165,7 @@ def _standing(visit: Visit, session: Session, case: Case) -> Any:
 def _act_page(
     visit: Visit, session: Session, case: Case, act: str, fields: FieldBag, problems: Problems | None = None
 ) -> Response:
-    offer: Act = find_offer(_standing(visit, session, case), act)
+    offer: Act = ACTS[act] if problems else find_offer(_standing(visit, session, case), act)
     waiting = find_waiting(session, case)
     people = list_candidates(session, case, desk_of(visit)) if "colleague" in offer.fields else []
     return render(

@@ -29,6 +29,7 @@ CHOOSE_COLLEAGUE = pmsg("error", "Choose a person")
 CHOOSE_OUTCOME = pmsg("error", "Choose an outcome")
 CHOOSE_THEME = pmsg("error", "Choose what the complaint was about")
 CHOOSE_ANSWER = pmsg("error", "Choose whether you sign it")
+WRITE_REFERENCE = pmsg("error", "Enter the ICO’s reference")
 REFERENCE_LIMIT = 60
 
 
@@ -177,6 +178,13 @@ def do_ico(session: Session, by: Actor, case: Case, sheet: Sheet, desk: Desk) ->
     reference = text(sheet.fields, "reference", sheet.problems, most=REFERENCE_LIMIT)
     if not sheet.problems:
         ending.to_regulator(session, by, case, sheet.sent, on=on, reference=reference, desk=desk)
+
+
+def do_ico_reference(session: Session, by: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:
+    """The ICO's own reference."""
+    reference = text(sheet.fields, "reference", sheet.problems, most=REFERENCE_LIMIT, required=WRITE_REFERENCE)
+    if not sheet.problems:
+        ending.set_reference(session, by, case, reference, sheet.sent, desk=desk)
 
 
 def do_ico_asked(session: Session, by: Actor, case: Case, sheet: Sheet, desk: Desk) -> None:

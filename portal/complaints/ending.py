@@ -15,7 +15,14 @@ from portal.cases.sent import Sent, was_sent
 from portal.cases.turn import Desk, take_turn
 from portal.complaints.handling import find_handler, give_to_somebody
 from portal.complaints.models import RegulatorMatter, RegulatorRequest
-from portal.complaints.queries import context_of, get_complaint, list_linked_cases, list_matters, list_requests
+from portal.complaints.queries import (
+    context_of,
+    get_complaint,
+    list_linked_cases,
+    list_matters,
+    list_remedies,
+    list_requests,
+)
 from portal.complaints.rules import State, may_reopen, may_undo
 from portal.complaints.steps import STEPS, back_step
 from portal.core.errors import NotFound, Refused
@@ -123,17 +130,20 @@ def regulator_ended(session: Session, by: By, case: Case, result: Words, sent: S
     matter.ended_on = on
     matter.result = desk.vault.seal(result, context=context_of(matter, "result"))
     session.flush()
-    to = _where_to(case, matter)
+    to = _where_to(session, case, matter)
     turn.move(back_step(case.state, to), event_id=sent.form_id)
     if to == State.CLOSED:
         holding.let_go_for(session, case, desk=desk)
 
 
-def set_reference(session: Session, by: By, case: Case, reference: str, *, desk: Desk) -> None:
+def set_reference(session: Session, by: By, case: Case, reference: str, sent: Sent, *, desk: Desk) -> None:
     """The Information Commission's own reference, once it is known."""
+    if was_sent(session, case, sent):
+        return
     turn = take_turn(session, by, case, OFFICERS, desk=desk)
     _open_matter(session, case).reference = reference
-    turn.tell("ico_reference", msg("The Information Commission’s reference was written down"), visible=False)
+    said = msg("The Information Commission’s reference was written down")
+    turn.tell("ico_reference", said, visible=False, event_id=sent.form_id)
 
 
 def _open_matter(session: Session, case: Case) -> RegulatorMatter:
@@ -143,10 +153,13 @@ def _open_matter(session: Session, case: Case) -> RegulatorMatter:
     return found
 
 
-def _where_to(case: Case, matter: RegulatorMatter) -> str:
-    """Where the complaint goes from the ICO: an outcome that was sent meanwhile stays, work that was open goes on."""
+def _where_to(session: Session, case: Case, matter: RegulatorMatter) -> str:
+    """Where the complaint goes from the ICO: an outcome that was sent meanwhile stays, work that was open goes on, and
+    what was promised there is still to be put right."""
     if case.state != State.REGULATOR:
         return case.state
-    if not case.is_open:
-        return matter.came_from if matter.came_from in FINISHED else State.OUTCOME.value
-    return State.ENQUIRING.value
+    if case.is_open:
+        return State.ENQUIRING.value
+    if any(one.given_at is not None and one.done_on is None for one in list_remedies(session, case)):
+        return matter.came_from if matter.came_from == State.WITHDRAWN else State.REMEDY.value
+    return matter.came_from if matter.came_from in FINISHED else State.OUTCOME.value

@@ -12,6 +12,7 @@ from portal.cases.turn import Desk, Turn, take_turn
 from portal.complaints.handling import addressee_of, check_apart, find_handler
 from portal.complaints.models import Enquiry
 from portal.complaints.queries import context_of
+from portal.complaints.taking import check_takes
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Words, msg, pmsg
 from portal.directory.models import Person
@@ -37,6 +38,7 @@ def ask_person(
         if known.case_id != case.id:
             raise NotFound
         return known
+    check_takes(case, "enquire", desk)
     check_apart(session, by, case)
     check_person(session, case, person)
     if due_on < desk.today:
@@ -66,6 +68,7 @@ def answer(session: Session, by: Actor, enquiry: Enquiry, words: Words, *, desk:
     session.refresh(enquiry)
     if enquiry.answer is not None:
         raise Refused(ALREADY)
+    check_takes(case, "answer", desk)
     enquiry.answer = desk.vault.seal(words, context=context_of(enquiry, "answer"))
     enquiry.answered_at = desk.now
     Turn(session, by, case, Relation.SEARCHER, desk).tell("answer_question", msg("A question to the body was answered"))

@@ -23,9 +23,9 @@ from portal.complaints.queries import (
 )
 from portal.complaints.rules import OUTCOMES, STATES, State, may_reopen, may_undo, reopen_until
 from portal.complaints.showing import days_of, find_matter, role_line
-from portal.complaints.steps import STEPS
+from portal.complaints.steps import STEPS, takes
 from portal.core import ids
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, Refused
 from portal.core.text import msg, pmsg
 from portal.identity.actor import Actor
 from portal.register.queries import get_system_by_id
@@ -41,6 +41,11 @@ ICO = OwnAct(
     "to_regulator",
     msg("You can go to the Information Commission (ICO) at any time. If you did, say so here: the work goes on."),
     pmsg("button", "I went to the ICO"),
+)
+NOT_IN_WORK = pmsg(
+    "error",
+    "Nothing can be added to this complaint now. Ask that somebody else looks again, if its page offers that, or begin "
+    "a new complaint",
 )
 
 
@@ -82,14 +87,16 @@ def requester_part(
         "at_the_ico": find_matter(session, case) is not None,
         "has_account_here": isinstance(by, Actor),
         "reference": case.reference,
-        "may_add": case.state not in {State.CLOSED, State.WITHDRAWN},
+        "may_add": takes("file", case.state, is_open=case.is_open),
         "accept": ACCEPT,
     }
     return "complaints/requester_part.html", values
 
 
-def reply_step(_case: Case) -> Step | None:
-    """What the person adds moves nothing: no clock waits for it."""
+def reply_step(case: Case) -> Step | None:
+    """What the person adds moves nothing: no clock waits for it. Refused where nothing can be added any more."""
+    if not takes("reply", case.state, is_open=case.is_open):
+        raise Refused(NOT_IN_WORK)
     return None
 
 

@@ -22,6 +22,7 @@ from portal.complaints.models import (
     RegulatorRequest,
 )
 from portal.complaints.rules import LOOKED, Looked
+from portal.complaints.steps import takes
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Message, Words, pmsg
 from portal.core.vault import Vault
@@ -181,7 +182,7 @@ def list_own_work(session: Session, actor: Actor) -> list[tuple[Enquiry | Compla
     )
     rows: list[tuple[Enquiry | ComplaintRemedy, Case]] = [(one, case) for one, case in asked]
     rows.extend((one, case) for one, case in given)
-    return sorted(rows, key=lambda row: (is_done(row[0]), row[0].due_on, row[0].id))
+    return sorted(rows, key=lambda row: (is_settled(*row), row[0].due_on, row[0].id))
 
 
 def _is_still_asked() -> ColumnElement[bool]:
@@ -195,10 +196,16 @@ def is_done(work: Enquiry | ComplaintRemedy) -> bool:
     return (work.answer if isinstance(work, Enquiry) else work.done_on) is not None
 
 
+def is_settled(work: Enquiry | ComplaintRemedy, case: Case) -> bool:
+    """Whether nothing waits for its answer: it came, or nobody works on the complaint any more."""
+    verb = "answer" if isinstance(work, Enquiry) else "finish"
+    return is_done(work) or not takes(verb, case.state, is_open=case.is_open)
+
+
 def count_own_work(session: Session, actor: Actor) -> int | None:
     """How many wait; None for somebody who was never asked."""
     rows = list_own_work(session, actor)
-    return sum(not is_done(work) for work, _case in rows) if rows else None
+    return sum(not is_settled(*row) for row in rows) if rows else None
 
 
 def get_own_enquiry(session: Session, actor: Actor, enquiry_id: str) -> Enquiry:

@@ -18,6 +18,7 @@ from portal.complaints.models import ComplaintFile
 from portal.complaints.queries import context_of, get_complaint, list_files
 from portal.complaints.rules import LONGEST_HOLD, MOST_FILES
 from portal.complaints.steps import STEPS, update_step
+from portal.complaints.taking import check_takes
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Bilingual, Locale, Words, msg, pmsg
 from portal.directory.models import Person
@@ -43,7 +44,7 @@ class Paper:
 
 def acknowledge(session: Session, by: Actor, case: Case, sent: Sent, *, on: date, desk: Desk) -> None:
     """Write down that the complaint was acknowledged another way: by letter or by telephone, on its true day."""
-    if was_sent(session, case, sent):
+    if not _is_begun(session, by, case, sent, "acknowledge", desk):
         return
     if not case.received_on <= on <= desk.today:
         raise Refused(WRONG_DAY)
@@ -53,7 +54,7 @@ def acknowledge(session: Session, by: Actor, case: Case, sent: Sent, *, on: date
 def introduce(session: Session, by: Actor, case: Case, words: Words, sent: Sent, *, lang: Locale, desk: Desk) -> None:
     """The person who handles the complaint writes to the person who complained, with their name. Who writes takes it
     on; the enquiries begin if they have not."""
-    if was_sent(session, case, sent):
+    if not _is_begun(session, by, case, sent, "introduce", desk):
         return
     take_on(session, by, case, desk=desk)
     person = get_person(session, by.person_id)
@@ -76,6 +77,8 @@ def take_on(session: Session, by: Actor, case: Case, *, desk: Desk) -> None:
 
 def hand_over(session: Session, by: Actor, case: Case, to: Person, *, desk: Desk) -> None:
     """Give the complaint to somebody else who stands apart from the matter."""
+    take_turn(session, by, case, OFFICERS, desk=desk)
+    check_takes(case, "hand-over", desk)
     give(session, by, case, to, desk=desk)
     get_complaint(session, case).introduced_on = None
     opening.begin(session, case, desk=desk)
@@ -83,6 +86,8 @@ def hand_over(session: Session, by: Actor, case: Case, to: Person, *, desk: Desk
 
 def ask_second(session: Session, by: Actor, case: Case, to: Person, *, desk: Desk) -> None:
     """Name the second person for the outcome of a complaint about the body's own officers."""
+    take_turn(session, by, case, OFFICERS, desk=desk)
+    check_takes(case, "second", desk)
     handler = find_handler(session, case)
     if handler is not None and handler.id == to.id:
         raise Refused(pmsg("error", "The second person must be somebody else"))
@@ -91,7 +96,7 @@ def ask_second(session: Session, by: Actor, case: Case, to: Person, *, desk: Des
 
 def update(session: Session, by: Actor, case: Case, words: Words, sent: Sent, *, lang: Locale, desk: Desk) -> None:
     """News of the progress, as section 164A asks: it goes to the person and is recorded as given on this day."""
-    if was_sent(session, case, sent):
+    if not _is_begun(session, by, case, sent, "update", desk):
         return
     check_apart(session, by, case)
     step = update_step(case.state)
@@ -108,21 +113,21 @@ def progress_over(session: Session, case: Case, *, desk: Desk) -> None:
 
 def ask(session: Session, by: Actor, case: Case, words: Words, sent: Sent, *, lang: Locale, desk: Desk) -> None:
     """Put a question to the person who complained. Nothing waits for the answer: no clock stops."""
-    if not was_sent(session, case, sent):
+    if _is_begun(session, by, case, sent, "ask", desk):
         correspondence.ask(session, by, case, Writing(sent.form_id, words, lang), desk=desk)
         tell(session, case, desk, "case_news")
 
 
 def write(session: Session, by: Actor, case: Case, words: Words, sent: Sent, *, lang: Locale, desk: Desk) -> None:
     """Write to the person without a question."""
-    if not was_sent(session, case, sent):
+    if _is_begun(session, by, case, sent, "write", desk):
         correspondence.write_letter(session, by, case, Writing(sent.form_id, words, lang), desk=desk)
         tell(session, case, desk, "case_news")
 
 
 def note(session: Session, by: Actor, case: Case, words: Words, sent: Sent, *, lang: Locale, desk: Desk) -> None:
     """A note for the people who work on the complaint."""
-    if not was_sent(session, case, sent):
+    if _is_begun(session, by, case, sent, "note", desk):
         correspondence.write_note(session, by, case, Writing(sent.form_id, words, lang), desk=desk)
 
 
@@ -130,13 +135,14 @@ def reply(
     session: Session, by: Actor, case: Case, words: Words, sent: Sent, *, on: date, lang: Locale, desk: Desk
 ) -> None:
     """Write down what the person said in another way, on its day."""
-    if not was_sent(session, case, sent):
+    if _is_begun(session, by, case, sent, "reply", desk):
         correspondence.reply(session, by, case, Writing(sent.form_id, words, lang), desk=desk, on=on)
 
 
 def keep_file(session: Session, by: Actor | Relation, case: Case, paper: Paper, *, desk: Desk) -> ComplaintFile:
     """Keep a sealed file with the complaint, from the person or from who handles it."""
     turn = take_turn(session, by, case, OFFICERS | {Relation.REQUESTER}, desk=desk)
+    check_takes(case, "file", desk)
     known = session.get(ComplaintFile, paper.id)
     if known is not None:
         raise NotFound
@@ -180,3 +186,12 @@ def lift_hold(session: Session, by: Actor, case: Case, hold_id: str, *, desk: De
     if hold.lifted_at is None:
         holding.lift_hold(hold, by=by.account_id, desk=desk)
         turn.tell("hold_lifted", msg("A hold on deleting was lifted"), visible=False)
+
+
+def _is_begun(session: Session, by: Actor, case: Case, sent: Sent, verb: str, desk: Desk) -> bool:
+    """False if this form did its work before. Otherwise the row is held, and the complaint takes what the verb does."""
+    if was_sent(session, case, sent):
+        return False
+    take_turn(session, by, case, OFFICERS, desk=desk)
+    check_takes(case, verb, desk)
+    return True

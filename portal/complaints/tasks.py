@@ -10,7 +10,7 @@ from portal.cases.visits import desk_of
 from portal.complaints import deciding, enquiring
 from portal.complaints.looking import write_look
 from portal.complaints.models import ComplaintRemedy, Enquiry
-from portal.complaints.queries import get_own_enquiry, get_own_remedy, is_done, list_own_work, open_words
+from portal.complaints.queries import get_own_enquiry, get_own_remedy, is_done, is_settled, list_own_work, open_words
 from portal.complaints.rules import LETTER_LIMIT, PORTAL_ASKS, Looked
 from portal.core.errors import Conflict, Refused
 from portal.core.text import Words, pmsg
@@ -32,8 +32,8 @@ LIST = "/my/enquiries"
 def own_work(visit: SignedVisit, session: Read) -> Response:
     """What waits for me, soonest first."""
     rows = [
-        (isinstance(work, Enquiry), work.id, work.due_on, is_done(work))
-        for work, _case in list_own_work(session, visit.actor)
+        (isinstance(work, Enquiry), work.id, work.due_on, is_done(work), is_settled(work, case))
+        for work, case in list_own_work(session, visit.actor)
     ]
     return render(visit, "complaints/tasks.html", rows=rows)
 
@@ -109,5 +109,6 @@ def _page(
         words=open_words(work, asked, visit.vault).reveal() or in_words(visit, PORTAL_ASKS),
         answer=open_words(work, said, visit.vault).reveal(),
         is_done=is_done(work),
+        is_needed=bool(problems) or not is_settled(work, session.get_one(Case, work.case_id)),
         typed=(fields or FieldBag([])).one,
     )
