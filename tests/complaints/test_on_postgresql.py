@@ -10,12 +10,13 @@ from sqlalchemy import select, text
 from anonymity.receipt import case_locator, draw_code, locator_hash
 from portal.cases.models import Case
 from portal.cases.rules import Relation
-from portal.complaints import deciding
-from portal.complaints.models import Complaint, ComplaintDecision
+from portal.complaints import deciding, naming
+from portal.complaints.models import Complaint, ComplaintAlternate, ComplaintDecision
 from portal.complaints.rules import Outcome, Theme
 from portal.core.db import Database
 from portal.core.errors import Conflict, Refused
 from portal.core.text import Words
+from portal.directory.queries import get_person
 from portal.migrations.tables import METADATA
 from portal.settings.models import Settings
 from tests.complaints.conftest import World, make_world, sent, settle
@@ -81,3 +82,25 @@ def test_who_presses_twice_in_one_moment_gets_the_first_complaint_twice(world: W
     assert found == ["c" * 26] * 2
     with world.database.reading() as session:
         assert len(session.scalars(select(Complaint)).all()) == 1
+
+
+def test_of_two_administrators_who_name_one_person_in_one_moment_the_second_is_told(world: World) -> None:
+    body_id, nia = world.bodies["taran"].id, world["nia"].person_id
+    start, told = threading.Barrier(2), []
+
+    def press() -> None:
+        start.wait()
+        try:
+            with world.database.writing() as session:
+                naming.name(session, world["mair"], body_id, get_person(session, nia), now=world.desk.now)
+        except Refused as refusal:
+            told.append(refusal.message)
+
+    people = [threading.Thread(target=press) for _ in range(2)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert told == [naming.IS_NAMED]
+    with world.database.reading() as session:
+        assert session.scalars(select(ComplaintAlternate.person_id)).all() == [nia]

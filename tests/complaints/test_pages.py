@@ -260,7 +260,9 @@ def test_the_administrator_names_who_handles_what_is_about_the_team(world: World
     sign_in_again(visitor, "mair")
     visitor.get(address)
     gone = f"{address}/{world['nia'].person_id}/remove"
-    assert visitor.post(gone, {"body": body}).status_code == 303
+    for _press in range(2):
+        assert visitor.post(gone, {"body": body}).status_code == 303
+    assert visitor.post(gone, {"body": world.bodies["mynach"].id}).status_code == 404
 
 
 def test_the_yearly_return_is_told_when_the_year_is_over(world: World, visitor: Visitor) -> None:
