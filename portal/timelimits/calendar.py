@@ -67,6 +67,10 @@ class WorkingDays:
             day = self.roll(day + ONE_DAY)
         return day
 
+    def between(self, day: date, last: date) -> int:
+        """How many working days come after ``day``, up to ``last``."""
+        return sum(self.is_working_day(day + ONE_DAY * (at + 1)) for at in range((last - day).days))
+
     def reaches(self, year: int) -> bool:
         """True if the bank holidays of that year are known."""
         return len(bank_holidays(year)) >= EVERY_YEAR

@@ -168,6 +168,13 @@ def agreed_days(events: Events) -> int | None:
     return min((event.working_days for event in said), default=None)
 
 
+def longer_days(events: Events) -> int:
+    """By how many working days the person takes longer for their side than was offered; the most of several."""
+    ended = {event.question for event in events if event.kind is EventKind.LONGER_ENDED}
+    said = (event for event in events if _promises(event, EventKind.LONGER) and event.question not in ended)
+    return max((event.working_days for event in said), default=0)
+
+
 def _promises(event: Event, kind: EventKind) -> bool:
     return event.kind is kind and event.working_days > 0
 

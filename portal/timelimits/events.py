@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     RESUMED = "resumed"  # the end before it is undone: the clock counts as if it had never stopped
     AGREED = "agreed"  # a review under a right of the body: carries its promise, and the id of who said so as question
     AGREED_ENDED = "agreed_ended"  # it is not under that right after all: as if it had never been said
+    LONGER = "longer"  # the person takes longer for their side of a review: how much, and an id of its own as question
+    LONGER_ENDED = "longer_ended"  # it is not so after all: as if it had never been said
     REOPENED = "reopened"  # after an answer: somebody else looks again, on a clock of the portal's own
 
 
@@ -32,7 +34,7 @@ class EventKind(StrEnum):
 class Event:
     """One thing that happened to a clock, on a local day in Europe/London; the time of day never matters.
 
-    ``working_days`` is a promise of days that came with it: a system's own target, or that of an agreed right.
+    ``working_days`` came with it: a system's own target, the promise of an agreed right, or what somebody takes longer.
     """
 
     kind: EventKind

@@ -105,6 +105,18 @@ def agreed(working_days: int, promised_on: date, *, kept: bool) -> tuple[Message
     return promise, msg("That would be later, on {date}: the date that you were told first holds", date=promised_on)
 
 
+def longer(working_days: int, target_on: date) -> tuple[Message, Message]:
+    """The person takes longer for their side: that moves the portal's own target, and nothing else."""
+    return (
+        nmsg(
+            "You take {n} working day longer for your side than we offered",
+            "You take {n} working days longer for your side than we offered",
+            working_days,
+        ),
+        msg("With that, our own target is: {date}. The date above stays as it is", date=target_on),
+    )
+
+
 def second_look(day: date, working_days: int, due_on: date) -> tuple[Message, Message, Message]:
     """Looking again after an answer: a time that the portal promises, not the law."""
     return (

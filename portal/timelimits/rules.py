@@ -21,6 +21,7 @@ from portal.timelimits.counting import (
     first_day,
     first_end,
     last_end,
+    longer_days,
     pauses_of,
     promised_days,
     reopened_on,
@@ -106,17 +107,21 @@ def review(events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_
     """The time limit of a review of an automated decision. Nothing stops this clock: Article 12A(5) is not for it.
 
     Under a right that the body agreed, its promise counts where it comes before the month: what kind of review it is
-    never lengthens what the worker was told first. The second stage has the portal's own working days.
+    never lengthens what the worker was told first. The second stage has the portal's own working days. Who takes longer
+    for their side moves the portal's own target, and no day of the law or of an agreed right.
     """
     start = start_of(events)
     extended_on = first_day(events, EventKind.EXTENDED)
     count = count_period(start.starts_on, 3 if extended_on else 1, [], calendar)
     notice = count_period(start.starts_on, 1, [], calendar)
-    target = calendar.later(start.starts_on, promised_days(events) or targets.review_working_days)
+    longer = longer_days(events)
+    target = calendar.later(start.starts_on, (promised_days(events) or targets.review_working_days) + longer)
     limit = _time_limit(events, start, count, calendar, target=target, notice_by=notice.due_on, extended_on=extended_on)
     agreed = agreed_days(events)
     if agreed is not None:
         limit = _agreed(limit, agreed, calendar)
+    if longer:
+        limit = replace(limit, reasons=(*limit.reasons, *reasons.longer(longer, limit.target_on)))
     again = reopened_on(events)
     return limit if again is None else _second_look(limit, again, calendar, targets)
 

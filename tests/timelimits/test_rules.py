@@ -172,6 +172,24 @@ def test_an_agreed_right_only_brings_the_day_of_a_review_forward() -> None:
     assert review([began, agreed(5), ended, agreed(7, "two")], WALES).due_on == day("2026-12-02")
 
 
+def test_who_takes_longer_for_their_side_moves_our_own_target_and_never_the_day_of_the_law() -> None:
+    began = received(day("2026-11-23"))
+
+    def longer(days: int, own: str = "one") -> Event:
+        return Event(EventKind.LONGER, day("2026-11-25"), own, days)
+
+    alone = review([began], WALES)
+    three = review([began, longer(3)], WALES)
+    assert (alone.target_on, three.target_on) == (day("2026-12-07"), day("2026-12-10"))
+    assert (three.due_on, three.notice_by) == (alone.due_on, alone.notice_by)
+    assert review([began, longer(60)], WALES).target_on == alone.due_on
+    ended = Event(EventKind.LONGER_ENDED, day("2026-11-26"), "one")
+    assert review([ended, began, longer(3)], WALES) == alone
+    assert review([ended, longer(2, "two"), began, longer(3)], WALES).target_on == day("2026-12-09")
+    agreed = Event(EventKind.AGREED, day("2026-11-25"), "right", 5)
+    assert review([began, agreed, longer(3)], WALES).target_on == day("2026-11-30")
+
+
 def test_the_second_stage_of_a_review_has_twenty_working_days_of_our_own() -> None:
     events = [received(day("2026-11-02")), happened(EventKind.FINISHED, day("2026-11-20"))]
     limit = review([*events, happened(EventKind.REOPENED, day("2026-11-23"))], WALES)

@@ -11,8 +11,15 @@ from portal.cases.sent import tell
 from portal.cases.turn import Desk, Turn, take_turn
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
+from portal.decision_review.evidence.longer import wait_until
 from portal.decision_review.evidence.models import Correction, EvidenceItem, Representation
-from portal.decision_review.evidence.queries import correction_context, find_side, last_day, side_context
+from portal.decision_review.evidence.queries import (
+    beside_context,
+    correction_context,
+    find_side,
+    last_day,
+    side_context,
+)
 from portal.decision_review.evidence.rules import CorrectionAnswer
 from portal.decision_review.evidence.service import OFFICERS, OVER
 from portal.decision_review.rules import LEAST_DAYS_TO_ANSWER, MOST_DAYS_TO_ANSWER, State
@@ -96,19 +103,29 @@ def choose_days(session: Session, by: By, case: Case, days: int, *, desk: Desk) 
         raise Refused(DAYS)
     side.days, side.until_on, side.longer_until = days, side.opened_on + timedelta(days=days), None
     session.flush()
+    wait_until(turn, side, None)
     turn.tell(
         "days_chosen", msg("The worker chose how long they take for their side: until {date}", date=side.until_on)
     )
 
 
 def take_longer(session: Session, by: By, case: Case, until: date, *, desk: Desk) -> None:
-    """The worker takes until a later day. It never moves the day of the law."""
+    """The worker takes until a later day. Our own target waits as long; it never moves the day of the law."""
     turn, side = _side(session, by, case, desk)
     if not last_day(side) < until < case.due_on:
         raise Refused(LATER_THAN_DUE)
     side.longer_until = until
     session.flush()
-    turn.tell("days_chosen", msg("The worker chose how long they take for their side: until {date}", date=until))
+    wait_until(turn, side, until)
+    turn.tell(
+        "days_chosen",
+        msg(
+            "The worker takes longer for their side: until {date}. Our own target: {target}. By law: {due}",
+            date=until,
+            target=case.target_on,
+            due=case.due_on,
+        ),
+    )
 
 
 def say(session: Session, by: By, case: Case, words: Words, lang: Locale, *, desk: Desk) -> None:
@@ -123,9 +140,23 @@ def say(session: Session, by: By, case: Case, words: Words, lang: Locale, *, des
         turn.record("side_changed")
 
 
+def say_beside(session: Session, by: By, case: Case, words: Words, lang: Locale, *, desk: Desk) -> None:
+    """What a representative says for the worker: beside the worker's own words, which stay as they are."""
+    turn, side = _side(session, by, case, desk)
+    first = side.beside is None
+    side.beside, side.beside_lang = desk.vault.seal(words, context=beside_context(case.id)), lang.value
+    session.flush()
+    if first:
+        turn.tell("side_said", msg("A representative wrote for the worker’s side"))
+    else:
+        turn.record("side_changed")
+
+
 def be_done(session: Session, by: By, case: Case, *, desk: Desk) -> None:
     """The worker has said all: the review goes on at once."""
     turn, side = _side(session, by, case, desk)
+    if side.longer_until is not None:
+        wait_until(turn, side, max(side.until_on, desk.today))
     close_side(turn, side, desk)
 
 

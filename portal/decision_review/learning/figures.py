@@ -46,7 +46,7 @@ def freeze(session: Session, case: Case, calendar: WorkingDays, *, today: date) 
         review_class=standing.review_class if standing is not None else None,
         received_on=case.received_on,
         finished_on=today if is_told(quarter_end(finished_on), today) else finished_on,
-        working_days=_working_days(calendar, case.received_on, finished_on),
+        working_days=calendar.between(case.received_on, finished_on),
         in_time=not get_time_limit(session, case, calendar).is_late(finished_on),
         is_withdrawn=case.state == State.WITHDRAWN,
         outcome=decision.outcome if decision is not None else _explained(session, case),
@@ -123,8 +123,3 @@ def _people(decision: ReviewDecision) -> frozenset[str]:
 def _explained(session: Session, case: Case) -> Outcome | None:
     """An explanation ends a review of class D without a reviewer's decision."""
     return Outcome.EXPLAINED if "explain" in list_steps(session, case) else None
-
-
-def _working_days(calendar: WorkingDays, first: date, last: date) -> int:
-    between = range((last - first).days)
-    return sum(calendar.is_working_day(first + timedelta(days=1 + at)) for at in between)

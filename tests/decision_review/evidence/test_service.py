@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.cases.rules import Duty
 from portal.cases.service import assign
+from portal.cases.timekeeping import get_time_limit
 from portal.core import ids
 from portal.core.errors import Conflict, NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
@@ -181,6 +182,29 @@ def test_the_worker_corrects_says_chooses_days_and_time_closes_their_side(review
         assert is_side_over(session, case, today=date(2026, 11, 26))
     done = [close_sides(database, settings, reviews.desk.now + timedelta(days=days)) for days in (3, 4, 5)]
     assert done == [0, 1, 0]
+
+
+def test_who_takes_longer_moves_our_own_target_by_the_working_days_they_took_and_not_the_day_of_the_law(
+    reviews: Reviews,
+) -> None:
+    with reviews.world.database.writing() as session:
+        case = reviews.asked(session)
+        pack = asked(session, reviews, case)
+        frozen(session, reviews, case, pack)
+        service.share(session, reviews[MAIR], case, pack, sent(case), desk=reviews.desk)
+        target, due = case.target_on, case.due_on
+        side = find_side(session, case)
+        assert side is not None and (side.until_on, target) == (date(2026, 12, 2), date(2026, 12, 4))
+        for until, moved in ((date(2026, 12, 6), 2), (date(2026, 12, 8), 4)):
+            saying.take_longer(session, reviews[GWYNFOR], case, until, desk=reviews.desk)
+            assert case.target_on == reviews.desk.calendar.later(target, moved)
+        saying.choose_days(session, reviews[GWYNFOR], case, 10, desk=reviews.desk)
+        assert case.target_on == target
+        saying.take_longer(session, reviews[GWYNFOR], case, date(2026, 12, 8), desk=reviews.desk)
+        saying.be_done(session, reviews[GWYNFOR], case, desk=reviews.on(date(2026, 12, 3)))
+        assert (case.target_on, case.due_on) == (reviews.desk.calendar.later(target, 1), due)
+        reasons = get_time_limit(session, case, reviews.desk.calendar).reasons
+        assert any("longer for your side" in one.msgid for one in reasons)
 
 
 def test_who_is_done_closes_their_side_at_once(reviews: Reviews) -> None:
