@@ -1,4 +1,7 @@
-"""Who is left out of a request: the words of the person who asks, and the verb by which anybody is kept away."""
+"""Who is left out of a request: the words of the person who asks, and the verb by which anybody is kept away.
+
+``letting_in`` says how somebody comes in again.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ from portal.core.text import Locale, Words, msg, pmsg
 from portal.core.vault import Vault
 from portal.directory.models import Person, RoleHolding
 from portal.directory.queries import holding_is_current
-from portal.subject_access.asking.models import LeftOut, Wish
+from portal.subject_access.asking.models import LeftOut, LeftOutFor, Wish
 from portal.subject_access.asking.naming import Known, is_named, may_be_meant
 from portal.subject_access.asking.rules import Ground
 
@@ -30,11 +33,12 @@ ANSWERED = pmsg("error", "This was answered already, and who was left out stays 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody wrote about who is left out, under the form's id."""
+    """What somebody wrote about who is left out, under the form's id. ``authority_id``: they speak for the person."""
 
     wish_id: str
     words: Words
     lang: Locale
+    authority_id: str | None = None
 
 
 def add_wish(session: Session, by: By, case: Case, said: Said, *, desk: Desk) -> Wish:
@@ -62,6 +66,7 @@ def keep_wish(turn: Turn, said: Said) -> Wish:
         words=turn.desk.vault.seal(said.words, context=wish_context("words", said.wish_id)),
         lang=said.lang.value,
         said_at=turn.desk.now,
+        authority_id=said.authority_id,
     )
     turn.session.add(wish)
     turn.session.flush()
@@ -69,7 +74,7 @@ def keep_wish(turn: Turn, said: Said) -> Wish:
     text = said.words.reveal()
     for person in _holders(turn.session, turn.case, turn.desk):
         if person.id != turn.case.requester_person_id and is_named(text, known_as(person)):
-            keep_away(turn, person.id, Ground.ASKED, source=ExclusionSource.REQUESTER)
+            keep_away_for(turn, person.id, wish)
     return wish
 
 
@@ -87,12 +92,18 @@ def take_back_wish(session: Session, by: By, case: Case, wish: Wish, *, desk: De
 def keep_away(
     turn: Turn, person_id: str, ground: Ground, *, source: ExclusionSource, because: Words | None = None
 ) -> LeftOut:
-    """Leave somebody out for good; a second time changes nothing. ``officer.leaving`` passes on what they held."""
+    """Leave somebody out. A second time changes nothing, but that a reason of the body's own stands beside the wish of
+    the person who asks: when they take the wish back, it keeps them away. ``officer.leaving`` passes on what they held.
+    """
     session, case = turn.session, turn.case
     if person_id == case.requester_person_id:
         raise Refused(NOT_THE_REQUESTER)
     known = session.get(LeftOut, (case.id, person_id))
     if known is not None:
+        if known.ground is Ground.ASKED and ground is not Ground.ASKED:
+            known.ground, known.because = ground, _sealed(turn, person_id, because)
+            known.said_by, known.said_at = turn.account_id, turn.desk.now
+            turn.record("left_out_for_more")
         return known
     handler = find_assigned(session, case, Duty.HANDLER)
     cases.leave_out(turn, person_id, source)
@@ -100,13 +111,22 @@ def keep_away(
         case_id=case.id,
         person_id=person_id,
         ground=ground,
-        because=turn.desk.vault.seal(because, context=because_context(case.id, person_id)) if because else None,
+        because=_sealed(turn, person_id, because),
         said_by=turn.account_id,
         said_at=turn.desk.now,
         had_case=handler is not None and handler.id == person_id,
     )
     session.add(left_out)
     turn.tell("left_out", msg("Somebody was left out of the request"))
+    return left_out
+
+
+def keep_away_for(turn: Turn, person_id: str, wish: Wish) -> LeftOut:
+    """Leave somebody out because the person who asks wants it so; who was left out already is so for this as well."""
+    left_out = keep_away(turn, person_id, Ground.ASKED, source=ExclusionSource.REQUESTER)
+    if turn.session.get(LeftOutFor, (turn.case.id, person_id, wish.id)) is None:
+        turn.session.add(LeftOutFor(case_id=turn.case.id, person_id=person_id, wish_id=wish.id))
+    turn.session.flush()
     return left_out
 
 
@@ -161,6 +181,11 @@ def wish_context(column: str, wish_id: str) -> str:
 def because_context(case_id: str, person_id: str) -> str:
     """What a sealed reason is bound to."""
     return f"access_left_out.because:{case_id}:{person_id}"
+
+
+def _sealed(turn: Turn, person_id: str, because: Words | None) -> bytes | None:
+    context = because_context(turn.case.id, person_id)
+    return turn.desk.vault.seal(because, context=context) if because else None
 
 
 def _holders(session: Session, case: Case, desk: Desk) -> Sequence[Person]:

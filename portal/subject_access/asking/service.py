@@ -207,13 +207,15 @@ def _ask(session: Session, by: By, asked: Asked, speaker: Speaker | None, desk: 
         return case
     for system_id in asked.system_ids:
         session.add(AskedSystem(case_id=case.id, system_id=system_id, is_alone=asked.is_alone))
-    if speaker is not None:
-        session.add(_authority(case, speaker, ids.new_id(), desk, is_asker=True))
+    authority = _authority(case, speaker, ids.new_id(), desk, is_asker=True) if speaker is not None else None
+    if authority is not None:
+        session.add(authority)
         cases.take_step(session, Relation.PORTAL, case, STEPS["await_authority"], desk=desk)
     session.flush()
     if asked.left_out is not None:
         turn = take_turn(session, by, case, ASKING, desk=desk)
-        keep_wish(turn, Said(ids.new_id(), asked.left_out, asked.new.locale))
+        authority_id = authority.id if authority is not None else None
+        keep_wish(turn, Said(ids.new_id(), asked.left_out, asked.new.locale, authority_id))
     return case
 
 

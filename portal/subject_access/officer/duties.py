@@ -26,6 +26,7 @@ from portal.settings.models import Settings
 from portal.subject_access.asking.leaving import list_left_out, list_wishes
 from portal.subject_access.asking.models import LeftOut, Wish
 from portal.subject_access.officer.leaving import settle, tell_readers
+from portal.subject_access.officer.letting_in import tell_let_in
 from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay
 from portal.subject_access.officer.queries import list_officers
 from portal.subject_access.officer.rules import VISIT_KEPT
@@ -107,7 +108,9 @@ def _pass_on(session: Session, case: Case, desk: Desk) -> bool:
     untold = [one for one in list_wishes(session, case) if one.told_at is None]
     for wish in untold:
         wish.told_at = desk.now
-        if case.is_open and wish.outcome is None and wish.taken_back_at is None:
+        if case.is_open and wish.let_in_at is not None:
+            tell_let_in(session, case, wish, desk=desk)
+        elif case.is_open and wish.outcome is None and wish.taken_back_at is None:
             tell_readers(session, case, wish, desk=desk)
     return bool(held or untold)
 

@@ -23,13 +23,13 @@ from portal.identity.models import Account
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 from portal.subject_access.after.reopening import may_handle
-from portal.subject_access.asking.leaving import ANSWERED, keep_away, may_read, wish_context
+from portal.subject_access.asking.leaving import ANSWERED, keep_away, keep_away_for, may_read, wish_context
 from portal.subject_access.asking.models import LeftOut, Wish
 from portal.subject_access.asking.rules import Ground, Outcome
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.service import void_clearance
 from portal.subject_access.officer.queries import list_officers
-from portal.subject_access.searching.duties import addressee_of
+from portal.subject_access.searching.duties import addressee_of, write_to
 from portal.subject_access.searching.passing import pass_on
 from portal.subject_access.searching.planning import barred_from
 from portal.subject_access.searching.queries import get_own_task
@@ -97,7 +97,7 @@ def answer_wish(
             raise Refused(OWN_PAGE)
         if person.body_id != case.body_id:
             raise Refused(NOT_STAFF)
-        settle(turn, keep_away(turn, person.id, Ground.ASKED, source=ExclusionSource.REQUESTER))
+        settle(turn, keep_away_for(turn, person.id, wish))
     wish.outcome = Outcome.NOBODY if person is None else Outcome.LEFT_OUT
     wish.answered_at, wish.answered_by = desk.now, turn.account_id
     wish.answer = desk.vault.seal(answer, context=wish_context("answer", wish.id)) if answer else None
@@ -117,11 +117,11 @@ def settle(turn: Turn, left_out: LeftOut) -> Passed:
         orphans = len(pass_on(session, case, left_out.person_id, desk=desk)) if case.is_open else 0
         _void_clearances(session, case, left_out.person_id)
         if case.is_open and left_out.had_case:
-            _pass_case(session, case, officers, desk)
+            pass_case(session, case, officers, desk)
         if orphans:
             handler = find_assigned(session, case, Duty.HANDLER)
             for one in [handler] if handler is not None else officers:
-                _write(session, one, "access_search_nobody", desk)
+                write_to(session, one, "access_search_nobody", desk)
         if case.is_open and not officers:
             tell_nobody_left(session, case, desk=desk)
     else:
@@ -160,13 +160,13 @@ def tell_readers(session: Session, case: Case, wish: Wish, *, desk: Desk) -> Non
     handler = find_assigned(session, case, Duty.HANDLER)
     mine = [one for one in readers if handler is not None and one.id == handler.id]
     for one in mine or readers:
-        _write(session, one, "access_wish", desk)
+        write_to(session, one, "access_wish", desk)
     if not readers:
         tell_nobody_left(session, case, desk=desk)
     wish.told_at = desk.now
 
 
-def _pass_case(session: Session, case: Case, officers: Sequence[Person], desk: Desk) -> None:
+def pass_case(session: Session, case: Case, officers: Sequence[Person], desk: Desk) -> None:
     """To the first officer who is here and may; to one who is away rather than to nobody."""
     if find_assigned(session, case, Duty.HANDLER) is not None:
         return
@@ -175,7 +175,7 @@ def _pass_case(session: Session, case: Case, officers: Sequence[Person], desk: D
     chosen = next((one for one in may if one.id not in away), may[0] if may else None)
     if chosen is not None:
         cases.assign(session, Relation.PORTAL, case, chosen, Duty.HANDLER, desk=desk)
-        _write(session, chosen, "access_handed_over", desk)
+        write_to(session, chosen, "access_handed_over", desk)
     else:
         hand_back = Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk)
         hand_back.tell("hand_back", msg("Nobody works on the request now"), visible=False)
@@ -193,7 +193,3 @@ def _void_clearances(session: Session, case: Case, person_id: str) -> None:
     for item in session.scalars(cleared):
         void_clearance(item)
         item.version += 1
-
-
-def _write(session: Session, person: Person, template: str, desk: Desk) -> None:
-    queue(session, vault=desk.vault, to=addressee_of(person), template=template, values={}, now=desk.now)

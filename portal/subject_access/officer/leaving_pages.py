@@ -204,7 +204,7 @@ def _page(visit: Visit, session: Session, case: Case, fields: FieldBag, problems
         grounds=list(OFFICERS_GROUNDS.items()),
         wishes=[_wish_row(visit, one) for one in wishes if may_read(one, me, visit.vault)],
         rows=[
-            (person.display_name, GROUNDS[one.ground], words.reveal() if words else "")
+            (person.display_name, GROUNDS[one.ground], words.reveal() if words else "", person.id, one.return_by)
             for one, person in list_left_out(session, case)
             for words in [open_because(one, visit.vault)]
         ],
@@ -240,6 +240,7 @@ def _wish_row(visit: Visit, wish: Any) -> dict[str, Any]:
         "words": words.reveal() if words else "",
         "lang": wish.lang,
         "outcome": wish.outcome,
+        "is_let_in": wish.let_in_at is not None,
         "answer": answer.reveal() if answer else "",
     }
 

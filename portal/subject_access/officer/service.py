@@ -22,12 +22,11 @@ from portal.core.errors import NotFound, Refused
 from portal.core.text import Message, Words, msg, pmsg
 from portal.directory.models import Person
 from portal.identity.actor import Actor
-from portal.notifications.service import queue
 from portal.subject_access.after.reopening import may_handle
 from portal.subject_access.officer.models import CalendarLink, DeskVisit, MissedDay, SavedView
 from portal.subject_access.officer.queries import get_address, list_officers, list_to_remind
 from portal.subject_access.officer.rules import MOST_ADDRESSES, MOST_VIEWS
-from portal.subject_access.searching.duties import addressee_of
+from portal.subject_access.searching.duties import write_to
 
 OFFICER = {Relation.OFFICER}
 TOO_MANY_VIEWS = pmsg("error", "You have saved as many choices as can be kept. Delete one first")
@@ -91,7 +90,7 @@ def remind(session: Session, actor: Actor, chosen: Sequence[Case], form_id: str,
         turn.tell("chase_search", msg("A reminder of a search was sent"), visible=False, event_id=event_id)
         told |= {person.id: person for person in people}
     for person in told.values():
-        _write(session, person, "search_reminder", desk)
+        write_to(session, person, "search_reminder", desk)
     return len(told)
 
 
@@ -108,7 +107,7 @@ def hand_over(session: Session, actor: Actor, chosen: Sequence[Case], to: Person
             cases.assign(session, actor, case, to, Duty.HANDLER, desk=desk)
         done.append(Given(case, why_not))
     if is_new and to.id != actor.person_id:
-        _write(session, to, "access_handed_over", desk)
+        write_to(session, to, "access_handed_over", desk)
     return done
 
 
@@ -184,7 +183,3 @@ def _event_id(form_id: str, case: Case) -> str:
     """The id of the line that one form writes into one case: the same form makes the same line."""
     digest = hashlib.sha256(f"{form_id}:{case.id}".encode()).digest()[:16]
     return base64.b32encode(digest).decode().rstrip("=").lower()
-
-
-def _write(session: Session, person: Person, template: str, desk: Desk) -> None:
-    queue(session, vault=desk.vault, to=addressee_of(person), template=template, values={}, now=desk.now)

@@ -103,3 +103,8 @@ def _chase(session: Session, case: Case, task: SearchTask, place: SearchPlace, d
 def addressee_of(person: Person) -> Addressee:
     """Where a letter to somebody of the directory goes."""
     return Addressee(person.email, Locale(person.locale) if person.locale else None)
+
+
+def write_to(session: Session, person: Person, template: str, desk: Desk) -> None:
+    """A letter to somebody of the directory; it says that there is news, and no more."""
+    queue(session, vault=desk.vault, to=addressee_of(person), template=template, values={}, now=desk.now)

@@ -96,7 +96,7 @@ def doubts(session: Session, case: Case, people: Collection[str], *, desk: Desk)
     wishes = [
         words.reveal()
         for wish in list_wishes(session, case)
-        if wish.taken_back_at is None and (words := open_wish(wish, "words", desk.vault))
+        if wish.taken_back_at is None and wish.let_in_at is None and (words := open_wish(wish, "words", desk.vault))
     ]
     for person in session.scalars(select(Person).where(Person.id.in_(people))):
         known = known_as(person)
