@@ -109,7 +109,8 @@ class Correction(Base):
 class Representation(Base):
     """The worker's side: how many days they take, what they say, and when they are done.
 
-    ``longer_until`` is a later day that the worker chose. It never moves the day of the law.
+    ``longer_until`` is a later day that the worker chose. It never moves the day of the law. ``beside`` is what a
+    representative says for them; neither writes over the other's words.
     """
 
     __tablename__ = "review_representations"
@@ -127,4 +128,6 @@ class Representation(Base):
     longer_until: Mapped[date | None]
     words: Mapped[bytes | None] = mapped_column(LargeBinary)
     lang: Mapped[str | None] = mapped_column(String(2))
+    beside: Mapped[bytes | None] = mapped_column(LargeBinary)
+    beside_lang: Mapped[str | None] = mapped_column(String(2))
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)

@@ -275,6 +275,16 @@ def open_side(side: Representation, vault: Vault) -> Words | None:
     return vault.open_words(side.words, context=side_context(side.case_id)) if side.words is not None else None
 
 
+def open_beside(side: Representation, vault: Vault) -> Words | None:
+    """What a representative says for the worker."""
+    return vault.open_words(side.beside, context=beside_context(side.case_id)) if side.beside is not None else None
+
+
+def beside_context(case_id: str) -> str:
+    """What a representative's words of the worker's side are bound to."""
+    return f"review_representations.beside:{case_id}"
+
+
 def side_context(case_id: str) -> str:
     """What the worker's side is bound to."""
     return f"review_representations.words:{case_id}"
