@@ -22,6 +22,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("body_id", name=op.f("pk_access_terms")),
     )
     op.create_table(
+        "complaint_returns",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("days", sa.Double(), nullable=True),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_complaint_returns_number")),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_complaint_returns_body_id_bodies")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_returns")),
+        sa.UniqueConstraint("body_id", "year", "number", name="uq_complaint_returns_edition"),
+    )
+    op.create_table(
+        "complaint_reopenings",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("figure_id", sa.String(length=26), nullable=False),
+        sa.Column("reopened_on", sa.Date(), nullable=False),
+        sa.Column("finished_on", sa.Date(), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("theme", sa.String(length=40), nullable=True),
+        sa.CheckConstraint(
+            "(finished_on IS NULL) = (outcome IS NULL)", name=op.f("ck_complaint_reopenings_outcome_on_a_day")
+        ),
+        sa.CheckConstraint(
+            "(outcome IS NULL) = (theme IS NULL)", name=op.f("ck_complaint_reopenings_outcome_with_a_theme")
+        ),
+        sa.CheckConstraint(
+            "finished_on IS NULL OR finished_on >= reopened_on", name=op.f("ck_complaint_reopenings_days")
+        ),
+        sa.ForeignKeyConstraint(
+            ["figure_id"], ["complaint_figures.id"], name=op.f("fk_complaint_reopenings_figure_id_complaint_figures")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_reopenings")),
+    )
+    with op.batch_alter_table("complaint_reopenings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_reopenings_figure_id"), ["figure_id"], unique=False)
+
+    op.create_table(
         "access_nobody_left",
         sa.Column("case_id", sa.String(length=26), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
@@ -448,5 +488,10 @@ def downgrade() -> None:
 
     op.drop_table("review_chair_views")
     op.drop_table("access_nobody_left")
+    with op.batch_alter_table("complaint_reopenings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_complaint_reopenings_figure_id"))
+
+    op.drop_table("complaint_reopenings")
+    op.drop_table("complaint_returns")
     op.drop_table("access_terms")
     # ### end Alembic commands ###
