@@ -6,10 +6,10 @@ from portal.cases.noting import noting
 from portal.decision_review.asking import desk as asking_desk
 from portal.decision_review.asking import following, written_down
 from portal.decision_review.asking import routes as asking
-from portal.decision_review.desk import one, queue
+from portal.decision_review.desk import one, queue, represented
 from portal.decision_review.desk.looking import NOTES
 from portal.decision_review.evidence import desk as records_desk
-from portal.decision_review.evidence import owner_pages, worker
+from portal.decision_review.evidence import officer_pages, owner_pages, worker
 from portal.decision_review.holding import pages as holding
 from portal.decision_review.learning import pages as learning
 from portal.decision_review.outcome import desk as outcome_desk
@@ -30,6 +30,7 @@ PARTS = (
     asking_desk,
     owner_pages,
     worker,
+    officer_pages,
     records_desk,
     reviewers_desk,
     look_pages,
@@ -41,6 +42,7 @@ PARTS = (
     remedy_pages,
     panels,
     queue,
+    represented,
     one,
 )
 for part in PARTS:

@@ -10,6 +10,8 @@ from starlette.responses import Response
 from portal.authz.permissions import Permission
 from portal.cases.models import Case
 from portal.cases.sent import Sent
+from portal.cases.speaking import Work
+from portal.cases.standing_in import written_for
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
@@ -32,6 +34,7 @@ from portal.decision_review.evidence.queries import (
     list_corrections,
     list_items,
     list_packs,
+    open_beside,
     open_side,
     view_item,
 )
@@ -61,7 +64,7 @@ Act = Callable[[SignedIn, Session, Case, FieldBag, Problems], str | None]
 @router.get(AT, dependencies=ASSIGN)
 def records(visit: SignedVisit, session: Read, reference: str) -> Response:
     """Every version of the records, and what the worker says of them."""
-    return _page(visit, session, _get(session, visit, reference))
+    return records_page(visit, session, get_records_case(session, visit, reference))
 
 
 @router.post(AT, dependencies=ASSIGN)
@@ -73,7 +76,7 @@ def act(visit: SignedVisit, fields: Fields, reference: str) -> Response:
     problems, gone = Problems(), None
     try:
         with visit.database.writing() as session:
-            gone = verb(visit, session, _get(session, visit, reference), fields, problems)
+            gone = verb(visit, session, get_records_case(session, visit, reference), fields, problems)
     except (Refused, Conflict) as refusal:
         problems["page"] = refusal.message
     if gone is not None:
@@ -81,7 +84,7 @@ def act(visit: SignedVisit, fields: Fields, reference: str) -> Response:
     if not problems:
         return redirect(visit, f"/my/desk/reviews/{reference}/records")
     with visit.database.reading() as session:
-        return _page(visit, session, _get(session, visit, reference), problems, fields)
+        return records_page(visit, session, get_records_case(session, visit, reference), problems, fields)
 
 
 @router.post(AT + "/cut", dependencies=ASSIGN)
@@ -98,18 +101,19 @@ def cut(visit: SignedVisit, fields: Fields, reference: str) -> Response:
     if not problems:
         return redirect(visit, f"/my/desk/reviews/{reference}/records")
     with visit.database.reading() as session:
-        return _page(visit, session, _get(session, visit, reference), problems, fields)
+        return records_page(visit, session, get_records_case(session, visit, reference), problems, fields)
 
 
 @router.get(AT + "/{item_id}", dependencies=ASSIGN)
 def one_file(visit: SignedVisit, session: Read, reference: str, item_id: str) -> Response:
     """A file of the records: as it came, or with ``?copy=shared`` as the worker gets it."""
-    case = _get(session, visit, reference)
+    case = get_records_case(session, visit, reference)
     item = get_item(session, case, item_id, with_output=True, shared_only=False)
     return hand_out(visit, item, shared=visit.request.query_params.get("copy") == "shared")
 
 
-def _get(session: Session, visit: SignedIn, reference: str) -> Case:
+def get_records_case(session: Session, visit: SignedIn, reference: str) -> Case:
+    """A review whose records the actor works on; NotFound for who reviews it."""
     case = get_for_desk(session, visit.actor, reference)
     keep_from_reviewer(session, visit.actor, case)
     return case
@@ -185,7 +189,7 @@ _VERBS: dict[str, Act] = {
 
 def _cut(visit: SignedIn, reference: str, item_id: str, words: list[str]) -> None:
     with visit.database.reading() as session:
-        case = _get(session, visit, reference)
+        case = get_records_case(session, visit, reference)
         item = get_item(session, case, item_id, with_output=True, shared_only=False)
         if item.blob_id is None:
             raise NotFound
@@ -195,7 +199,7 @@ def _cut(visit: SignedIn, reference: str, item_id: str, words: list[str]) -> Non
     before, kept = None, False
     try:
         with visit.database.writing() as session:
-            case = _get(session, visit, reference)
+            case = get_records_case(session, visit, reference)
             item = get_item(session, case, item_id, with_output=True, shared_only=False)
             before = cutting.keep_cut(session, visit.actor, case, item, blob_id, desk=desk_of(visit))
         kept = True
@@ -205,13 +209,15 @@ def _cut(visit: SignedIn, reference: str, item_id: str, words: list[str]) -> Non
             visit.blobs.delete(gone)
 
 
-def _page(
+def records_page(
     visit: SignedIn, session: Session, case: Case, problems: Problems | None = None, typed: FieldBag | None = None
 ) -> Response:
+    """Every version of the records, and what the worker says of them."""
     side = find_side(session, case)
     waiting = find_unfrozen(session, case)
     owner = None if waiting else find_owner(session, case, today=visit.today)
     said = open_side(side, visit.vault) if side else None
+    beside = open_beside(side, visit.vault) if side else None
     return render(
         visit,
         "decision_review/desk_records.html",
@@ -225,6 +231,8 @@ def _page(
         side=side,
         side_until=last_day(side) if side else None,
         said=said.reveal() if said else "",
+        beside=beside.reveal() if beside else "",
+        given=written_for(session, case, Work.CORRECTION),
         corrections=list_corrections(session, case, visit.vault, with_output=True),
         answers=[(one.value, words) for one, words in CORRECTIONS.items()],
         said_of=CORRECTIONS,

@@ -21,7 +21,8 @@ from portal.decision_review.evidence.queries import (
     side_context,
 )
 from portal.decision_review.evidence.rules import CorrectionAnswer
-from portal.decision_review.evidence.service import OFFICERS, OVER
+from portal.decision_review.evidence.service import OFFICERS
+from portal.decision_review.evidence.versions import OVER
 from portal.decision_review.rules import LEAST_DAYS_TO_ANSWER, MOST_DAYS_TO_ANSWER, State
 from portal.decision_review.steps import ASKING, UNFINISHED
 from portal.decision_review.telling import write_to_officers

@@ -12,7 +12,6 @@ from portal.cases.queries import facts_of
 from portal.cases.rules import By, Relation
 from portal.cases.sent import Sent, tell, was_sent
 from portal.cases.turn import Desk, Turn, take_turn
-from portal.core import ids
 from portal.core.blobs import BlobStore
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
@@ -21,17 +20,15 @@ from portal.decision_review.evidence.queries import (
     find_owner,
     find_side,
     find_unfrozen,
-    find_version_on,
     item_context,
     list_items,
-    list_packs,
     list_reviewing,
     open_item,
 )
 from portal.decision_review.evidence.rules import KINDS, NEEDED, ItemKind, fingerprint_of
+from portal.decision_review.evidence.versions import OVER, new_pack
 from portal.decision_review.holding.queries import list_managers
-from portal.decision_review.queries import get_request
-from portal.decision_review.rules import MOST_DAYS_TO_ANSWER, PACK_WORKING_DAYS, State
+from portal.decision_review.rules import MOST_DAYS_TO_ANSWER, State
 from portal.decision_review.steps import STEPS, UNFINISHED
 from portal.decision_review.telling import write_to, write_to_board, write_to_officers
 from portal.directory.models import Person
@@ -53,7 +50,6 @@ NOT_FROZEN = pmsg("error", "The records are not frozen yet")
 SHARED = pmsg("error", "The worker has these records already. They cannot be changed any more")
 NOT_LATE = pmsg("error", "The records are not late yet. Wait until their day is over")
 ENOUGH = pmsg("error", "There are enough items. Put what is left into one file")
-OVER = pmsg("error", "The review is over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,7 @@ def request(
     if asked is None:
         raise Refused(NOBODY)
     _check_owner(session, case, asked)
-    pack = _new_pack(session, case, asked, desk)
+    pack = new_pack(session, case, asked, desk)
     if case.state in STEPS["request_pack"].froms:
         cases.take_step(session, by, case, STEPS["request_pack"], desk=desk, form_id=sent.form_id)
     else:
@@ -103,46 +99,6 @@ def request(
     write_to(session, asked, "review_records_asked", desk=desk)
     tell(session, case, desk, "case_news")
     return pack
-
-
-def _new_pack(session: Session, case: Case, owner: Person, desk: Desk) -> EvidencePack:
-    number = len(list_packs(session, case)) + 1
-    pack = EvidencePack(
-        id=ids.new_id(),
-        case_id=case.id,
-        number=number,
-        owner_id=owner.id,
-        asked_at=desk.now,
-        due_on=desk.calendar.later(desk.today, PACK_WORKING_DAYS),
-    )
-    session.add(pack)
-    session.flush()
-    if number == 1 and case.system_id is not None:
-        _add_version(session, case, pack, desk)
-    return pack
-
-
-def _add_version(session: Session, case: Case, pack: EvidencePack, desk: Desk) -> None:
-    """What the register said on the day of the decision: found by the portal, so that nobody has to look for it."""
-    version = find_version_on(session, case.system_id or "", get_request(session, case).decided_on)
-    if version is None:
-        return
-    own_id, lang = ids.new_id(), Locale(case.locale)
-    label = KINDS[ItemKind.REGISTER_VERSION].msgid
-    session.add(
-        EvidenceItem(
-            id=own_id,
-            pack_id=pack.id,
-            kind=ItemKind.REGISTER_VERSION,
-            position=0,
-            label=desk.vault.seal(Words(label), context=item_context("label", own_id)),
-            lang=lang.value,
-            register_version_id=version,
-            as_of=get_request(session, case).decided_on,
-            added_at=desk.now,
-        )
-    )
-    session.flush()
 
 
 def give_to(session: Session, by: By, case: Case, pack: EvidencePack, owner: Person, *, desk: Desk) -> None:
@@ -254,6 +210,8 @@ def share(session: Session, by: By, case: Case, pack: EvidencePack, sent: Sent, 
     else:
         said = msg("Records that came later were shared with the worker")
         turn.tell("records_shared", said, event_id=sent.form_id)
+        for reviewer in sorted(list_reviewing(session, case)):
+            write_to(session, get_person(session, reviewer), "review_task", desk=desk)
     open_side(session, case, desk=desk)
     tell(session, case, desk, "case_news")
 
@@ -288,13 +246,18 @@ def open_side(session: Session, case: Case, *, desk: Desk) -> Representation:
 
 
 def chase(session: Session, case: Case, pack: EvidencePack, *, desk: Desk) -> bool:
-    """The records are late: the responsible managers hear of it, the officers, and the worker reads it. Once."""
+    """The records are late: the responsible managers hear of it, the officers, and the worker reads it. Once. Of those
+    that an officer adds, the officers hear."""
     turn = take_turn(session, Relation.PORTAL, case, {Relation.PORTAL}, desk=desk)
     session.refresh(pack, with_for_update=True)
     if pack.frozen_at is not None or pack.escalated_at is not None or pack.due_on >= desk.today:
         return False
     pack.escalated_at = desk.now
     session.flush()
+    if pack.owner_id is None:
+        turn.tell("own_records_late", msg("Records that an officer adds are late"), visible=False)
+        write_to_officers(session, case, desk=desk)
+        return True
     turn.tell("records_late", msg("The records of the decision are late. The responsible manager was told"))
     managers = [asked.person for asked in list_managers(session, case, today=desk.today) if asked.person is not None]
     owner = [get_person(session, pack.owner_id)] if pack.owner_id else []

@@ -1,15 +1,19 @@
 """The worker's page of the records: what they say, what is wrong in them, and the worker's own side."""
 
+from collections.abc import Callable
+
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission
+from portal.cases.speaking import Shared, Work
+from portal.cases.standing_in import written_for
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Words, pmsg
-from portal.decision_review.asking.opening import InHand, by_words, own
+from portal.decision_review.asking.opening import InHand, for_all, for_all_to_read, own
 from portal.decision_review.asking.queries import list_papers, open_paper_name
 from portal.decision_review.evidence import saying
 from portal.decision_review.evidence.files import hand_out
@@ -22,6 +26,7 @@ from portal.decision_review.evidence.queries import (
     list_corrections,
     list_items,
     list_shared,
+    open_beside,
     open_side,
     view_item,
 )
@@ -77,18 +82,18 @@ def records_by_words(visit: PlainVisit, fields: Fields) -> Response:
     if fields.one("act"):
         try:
             with visit.database.writing() as session:
-                _act(visit, session, by_words(session, fields), fields, problems)
+                _act(visit, session, for_all(session, visit, fields, Shared.RECORDS), fields, problems)
         except (Refused, Conflict) as refusal:
             problems["page"] = refusal.message
         typed = fields if problems else FieldBag([])
     with visit.database.reading() as session:
-        return _page(visit, session, by_words(session, fields), problems, typed)
+        return _page(visit, session, for_all_to_read(session, visit, fields, Shared.RECORDS), problems, typed)
 
 
 @router.post("/review/record", dependencies=[PUBLIC])
 def file_by_words(visit: PlainVisit, session: Read, fields: Fields) -> Response:
     """A file with the ten words in hand."""
-    held = by_words(session, fields)
+    held = for_all_to_read(session, visit, fields, Shared.RECORDS)
     item = get_item(session, held.case, fields.one("item"), with_output=True, shared_only=True)
     return hand_out(visit, item, shared=True)
 
@@ -96,7 +101,7 @@ def file_by_words(visit: PlainVisit, session: Read, fields: Fields) -> Response:
 def _act(visit: Visit, session: Session, held: InHand, fields: FieldBag, problems: Problems) -> None:
     verbs = {"correct": _correct, "days": _days, "longer": _longer, "say": _say, "done": _done}
     verb = verbs.get(fields.one("act"))
-    if verb is None:
+    if verb is None or not (held.is_worker or (held.may_speak and verb is not _done)):
         raise NotFound
     verb(visit, session, held, fields, problems)
 
@@ -109,26 +114,46 @@ def _correct(visit: Visit, session: Session, held: InHand, fields: FieldBag, pro
     own_id = form_id(fields) or ids.new_id()
     read = read_correction(fields, own_id, visit.locale, items, papers, problems)
     if read is not None:
-        item = session.get_one(EvidenceItem, read.item_id)
-        saying.correct(session, held.by, held.case, item, read.new, desk=desk_of(visit))
+        item, new = session.get_one(EvidenceItem, read.item_id), read.new
+        held.do(
+            session,
+            visit,
+            Work.CORRECTION,
+            own_id,
+            lambda: saying.correct(session, held.by, held.case, item, new, desk=desk_of(visit)),
+        )
 
 
 def _days(visit: Visit, session: Session, held: InHand, fields: FieldBag, problems: Problems) -> None:
     days = read_days(fields, problems)
     if not problems:
-        saying.choose_days(session, held.by, held.case, days, desk=desk_of(visit))
+        _on_the_side(
+            visit, session, held, lambda: saying.choose_days(session, held.by, held.case, days, desk=desk_of(visit))
+        )
 
 
 def _longer(visit: Visit, session: Session, held: InHand, fields: FieldBag, problems: Problems) -> None:
     until = day(fields, "until", problems, required=ENTER_DAY)
     if until is not None:
-        saying.take_longer(session, held.by, held.case, until, desk=desk_of(visit))
+        _on_the_side(
+            visit, session, held, lambda: saying.take_longer(session, held.by, held.case, until, desk=desk_of(visit))
+        )
 
 
 def _say(visit: Visit, session: Session, held: InHand, fields: FieldBag, problems: Problems) -> None:
     words = text(fields, "side", problems, most=TEXT_LIMIT, required=WRITE_SIDE)
     if not problems:
-        saying.say(session, held.by, held.case, Words(words), visit.locale, desk=desk_of(visit))
+        say = saying.say if held.is_worker else saying.say_beside
+        _on_the_side(
+            visit,
+            session,
+            held,
+            lambda: say(session, held.by, held.case, Words(words), visit.locale, desk=desk_of(visit)),
+        )
+
+
+def _on_the_side(visit: Visit, session: Session, held: InHand, verb: Callable[[], object]) -> None:
+    held.do(session, visit, Work.SIDE, held.case.id, verb)
 
 
 def _done(visit: Visit, session: Session, held: InHand, _fields: FieldBag, _problems: Problems) -> None:
@@ -140,7 +165,7 @@ def _page(
 ) -> Response:
     case = held.case
     side = find_side(session, case)
-    words = open_side(side, visit.vault) if side else None
+    words, beside = (open_side(side, visit.vault), open_beside(side, visit.vault)) if side else (None, None)
     packs = [
         (
             pack,
@@ -152,6 +177,7 @@ def _page(
         for pack in list_shared(session, case)
     ]
     is_open = side is not None and side.closed_at is None and case.state == State.REPRESENTATIONS_OPEN
+    is_open = is_open and held.may_speak
     return render(
         visit,
         "decision_review/records.html",
@@ -163,11 +189,13 @@ def _page(
         corrections=list_corrections(session, case, visit.vault, with_output=True),
         said_of=CORRECTIONS,
         papers=[(one.id, open_paper_name(one, visit.vault).reveal()) for one in list_papers(session, case)],
-        may_correct=case.state in UNFINISHED and bool(packs),
+        may_correct=held.may_speak and case.state in UNFINISHED and bool(packs),
         is_open=is_open and side is not None and last_day(side) >= visit.today,
         side=side,
         until=last_day(side) if side else None,
         words=words.reveal() if words else "",
+        beside=beside.reveal() if beside else "",
+        given=written_for(session, case, Work.CORRECTION),
         days=[str(one) for one in range(LEAST_DAYS_TO_ANSWER, MOST_DAYS_TO_ANSWER + 1)],
         case=case,
         typed=(typed or FieldBag([])).one,

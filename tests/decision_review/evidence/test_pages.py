@@ -199,3 +199,58 @@ def test_words_are_cut_only_where_that_can_be_proven(reviews: Reviews) -> None:
         ).one()
         with pytest.raises(Refused):
             cutting.keep_cut(session, reviews[MAIR], case, item, "a" * 26, desk=reviews.desk)
+
+
+def begin(visitor: Visitor, reference: str) -> str:
+    """The address of a version that an officer began."""
+    path = f"/en/my/desk/reviews/{reference}/records"
+    visitor.get(path)
+    answer = visitor.post(f"{path}/begin", {})
+    assert answer.status_code == 303
+    return str(answer.headers["location"])
+
+
+def test_an_officer_adds_records_beside_what_is_frozen_and_the_worker_reads_that_they_came_later(
+    reviews: Reviews, asked_for: tuple[str, str]
+) -> None:
+    reference, _path = asked_for
+    with reviews.world.database.writing() as session:
+        case = session.scalars(select(Case).where(Case.reference == reference)).one()
+        pack = session.scalars(select(EvidencePack).where(EvidencePack.case_id == case.id)).one()
+        frozen(session, reviews, case, pack)
+        service.share(session, reviews[MAIR], case, pack, sent(case), desk=reviews.desk)
+    with reviews.world.signed_in(MAIR) as mair:
+        at = begin(mair, reference)
+        assert "later version" in mair.get(at).text
+        assert add(mair, at, kind="", value="") == 422 and "Cyflenwr" in mair.page.text
+        assert add(mair, at, kind="known_issue") == 303
+        assert add(mair, at, FILE, kind="seen", value="") == 303
+        item = re.findall(r'name="item" value="(\w+)"', mair.get(at).text)[-1]
+        assert mair.client.get(f"{at}/{item}").content == FILE[1]
+        records = mair.get(f"/en/my/desk/reviews/{reference}/records")
+        assert "Nobody: an officer adds them" in records.text and "one version is being put" not in records.text.lower()
+        again = mair.post(f"/en/my/desk/reviews/{reference}/records/begin", {})
+        assert again.status_code == 422 and "One version is being put together already" in again.text
+        mair.get(at)
+        assert mair.post(at, {"act": "freeze"}).status_code == 303
+        assert mair.client.get(at).status_code == 404
+        records = mair.get(f"/en/my/desk/reviews/{reference}/records")
+        assert "Added later: version 2" in records.text
+        packs = re.findall(r'name="pack" value="(\w+)"', records.text)
+        sending = {"act": "share", "pack": packs[0]}
+        assert mair.post(f"/en/my/desk/reviews/{reference}/records", sending).status_code == 303
+    with reviews.world.signed_in(GWYNFOR) as gwynfor:
+        page = gwynfor.get(f"/cy/my/review/{reference}/records").text
+        assert "rota.txt" in page and "fersiwn 2" in page.lower()
+
+
+@pytest.mark.parametrize("email", [GWYNFOR, EMYR, SARAH, ELIN])
+def test_only_officers_begin_a_version_of_their_own(reviews: Reviews, asked_for: tuple[str, str], email: str) -> None:
+    reference, path = asked_for
+    own_id = path.rsplit("/", 1)[1]
+    at = f"/en/my/desk/reviews/{reference}/records"
+    with reviews.world.signed_in(email) as visitor:
+        assert visitor.client.get(f"{at}/version/{own_id}").status_code in {403, 404}
+        visitor.get("/en/my")
+        assert visitor.post(f"{at}/begin", {}).status_code in {403, 404}
+        assert add(visitor, f"{at}/version/{own_id}") in {403, 404}

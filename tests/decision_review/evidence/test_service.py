@@ -5,13 +5,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.cases.models import Case
 from portal.cases.rules import Duty
 from portal.cases.service import assign
 from portal.cases.timekeeping import get_time_limit
 from portal.core import ids
 from portal.core.errors import Conflict, NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
-from portal.decision_review.evidence import cutting, saying, service
+from portal.decision_review.asking.classifying import Classed, classify
+from portal.decision_review.evidence import cutting, saying, service, versions
 from portal.decision_review.evidence.duties import chase_records, close_sides
 from portal.decision_review.evidence.models import Correction, EvidenceItem, EvidencePack
 from portal.decision_review.evidence.queries import (
@@ -26,12 +28,14 @@ from portal.decision_review.evidence.queries import (
 )
 from portal.decision_review.evidence.rules import CorrectionAnswer, ItemKind, fingerprint_of
 from portal.decision_review.evidence.saying import NewCorrection
-from portal.decision_review.rules import State
+from portal.decision_review.rules import ReviewClass, State
 from portal.directory.models import Person
 from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, SARAH, Reviews, letters, sent, steps_of
 from tests.decision_review.deciding_way import given
 from tests.decision_review.recording import asked, blobs_of, frozen, item, shared
 from tests.demonstrated import ELIN, GWYNFOR
+
+A = Classed(ReviewClass.ALONE, Words("x"), Locale.CY)
 
 
 def test_the_owner_is_asked_with_three_working_days_and_the_register_of_that_day_is_there(reviews: Reviews) -> None:
@@ -214,3 +218,42 @@ def test_who_is_done_closes_their_side_at_once(reviews: Reviews) -> None:
         assert is_side_over(session, case, today=reviews.desk.today)
         with pytest.raises(Refused):
             saying.say(session, reviews[GWYNFOR], case, Words("x"), Locale.CY, desk=reviews.desk)
+
+
+def test_an_officer_begins_a_version_once_and_its_lateness_is_told_to_officers_alone(
+    reviews: Reviews,
+) -> None:
+    database, settings = reviews.world.database, reviews.world.settings
+    with database.writing() as session:
+        case = reviews.asked(session)
+        classify(session, reviews[MAIR], case, A, sent(case), desk=reviews.desk)
+        form = sent(case)
+        first = [versions.begin_own(session, reviews[LOWRI], case, form, desk=reviews.desk) for _ in range(2)]
+        pack = first[0]
+        assert pack is not None and first[1] is pack and (pack.owner_id, pack.number) == (None, 1)
+        assert case.state == State.EVIDENCE_WAIT and len(list_items(session, pack, with_output=True)) == 1
+        with pytest.raises(Refused):
+            versions.begin_own(session, reviews[MAIR], case, sent(case), desk=reviews.desk)
+        with pytest.raises((NotAllowed, NotFound)):
+            versions.begin_own(session, reviews[EMYR], case, sent(case), desk=reviews.desk)
+        case_id, before = case.id, letters(session, "review_records_asked")
+    late = reviews.desk.now + timedelta(days=5)
+    assert [chase_records(database, settings, late) for _ in range(2)] == [1, 0]
+    with database.writing() as session:
+        case = session.get_one(Case, case_id)
+        assert letters(session, "review_records_asked") == before
+        assert "own_records_late" in steps_of(session, case) and "records_late" not in steps_of(session, case)
+
+
+def test_records_that_come_while_somebody_reviews_are_news_to_them(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = reviews.asked(session)
+        shared(session, reviews, case)
+        given(session, reviews[MAIR], reviews[MELERI], case, desk=reviews.desk)
+        pack = versions.begin_own(session, reviews[LOWRI], case, sent(case), desk=reviews.desk)
+        assert pack is not None and pack.number == 2
+        service.add_item(session, reviews[LOWRI], case, pack, item(ItemKind.SEEN, "x"), desk=reviews.desk)
+        service.freeze(session, reviews[LOWRI], case, pack, blobs_of(reviews), desk=reviews.desk)
+        before = letters(session, "review_task")
+        service.share(session, reviews[MAIR], case, pack, sent(case), desk=reviews.desk)
+        assert (letters(session, "review_task"), case.state) == (before + 1, State.ASSIGNED)
