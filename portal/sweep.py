@@ -19,6 +19,7 @@ from portal.complaints.duties import (
     prompt_progress,
     warn,
 )
+from portal.complaints.editions import tell_returns
 from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
 from portal.concerns.reporting.admission import forget_used_tickets
 from portal.concerns.telling import answer_calls
@@ -110,6 +111,7 @@ DUTIES: Mapping[str, Duty] = {
     "days of complaints": warn,
     "complaints deleted": delete_complaints,
     "complaints closed": close_complaints,
+    "returns of complaints told": tell_returns,
     "affected staff told": tell_affected_staff,
     "followers told": tell_followers,
     "letters sent": send_letters,

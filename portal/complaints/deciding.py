@@ -14,7 +14,7 @@ from portal.cases.sent import Sent, tell, was_sent
 from portal.cases.turn import Desk, Turn, take_turn
 from portal.complaints import letters
 from portal.complaints.enquiring import check_person
-from portal.complaints.figures import freeze
+from portal.complaints.figures import write_outcome
 from portal.complaints.handling import addressee_of, check_apart, find_handler
 from portal.complaints.letters import PutRight
 from portal.complaints.models import ComplaintDecision, ComplaintRemedy
@@ -177,7 +177,7 @@ def _send(turn: Turn, decision: ComplaintDecision, by: Actor, form_id: str) -> N
     writing = Writing(form_id, letter, lang)
     correspondence.write_letter(session, by, case, writing, desk=desk, step=STEPS["decide"])
     tell(session, case, desk, "case_news")
-    freeze(session, case, decision, desk.calendar)
+    write_outcome(session, case, decision, desk.calendar)
     _give_remedies(turn)
 
 

@@ -14,6 +14,8 @@ from portal.cases.queries import find_assigned
 from portal.cases.representing import view_living
 from portal.cases.rules import CaseKind, Duty, officer_bodies
 from portal.cases.sent import Sent
+from portal.cases.speaking import Work
+from portal.cases.standing_in import written_for
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
 from portal.complaints import deciding, ending, service
@@ -33,6 +35,7 @@ from portal.complaints.queries import (
     list_matters,
     list_remedies,
     list_requests,
+    list_sent,
     open_words,
     works_by_name,
 )
@@ -232,6 +235,7 @@ def _lists(visit: Visit, session: Session, case: Case) -> dict[str, Any]:
     return {
         "about": [(one.about_reference, one.about_case_id is not None) for one in links if one.about_reference],
         "systems": [get_system_by_id(session, one.system_id) for one in links if one.system_id],
+        "given": written_for(session, case, Work.FILE),
         "papers": [
             (one.id, open_words(one, "file_name", vault).reveal(), one.added_at) for one in list_files(session, case)
         ],
@@ -257,6 +261,7 @@ def _lists(visit: Visit, session: Session, case: Case) -> dict[str, Any]:
             }
             for one in list_remedies(session, case)
         ],
+        "outcomes": [(OUTCOMES[said], on) for said, on in list_sent(session, case)],
         "matters": [_matter(visit, session, one) for one in list_matters(session, case)],
         "holds": [one for one in list_own_holds(session, case) if one.lifted_at is None],
     }

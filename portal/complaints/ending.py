@@ -13,10 +13,12 @@ from portal.cases.models import Case
 from portal.cases.rules import By, Duty, Relation
 from portal.cases.sent import Sent, was_sent
 from portal.cases.turn import Desk, take_turn
+from portal.complaints import figures
 from portal.complaints.handling import find_handler, give_to_somebody
 from portal.complaints.models import RegulatorMatter, RegulatorRequest
 from portal.complaints.queries import (
     context_of,
+    find_sent,
     get_complaint,
     list_linked_cases,
     list_matters,
@@ -64,7 +66,9 @@ def reopen(session: Session, by: By, case: Case, words: Words, form_id: str, *, 
         return
     if not may_reopen(case.state, case.finished_on, desk.today):
         raise Refused(TOO_LATE)
+    first = figures.freeze(session, case, find_sent(session, case), desk.calendar)
     correspondence.reply(session, by, case, Writing(form_id, words, lang), desk=desk, step=STEPS["reopen"])
+    figures.reopen(session, first, form_id, desk.today)
     complaint = get_complaint(session, case)
     complaint.told_on, complaint.introduced_on = desk.today, None
     before = find_handler(session, case)

@@ -3,7 +3,7 @@
 Only whole years that are over are told: figures of other days, given beside these, would show what is withheld.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from portal.cases.models import Case
 from portal.cases.rules import CaseKind
 from portal.cases.suppression import SMALL, Sum, withheld
 from portal.cases.timekeeping import list_clock_events
-from portal.complaints.models import Complaint, ComplaintDecision, ComplaintFigure
+from portal.complaints.models import Complaint, ComplaintDecision, ComplaintFigure, ComplaintReopening
 from portal.complaints.rules import OUTCOMES, THEMES, Outcome, State, Theme, closes_on
 from portal.core.text import Message, msg
 from portal.timelimits.calendar import WorkingDays
@@ -33,6 +33,7 @@ class Column(StrEnum):
     ANSWERED = "answered"
     IN_TIME = "in_time"
     LATE = "late"
+    REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
 
 
@@ -42,11 +43,12 @@ HEADS: Mapping[str, Message] = {
     Column.IN_TIME: msg("Acknowledged within 30 days"),
     Column.LATE: msg("Acknowledged later"),
     **{outcome.value: said for outcome, said in OUTCOMES.items()},
+    Column.REOPENED: msg("Taken up again after the outcome"),
     **{theme.value: said for theme, said in THEMES.items()},
     Column.WITHDRAWN: msg("Taken back"),
 }
 """The lines of the return, in their order."""
-MEDIAN = msg("Days to the outcome, median")
+MEDIAN = msg("Days to the first outcome, median")
 SUMS = (
     Sum(Column.ANSWERED, (Column.IN_TIME, Column.LATE)),
     Sum(Column.ANSWERED, tuple(Outcome)),
@@ -64,7 +66,7 @@ class Return:
 
 
 def freeze(session: Session, case: Case, decision: ComplaintDecision | None, calendar: WorkingDays) -> ComplaintFigure:
-    """Write down the figures of a complaint that has ended; what is frozen stays, whatever comes after."""
+    """Write down the figures of a complaint that has ended; what its first outcome was stays, whatever comes after."""
     known = session.get(ComplaintFigure, case.id)
     if known is not None:
         return known
@@ -84,6 +86,26 @@ def freeze(session: Session, case: Case, decision: ComplaintDecision | None, cal
     session.add(figure)
     session.flush()
     return figure
+
+
+def reopen(session: Session, figure: ComplaintFigure, form_id: str, on: date) -> None:
+    """The complaint was taken up again. Until there is another outcome, the one before stands."""
+    session.add(ComplaintReopening(id=form_id, figure_id=figure.id, reopened_on=on))
+    session.flush()
+
+
+def write_outcome(session: Session, case: Case, decision: ComplaintDecision, calendar: WorkingDays) -> None:
+    """The outcome was sent: the first one, or that of a complaint that was taken up again."""
+    waits = select(ComplaintReopening).where(
+        ComplaintReopening.figure_id == case.id, ComplaintReopening.outcome.is_(None)
+    )
+    again = session.scalars(waits.order_by(ComplaintReopening.reopened_on.desc())).first()
+    if again is None:
+        freeze(session, case, decision, calendar)
+        return
+    again.finished_on = case.finished_on
+    again.outcome, again.theme = decision.outcome.value, decision.theme.value
+    session.flush()
 
 
 def year_of(day: date) -> int:
@@ -114,8 +136,9 @@ def told_years(session: Session, body_id: str, today: date) -> list[int]:
     return [year for year in range(year_of(today), year_of(first) - 1, -1) if is_told(year, today)]
 
 
-def count_year(session: Session, body_id: str, year: int) -> Return:
-    """The return of one body: received by the day it came, everything else by the day of the first outcome."""
+def count_year(session: Session, body_id: str, year: int, *, before: Collection[Hashable] = ()) -> Return:
+    """The return of one body: received by the day it came, everything else by the day of the first outcome. Each
+    complaint is there once, with the outcome that stands. What was withheld ``before`` stays withheld."""
     first, last = span_of(year)
     mine = select(ComplaintFigure).where(ComplaintFigure.body_id == body_id)
     numbers: dict[str, int] = dict.fromkeys(HEADS, 0)
@@ -132,25 +155,43 @@ def count_year(session: Session, body_id: str, year: int) -> Return:
     )
     numbers[Column.RECEIVED] = len(frozen) + (session.scalar(standing) or 0)
     days = []
-    for figure in session.scalars(mine.where(ComplaintFigure.finished_on.between(first, last))):
-        _count(numbers, figure)
+    ended = session.scalars(mine.where(ComplaintFigure.finished_on.between(first, last))).all()
+    again = _reopenings(session, [one.id for one in ended])
+    for figure in ended:
+        _count(numbers, figure, again.get(figure.id, []))
         if figure.outcome != WITHDRAWN:
             days.append(figure.days)
-    return _return(year, numbers, days)
+    return _return(year, numbers, days, before)
 
 
-def _count(numbers: dict[str, int], figure: ComplaintFigure) -> None:
+def _reopenings(session: Session, ids: list[str]) -> dict[str, list[ComplaintReopening]]:
+    """When these complaints were taken up again, in that order."""
+    rows = session.scalars(
+        select(ComplaintReopening)
+        .where(ComplaintReopening.figure_id.in_(ids))
+        .order_by(ComplaintReopening.reopened_on, ComplaintReopening.finished_on)
+    )
+    found: dict[str, list[ComplaintReopening]] = {}
+    for row in rows:
+        found.setdefault(row.figure_id, []).append(row)
+    return found
+
+
+def _count(numbers: dict[str, int], figure: ComplaintFigure, again: list[ComplaintReopening]) -> None:
     if figure.outcome == WITHDRAWN:
         numbers[Column.WITHDRAWN] += 1
         return
+    said = [(figure.outcome, figure.theme), *((one.outcome, one.theme) for one in again if one.outcome and one.theme)]
+    outcome, theme = said[-1]
     numbers[Column.ANSWERED] += 1
     numbers[Column.IN_TIME if figure.acknowledged_in_time else Column.LATE] += 1
-    numbers[Outcome(figure.outcome)] += 1
-    numbers[Theme(figure.theme)] += 1
+    numbers[Outcome(outcome or "")] += 1
+    numbers[Theme(theme or "")] += 1
+    numbers[Column.REOPENED] += bool(again)
 
 
-def _return(year: int, numbers: Mapping[str, int], days: list[int]) -> Return:
+def _return(year: int, numbers: Mapping[str, int], days: list[int], before: Collection[Hashable]) -> Return:
     cells: dict[Hashable, int] = {key: number for key, number in numbers.items()}
-    hidden = withheld(cells, SUMS)
+    hidden = withheld(cells, SUMS, before=before)
     shown = {key: None if key in hidden else number for key, number in numbers.items()}
     return Return(year, shown, float(median(days)) if len(days) >= SMALL else None)

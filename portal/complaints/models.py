@@ -202,8 +202,8 @@ class ComplaintAlternate(Base):
 
 
 class ComplaintFigure(Base):
-    """One complaint as figures alone, frozen with its first outcome. Its id is the case's: it is counted once,
-    however many requests, reviews and systems it is linked to."""
+    """One complaint as figures alone, with its first outcome. Its id is the case's: it is counted once, however many
+    requests, reviews and systems it is linked to. What came after that outcome stands in ``ComplaintReopening``."""
 
     __tablename__ = "complaint_figures"
     __table_args__ = (
@@ -219,6 +219,47 @@ class ComplaintFigure(Base):
     theme: Mapped[str] = mapped_column(String(40))
     acknowledged_in_time: Mapped[bool]
     days: Mapped[int]
+
+
+class ComplaintReopening(Base):
+    """A complaint was taken up again, as figures alone; and the outcome of that, which then stands, on its own day."""
+
+    __tablename__ = "complaint_reopenings"
+    __table_args__ = (
+        CheckConstraint("(finished_on IS NULL) = (outcome IS NULL)", name="outcome_on_a_day"),
+        CheckConstraint("(outcome IS NULL) = (theme IS NULL)", name="outcome_with_a_theme"),
+        CheckConstraint("finished_on IS NULL OR finished_on >= reopened_on", name="days"),
+    )
+
+    id: Mapped[Id]
+    figure_id: Mapped[str] = mapped_column(String(26), ForeignKey("complaint_figures.id"), index=True)
+    reopened_on: Mapped[date]
+    finished_on: Mapped[date | None]
+    outcome: Mapped[str | None] = mapped_column(String(40))
+    theme: Mapped[str | None] = mapped_column(String(40))
+
+
+class ComplaintReturn(Base):
+    """The figures of a year as they were told on a day. A change makes a further edition; none is written over.
+
+    ``told`` holds each number by its name, None for one that is withheld. ``checked_on``: the last day on which the
+    portal counted anew and found nothing else.
+    """
+
+    __tablename__ = "complaint_returns"
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number"),
+        UniqueConstraint("body_id", "year", "number", name="uq_complaint_returns_edition"),
+    )
+
+    id: Mapped[Id]
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"))
+    year: Mapped[int]
+    number: Mapped[int]
+    told_on: Mapped[date]
+    checked_on: Mapped[date]
+    told: Mapped[dict[str, int | None]] = mapped_column(JSON)
+    days: Mapped[float | None]
 
 
 class ComplaintTombstone(Base):

@@ -19,6 +19,7 @@ from portal.complaints.queries import (
     list_links,
     list_looks,
     list_remedies,
+    list_sent,
     open_words,
 )
 from portal.complaints.rules import OUTCOMES, STATES, State, may_reopen, may_undo, reopen_until
@@ -62,6 +63,7 @@ def requester_part(
         "days": days_of(case, complaint, desk_of(visit)),
         "role": role_line(session, case, desk_of(visit)),
         "outcome": OUTCOMES[decision.outcome] if decision is not None else None,
+        "earlier": [(OUTCOMES[said], on) for said, on in list_sent(session, case)[1:]],
         "reasons": open_words(decision, "reasons", visit.vault).reveal() if decision is not None else "",
         "letter_lang": case.locale,
         "remedies": [

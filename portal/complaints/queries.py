@@ -21,8 +21,9 @@ from portal.complaints.models import (
     RegulatorMatter,
     RegulatorRequest,
 )
-from portal.complaints.rules import LOOKED, Looked
+from portal.complaints.rules import LOOKED, Looked, Outcome
 from portal.complaints.steps import takes
+from portal.core.clock import london_day
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Message, Words, pmsg
 from portal.core.vault import Vault
@@ -154,6 +155,12 @@ def find_waiting(session: Session, case: Case) -> ComplaintDecision | None:
 def find_sent(session: Session, case: Case) -> ComplaintDecision | None:
     """The outcome that was sent last."""
     return next((one for one in list_decisions(session, case) if one.is_approved), None)
+
+
+def list_sent(session: Session, case: Case) -> list[tuple[Outcome, date]]:
+    """Every outcome that was sent, on its day, the one that stands first."""
+    decided = [(one.outcome, one.decided_at) for one in list_decisions(session, case) if one.is_approved]
+    return [(outcome, london_day(at)) for outcome, at in decided if at is not None]
 
 
 def list_matters(session: Session, case: Case) -> Sequence[RegulatorMatter]:

@@ -1,6 +1,7 @@
 """The yearly return, as a page and as a file, and what will be deleted: for the officers of a body."""
 
 import csv
+from collections.abc import Sequence
 from io import StringIO
 
 from fastapi import APIRouter
@@ -11,12 +12,13 @@ from starlette.responses import Response
 from portal.authz.permissions import Permission
 from portal.cases.queries import workable
 from portal.cases.rules import CaseKind, officer_bodies
+from portal.complaints.editions import Edition, read_editions
 from portal.complaints.erasing import list_going, list_tombstones
-from portal.complaints.figures import HEADS, MEDIAN, Return, count_year, span_of, told_years
+from portal.complaints.figures import HEADS, MEDIAN, span_of, told_years
 from portal.complaints.queries import open_to
 from portal.complaints.rules import KEPT, Kept
 from portal.core.errors import NotFound
-from portal.core.text import Bilingual
+from portal.core.text import Bilingual, msg
 from portal.directory.models import Body
 from portal.directory.queries import get_body
 from portal.i18n.catalogue import say
@@ -28,6 +30,7 @@ from portal.web.rendering import render
 
 router = APIRouter()
 
+TOLD_ON = msg("As told on")
 QUEUE = [requires(Permission.COMPLAINT_QUEUE)]
 
 
@@ -45,7 +48,8 @@ def yearly(visit: SignedVisit, session: Read) -> Response:
         year=year,
         span=span_of(year) if year else None,
         heads=HEADS,
-        found=count_year(session, body.id, year) if year else None,
+        median=MEDIAN,
+        editions=read_editions(session, body.id, year, visit.today) if year else [],
     )
 
 
@@ -57,7 +61,7 @@ def yearly_file(visit: SignedVisit, session: Read) -> Response:
         raise NotFound
     name = f"complaints-{body.slug}-{year}-{visit.locale.value}.csv"
     return Response(
-        _as_csv(visit, count_year(session, body.id, year)),
+        _as_csv(visit, read_editions(session, body.id, year, visit.today)),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"},
     )
@@ -98,12 +102,17 @@ def _asked(visit: Visit, session: Session) -> tuple[Body, list[int], int | None]
     return bodies[slug], years, int(chosen)
 
 
-def _as_csv(visit: Visit, found: Return) -> bytes:
-    """UTF-8 with its mark, a star for what is withheld, and no cell that could be a formula."""
+def _as_csv(visit: Visit, editions: Sequence[Edition]) -> bytes:
+    """A column for each day on which the year was told, newest first. UTF-8 with its mark, a star for what is withheld,
+    and no cell that could be a formula."""
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([cell(say(TOLD_ON, visit.locale)), *(one.told_on.isoformat() for one in editions)])
     for key, head in HEADS.items():
-        number = found.numbers[key]
-        writer.writerow([cell(say(head, visit.locale)), "*" if number is None else f"{number}"])
-    writer.writerow([cell(say(MEDIAN, visit.locale)), "*" if found.days is None else f"{found.days:g}"])
+        writer.writerow([cell(say(head, visit.locale)), *(_number(one.found.numbers[key]) for one in editions)])
+    writer.writerow([cell(say(MEDIAN, visit.locale)), *(_number(one.found.days) for one in editions)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _number(value: float | None) -> str:
+    return "*" if value is None else f"{value:g}"

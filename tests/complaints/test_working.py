@@ -14,7 +14,7 @@ from portal.cases.models import Case, CaseMessage
 from portal.cases.rules import CaseKind, Duty, Relation, time_limit
 from portal.complaints import deciding, ending, enquiring, service
 from portal.complaints.models import Complaint, ComplaintFigure
-from portal.complaints.queries import find_sent, list_enquiries, list_remedies, open_words
+from portal.complaints.queries import find_sent, list_enquiries, list_remedies, list_sent, open_words
 from portal.complaints.rules import Outcome, State, Theme
 from portal.complaints.steps import STEPS, steps_for
 from portal.core import ids
@@ -205,6 +205,7 @@ def test_looking_again_is_for_somebody_else_and_counts_no_second_time(world: Wor
             decide(world, session, case, first, desk=again)
         decide(world, session, case, other, outcome=Outcome.UPHELD, desk=again)
         assert [one.outcome for one in session.scalars(select(ComplaintFigure))] == ["partly_upheld"]
+        assert list_sent(session, case) == [(Outcome.UPHELD, date(2026, 12, 7)), (Outcome.PARTLY, date(2026, 11, 23))]
     with world.database.writing() as session:
         case = session.get_one(Case, case.id)
         with pytest.raises(Refused):
