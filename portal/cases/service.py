@@ -38,7 +38,7 @@ class NewCase:
     contact_email: Words | None = None
     system_id: str | None = None
     exclusions: tuple[str, ...] = ()  # ids of persons
-    target_working_days: int = 0  # a promise of its own for this case; 0 is the portal’s
+    target_working_days: int = 0  # a promise of its own; 0 is the portal’s. Of an access request they are calendar days
 
 
 def open_case(session: Session, by: By, new: NewCase, *, desk: Desk) -> Case:
@@ -127,13 +127,21 @@ def assign(
 
 
 def end_assignment(
-    session: Session, by: By, case: Case, person_id: str, duty: Duty, *, desk: Desk, step: Step | None = None
+    session: Session,
+    by: By,
+    case: Case,
+    person_id: str,
+    duty: Duty,
+    *,
+    desk: Desk,
+    step: Step | None = None,
+    said: Message | None = None,
 ) -> None:
-    """End a duty: who gives it may take it away, and who holds it may hand it back."""
+    """End a duty: who gives it may take it away, and who holds it may hand it back. ``said`` replaces the line."""
     own = isinstance(by, Actor) and by.person_id == person_id
     turn = take_turn(session, by, case, frozenset(Relation) if own else _WHO_ASSIGNS[duty], desk=desk)
     _end_assignments(turn, duty=duty, person_id=person_id)
-    turn.move_or_tell(step, f"end_{duty}", _ENDED[duty])
+    turn.move_or_tell(step, f"end_{duty}", said or _ENDED[duty])
 
 
 def exclude(session: Session, by: By, case: Case, person_id: str, *, source: ExclusionSource, desk: Desk) -> Exclusion:

@@ -6,8 +6,6 @@ from enum import StrEnum
 
 from portal.core.text import Message, msg, pmsg
 
-KEPT_FOR = timedelta(days=90)
-"""How long a released file can be collected; then the sweep removes it."""
 UNDO_WITHDRAWAL = timedelta(days=7)
 REOPEN_WITHIN_MONTHS = 12
 PROOF_WAIT_DAYS = 30

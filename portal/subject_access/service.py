@@ -35,6 +35,7 @@ from portal.subject_access.rules import (
     State,
 )
 from portal.subject_access.steps import STEPS
+from portal.subject_access.terms import terms_of
 from portal.timelimits.events import EventKind
 
 NO_DOUBT_WHEN_SIGNED_IN = pmsg("error", "This person signed in when they asked, so there is no doubt who they are")
@@ -96,6 +97,7 @@ def submit(session: Session, by: By, new: NewRequest, *, desk: Desk) -> Case:
             locator_hash=new.locator_hash,
             contact_email=new.email,
             system_id=new.system_id,
+            target_working_days=terms_of(session, new.body_id).target_days,
         ),
         desk=desk,
     )

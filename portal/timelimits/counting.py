@@ -157,7 +157,8 @@ def last_end(events: Events) -> date | None:
 
 
 def promised_days(events: Events) -> int | None:
-    """The target that came with the request, in working days: that of the system it is about."""
+    """The target that came with the request: that of the system a review is about, in working days; or that of the
+    body of an access request, in calendar days."""
     return min((event.working_days for event in events if _promises(event, EventKind.RECEIVED)), default=None)
 
 

@@ -34,7 +34,8 @@ class EventKind(StrEnum):
 class Event:
     """One thing that happened to a clock, on a local day in Europe/London; the time of day never matters.
 
-    ``working_days`` came with it: a system's own target, the promise of an agreed right, or what somebody takes longer.
+    ``working_days`` came with it: a system's own target, the promise of an agreed right, or what somebody takes longer;
+    with an access request the target of its body, in calendar days.
     """
 
     kind: EventKind

@@ -90,14 +90,18 @@ class TimeLimit:
 def access_request(
     events: Events, calendar: WorkingDays, *, targets: Targets = DEFAULT_TARGETS, as_at: date | None = None
 ) -> TimeLimit:
-    """The time limit of a request for one's own data. With ``as_at``, a question still open counts up to that day."""
+    """The time limit of a request for one's own data. With ``as_at``, a question still open counts up to that day.
+
+    The body's own target came with the request, in calendar days; it is never later than the law's day.
+    """
     start = start_of(events)
     extended_on = first_day(events, EventKind.EXTENDED)
     pauses = pauses_of(events, start.starts_on, as_at)
     months = 3 if extended_on else 1
     count = count_period(start.starts_on, months, pauses, calendar)
     notice = count_period(start.starts_on, 1, pauses, calendar)
-    target = start.starts_on + timedelta(days=targets.access_days * months + len(count.left_out))
+    days = promised_days(events) or targets.access_days
+    target = start.starts_on + timedelta(days=days * months + len(count.left_out))
     limit = _time_limit(events, start, count, calendar, target=target, notice_by=notice.due_on, extended_on=extended_on)
     again = reopened_on(events)
     return limit if again is None else _second_look(limit, again, calendar, targets)

@@ -29,6 +29,7 @@ from portal.subject_access.after.periods import told_quarters, told_years
 from portal.subject_access.after.rules import LOOKED_AHEAD, RULES, WHATS, Rule
 from portal.subject_access.after.tables import COLUMNS, FIRST_DAY, HOURS, LAST_DAY, MEDIAN, SHARE, Line, table_of
 from portal.subject_access.queries import get_for_desk, list_holds
+from portal.subject_access.terms import terms_of
 from portal.web.dependencies import Fields, Read, SignedVisit, Write, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
@@ -83,7 +84,10 @@ def retention(visit: SignedVisit, session: Read) -> Response:
         rows=[(one, WHATS[one.what], RULES[one.rule]) for one in list_going(session, asked)],
         until=asked.by,
         holds=holds.list_standing(session, visit.actor),
-        periods=[(Bilingual(one.name_cy, one.name_en), keeping_of(session, one.id)) for one in _bodies(visit, session)],
+        periods=[
+            (Bilingual(one.name_cy, one.name_en), keeping_of(session, one.id), terms_of(session, one.id))
+            for one in _bodies(visit, session)
+        ],
         stones=[(one, RULES[Rule(one.rule)]) for one in list_tombstones(session, bodies, reader=visit.actor.person_id)],
     )
 

@@ -22,12 +22,12 @@ from portal.subject_access.after.keeping import each_with_its_own, read_all
 from portal.subject_access.after.models import Tombstone
 from portal.subject_access.after.rules import (
     DEFAULT_KEEPING,
-    MATERIAL_KEPT,
     Availability,
     Rule,
     What,
     material_goes_on,
     request_goes_on,
+    rule_of_files,
 )
 from portal.subject_access.answering.models import Pack
 from portal.subject_access.answering.rules import PackState
@@ -35,6 +35,8 @@ from portal.subject_access.material.models import Material, MaterialCopy
 from portal.subject_access.models import Disclosure, LegalHold
 from portal.subject_access.queries import is_held
 from portal.subject_access.rules import State
+from portal.subject_access.terms import USUAL, ended_before, terms_of
+from portal.subject_access.terms import read_all as read_terms
 from portal.timelimits.calendar import months_later
 from portal.timelimits.events import EventKind
 
@@ -65,6 +67,7 @@ OWNED: tuple[tuple[str, str, str], ...] = (
     ("case_holds", "case_id", "cases"),
     ("case_shares", "representative_id", "case_representatives"),
     ("representative_uses", "representative_id", "case_representatives"),
+    ("representative_authorities", "representative_id", "case_representatives"),
     ("case_representatives", "case_id", "cases"),
     ("linked_requests", "case_id", "cases"),
     ("subject_access_requests", "case_id", "cases"),
@@ -124,8 +127,9 @@ def _files(session: Session, asked: Asked) -> Iterator[Going]:
         .join(Disclosure, Disclosure.case_id == Case.id)
         .where(Disclosure.blob_id.is_not(None), Disclosure.remove_on <= asked.by)
     )
+    own = read_terms(session)
     for case, on, held in session.execute(asked.narrow(due)):
-        yield _going(case, What.FILE, on, Rule.DAYS_90, held)
+        yield _going(case, What.FILE, on, rule_of_files(own.get(case.body_id, USUAL)), held)
 
 
 def _materials(session: Session, asked: Asked) -> Iterator[Going]:
@@ -137,18 +141,20 @@ def _materials(session: Session, asked: Asked) -> Iterator[Going]:
             Material.case_id == Case.id, MaterialCopy.material_id == Material.id, MaterialCopy.blob_id.is_not(None)
         ),
     )
+    own = read_terms(session)
     was_held = or_(exists().where(LegalHold.case_id == Case.id), was_ever_held(Case.id))
     due = select(Case, is_held(Case.id)).where(
         Case.kind == CaseKind.ACCESS,
         ~Case.is_open,
-        Case.finished_on <= asked.by - MATERIAL_KEPT,
+        ended_before(own, Case.body_id, Case.finished_on, by=asked.by),
         or_(Case.state != State.CLOSED, was_held),
         or_(*files),
     )
     for case, held in session.execute(asked.narrow(due)):
-        on = material_goes_on(case.finished_on, _answers(session, case))
+        terms = own.get(case.body_id, USUAL)
+        on = material_goes_on(case.finished_on, _answers(session, case), terms.files_kept)
         if on <= asked.by:
-            yield _going(case, What.MATERIAL, on, Rule.DAYS_90, held)
+            yield _going(case, What.MATERIAL, on, rule_of_files(terms), held)
 
 
 def _answers(session: Session, case: Case) -> list[Availability]:
@@ -230,7 +236,7 @@ def remove_material(session: Session, case: Case, blobs: BlobStore, *, now: date
         subject=case.id,
         now=now,
         body_id=case.body_id,
-        facts={"files": removed, "rule": Rule.DAYS_90.value},
+        facts={"files": removed, "rule": rule_of_files(terms_of(session, case.body_id)).value},
     )
     return removed
 

@@ -12,12 +12,11 @@ from enum import StrEnum
 from portal.core.text import Message, pmsg
 from portal.subject_access.rules import REOPEN_WITHIN_MONTHS, UNDO_WITHDRAWAL, State
 from portal.subject_access.steps import REOPENABLE
+from portal.subject_access.terms import USUAL, Terms
 from portal.timelimits.calendar import ONE_DAY, months_later
 
 CLOSED_AFTER_MONTHS = REOPEN_WITHIN_MONTHS
 """A request is closed when nobody can reopen it any more."""
-MATERIAL_KEPT = timedelta(days=90)
-"""What was found is deleted so long after the answer was collected, or could no longer be."""
 YEARS_KEPT = 3
 YEARS_KEPT_AFTER_REOPENING = 6
 YEARS_USUAL = range(2, 7)
@@ -82,6 +81,7 @@ class Rule(StrEnum):
     """By which rule; a tombstone names it."""
 
     DAYS_90 = "days_90"
+    OWN_FILES = "own_files"
     YEARS_3 = "years_3"
     YEARS_6 = "years_6"
     OWN_CLOSED = "own_closed"
@@ -95,6 +95,7 @@ WHATS: Mapping[What, Message] = {
 }
 RULES: Mapping[Rule, Message] = {
     Rule.DAYS_90: pmsg("rule of deletion", "90 days after it was made available or collected"),
+    Rule.OWN_FILES: pmsg("rule of deletion", "The employer’s own days after it was made available or collected"),
     Rule.YEARS_3: pmsg("rule of deletion", "3 years after the request was closed"),
     Rule.YEARS_6: pmsg("rule of deletion", "6 years after the request was closed, because it was reopened"),
     Rule.OWN_CLOSED: pmsg("rule of deletion", "The employer’s own period after the request was closed"),
@@ -130,12 +131,18 @@ def closes_on(finished_on: date) -> date:
     return months_later(finished_on, CLOSED_AFTER_MONTHS) + ONE_DAY
 
 
-def material_goes_on(finished_on: date, answers: Iterable[Availability]) -> date:
-    """When what was found is deleted. It outlives the file, so that a lost answer can be made again."""
-    days = [finished_on + MATERIAL_KEPT]
+def material_goes_on(finished_on: date, answers: Iterable[Availability], kept: timedelta = USUAL.files_kept) -> date:
+    """When what was found is deleted: so long after the answer was collected, or could no longer be. It outlives the
+    file, so that a lost answer can be made again."""
+    days = [finished_on + kept]
     for answer in answers:
-        days.append(max(answer.until, (answer.taken_on or answer.until) + MATERIAL_KEPT))
+        days.append(max(answer.until, (answer.taken_on or answer.until) + kept))
     return max(days)
+
+
+def rule_of_files(terms: Terms) -> Rule:
+    """By which rule files go."""
+    return Rule.DAYS_90 if terms.files_days == USUAL.files_days else Rule.OWN_FILES
 
 
 def request_goes_on(closed_on: date, *, was_reopened: bool, keeping: Keeping = DEFAULT_KEEPING) -> tuple[date, Rule]:

@@ -66,7 +66,7 @@ def download(visit: SignedVisit, fields: Fields, reference: str) -> Response:
 
 @router.post("/my/access/{reference}/issue-again", dependencies=OWN)
 def have_again(visit: SignedVisit, reference: str) -> Response:
-    """Ninety more days, free, in one press."""
+    """As many days more as at first, free, in one press."""
     try:
         with visit.database.writing() as session:
             issue_again(session, visit.actor, get_own(session, visit.actor, reference), desk=desk_of(visit))

@@ -31,10 +31,11 @@ from portal.subject_access.asking.knowing import what_is_unknown
 from portal.subject_access.material import service as material
 from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import get_request
-from portal.subject_access.rules import EXTENSIONS, KEPT_FOR, ExtensionGround, Given, RefusalGround
+from portal.subject_access.rules import EXTENSIONS, ExtensionGround, Given, RefusalGround
 from portal.subject_access.searching.queries import count_undone
 from portal.subject_access.service import Sent, tell, was_sent
 from portal.subject_access.steps import STEPS
+from portal.subject_access.terms import terms_of
 
 OFFICERS = {Relation.OFFICER}
 ANOTHER = pmsg("error", "You proposed this answer. Another officer has to approve it or send it back")
@@ -167,7 +168,7 @@ def letter_of(session: Session, case: Case, sign_off: SignOff, desk: Desk) -> Wo
     words, lang = open_words(sign_off, "words", desk.vault), Locale(sign_off.lang)
     if sign_off.outcome is Outcome.RELEASE:
         about = open_words(sign_off, "supplementary", desk.vault)
-        return letters.disclosure(words, about, desk.today + KEPT_FOR, lang)
+        return letters.disclosure(words, about, desk.today + terms_of(session, case.body_id).files_kept, lang)
     if sign_off.outcome is Outcome.NOTHING_HELD:
         return letters.nothing_held(words, lang)
     if sign_off.outcome is Outcome.EXTENSION:
@@ -212,7 +213,7 @@ def _release(session: Session, case: Case, pack: Pack, desk: Desk) -> Disclosure
         media_type=PACK_TYPE,
         size=pack.size,
         released_at=desk.now,
-        remove_on=desk.today + KEPT_FOR,
+        remove_on=desk.today + terms_of(session, case.body_id).files_kept,
     )
     session.add(disclosure)
     session.flush()

@@ -162,7 +162,7 @@ def show_code(visit: SignedVisit, reference: str) -> Response:
 
 @router.post("/my/desk/access/{reference}/issue-again", dependencies=QUEUE)
 def issue_again(visit: SignedVisit, reference: str) -> Response:
-    """Ninety more days, in one press."""
+    """As many days more as at first, in one press."""
     try:
         with visit.database.writing() as session:
             case = get_for_desk(session, visit.actor, reference)

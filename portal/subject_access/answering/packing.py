@@ -31,7 +31,7 @@ from portal.subject_access.answering.pages_of_pack import index_page, letter_pag
 from portal.subject_access.answering.rules import BUILDER_LEASE, PackState
 from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import blob_context
-from portal.subject_access.rules import KEPT_FOR
+from portal.subject_access.terms import terms_of
 
 MOST_AT_ONCE = 50
 LOG = logging.getLogger("porth")
@@ -208,7 +208,8 @@ def _put_back(session: Session, pack: Pack, now: datetime) -> None:
     """What was approved and released before, and is the same, can be collected again."""
     disclosure = session.get_one(Disclosure, pack.id)
     disclosure.blob_id, disclosure.size, disclosure.removed_at = pack.blob_id, pack.size, None
-    disclosure.remove_on, disclosure.reminded = london_day(now) + KEPT_FOR, 0
+    body_id = session.get_one(Case, disclosure.case_id).body_id
+    disclosure.remove_on, disclosure.reminded = london_day(now) + terms_of(session, body_id).files_kept, 0
 
 
 def _update(database: Database, job: Job, **values: object) -> None:

@@ -25,9 +25,10 @@ from portal.subject_access.asking.queries import has_receiver
 from portal.subject_access.material.queries import outgoing
 from portal.subject_access.models import Disclosure
 from portal.subject_access.queries import find_disclosure, get_disclosure
-from portal.subject_access.rules import CODE_LENGTH, KEPT_FOR, MOST_WRONG_CODES, Given, State
+from portal.subject_access.rules import CODE_LENGTH, MOST_WRONG_CODES, Given, State
 from portal.subject_access.service import Sent, tell, was_sent
 from portal.subject_access.steps import STEPS
+from portal.subject_access.terms import terms_of
 
 ASKING = {Relation.REQUESTER, Relation.REPRESENTATIVE}
 OFFICERS = {Relation.OFFICER}
@@ -134,7 +135,7 @@ def hand_over(session: Session, by: By, case: Case, handed: HandOver, sent: Sent
 
 
 def issue_again(session: Session, by: By, case: Case, *, desk: Desk) -> Disclosure:
-    """Ninety more days, free, in one press. A file that was removed is made again from the same contents.
+    """As many days more as at first, free, in one press. A file that was removed is made again from the same contents.
 
     Refused once the material itself was deleted: then there is nothing to make it of.
     """
@@ -142,7 +143,7 @@ def issue_again(session: Session, by: By, case: Case, *, desk: Desk) -> Disclosu
     disclosure = get_disclosure(session, case)
     disclosure.reminded = 0
     if disclosure.blob_id is not None:
-        disclosure.remove_on = desk.today + KEPT_FOR
+        disclosure.remove_on = desk.today + terms_of(session, case.body_id).files_kept
         said = msg("The answer can be collected longer, until this day: {date}", date=disclosure.remove_on)
         turn.tell("issue_again", said)
         return disclosure
