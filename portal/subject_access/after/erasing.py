@@ -67,7 +67,6 @@ OWNED: tuple[tuple[str, str, str], ...] = (
     ("case_holds", "case_id", "cases"),
     ("case_shares", "representative_id", "case_representatives"),
     ("representative_uses", "representative_id", "case_representatives"),
-    ("representative_authorities", "representative_id", "case_representatives"),
     ("case_representatives", "case_id", "cases"),
     ("linked_requests", "case_id", "cases"),
     ("subject_access_requests", "case_id", "cases"),
