@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.cases.rules import CaseKind, Duty, ExclusionSource, MessageKind
-from portal.cases.speaking import Scope, Shared, Use
+from portal.cases.speaking import Scope, Shared, Use, Work
 from portal.core.columns import Id, UtcInstant
 from portal.core.db import Base
 from portal.directory.models import words_of
@@ -188,6 +188,9 @@ class CaseRepresentative(Base):
     They have no account here, for an account could say which union they work for; they come with ten words of their
     own, of which ``locator_hash`` is the hash. They hear at ``email``, in ``lang`` or both languages, of what came
     after ``told_at``; at the end the address goes, and ``ended_on`` says that the end was written down.
+
+    ``is_asker``: they asked for the person, who was not there. ``is_on_paper``: an officer wrote it down, and nobody
+    was given ten words for it.
     """
 
     __tablename__ = "case_representatives"
@@ -214,6 +217,8 @@ class CaseRepresentative(Base):
     told_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     ended_on: Mapped[date | None]
+    is_asker: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_on_paper: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class CaseShare(Base):
@@ -237,3 +242,47 @@ class RepresentativeUse(Base):
     )
     on_day: Mapped[date] = mapped_column(primary_key=True)
     use: Mapped[Use] = mapped_column(words_of(Use, "use"), primary_key=True)
+
+
+class RepresentativeAuthority(Base):
+    """An officer saw by what somebody may represent the person: which day, and what it was in the officer's words."""
+
+    __tablename__ = "representative_authorities"
+    __table_args__ = (CheckConstraint("lang IN ('cy', 'en')", name="lang"),)
+
+    representative_id: Mapped[str] = mapped_column(
+        String(26), ForeignKey("case_representatives.id", ondelete="CASCADE"), primary_key=True
+    )
+    shown: Mapped[bytes] = mapped_column(LargeBinary)
+    lang: Mapped[str] = mapped_column(String(2))
+    shown_on: Mapped[date]
+    seen_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class RepresentativeEnding(Base):
+    """An officer ended what a representative may do, and why: the person reads it."""
+
+    __tablename__ = "representative_endings"
+    __table_args__ = (CheckConstraint("lang IN ('cy', 'en')", name="lang"),)
+
+    representative_id: Mapped[str] = mapped_column(
+        String(26), ForeignKey("case_representatives.id", ondelete="CASCADE"), primary_key=True
+    )
+    because: Mapped[bytes] = mapped_column(LargeBinary)
+    lang: Mapped[str] = mapped_column(String(2))
+    ended_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    ended_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class RepresentativeWork(Base):
+    """One thing that a representative wrote or gave for the person: ``subject`` is the id of its own row."""
+
+    __tablename__ = "representative_works"
+
+    subject: Mapped[str] = mapped_column(String(26), primary_key=True)
+    work: Mapped[Work] = mapped_column(words_of(Work, "work"), primary_key=True)
+    representative_id: Mapped[str] = mapped_column(
+        String(26), ForeignKey("case_representatives.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -37,6 +37,7 @@ class TimelineEntry:
     words: Words | None
     lang: Locale | None
     kind: MessageKind | None
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def _entry(event: CaseEvent, message: CaseMessage | None, desk: Desk) -> Timelin
         words=open_message(message, desk.vault) if message else None,
         lang=Locale(message.lang) if message else None,
         kind=message.kind if message else None,
+        step=event.step,
     )
 
 

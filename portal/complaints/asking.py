@@ -8,9 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from anonymity.receipt import Code, Mistyped, case_locator, locator_hash, read_code
+from portal.cases import standing_in
 from portal.cases.models import Case
 from portal.cases.queries import find_by_code, list_own
 from portal.cases.rules import By, CaseKind, Relation
+from portal.cases.speaking import Shared
+from portal.cases.standing_in import Opened
 from portal.cases.turn import Desk
 from portal.cases.visits import desk_of
 from portal.complaints import forms, opening
@@ -174,12 +177,16 @@ def code_of_bytes(form_octets: str) -> Code:
     return Code(octets)
 
 
-def open_by_words(session: Session, typed: str) -> Case:
-    """The complaint that ten words open. NotFound for words that open none."""
-    case = _case_of_words(session, typed)
-    if case is None or case.kind is not CaseKind.COMPLAINT:
-        raise NotFound
-    return case
+def open_for_all(session: Session, visit: Visit, typed: str, part: Shared | None) -> Opened:
+    """The complaint of the person's own ten words, or of a representative with whom ``part`` is shared.
+
+    Without a part, of a representative who speaks. NotFound for any other words.
+    """
+    try:
+        found = locator_hash(case_locator(read_code(typed)))
+    except Mistyped:
+        raise NotFound from None
+    return standing_in.open_case(session, found, CaseKind.COMPLAINT, desk_of(visit), part)
 
 
 def _case_of_words(session: Session, typed: str) -> Case | None:

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from portal.complaints import desk, named, queue, returns, tasks, worker, written_down
+from portal.complaints import desk, named, queue, represented, returns, tasks, worker, written_down
 
 router = APIRouter()
-PARTS = (worker, tasks, written_down, named, returns, queue, desk)
+PARTS = (worker, tasks, written_down, named, returns, queue, represented, desk)
 for part in PARTS:
     router.routes += part.router.routes

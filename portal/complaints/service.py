@@ -17,7 +17,7 @@ from portal.complaints.handling import check_apart, find_handler, give
 from portal.complaints.models import ComplaintFile
 from portal.complaints.queries import context_of, get_complaint, list_files
 from portal.complaints.rules import LONGEST_HOLD, MOST_FILES
-from portal.complaints.steps import STEPS, update_step
+from portal.complaints.steps import ASKING, STEPS, update_step
 from portal.complaints.taking import check_takes
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Bilingual, Locale, Words, msg, pmsg
@@ -141,7 +141,7 @@ def reply(
 
 def keep_file(session: Session, by: Actor | Relation, case: Case, paper: Paper, *, desk: Desk) -> ComplaintFile:
     """Keep a sealed file with the complaint, from the person or from who handles it."""
-    turn = take_turn(session, by, case, OFFICERS | {Relation.REQUESTER}, desk=desk)
+    turn = take_turn(session, by, case, OFFICERS | ASKING, desk=desk)
     check_takes(case, "file", desk)
     known = session.get(ComplaintFile, paper.id)
     if known is not None:

@@ -12,7 +12,8 @@ from portal.core.text import Message, msg, pmsg
 from portal.timelimits.events import EventKind
 
 OFFICER = frozenset({Relation.OFFICER})
-ASKING = frozenset({Relation.REQUESTER})
+ASKING = frozenset({Relation.REQUESTER, Relation.REPRESENTATIVE})
+PERSON = frozenset({Relation.REQUESTER})
 PORTAL = frozenset({Relation.PORTAL})
 
 
@@ -106,7 +107,7 @@ STEPS: Steps = steps_of(
         State.REGULATOR,
         msg("The complaint went to the Information Commission (ICO)"),
         pmsg("button", "Write down that it went to the ICO"),
-        who=OFFICER | ASKING,
+        who=OFFICER | PERSON,
     ),
     _step("close", CLOSABLE, State.CLOSED, msg("The complaint was closed"), None, who=PORTAL),
 )

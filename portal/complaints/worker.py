@@ -1,5 +1,6 @@
 """The pages of who complains: asking, the confirmation, files, and to look again; with an account and without."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,13 +11,16 @@ from starlette.responses import Response
 from anonymity.receipt import Code, Mistyped, read_code
 from portal.authz.permissions import Permission
 from portal.cases.models import Case
-from portal.cases.rules import By, Relation
+from portal.cases.rules import By
+from portal.cases.speaking import Shared, Work
+from portal.cases.standing_in import Opened, do_for, note_look
 from portal.cases.timekeeping import list_clock_events
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
 from portal.complaints import asking, ending, service
-from portal.complaints.asking import CODE_BYTES, open_by_words
+from portal.complaints.asking import CODE_BYTES, open_for_all
 from portal.complaints.letters import ROUTES
+from portal.complaints.lines import LINES
 from portal.complaints.models import ComplaintFile
 from portal.complaints.queries import context_of, get_complaint, get_own
 from portal.complaints.rules import TEXT_LIMIT, may_reopen, reopen_until
@@ -72,18 +76,21 @@ async def send_file(request: Request, visit: PlainVisit) -> Response:
 @router.post("/complaint/again", dependencies=[PUBLIC])
 def again_by_words(visit: PlainVisit, session: Read, fields: Fields) -> Response:
     """What to write so that somebody else looks again."""
-    case = open_by_words(session, fields.one("words"))
-    return _again_page(visit, case, FieldBag([]), action="/complaint/again/send", words=fields.one("words"))
+    opened = open_for_all(session, visit, fields.one("words"), Shared.OUTCOME)
+    note_look(visit.database, session, opened, desk_of(visit))
+    if not opened.may_speak:
+        raise NotFound
+    return _again_page(visit, opened.case, FieldBag([]), action="/complaint/again/send", words=fields.one("words"))
 
 
 @router.post("/complaint/again/send", dependencies=[PUBLIC])
 def reopen_by_words(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """Take the complaint of these ten words up again."""
-    case = open_by_words(session, fields.one("words"))
-    problems = _reopen(visit, session, Relation.REQUESTER, case, fields)
+    opened = open_for_all(session, visit, fields.one("words"), Shared.OUTCOME)
+    problems = _reopen(visit, session, opened.by, opened, fields)
     if problems:
         action = "/complaint/again/send"
-        return _again_page(visit, case, fields, action=action, words=fields.one("words"), problems=problems)
+        return _again_page(visit, opened.case, fields, action=action, words=fields.one("words"), problems=problems)
     return render(visit, "complaints/kept.html", secret=True, what="again", hidden={"words": fields.one("words")})
 
 
@@ -124,7 +131,7 @@ def again(visit: SignedVisit, session: Read, reference: str) -> Response:
 def reopen(visit: SignedVisit, session: Write, fields: Fields, reference: str) -> Response:
     """Take one's own complaint up again."""
     case = get_own(session, visit.actor, reference)
-    problems = _reopen(visit, session, visit.actor, case, fields)
+    problems = _reopen(visit, session, visit.actor, Opened(case), fields)
     if problems:
         return _again_page(visit, case, fields, action=f"/my/complaint/{reference}/again", problems=problems)
     return redirect(visit, f"/my/cases/{reference}")
@@ -214,7 +221,7 @@ def _sent(visit: Visit, session: Session, case: Case, code: Code | None) -> Resp
     )
 
 
-def _reopen(visit: Visit, session: Session, by: By, case: Case, fields: FieldBag) -> Problems:
+def _reopen(visit: Visit, session: Session, by: By, opened: Opened, fields: FieldBag) -> Problems:
     problems = Problems()
     words = text(fields, "why", problems, most=TEXT_LIMIT, required=SAY_WHY)
     own = form_id(fields)
@@ -223,10 +230,22 @@ def _reopen(visit: Visit, session: Session, by: By, case: Case, fields: FieldBag
     try:
         if not problems:
             with session.begin_nested():
-                ending.reopen(session, by, case, Words(words), own, lang=visit.locale, desk=desk_of(visit))
+                _do(
+                    visit,
+                    session,
+                    opened,
+                    (Work.AGAIN, own),
+                    lambda: ending.reopen(
+                        session, by, opened.case, Words(words), own, lang=visit.locale, desk=desk_of(visit)
+                    ),
+                )
     except (Refused, Conflict) as refusal:
         problems["page"] = refusal.message
     return problems
+
+
+def _do(visit: Visit, session: Session, opened: Opened, what: tuple[Work, str], verb: Callable[[], object]) -> None:
+    do_for(session, opened, what, verb, lines=LINES, desk=desk_of(visit))
 
 
 def _again_page(
@@ -260,8 +279,8 @@ def _keep_by_words(visit: Visit, upload: Upload, own_id: str) -> Response:
     kept, problem = False, upload.problem
     try:
         with visit.database.writing() as session:
-            case = open_by_words(session, upload.fields.one("words"))
-            problem = _keep(visit, session, Relation.REQUESTER, case, upload, own_id)
+            opened = open_for_all(session, visit, upload.fields.one("words"), None)
+            problem = _keep(visit, session, opened.by, opened, upload, own_id)
             kept = problem is None
     finally:
         drop_unless(visit, upload, kept)
@@ -275,7 +294,7 @@ def _keep_own(visit: SignedIn, reference: str, upload: Upload, own_id: str) -> R
     try:
         with visit.database.writing() as session:
             case = get_own(session, visit.actor, reference)
-            problem = _keep(visit, session, visit.actor, case, upload, own_id)
+            problem = _keep(visit, session, visit.actor, Opened(case), upload, own_id)
             kept = problem is None
     finally:
         drop_unless(visit, upload, kept)
@@ -285,12 +304,19 @@ def _keep_own(visit: SignedIn, reference: str, upload: Upload, own_id: str) -> R
     return render(visit, "complaints/kept.html", problems=problems, what="file", hidden={}, reference=reference)
 
 
-def _keep(visit: Visit, session: Session, by: By, case: Case, upload: Upload, own_id: str) -> Message | None:
+def _keep(visit: Visit, session: Session, by: By, opened: Opened, upload: Upload, own_id: str) -> Message | None:
     """Keep the file; or why not."""
     if upload.problem is not None or upload.blob_id is None:
         return upload.problem
     try:
-        service.keep_file(session, by, case, paper_of(upload, own_id), desk=desk_of(visit))
+        paper = paper_of(upload, own_id)
+        _do(
+            visit,
+            session,
+            opened,
+            (Work.FILE, own_id),
+            lambda: service.keep_file(session, by, opened.case, paper, desk=desk_of(visit)),
+        )
     except Refused as refusal:
         return refusal.message
     return None

@@ -7,11 +7,17 @@ from sqlalchemy.orm import Session
 from portal.cases.models import Case
 from portal.cases.speaking import Shared
 from portal.core.text import Locale
+from portal.decision_review.lines import LINES
 from portal.decision_review.outcome.queries import find_last_outcome, list_letters, open_letter
 from portal.decision_review.queries import view_review
 from portal.decision_review.reviewing.queries import find_decision
 from portal.decision_review.rules import OUTCOMES, WANTED
 from portal.web.anonymous import Visit
+
+SHARES = tuple(Shared)
+"""A review has every part."""
+
+__all__ = ["LINES", "SHARES", "shared_part"]
 
 
 def shared_part(session: Session, visit: Visit, case: Case, parts: frozenset[Shared]) -> tuple[str, dict[str, Any]]:
@@ -19,6 +25,8 @@ def shared_part(session: Session, visit: Visit, case: Case, parts: frozenset[Sha
     return "decision_review/shared_part.html", {
         "asked": _asked(session, visit, case) if Shared.ASKED in parts else None,
         "outcome": _outcome(session, visit, case) if Shared.OUTCOME in parts else None,
+        "has_records": Shared.RECORDS in parts,
+        "has_outcome": Shared.OUTCOME in parts,
     }
 
 

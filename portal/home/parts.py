@@ -14,7 +14,7 @@ import portal.decision_review.sharing as review_sharing
 import portal.subject_access.page_parts as access
 from portal.cases.models import Case
 from portal.cases.rules import By, CaseKind, OwnAct, Step
-from portal.cases.speaking import Shared
+from portal.cases.speaking import Lines, Shared
 from portal.cases.turn import Desk
 from portal.web.anonymous import Visit
 
@@ -63,6 +63,18 @@ def shared_of(session: Session, visit: Visit, case: Case, parts: frozenset[Share
     """The feature's part of a representative's page: of what is shared and nothing else."""
     template, values = SHARING[case.kind].shared_part(session, visit, case, parts)
     return Part(template, values)
+
+
+def lines_of(case: Case) -> Lines:
+    """What the lines of its timeline tell of."""
+    lines: Lines = SHARING[case.kind].LINES
+    return lines
+
+
+def shares_of(case: Case) -> tuple[Shared, ...]:
+    """The parts that its person can share."""
+    shares: tuple[Shared, ...] = SHARING[case.kind].SHARES
+    return shares
 
 
 def part_of(session: Session, visit: Visit, case: Case, by: By, may_receive: bool) -> Part | None:

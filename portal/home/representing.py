@@ -2,7 +2,6 @@
 
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,31 +12,23 @@ from anonymity.receipt import Code, Mistyped, case_locator, draw_code, locator_h
 from portal.authz.permissions import Permission
 from portal.cases import representing
 from portal.cases.models import Case
+from portal.cases.naming import read_named
 from portal.cases.queries import find_by_code, get_case
-from portal.cases.representing import NewRepresentative
 from portal.cases.rules import By, CaseKind, Relation
-from portal.cases.speaking import MOST_MONTHS, SCOPES, SHARED, STANDINGS, USES, USUAL_MONTHS, Scope, Shared, Standing
+from portal.cases.speaking import SCOPES, SHARED, STANDINGS, USES, Standing
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import Locale, Words, pmsg
-from portal.timelimits.calendar import months_later
+from portal.home.parts import shares_of
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit
 from portal.web.dependencies import SignedVisit, requires
 from portal.web.fields import FieldBag
-from portal.web.forms import Problems, choice, day, email, form_id, text
+from portal.web.forms import Problems, form_id
 from portal.web.rendering import redirect, render
 
 router = APIRouter()
 
 OWN = [requires(Permission.MAKE_REQUEST)]
-NAME_LIMIT, REACH_LIMIT = 200, 500
-BOTH = "both"
-
-SAY_NAME = pmsg("error", "Enter the name of your representative")
-CHOOSE_SCOPE = pmsg("error", "Choose what the representative may do")
-TOO_LONG = pmsg("error", "A representative can be named for one year at most, and named again after it")
-END_FIRST = pmsg("error", "The last day must not be before the first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +120,8 @@ def _act(visit: Visit, session: Session, held: Held, fields: FieldBag) -> Respon
     own, code = form_id(fields), _code(fields)
     if not own or code is None:
         return None
-    new = _read(fields, problems, own, code, visit.today)
+    hashed = locator_hash(case_locator(code))
+    new = read_named(fields, problems, own, hashed, today=visit.today, shares=shares_of(held.case))
     try:
         if new is not None:
             with session.begin_nested():
@@ -148,42 +140,6 @@ def _act(visit: Visit, session: Session, held: Held, fields: FieldBag) -> Respon
         from_on=new.from_on,
         until=new.until_on,
     )
-
-
-def _read(fields: FieldBag, problems: Problems, own: str, code: Code, today: date) -> NewRepresentative | None:
-    name = text(fields, "rep_name", problems, most=NAME_LIMIT, required=SAY_NAME)
-    reach = text(fields, "rep_reach", problems, most=REACH_LIMIT)
-    address = email(fields, "email", problems)
-    scope = choice(fields, "rep_scope", problems, allowed=list(Scope), required=CHOOSE_SCOPE)
-    first, last = _period(fields, problems, today)
-    if problems:
-        return None
-    lang = fields.one("rep_lang")
-    return NewRepresentative(
-        own_id=own,
-        scope=Scope(scope),
-        parts=frozenset(part for part in Shared if part.value in fields.many("share")),
-        name=Words(name),
-        reach=Words(reach) if reach else None,
-        email=Words(address) if address else None,
-        locale=Locale(lang) if lang in set(Locale) else None,
-        locator_hash=locator_hash(case_locator(code)),
-        from_on=first,
-        until_on=last,
-    )
-
-
-def _period(fields: FieldBag, problems: Problems, today: date) -> tuple[date, date]:
-    """From today where nothing is typed; half a year where no end is typed, a year at most."""
-    first = day(fields, "rep_from", problems, not_before=today) or today
-    if first > months_later(today, MOST_MONTHS):
-        problems["rep_from"] = TOO_LONG
-    last = day(fields, "rep_until", problems, not_before=today)
-    if last is not None and last < first:
-        problems["rep_until"] = END_FIRST
-    elif last is not None and last > months_later(first, MOST_MONTHS):
-        problems["rep_until"] = TOO_LONG
-    return first, last or months_later(first, USUAL_MONTHS)
 
 
 def _fresh() -> FieldBag:
@@ -206,10 +162,11 @@ def _page(visit: Visit, session: Session, held: Held, fields: FieldBag, problems
         problems=problems,
         secret=True,
         held=held,
+        is_complaint=held.case.kind is CaseKind.COMPLAINT,
         own_hidden=held.hidden | {"go": "name", "form_id": form_id(fields), "code": fields.one("code")},
         typed=fields,
         scopes=list(SCOPES.items()),
-        shared=list(SHARED.items()),
+        shared=[(one, SHARED[one]) for one in shares_of(held.case)],
         rows=[
             {
                 "named": one,

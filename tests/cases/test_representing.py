@@ -18,7 +18,8 @@ from portal.cases.hearing import end_named, tell_named
 from portal.cases.models import Case, CaseEvent, CaseMessage, CaseRepresentative, RepresentativeUse
 from portal.cases.representing import NewRepresentative, find_held
 from portal.cases.rules import MessageKind, Relation
-from portal.cases.speaking import MOST_NAMED, Scope, Shared, Standing, Use, is_living, standing_of
+from portal.cases.speaking import MOST_NAMED, Scope, Shared, Standing, Use, is_living, lines_of, standing_of
+from portal.cases.standing_in import speak
 from portal.core import ids
 from portal.core.errors import Conflict, NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
@@ -28,6 +29,7 @@ from tests.cases.conftest import MONDAY, World
 TODAY = MONDAY.date()
 HASH = bytes(range(32))
 DAY = timedelta(days=1)
+LINES = lines_of((), {}, telling=(), ending=())
 
 
 def named(session: Session, world: World, case: Case, **changes: Any) -> CaseRepresentative:
@@ -121,7 +123,7 @@ def test_taken_back_the_words_open_nothing_from_that_moment_and_the_address_is_g
         assert find_held(session, HASH, today=TODAY) is None
         assert row.email is None
         with pytest.raises(NotFound):
-            representing.speak(session, held, Writing(ids.new_id(), Words("Hwyr"), Locale.CY), desk=world.desk)
+            speak(session, held, Writing(ids.new_id(), Words("Hwyr"), Locale.CY), lines=LINES, desk=world.desk)
         with pytest.raises(NotFound):
             representing.note_use(session, held, Use.OPENED, desk=world.desk)
         steps = session.scalars(select(CaseEvent.step).where(CaseEvent.case_id == case.id)).all()
@@ -139,9 +141,9 @@ def test_a_representative_who_speaks_answers_a_question_and_one_who_follows_does
         assert follower is not None
         writing = Writing(ids.new_id(), Words("Ddoe"), Locale.CY)
         with pytest.raises(NotFound):
-            representing.speak(session, follower, writing, desk=world.desk)
+            speak(session, follower, writing, lines=LINES, desk=world.desk)
         for _ in range(2):
-            representing.speak(session, speaker, writing, desk=world.desk)
+            speak(session, speaker, writing, lines=LINES, desk=world.desk)
         kinds = list(session.scalars(select(CaseMessage.kind).where(CaseMessage.case_id == case.id)))
         assert sorted(kinds) == [MessageKind.QUESTION, MessageKind.REPLY]
         last = session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.number)).all()

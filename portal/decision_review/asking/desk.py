@@ -13,6 +13,8 @@ from portal.authz.permissions import Permission
 from portal.cases.models import Case
 from portal.cases.rules import Relation, allowed
 from portal.cases.sent import Sent
+from portal.cases.speaking import Work
+from portal.cases.standing_in import written_for
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
@@ -259,6 +261,7 @@ def _class_page(
         words={name: words.reveal() if words else "" for name, words in opened.items()},
         rights=[(one.id, Bilingual(one.agreement_cy, one.agreement_en), one.review_working_days) for one in rights],
         is_contested=contested,
+        contested_beside=standing is not None and standing.id in written_for(session, case, Work.CLASS),
         is_own=is_own,
         may_write=may_say or (contested and not is_own),
         **_typed(fields),

@@ -6,13 +6,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission
+from portal.cases.speaking import Shared, Work
+from portal.cases.standing_in import written_for
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import BadRequest, Conflict, Refused
 from portal.core.text import Bilingual, Message, Words, pmsg
 from portal.decision_review.asking import service
-from portal.decision_review.asking.opening import InHand, by_words, has_words, own
+from portal.decision_review.asking.opening import InHand, by_words, for_all, for_all_to_read, has_words, own
 from portal.decision_review.asking.queries import list_papers, open_class, open_paper_name, paper_context
 from portal.decision_review.asking.service import Paper
 from portal.decision_review.queries import find_class, view_review
@@ -68,9 +70,9 @@ def contest_by_words(visit: PlainVisit, fields: Fields) -> Response:
     problems = Problems()
     if fields.one("go") == "contest":
         with visit.database.writing() as session:
-            problems = _contest(session, visit, by_words(session, fields), fields)
+            problems = _contest(session, visit, for_all(session, visit, fields, None), fields)
     with visit.database.reading() as session:
-        return _contest_page(visit, session, by_words(session, fields), fields, problems)
+        return _contest_page(visit, session, for_all_to_read(session, visit, fields, None), fields, problems)
 
 
 @router.get("/my/review/{reference}/papers", dependencies=OWN)
@@ -91,7 +93,7 @@ async def add_paper(request: Request, visit: SignedVisit, reference: str) -> Res
 @router.post("/review/papers", dependencies=[PUBLIC])
 def papers_by_words(visit: PlainVisit, session: Read, fields: Fields) -> Response:
     """The papers with the ten words in hand."""
-    return _papers_page(visit, session, by_words(session, fields))
+    return _papers_page(visit, session, for_all_to_read(session, visit, fields, None))
 
 
 @router.post("/review/paper", dependencies=[PUBLIC])
@@ -125,17 +127,30 @@ def _contest(session: Session, visit: Visit, held: InHand, fields: FieldBag) -> 
     try:
         if not problems:
             with session.begin_nested():
-                service.contest(session, held.by, held.case, Words(words), desk=desk_of(visit))
+                _say_otherwise(session, visit, held, Words(words))
     except (Refused, Conflict) as refusal:
         problems["page"] = refusal.message
     return problems
+
+
+def _say_otherwise(session: Session, visit: Visit, held: InHand, words: Words) -> None:
+    standing = find_class(session, held.case)
+    subject = standing.id if standing else held.case.id
+    held.do(
+        session,
+        visit,
+        Work.CLASS,
+        subject,
+        lambda: service.contest(session, held.by, held.case, words, desk=desk_of(visit)),
+    )
 
 
 def _contest_page(
     visit: Visit, session: Session, held: InHand, fields: FieldBag, problems: Problems | None = None
 ) -> Response:
     standing = find_class(session, held.case)
-    reasons = open_class(standing, "reasons", visit.vault) if standing else None
+    may_read = standing is not None and held.sees(Shared.RECORDS)
+    reasons = open_class(standing, "reasons", visit.vault) if standing and may_read else None
     return render(
         visit,
         "decision_review/contest.html",
@@ -146,6 +161,7 @@ def _contest_page(
         reasons=reasons.reveal() if reasons else "",
         reasons_lang=standing.lang if standing else "",
         was_contested=standing is not None and standing.contested_at is not None,
+        may_contest=held.is_worker or held.is_open(session),
         typed=fields.one,
     )
 
@@ -179,16 +195,23 @@ def _add_by_words(visit: Visit, upload: Upload, own_id: str) -> Response:
     kept = False
     try:
         with visit.database.writing() as session:
-            held = by_words(session, upload.fields)
+            held = for_all(session, visit, upload.fields, None)
             if problem is None:
-                service.add_paper(session, held.by, held.case, _paper(upload, own_id), desk=desk_of(visit))
+                paper = _paper(upload, own_id)
+                held.do(
+                    session,
+                    visit,
+                    Work.FILE,
+                    own_id,
+                    lambda: service.add_paper(session, held.by, held.case, paper, desk=desk_of(visit)),
+                )
                 kept = True
     except (Refused, Conflict) as refusal:
         problem = refusal.message
     finally:
         _drop_unless(visit, upload, kept)
     with visit.database.reading() as session:
-        return _papers_page(visit, session, by_words(session, upload.fields), problem)
+        return _papers_page(visit, session, for_all_to_read(session, visit, upload.fields, None), problem)
 
 
 def _papers_page(visit: Visit, session: Session, held: InHand, problem: Message | None = None) -> Response:
@@ -198,11 +221,18 @@ def _papers_page(visit: Visit, session: Session, held: InHand, problem: Message 
         problems=Problems(file=problem) if problem is not None else None,
         secret=True,
         held=held,
-        is_open=held.case.is_open,
-        papers=[open_paper_name(one, visit.vault).reveal() for one in list_papers(session, held.case)],
+        is_open=held.is_open(session),
+        shows=held.sees(Shared.RECORDS),
+        papers=_papers(visit, session, held) if held.sees(Shared.RECORDS) else [],
         most=service.MOST_PAPERS,
         accept=ACCEPT,
     )
+
+
+def _papers(visit: Visit, session: Session, held: InHand) -> list[tuple[str, bool]]:
+    """Their names, and whether a representative gave them."""
+    given = written_for(session, held.case, Work.FILE)
+    return [(open_paper_name(one, visit.vault).reveal(), one.id in given) for one in list_papers(session, held.case)]
 
 
 def _paper(upload: Upload, own_id: str) -> Paper:

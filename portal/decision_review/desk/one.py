@@ -15,6 +15,8 @@ from portal.cases.models import Case
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.representing import view_living
 from portal.cases.rules import Duty, Relation, relations
+from portal.cases.speaking import Work
+from portal.cases.standing_in import written_for
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
 from portal.core import ids
@@ -169,6 +171,7 @@ def _said(visit: SignedIn, session: Session, case: Case) -> dict[str, Any]:
         "review": review,
         "wanted": [WANTED[one] for one in review.wanted],
         "old_rules": is_under_old_rules(review.decided_on),
+        "given": written_for(session, case, Work.FILE),
         "papers": [(one.id, open_paper_name(one, visit.vault).reveal()) for one in list_papers(session, case)],
     }
 

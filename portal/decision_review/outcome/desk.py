@@ -9,6 +9,8 @@ from starlette.responses import Response
 from portal.authz.permissions import Permission
 from portal.cases.models import Case
 from portal.cases.rules import CaseKind, officer_bodies
+from portal.cases.speaking import Work
+from portal.cases.standing_in import written_for
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import BadRequest, Conflict, Refused
@@ -191,6 +193,7 @@ def _outcome(
         kinds=[(one.value, said) for one, said in REMEDIES.items()],
         second=row,
         why=why.reveal() if why else "",
+        asked_beside=bool(written_for(session, case, Work.AGAIN)),
         way=WAYS[row.way] if row and row.way else None,
         may_name=row is not None and row.outcome is None and case.state == State.STAGE_TWO,
         others=[

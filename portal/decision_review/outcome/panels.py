@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission
+from portal.cases.speaking import Work
+from portal.cases.standing_in import written_for
 from portal.cases.visits import desk_of
 from portal.core.errors import Conflict, Refused
 from portal.core.text import Locale, Words, pmsg
@@ -98,6 +100,7 @@ def _page(
         wanted=[WANTED[one] for one in review.wanted],
         system=_system(session, case.system_id),
         why=why.reveal() if why else "",
+        asked_beside=bool(written_for(session, case, Work.AGAIN)),
         letters=[(one, open_letter(one, visit.vault).reveal()) for one in list_letters(session, case)],
         draft=[(lang.value, words.reveal()) for lang, words in draft.items()],
         mark=second.mark_of(row),

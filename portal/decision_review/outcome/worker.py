@@ -11,11 +11,13 @@ from starlette.responses import Response
 
 from portal.authz.permissions import Permission
 from portal.cases.models import Case
+from portal.cases.speaking import Shared, Work
+from portal.cases.standing_in import written_for
 from portal.cases.visits import desk_of
 from portal.core import ids
-from portal.core.errors import Conflict, Refused
+from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Words, pmsg
-from portal.decision_review.asking.opening import InHand, by_words, own
+from portal.decision_review.asking.opening import InHand, for_all, for_all_to_read, own
 from portal.decision_review.outcome import second, service
 from portal.decision_review.outcome.models import RemedyTask
 from portal.decision_review.outcome.queries import (
@@ -71,11 +73,12 @@ def outcome_by_words(visit: PlainVisit, fields: Fields) -> Response:
     if fields.one("act"):
         try:
             with visit.database.writing() as session:
-                _act(session, visit, by_words(session, fields), fields, problems)
+                _act(session, visit, for_all(session, visit, fields, Shared.OUTCOME), fields, problems)
         except (Refused, Conflict) as refusal:
             problems["page"] = refusal.message
     with visit.database.reading() as session:
-        return _page(visit, session, by_words(session, fields), problems, fields if problems else None)
+        held = for_all_to_read(session, visit, fields, Shared.OUTCOME)
+        return _page(visit, session, held, problems, fields if problems else None)
 
 
 def part(session: Session, case: Case) -> dict[str, Any]:
@@ -91,21 +94,48 @@ def part(session: Session, case: Case) -> dict[str, Any]:
 
 
 def _act(session: Session, visit: Visit, held: InHand, fields: FieldBag, problems: Problems) -> None:
-    name = fields.one("act")
-    if name == "remedy":
-        says = choice(fields, "says", problems, allowed=list(WorkerSays), required=CHOOSE_SAYS)
-        if not problems:
-            row = get_remedy(session, held.case, fields.one("remedy"))
-            service.say_of_remedy(session, held.by, held.case, row, WorkerSays(says), desk=desk_of(visit))
-    elif name == "second":
-        words = text(fields, "why", problems, most=TEXT_LIMIT, required=second.SAY_WHY)
-        if not problems:
-            second.ask(session, held.by, held.case, Words(words), visit.locale, desk=desk_of(visit))
-    elif name == "elsewhere":
-        place = choice(fields, "place", problems, allowed=list(Elsewhere), required=CHOOSE_PLACE)
-        if not problems:
-            own_id = form_id(fields) or ids.new_id()
-            second.go_elsewhere(session, held.by, held.case, Elsewhere(place), own_id, desk=desk_of(visit))
+    acts = {"remedy": _say, "second": _second, "elsewhere": _elsewhere}
+    act = acts.get(fields.one("act"))
+    if act is not None:
+        act(session, visit, held, fields, problems)
+
+
+def _say(session: Session, visit: Visit, held: InHand, fields: FieldBag, problems: Problems) -> None:
+    """Whether something happened. That everything did closes the review: the worker alone says so."""
+    says = choice(fields, "says", problems, allowed=list(WorkerSays), required=CHOOSE_SAYS)
+    if not held.is_worker and says == WorkerSays.HAPPENED:
+        raise NotFound
+    if not problems:
+        row = get_remedy(session, held.case, fields.one("remedy"))
+        held.do(
+            session,
+            visit,
+            Work.REMEDY,
+            row.id,
+            lambda: service.say_of_remedy(session, held.by, held.case, row, WorkerSays(says), desk=desk_of(visit)),
+        )
+
+
+def _second(session: Session, visit: Visit, held: InHand, fields: FieldBag, problems: Problems) -> None:
+    words = text(fields, "why", problems, most=TEXT_LIMIT, required=second.SAY_WHY)
+    if not problems:
+        held.do(
+            session,
+            visit,
+            Work.AGAIN,
+            held.case.id,
+            lambda: second.ask(session, held.by, held.case, Words(words), visit.locale, desk=desk_of(visit)),
+        )
+
+
+def _elsewhere(session: Session, visit: Visit, held: InHand, fields: FieldBag, problems: Problems) -> None:
+    """The worker takes it elsewhere, and nobody else does."""
+    if not held.is_worker:
+        raise NotFound
+    place = choice(fields, "place", problems, allowed=list(Elsewhere), required=CHOOSE_PLACE)
+    if not problems:
+        own_id = form_id(fields) or ids.new_id()
+        second.go_elsewhere(session, held.by, held.case, Elsewhere(place), own_id, desk=desk_of(visit))
 
 
 def _page(
@@ -124,8 +154,9 @@ def _page(
         second=row,
         why=why.reveal() if why else "",
         way=WAYS[row.way] if row and row.way else None,
-        may_ask=second.may_ask(session, held.case),
-        may_go=second.may_go(held.case),
+        may_ask=held.may_speak and second.may_ask(session, held.case),
+        may_go=held.is_worker and second.may_go(held.case),
+        asked_beside=bool(written_for(session, held.case, Work.AGAIN)),
         places=[(one.value, said) for one, said in PLACES.items()],
         gone=[(one.said_at, PLACES[one.elsewhere]) for one in list_referrals(session, held.case)],
         typed=(fields or FieldBag([])).one,

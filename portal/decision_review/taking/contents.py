@@ -20,6 +20,7 @@ from portal.decision_review.evidence.queries import (
     list_corrections,
     list_items,
     list_shared,
+    open_beside,
     open_side,
     view_item,
 )
@@ -96,6 +97,8 @@ def _said(session: Session, case: Case, desk: Desk) -> dict[str, Any]:
         "class_reasons": open_class(standing, "reasons", desk.vault) if standing else None,
         "class_lang": standing.lang if standing else "",
         "side": words,
+        "beside": open_beside(side, desk.vault) if side else None,
+        "beside_lang": side.beside_lang if side else "",
         "corrections": list_corrections(session, case, desk.vault, with_output=True),
     }
 
