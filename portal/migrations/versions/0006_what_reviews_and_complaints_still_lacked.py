@@ -100,6 +100,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_review_chair_views_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "review_chases",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("about", sa.String(length=26), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum("reminded", "escalated", name="stage", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_review_chases_case_id_cases")),
+        sa.PrimaryKeyConstraint("case_id", "about", "stage", name=op.f("pk_review_chases")),
+    )
+    op.create_table(
         "review_stage_two_days",
         sa.Column("body_id", sa.String(length=26), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
@@ -339,6 +352,9 @@ def upgrade() -> None:
     with op.batch_alter_table("review_letters", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ask_by", sa.Date(), nullable=True))
 
+    with op.batch_alter_table("review_questions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("review_representations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("beside", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("beside_lang", sa.String(length=2), nullable=True))
@@ -418,6 +434,9 @@ def downgrade() -> None:
         batch_op.drop_column("beside_lang")
         batch_op.drop_column("beside")
 
+    with op.batch_alter_table("review_questions", schema=None) as batch_op:
+        batch_op.drop_column("ended_at")
+
     with op.batch_alter_table("review_letters", schema=None) as batch_op:
         batch_op.drop_column("ask_by")
 
@@ -483,6 +502,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_stage_two_days_set_by"))
 
     op.drop_table("review_stage_two_days")
+    op.drop_table("review_chases")
     with op.batch_alter_table("review_chair_views", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_chair_views_person_id"))
 
