@@ -20,6 +20,8 @@ from portal.documents.worddoc import read_parts
 from portal.documents.workbook import read_rows, read_sheets
 
 _ENCODINGS = ("utf-8", "cp1252", "utf-16-be", "utf-16-le")
+_BLACK = "█".encode()
+"""Our own mark. Read as one letter an octet it begins with an "â", and any "M" before it would seem to be "Ma"."""
 _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _OWN = frozenset(
     f"/{name}"
@@ -118,7 +120,9 @@ def _readings(corner: bytes | str) -> Iterator[str]:
     if isinstance(corner, str):
         yield corner
     else:
-        yield from (corner.decode(encoding, "ignore") for encoding in _ENCODINGS)
+        for encoding in _ENCODINGS:
+            octets = corner.replace(_BLACK, b"   ") if encoding == "cp1252" else corner
+            yield octets.decode(encoding, "ignore")
 
 
 def _plain(text: str) -> str:

@@ -140,6 +140,13 @@ def test_what_is_no_mail_is_told(data: bytes) -> None:
         cut(MAIL, data, [])
 
 
+def test_our_own_mark_behind_a_letter_is_no_word_that_was_left() -> None:
+    done = cut(MAIL, b"Subject: MMa Ma MaMa\n\nMMa", [WordsCut("Ma", whole=False)])
+    assert done.data.decode() == "Subject: M█████ █████ ██████████\n\nM█████"
+    assert words_left(done.kind, done.data, ["Ma"], ["Ma"]) == []
+    assert words_left(done.kind, "Subject: Ma█████".encode(), ["Ma"]) == ["Ma"]
+
+
 WORD = st.from_regex(r"[MaiTé][Mai Tudr-]{0,6}[MaiTé]", fullmatch=True)
 
 
