@@ -3,6 +3,7 @@
 import portal.audit.models
 import portal.cases.board
 import portal.cases.models
+import portal.cases.views
 import portal.complaints.models
 import portal.concerns.models
 import portal.concerns.reporting.models

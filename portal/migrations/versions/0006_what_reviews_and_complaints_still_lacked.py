@@ -327,6 +327,11 @@ def upgrade() -> None:
             batch_op.f("fk_access_legal_holds_lift_by_accounts"), "accounts", ["lift_by"], ["id"]
         )
 
+    with op.batch_alter_table("access_saved_views", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("kind", sa.String(length=40), server_default="access", nullable=False))
+        batch_op.drop_constraint(batch_op.f("uq_access_saved_views_account_name"), type_="unique")
+        batch_op.create_unique_constraint("uq_access_saved_views_account_name", ["account_id", "kind", "name"])
+
     with op.batch_alter_table("access_wishes", schema=None) as batch_op:
         batch_op.add_column(sa.Column("authority_id", sa.String(length=26), nullable=True))
         batch_op.add_column(sa.Column("let_in_at", sa.DateTime(timezone=True), nullable=True))
@@ -456,6 +461,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_access_wishes_authority_id"))
         batch_op.drop_column("let_in_at")
         batch_op.drop_column("authority_id")
+
+    with op.batch_alter_table("access_saved_views", schema=None) as batch_op:
+        batch_op.drop_constraint("uq_access_saved_views_account_name", type_="unique")
+        batch_op.create_unique_constraint(batch_op.f("uq_access_saved_views_account_name"), ["account_id", "name"])
+        batch_op.drop_column("kind")
 
     with op.batch_alter_table("access_legal_holds", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_access_legal_holds_lift_by_accounts"), type_="foreignkey")
