@@ -1,10 +1,9 @@
 """Reads of the desk: what stands beside the rows of the queue, who works on what, and whom to tell."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.board import BoardAddress
@@ -20,26 +19,14 @@ from portal.identity.actor import Actor
 from portal.identity.models import Account
 from portal.register.models import System, SystemVersion
 from portal.subject_access.answering.models import SignOff
-from portal.subject_access.officer.models import DeskVisit, MissedDay, SavedView
+from portal.subject_access.officer.models import DeskVisit, MissedDay
 from portal.subject_access.officer.rules import VISIT_SHOWN
 from portal.subject_access.searching.models import SearchPlace, SearchTask
 from portal.subject_access.searching.planning import barred_from
 from portal.subject_access.searching.queries import list_own_tasks
 from portal.subject_access.searching.rules import TaskState
 
-NOTHING = (0, 0, 0)
 OFFICER_ROLES = (RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER)
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How much one person has on the desk. Numbers of requests, never how quick somebody is."""
-
-    person_id: str | None
-    name: str
-    open: int
-    soon: int
-    late: int
 
 
 def list_waiting(session: Session) -> frozenset[str]:
@@ -122,18 +109,6 @@ def list_systems_asked_about(session: Session, actor: Actor) -> list[tuple[str, 
     return [(system_id, Bilingual(cy, en)) for system_id, cy, en in found]
 
 
-def list_views(session: Session, actor: Actor) -> Sequence[SavedView]:
-    """The filters that somebody saved for themselves."""
-    mine = select(SavedView).where(SavedView.account_id == actor.account_id)
-    return session.scalars(mine.order_by(SavedView.name)).all()
-
-
-def list_chosen(session: Session, actor: Actor, case_ids: Collection[str]) -> Sequence[Case]:
-    """Those of these cases that the actor works on, soonest first; others are as if they did not exist."""
-    mine = select(Case).where(Case.id.in_(case_ids), Case.kind == CaseKind.ACCESS, workable(actor))
-    return session.scalars(mine.order_by(Case.due_on, Case.id)).all()
-
-
 def list_to_remind(session: Session, case_ids: Collection[str]) -> list[tuple[str, Person, int]]:
     """Who still has to search, for which case, and how many places."""
     found = session.execute(
@@ -145,38 +120,6 @@ def list_to_remind(session: Session, case_ids: Collection[str]) -> list[tuple[st
         .order_by(Person.display_name, Person.id, SearchTask.case_id)
     )
     return [(case_id, person, number) for case_id, person, number in found]
-
-
-def list_loads(session: Session, actor: Actor, *, today: date, soon: date) -> list[Load]:
-    """Open requests of each officer, of whoever else has one, and those that nobody has."""
-    running = and_(Case.paused_on.is_(None), Case.waiting_on.is_(None))
-    holds = and_(Assignment.case_id == Case.id, Assignment.duty == Duty.HANDLER, Assignment.ended_at.is_(None))
-    rows = session.execute(
-        select(
-            Assignment.person_id,
-            func.count(),
-            _number(and_(running, Case.due_on <= soon, Case.due_on >= today)),
-            _number(and_(running, Case.due_on < today)),
-        )
-        .select_from(Case)
-        .outerjoin(Assignment, holds)
-        .where(workable(actor), Case.kind == CaseKind.ACCESS, Case.is_open)
-        .group_by(Assignment.person_id)
-    )
-    counted: dict[str | None, tuple[int, int, int]] = {
-        person_id: (all_, near, late) for person_id, all_, near, late in rows
-    }
-    officers = list_officers(session, officer_bodies(actor, CaseKind.ACCESS), today=today)
-    named = {person.id: person.display_name for person in officers}
-    for person_id in counted:
-        if person_id is not None and person_id not in named:
-            named[person_id] = session.get_one(Person, person_id).display_name
-    loads = [Load(person_id, name, *counted.get(person_id, NOTHING)) for person_id, name in named.items()]
-    return [*sorted(loads, key=lambda load: load.name), Load(None, "", *counted.get(None, NOTHING))]
-
-
-def _number(where: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((where, 1), else_=0)), 0)
 
 
 def list_colleagues_at(session: Session, found: Case, actor: Actor, *, now: datetime) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""The queue by true due day: what is shown stands in the address. Saved views, the printed list, who has how much."""
+"""The queue by true due day: what is shown stands in the address. And the printed list."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -17,25 +17,23 @@ from portal.cases.printing import cut_of
 from portal.cases.queries import QueueFilter, count_queue, list_queue, workable
 from portal.cases.rules import CaseKind, officer_bodies
 from portal.cases.timekeeping import get_time_limit
-from portal.core.errors import Refused
+from portal.cases.views import list_views
 from portal.core.text import Message, msg, pmsg
-from portal.subject_access.officer import queries, service
-from portal.subject_access.officer.asked import read_asked, read_query
+from portal.subject_access.officer import queries
+from portal.subject_access.officer.asked import read_asked
 from portal.subject_access.officer.rules import RED_DAYS
 from portal.subject_access.rules import NEXT, STATES
-from portal.web.dependencies import Fields, Read, SignedVisit, Write, requires
+from portal.web.dependencies import Read, SignedVisit, requires
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
-from portal.web.forms import Problems, text
-from portal.web.rendering import redirect, render, wants_fragment
+from portal.web.forms import Problems
+from portal.web.rendering import render, wants_fragment
 
 router = APIRouter()
 
 QUEUE = [requires(Permission.ACCESS_QUEUE)]
 DESK = "/my/desk/access"
-LONGEST_NAME = 80
 
-WRITE_NAME = pmsg("error", "Enter a name for what you have chosen")
 SECOND_DECIDES = msg("A second person approves or sends back")
 BY_STATE = {state.value: said for state, said in STATES.items()}
 NEXT_BY_STATE = {state.value: said for state, said in NEXT.items()}
@@ -53,36 +51,6 @@ def queue(visit: SignedVisit, session: Read) -> Response:
     problems = Problems()
     asked = read_asked(visit.request.query_params.multi_items(), problems)
     return queue_page(visit, session, asked, problems=problems)
-
-
-@router.post("/my/desk/access/views", dependencies=QUEUE)
-def save_view(visit: SignedVisit, session: Write, fields: Fields) -> Response:
-    """Keep what is shown under a name."""
-    asked, problems = read_query(fields.one("query")), Problems()
-    name = text(fields, "name", problems, most=LONGEST_NAME, required=WRITE_NAME)
-    if not problems:
-        try:
-            service.save_view(session, visit.actor, name, asked.address())
-        except Refused as refusal:
-            problems["name"] = refusal.message
-    if problems:
-        return queue_page(visit, session, asked, problems=problems, typed=fields)
-    return redirect(visit, f"{DESK}{asked.address()}")
-
-
-@router.post("/my/desk/access/views/{view_id}/delete", dependencies=QUEUE)
-def delete_view(visit: SignedVisit, session: Write, view_id: str) -> Response:
-    """Forget a saved choice."""
-    service.delete_view(session, visit.actor, view_id)
-    return redirect(visit, DESK)
-
-
-@router.get("/my/desk/access/workload", dependencies=QUEUE)
-def workload(visit: SignedVisit, session: Read) -> Response:
-    """How many open requests each officer has. No word on how quick anybody is."""
-    soon = visit.today + timedelta(days=RED_DAYS)
-    loads = queries.list_loads(session, visit.actor, today=visit.today, soon=soon)
-    return render(visit, "subject_access/queue_workload.html", loads=loads)
 
 
 @router.get("/my/desk/access/print", dependencies=QUEUE)
@@ -171,7 +139,7 @@ def _around(visit: Visit, session: Session) -> dict[str, Any]:
     return {
         "counts": {name: count_queue(session, visit.actor, CaseKind.ACCESS, wanted) for name, wanted in each.items()},
         "missed": queries.count_missed(session, visit.actor),
-        "views": queries.list_views(session, visit.actor),
+        "views": list_views(session, visit.actor, CaseKind.ACCESS),
         "officers": queries.list_officers(session, bodies, today=visit.today),
         "systems": queries.list_systems_asked_about(session, visit.actor),
         "shown": [*SHOWN, *((state.value, said) for state, said in STATES.items() if state != REOPENED)],

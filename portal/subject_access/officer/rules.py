@@ -7,5 +7,4 @@ RED_DAYS = 7
 VISIT_SHOWN = timedelta(minutes=10)
 """A colleague who opened a request in the last minutes is named to whoever opens it."""
 VISIT_KEPT = timedelta(hours=1)
-MOST_VIEWS = 30
 MOST_ADDRESSES = 20

@@ -3,19 +3,19 @@
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.authz.permissions import Permission, Subject, permits
-from portal.cases import service as cases
+from portal.cases import handing_over
 from portal.cases.board import BoardAddress
+from portal.cases.handing_over import Given, assign
 from portal.cases.locking import hold_all
 from portal.cases.models import Case, CaseEvent
-from portal.cases.queries import facts_of, find_assigned
-from portal.cases.rules import Duty, Relation
+from portal.cases.queries import facts_of
+from portal.cases.rules import Relation
 from portal.cases.turn import Desk, take_turn
 from portal.core import ids
 from portal.core.errors import NotFound, Refused
@@ -23,48 +23,18 @@ from portal.core.text import Message, Words, msg, pmsg
 from portal.directory.models import Person
 from portal.identity.actor import Actor
 from portal.subject_access.after.reopening import may_handle
-from portal.subject_access.officer.models import CalendarLink, DeskVisit, MissedDay, SavedView
+from portal.subject_access.officer.models import CalendarLink, DeskVisit, MissedDay
 from portal.subject_access.officer.queries import get_address, list_officers, list_to_remind
-from portal.subject_access.officer.rules import MOST_ADDRESSES, MOST_VIEWS
+from portal.subject_access.officer.rules import MOST_ADDRESSES
 from portal.subject_access.searching.duties import write_to
 
 OFFICER = {Relation.OFFICER}
-TOO_MANY_VIEWS = pmsg("error", "You have saved as many choices as can be kept. Delete one first")
+HANDED_OVER = "access_handed_over"
 NOT_AN_OFFICER = pmsg("error", "This person does not work on access requests of this employer")
 NOT_FOR_THEM = pmsg("error", "This person cannot be given this request")
 ANSWERED_BEFORE = pmsg("error", "This person worked on the answer before. Somebody else has to look again")
 KNOWN_ADDRESS = pmsg("error", "This address is on the list already")
 TOO_MANY_ADDRESSES = pmsg("error", "The list is full. Take an address off it first")
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What came of one request of many: given to somebody, or why not."""
-
-    case: Case
-    why_not: Message | None = None
-
-
-def save_view(session: Session, actor: Actor, name: str, query: str) -> SavedView:
-    """Keep what is shown under a name; the same name again replaces it."""
-    mine = select(SavedView).where(SavedView.account_id == actor.account_id)
-    found = session.scalars(mine.where(SavedView.name == name)).one_or_none()
-    if found is None:
-        if (session.scalar(select(func.count()).select_from(mine.subquery())) or 0) >= MOST_VIEWS:
-            raise Refused(TOO_MANY_VIEWS)
-        found = SavedView(id=ids.new_id(), account_id=actor.account_id, name=name)
-        session.add(found)
-    found.query = query
-    session.flush()
-    return found
-
-
-def delete_view(session: Session, actor: Actor, view_id: str) -> None:
-    """Forget a saved choice. Another's is NotFound."""
-    found = session.get(SavedView, view_id)
-    if found is None or found.account_id != actor.account_id:
-        raise NotFound
-    session.delete(found)
 
 
 def note_visit(session: Session, actor: Actor, case: Case, *, desk: Desk) -> None:
@@ -96,22 +66,11 @@ def remind(session: Session, actor: Actor, chosen: Sequence[Case], form_id: str,
 
 def hand_over(session: Session, actor: Actor, chosen: Sequence[Case], to: Person, *, desk: Desk) -> list[Given]:
     """Give requests to a colleague, or take them on; each says what came of it. The colleague gets one letter."""
-    hold_all(session, chosen)
-    done: list[Given] = []
-    is_new = False
-    for case in chosen:
-        why_not = why_not_theirs(session, case, to, desk=desk)
-        if why_not is None:
-            before = find_assigned(session, case, Duty.HANDLER)
-            is_new = is_new or before is None or before.id != to.id
-            cases.assign(session, actor, case, to, Duty.HANDLER, desk=desk)
-        done.append(Given(case, why_not))
-    if is_new and to.id != actor.person_id:
-        write_to(session, to, "access_handed_over", desk)
-    return done
+    why_not, letter = why_not_theirs, HANDED_OVER
+    return handing_over.hand_over(session, actor, chosen, to, why_not=why_not, give=assign, letter=letter, desk=desk)
 
 
-def why_not_theirs(session: Session, case: Case, to: Person, *, desk: Desk) -> Message | None:
+def why_not_theirs(session: Session, case: Case, to: Person, desk: Desk) -> Message | None:
     """Why somebody cannot have a request; None if they can."""
     if to.id not in {person.id for person in list_officers(session, {case.body_id}, today=desk.today)}:
         return NOT_AN_OFFICER

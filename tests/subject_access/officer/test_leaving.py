@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
 from portal.cases.board import BoardAddress
+from portal.cases.desks import officers_cases
+from portal.cases.handing_over import list_loads
 from portal.cases.models import Assignment, Case
 from portal.cases.queries import count_queue, find_assigned, get_case, list_queue
 from portal.cases.rules import CaseKind, Duty, Relation
@@ -265,9 +267,9 @@ def _check(world: World, session: Session, case: Case, gone: set[str], before: s
         assert count_queue(session, world[name], CaseKind.ACCESS) == 0
         assert queries.list_own_days(session, world[name]) == []
         assert queries.count_missed(session, world[name]) == 0
-        assert all(load.open == 0 for load in queries.list_loads(
-            session, world[name], today=world.desk.today, soon=world.desk.today
-        ))  # fmt: skip
+        today, among = world.desk.today, officers_cases(CaseKind.ACCESS)(world[name])
+        loads = list_loads(session, world[name], CaseKind.ACCESS, [], among, today=today, soon=today)
+        assert [load.open for load in loads] == [0]
         with pytest.raises(NotFound):
             get_case(session, world[name], case.reference)
         with pytest.raises(NotFound):
