@@ -126,6 +126,14 @@ def lift_hold(visit: SignedVisit, session: Write, reference: str, hold_id: str) 
     return redirect(visit, f"/my/desk/access/{reference}/hold")
 
 
+@router.post("/my/desk/access/{reference}/hold/{hold_id}/keep", dependencies=QUEUE)
+def keep_hold(visit: SignedVisit, session: Write, reference: str, hold_id: str) -> Response:
+    """It stays."""
+    case = get_for_desk(session, visit.actor, reference)
+    holds.keep_hold(session, visit.actor, case, hold_id, desk=desk_of(visit))
+    return redirect(visit, f"/my/desk/access/{reference}/hold")
+
+
 def _bodies(visit: Visit, session: Session) -> list[Body]:
     return [get_body(session, body_id) for body_id in sorted(officer_bodies(visit.actor, CaseKind.ACCESS))]
 
@@ -170,7 +178,10 @@ def _told(number: float | None) -> str:
 def _hold_page(
     visit: Visit, session: Session, case: Case, fields: FieldBag, problems: Problems | None = None
 ) -> Response:
-    standing = [(one, holds.open_reason(one, visit.vault).reveal()) for one in list_holds(session, case)]
+    standing = [
+        (one, holds.open_reason(one, visit.vault).reveal(), holds.is_proposed(session, case, one))
+        for one in list_holds(session, case)
+    ]
     return render(
         visit,
         "subject_access/hold.html",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
 from portal.subject_access.material.models import Material, MaterialCopy, ScanFinding
+from portal.subject_access.material.queries import still_open
 from portal.subject_access.material.rules import Decision, ReporterAnswer, Show
 
 PAGE_LENGTH = 100
@@ -43,7 +44,7 @@ def _with_open_findings() -> Any:
         select(MaterialCopy.material_id)
         .join(newest, (newest.c.material_id == MaterialCopy.material_id) & (newest.c.number == MaterialCopy.number))
         .join(ScanFinding, ScanFinding.copy_id == MaterialCopy.id)
-        .where(ScanFinding.accepted_by.is_(None))
+        .where(still_open())
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
@@ -92,6 +92,11 @@ def list_findings(session: Session, copy: MaterialCopy) -> Sequence[ScanFinding]
     return session.scalars(found.order_by(ScanFinding.accepted_by.is_not(None), ScanFinding.id)).all()
 
 
+def still_open() -> ColumnElement[bool]:
+    """Findings that block: nobody let them stand, or one person alone did where it takes two."""
+    return or_(ScanFinding.accepted_by.is_(None), and_(ScanFinding.needs_second, ScanFinding.second_by.is_(None)))
+
+
 def get_finding(session: Session, copy: MaterialCopy, finding_id: str) -> ScanFinding:
     found = session.get(ScanFinding, finding_id)
     if found is None or found.copy_id != copy.id:
@@ -140,7 +145,7 @@ def _standing(session: Session, which: ColumnElement[bool]) -> dict[str, Standin
     open_ones = (
         select(ScanFinding.copy_id, func.count(ScanFinding.id))
         .join(MaterialCopy, MaterialCopy.id == ScanFinding.copy_id)
-        .where(MaterialCopy.material_id.in_(ids), ScanFinding.accepted_by.is_(None))
+        .where(MaterialCopy.material_id.in_(ids), still_open())
         .group_by(ScanFinding.copy_id)
     )
     ledgers: dict[str, list[RedactionEntry]] = {}

@@ -39,14 +39,11 @@ from portal.subject_access.material.queries import (
 )
 from portal.subject_access.material.rules import CutEntry, Decision, Exemption
 from portal.subject_access.material.service import ITEM_CHANGED, hold, note, void_clearance
-from portal.subject_access.material.wording import ACCEPTED_SEEN, NEVER_ACCEPTED
 
 UNDONE_ALREADY = pmsg("error", "This cut was undone already")
 DECIDE_FIRST = pmsg("error", "Decide what happens to this item first")
 NOTHING_GOES_OUT = pmsg("error", "This item is withheld, so it has no copy")
 CUT_FIRST = pmsg("error", "Cut something first, or decide to give all of it")
-NOT_ACCEPTABLE = pmsg("error", "This cannot be accepted. Change what is cut, or withhold the item")
-LOOK_FIRST = pmsg("error", "Say who opened this file and what is in it, or withhold the item")
 NOTHING_TO_FIX = pmsg("error", "Nothing here can be fixed by the portal")
 
 
@@ -263,38 +260,6 @@ def keep(
     session.flush()
     note(turn, "copy_made", item, copy=copy.number, findings=len(made.findings))
     return copy
-
-
-def accept(
-    session: Session,
-    by: By,
-    case: Case,
-    item: Material,
-    finding: ScanFinding,
-    because: Words,
-    *,
-    looked: Words | None = None,
-    desk: Desk,
-) -> ScanFinding:
-    """Let one finding stand, by name and with a reason; never words of the ledger or exports of the sealed channel.
-
-    What nobody can look into here stands only when somebody ``looked`` elsewhere: who did, and what it is.
-    """
-    turn = hold(session, by, case, item, desk=desk)
-    session.refresh(finding)
-    if finding.code in NEVER_ACCEPTED:
-        raise Refused(NOT_ACCEPTABLE)
-    if finding.code in ACCEPTED_SEEN:
-        if looked is None:
-            raise Refused(LOOK_FIRST)
-        because = Words(f"{looked.reveal()}\n{because.reveal()}")
-    if finding.accepted_by is None:
-        finding.accepted_by, finding.accepted_at = turn.account_id, desk.now
-        context = finding_context("accepted_because", finding.id)
-        finding.accepted_because = desk.vault.seal(because, context=context)
-        session.flush()
-        note(turn, "finding_accepted", item)
-    return finding
 
 
 def data_of(item: Material, blobs: BlobStore) -> bytes:

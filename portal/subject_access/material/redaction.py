@@ -12,10 +12,11 @@ from portal.cases.models import Case
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
+from portal.core.text import Words
 from portal.documents.apart import QUICK
 from portal.documents.cuts import CannotCut
 from portal.documents.reading import Part
-from portal.subject_access.material import forms, queries, redacting, showing
+from portal.subject_access.material import accepting, forms, queries, redacting, showing
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.redacting import Order
 from portal.subject_access.material.rules import EXEMPTIONS, TESTS, Decision
@@ -136,16 +137,20 @@ def accept_page(visit: SignedVisit, session: Read, reference: str, number: int, 
 
 @router.post(ITEM + "/accept/{finding_id}", dependencies=QUEUE)
 def accept(visit: SignedVisit, fields: Fields, reference: str, number: int, finding_id: str) -> Response:
-    """Let one finding stand, by name and with a reason."""
-    problems = Problems()
-    because, looked = forms.read_acceptance(fields, problems)
+    """Let one finding stand, by name and with a reason; or answer a colleague who did."""
+    problems, answer = Problems(), fields.one("answer")
+    because, looked = forms.read_acceptance(fields, problems) if answer not in ("yes", "no") else (Words(""), None)
 
     def act(session: Session, case: Case, item: Material) -> None:
         newest = queries.find_copy(session, item)
         if newest is None:
             raise NotFound
         finding = queries.get_finding(session, newest, finding_id)
-        redacting.accept(session, visit.actor, case, item, finding, because, looked=looked, desk=desk_of(visit))
+        if answer in ("yes", "no"):
+            is_yes = answer == "yes"
+            accepting.confirm(session, visit.actor, case, item, finding, is_yes=is_yes, desk=desk_of(visit))
+            return
+        accepting.accept(session, visit.actor, case, item, finding, because, looked=looked, desk=desk_of(visit))
 
     if not problems:
         on_item(visit, reference, number, problems, act)
@@ -303,5 +308,6 @@ def _accept_page(
         number=item.number,
         name=queries.file_name(item, visit.vault),
         finding=showing.finding_facts(session, finding, visit.vault),
+        is_mine=finding.accepted_by == visit.actor.account_id,
         typed=(fields or FieldBag([])).one,
     )

@@ -19,6 +19,7 @@ from portal.documents.reading import Part
 from portal.i18n.formats import file_size
 from portal.identity.queries import get_account
 from portal.subject_access.material import listing, queries, reporters
+from portal.subject_access.material.accepting import is_waiting
 from portal.subject_access.material.models import Material, MaterialCopy, RedactionEntry, ScanFinding
 from portal.subject_access.material.rules import (
     DECISIONS,
@@ -209,6 +210,9 @@ def finding_facts(session: Session, finding: ScanFinding, vault: Vault) -> dict[
         "is_unseen": finding.code in ACCEPTED_SEEN,
         "accepted_by": who(session, finding.accepted_by),
         "accepted_at": finding.accepted_at,
+        "is_waiting": is_waiting(finding),
+        "second_by": who(session, finding.second_by),
+        "second_at": finding.second_at,
         "because": queries.open_acceptance(finding, vault),
     }
 

@@ -26,7 +26,7 @@ from portal.subject_access.after.reopening import may_handle
 from portal.subject_access.asking.leaving import ANSWERED, keep_away, keep_away_for, may_read, wish_context
 from portal.subject_access.asking.models import LeftOut, Wish
 from portal.subject_access.asking.rules import Ground, Outcome
-from portal.subject_access.material.models import Material
+from portal.subject_access.material.models import Material, MaterialCopy, ScanFinding
 from portal.subject_access.material.service import void_clearance
 from portal.subject_access.officer.queries import list_officers
 from portal.subject_access.searching.duties import addressee_of, write_to
@@ -187,8 +187,12 @@ def _has_account(session: Session, person: Person) -> bool:
 
 
 def _void_clearances(session: Session, case: Case, person_id: str) -> None:
-    """What somebody who is left out cleared as the second person, somebody else clears."""
+    """What somebody who is left out cleared or confirmed as the second person, somebody else does."""
     accounts = set(session.scalars(select(Account.id).where(Account.person_id == person_id)))
+    seen = select(ScanFinding).join(MaterialCopy, MaterialCopy.id == ScanFinding.copy_id)
+    mine = seen.join(Material).where(Material.case_id == case.id, ScanFinding.second_by.in_(accounts))
+    for finding in session.scalars(mine):
+        finding.second_by = finding.second_at = None
     cleared = select(Material).where(Material.case_id == case.id, Material.cleared_by.in_(accounts))
     for item in session.scalars(cleared):
         void_clearance(item)

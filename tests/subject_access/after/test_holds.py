@@ -11,8 +11,10 @@ from portal.core.text import Words
 from portal.directory.models import RoleHolding
 from portal.notifications.models import OutboxLetter
 from portal.subject_access.after.duties import remind_of_holds
-from portal.subject_access.after.holds import lift_hold, list_hold_listeners, set_hold
+from portal.subject_access.after.holds import keep_hold, lift_hold, list_hold_listeners, set_hold
+from portal.subject_access.asking.rules import Ground
 from portal.subject_access.models import LegalHold
+from portal.subject_access.officer import leaving
 from tests.subject_access.conftest import World
 
 AGAIN = date(2027, 2, 1)
@@ -47,6 +49,26 @@ def test_after_a_gap_there_is_one_letter_and_of_a_lifted_hold_none(world: World)
     with world.database.writing() as session:
         lift_hold(session, world["rhodri"], session.get_one(Case, lifted.case_id), lifted.id, desk=world.desk)
     assert letters(world, AGAIN) == 0
+
+
+def test_a_colleagues_hold_is_lifted_by_two_officers_and_stays_when_one_says_no(world: World) -> None:
+    hold_id = held(world).id
+    with world.database.writing() as session:
+        hold = session.get_one(LegalHold, hold_id)
+        case = session.get_one(Case, hold.case_id)
+        for _again in range(2):
+            lift_hold(session, world["bethan"], case, hold_id, desk=world.desk)
+        assert (hold.lifted_at, hold.lift_by) == (None, world["bethan"].account_id)
+        told = [one.template for one in session.scalars(select(OutboxLetter)) if one.template == "access_second"]
+        assert len(told) == 2, "rhodri and carys hear of it"
+        keep_hold(session, world["carys"], case, hold_id, desk=world.desk)
+        lift_hold(session, world["carys"], case, hold_id, desk=world.desk)
+        assert (hold.lifted_at, hold.lift_by) == (None, world["carys"].account_id)
+        leaving.step_back(session, world["carys"], case, Ground.CLOSE, Words(""), desk=world.desk)
+        lift_hold(session, world["bethan"], case, hold_id, desk=world.desk)
+        assert (hold.lifted_at, hold.lift_by) == (None, world["bethan"].account_id)
+        lift_hold(session, world["rhodri"], case, hold_id, desk=world.desk)
+        assert hold.lifted_by == world["rhodri"].account_id
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from portal.subject_access.after.duties import freeze_figures
 from tests.subject_access.after.conftest import Refuse
 from tests.subject_access.browsing import carried, case_of, sign_in
 from tests.subject_access.conftest import World
-from tests.visitors import Visitor
+from tests.visitors import Visitor, visiting
 
 DESK = "/en/my/desk/access"
 
@@ -83,6 +83,14 @@ def test_a_hold_is_set_with_a_reason_and_a_day_and_lifted(world: World, refuse: 
     assert "To look at again on: 1 March 2027" in page
     assert reference in officer.get(f"{DESK}/retention").text
     lift = page.partition(f"{address}/")[2].partition("/lift")[0]
+    with visiting(officer.client.app) as bethan:  # type: ignore[arg-type]
+        sign_in(bethan, "bethan")
+        assert "Propose to lift it" in bethan.get(address).text
+        assert bethan.post(f"{address}/{lift}/lift", carried(bethan)).status_code == 303
+        assert "This waits for another officer" in bethan.get(address).text
+    assert "Lifted on" not in officer.get(address).text
+    assert officer.post(f"{address}/{lift}/keep", carried(officer)).status_code == 303
+    officer.get(address)
     assert officer.post(f"{address}/{lift}/lift", carried(officer)).status_code == 303
     assert "Lifted on" in officer.get(address).text
 

@@ -233,6 +233,15 @@ def test_a_file_that_nobody_can_look_into_stands_only_with_who_opened_it_and_wha
     assert "Say who opened this file" in press(officer, link[0], link[0], because="x", unseen="").text
     assert press(officer, link[0], link[0], **typed, content="A rota of March").status_code == 303
     assert "A rota of March" in officer.get(item).text
+    assert "neither fixed nor accepted" in officer.get(address).text
+    assert "waits for another officer" in officer.get(link[0]).text
+    assert press(officer, link[0], link[0], answer="yes").status_code == 422
+    with visiting(officer.client.app) as bethan:  # type: ignore[arg-type]
+        sign_in(bethan, "bethan")
+        assert "A rota of March" in bethan.get(link[0]).text
+        assert press(bethan, link[0], link[0], answer="yes").status_code == 303
+    assert "Second person: bethan" in officer.get(item).text
+    assert "Everything is decided" in officer.get(address).text
 
 
 def test_cells_and_sheets_are_cut_by_what_the_picker_shows(officer: Visitor, world: World, address: str) -> None:

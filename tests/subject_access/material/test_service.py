@@ -13,7 +13,7 @@ from portal.core.text import Words
 from portal.documents.cuts import SheetCut, WordsCut
 from portal.documents.findings import Finding, FindingCode
 from portal.documents.kinds import FileKind
-from portal.subject_access.material import listing, queries, redacting, service
+from portal.subject_access.material import accepting, listing, queries, redacting, service
 from portal.subject_access.material.models import Material
 from portal.subject_access.material.rules import (
     Balancing,
@@ -220,16 +220,25 @@ def test_a_finding_is_accepted_by_name_with_a_reason_and_cut_words_never_are(wor
         assert said(queries_finding(world, finding)).msgid.startswith("The file cannot be read here")
         because = Words("I opened it in its own program")
         with pytest.raises(Refused, match="Say who opened"):
-            redacting.accept(session, world["rhodri"], case, item, finding, because, desk=world.desk)
+            accepting.accept(session, world["rhodri"], case, item, finding, because, desk=world.desk)
         looked = Words("Siân, at her desk\nA rota of March")
-        redacting.accept(session, world["rhodri"], case, item, finding, because, looked=looked, desk=world.desk)
+        accepting.accept(session, world["rhodri"], case, item, finding, because, looked=looked, desk=world.desk)
         assert finding.accepted_by == world["rhodri"].account_id
         assert queries.open_acceptance(finding, world.desk.vault) == f"{looked.reveal()}\n{because.reveal()}"
+        assert msgids(world, session, case) == [service._PROBLEMS["findings"].msgid]
+        assert listing.list_shown(session, case, Show.FINDINGS) == [item]
+        with pytest.raises(Refused, match="Another officer"):
+            accepting.confirm(session, world["rhodri"], case, item, finding, is_yes=True, desk=world.desk)
+        accepting.confirm(session, world["bethan"], case, item, finding, is_yes=False, desk=world.desk)
+        with pytest.raises(Conflict):
+            accepting.confirm(session, world["bethan"], case, item, finding, is_yes=True, desk=world.desk)
+        accepting.accept(session, world["rhodri"], case, item, finding, because, looked=looked, desk=world.desk)
+        accepting.confirm(session, world["bethan"], case, item, finding, is_yes=True, desk=world.desk)
         assert service.problems(session, case) == ()
         finding.code = FindingCode.CUT_WORDS_LEFT
         session.flush()
         with pytest.raises(Refused):
-            redacting.accept(session, world["rhodri"], case, item, finding, because, desk=world.desk)
+            accepting.accept(session, world["rhodri"], case, item, finding, because, desk=world.desk)
 
 
 def test_a_cut_that_finds_nothing_blocks_until_it_is_answered_and_stays_after_a_mend(world: World) -> None:
@@ -244,7 +253,7 @@ def test_a_cut_that_finds_nothing_blocks_until_it_is_answered_and_stays_after_a_
         assert msgids(world, session, case) == [service._PROBLEMS["findings"].msgid]
         order = redacting.draw_up_fix(session, item, vault=world.desk.vault, blobs=world.blobs)
         assert [one.code for one in order.told] == [FindingCode.CUT_WORDS_NOWHERE]
-        redacting.accept(session, world["rhodri"], case, item, finding, Words("It is in no file"), desk=world.desk)
+        accepting.accept(session, world["rhodri"], case, item, finding, Words("It is in no file"), desk=world.desk)
         assert service.problems(session, case) == ()
 
 
