@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.cases.correspondence import list_open_questions
 from portal.cases.models import Case
 from portal.cases.rules import By, OwnAct, Step
 from portal.cases.turn import Desk
@@ -20,6 +21,7 @@ from portal.decision_review.outcome.worker import part as outcome_part
 from portal.decision_review.queries import find_class, view_review
 from portal.decision_review.reviewing.queries import SeatView, find_decision, list_views
 from portal.decision_review.reviewing.rules import SEATS
+from portal.decision_review.reviewing.waiting import answer_by
 from portal.decision_review.rules import CLASSES, OUTCOMES, WANTED, State, is_under_old_rules
 from portal.decision_review.steps import STEPS
 from portal.identity.actor import Actor
@@ -52,6 +54,7 @@ def requester_part(
         "outcome": OUTCOMES[decision.outcome] if decision else None,
         "second": OUTCOMES[last] if last else None,
         "old_rules": is_under_old_rules(review.decided_on),
+        "answers_by": [answer_by(one.sent_at, visit.calendar) for one in list_open_questions(session, case)],
         "holds": [_hold(one, visit) for one in list_questions(session, case)],
         "views": [_view(one) for one in list_views(session, case, visit.vault)] if decision else [],
         "review_class": CLASSES[standing.review_class] if standing else None,

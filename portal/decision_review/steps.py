@@ -152,6 +152,14 @@ STEPS: Steps = steps_of(
         pmsg("button", "Hand the review back"),
         who=REVIEWER,
     ),
+    _step(  # ``reviewing``: who reviews was left out, left, or is a reviewer no more
+        "vacate",
+        _in(State.ASSIGNED, State.IN_REVIEW),
+        State.REPRESENTATIONS_OPEN,
+        msg("A reviewer can take part no longer; another one will be found"),
+        None,
+        who=PORTAL,
+    ),
     _step(  # ``reviewing``: a declaration; the output is shown only after a view of one's own
         "open",
         _in(State.ASSIGNED),

@@ -9,8 +9,9 @@ from portal.cases.models import Case
 from portal.cases.turn import Desk
 from portal.core import ids
 from portal.core.text import Locale, Words
-from portal.decision_review.reviewing import blind, deciding, seating
-from portal.decision_review.reviewing.deciding import Ending, NewDisposition
+from portal.decision_review.reviewing import blind, concluding, deciding, seating
+from portal.decision_review.reviewing.concluding import Ending
+from portal.decision_review.reviewing.deciding import NewDisposition
 from portal.decision_review.reviewing.models import Conclusion, ReviewSeat
 from portal.decision_review.reviewing.queries import list_issues
 from portal.decision_review.reviewing.seating import Declared
@@ -52,4 +53,4 @@ def concluded(
     begun(session, reviewer, case, desk=desk)
     shown(session, reviewer, case, desk=desk)
     disposed(session, reviewer, case, outcome, desk=desk)
-    return deciding.conclude(session, reviewer, case, Ending(URL), desk=desk)
+    return concluding.conclude(session, reviewer, case, Ending(URL), desk=desk)

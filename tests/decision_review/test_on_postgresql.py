@@ -42,8 +42,8 @@ from portal.decision_review.outcome import second
 from portal.decision_review.outcome import service as outcome
 from portal.decision_review.outcome.queries import list_letters, list_remedies
 from portal.decision_review.outcome.rules import WorkerSays
-from portal.decision_review.reviewing import deciding, drawing, questions, seating
-from portal.decision_review.reviewing.deciding import Ending
+from portal.decision_review.reviewing import concluding, drawing, questions, seating
+from portal.decision_review.reviewing.concluding import Ending
 from portal.decision_review.reviewing.models import ReviewDecision, SecondLookDraw
 from portal.decision_review.reviewing.queries import list_views
 from portal.decision_review.reviewing.questions import NewQuestion
@@ -218,7 +218,7 @@ def both_look(reviews: Reviews, session: Session, case: Case) -> None:
         begun(session, reviewer, case, desk=desk)
         shown(session, reviewer, case, desk=desk)
         disposed(session, reviewer, case, Outcome.UPHELD, desk=desk)
-        deciding.conclude(session, reviewer, case, ending, desk=desk)
+        concluding.conclude(session, reviewer, case, ending, desk=desk)
     assert session.get_one(SecondLookDraw, case.id).is_looked_at
     assert case.state == State.IMPLEMENTING
     assert session.get_one(ReviewDecision, case.id).second_by == siwan.person_id
@@ -321,7 +321,7 @@ def test_of_two_who_press_in_the_same_moment_one_answer_and_one_end_come(reviews
     assert (len(done), len(told)) == (1, 1)
 
     def conclude(session: Session, _name: str) -> None:
-        deciding.conclude(session, meleri, get(session, case_id), Ending(URL), desk=desk)
+        concluding.conclude(session, meleri, get(session, case_id), Ending(URL), desk=desk)
 
     done, told = pressed(reviews, conclude, MELERI, MELERI)
     assert (len(done), told) == (2, [])

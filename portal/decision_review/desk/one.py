@@ -28,8 +28,11 @@ from portal.decision_review.desk import queries, service
 from portal.decision_review.desk.rules import next_of
 from portal.decision_review.holding.queries import list_questions
 from portal.decision_review.queries import find_class, get_for_desk, get_for_work, view_review
+from portal.decision_review.reviewing.models import ReviewerQuestion
 from portal.decision_review.reviewing.queries import find_decision
+from portal.decision_review.reviewing.waiting import list_waiting
 from portal.decision_review.rules import CLASSES, OUTCOMES, STATES, WANTED, State, is_under_old_rules
+from portal.directory.queries import get_person
 from portal.register.queries import get_system_by_id
 from portal.web.dependencies import Fields, Read, SignedIn, SignedVisit, Write, requires
 from portal.web.fields import FieldBag
@@ -198,4 +201,11 @@ def _kept(visit: SignedIn, session: Session, case: Case) -> dict[str, Any]:
 
 
 def _managed(visit: SignedIn, session: Session, case: Case, held: frozenset[Relation]) -> dict[str, Any]:
-    return _standing(visit, session, case, held) | {"questions": list_questions(session, case)}
+    waiting = list_waiting(session, case, visit.calendar, today=visit.today)
+    asked = [(one.of, one.due_on) for one in waiting if isinstance(one.of, ReviewerQuestion)]
+    return _standing(visit, session, case, held) | {
+        "questions": list_questions(session, case),
+        "asked": [
+            (get_person(session, row.person_id).display_name if row.person_id else "", due_on) for row, due_on in asked
+        ],
+    }

@@ -27,6 +27,7 @@ STAGE_TWO = msg(
     "You can ask for the second stage, once, on the page of your request: a joint panel of employer and unions, or "
     "another body, decides within 20 working days."
 )
+OWN_RULE = msg("This last day is our own rule, not the law’s. If you ask later, say why, and we still take it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Telling:
     """What a letter says. ``reasons`` holds the worker's language at least, the other where it was written too.
 
     ``before`` is what the reviewer thought before they had seen what the system said. ``paragraphs`` are ids.
+    ``ask_by`` is the last day to ask for the second stage.
     """
 
     outcome: Outcome
@@ -54,6 +56,7 @@ class Telling:
     paragraphs: tuple[str, ...] = ()
     before: Outcome | None = None
     stage: int = FIRST_STAGE
+    ask_by: date | None = None
 
 
 def compose(telling: Telling, paragraphs: Sequence[Paragraph], body: Bilingual, lang: Locale) -> Words:
@@ -98,8 +101,16 @@ def _reasons(telling: Telling, lang: Locale) -> list[Message | Words]:
 
 
 def _onward(telling: Telling) -> list[Message | Words]:
-    stage_two = (STAGE_TWO,) if telling.stage == FIRST_STAGE else ()
-    return [msg("If you do not agree:"), *stage_two, *ROUTES, *OTHER_WAYS]
+    return [msg("If you do not agree:"), *_second_stage(telling), *ROUTES, *OTHER_WAYS]
+
+
+def _second_stage(telling: Telling) -> list[Message]:
+    if telling.stage != FIRST_STAGE:
+        return []
+    if telling.ask_by is None:
+        return [STAGE_TWO]
+    last_day = msg("Last day to ask for the second stage: {date}", date=telling.ask_by)
+    return [STAGE_TWO, last_day, OWN_RULE]
 
 
 def _own(paragraph: Paragraph, lang: Locale) -> Words:

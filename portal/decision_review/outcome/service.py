@@ -3,6 +3,10 @@
 ``reviewing`` calls ``tell_outcome`` when a review is decided, so nothing here imports ``reviewing``.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
@@ -15,7 +19,8 @@ from portal.cases.turn import MOVED_ON, Desk, Turn, take_turn
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Bilingual, Locale, Words, msg, pmsg
-from portal.decision_review.outcome.composing import NewRemedy, Telling, compose
+from portal.decision_review.outcome.composing import FIRST_STAGE, NewRemedy, Telling, compose
+from portal.decision_review.outcome.lastday import next_last_day
 from portal.decision_review.outcome.models import OutcomeLetter, Paragraph, RemedyTask
 from portal.decision_review.outcome.queries import (
     get_own_remedy,
@@ -29,7 +34,7 @@ from portal.decision_review.rules import State
 from portal.decision_review.steps import STEPS
 from portal.decision_review.telling import write_to, write_to_officers
 from portal.directory.models import Person
-from portal.directory.queries import get_body, list_engagements
+from portal.directory.queries import get_body, get_person, list_engagements
 from portal.identity.actor import Actor
 
 TELLERS = frozenset({Relation.REVIEWER, Relation.OFFICER, Relation.PORTAL})
@@ -51,10 +56,14 @@ def preview(session: Session, case: Case, telling: Telling) -> dict[Locale, Word
     return {lang: compose(telling, chosen, name, lang) for lang in (own, own.other) if telling.reasons.get(lang)}
 
 
-def tell_outcome(session: Session, by: By, case: Case, telling: Telling, *, desk: Desk) -> OutcomeLetter:
+def tell_outcome(
+    session: Session, by: By, case: Case, telling: Telling, *, desk: Desk, set_by: str | None = None
+) -> OutcomeLetter:
     """Send the letter of a review that has just been decided, and begin what has to be put right.
 
-    Called in the transaction of the step that decided it. A second call gives the first letter.
+    Called in the transaction of the step that decided it. A second call gives the first letter. ``set_by`` is the
+    account that set what is put right, where ``by`` is the portal. The letter of the first stage says the last day
+    to ask for the second, and that day stands whatever the body sets later.
     """
     own = Locale(case.locale)
     known = session.get(OutcomeLetter, (case.id, telling.stage, own.value))
@@ -63,6 +72,8 @@ def tell_outcome(session: Session, by: By, case: Case, telling: Telling, *, desk
     turn = take_turn(session, by, case, TELLERS, desk=desk)
     if case.state != State.DECIDED:
         raise Conflict(MOVED_ON)
+    if telling.stage == FIRST_STAGE:
+        telling = replace(telling, ask_by=next_last_day(session, case, desk=desk))
     for lang, words in preview(session, case, telling).items():
         session.add(
             OutcomeLetter(
@@ -72,11 +83,12 @@ def tell_outcome(session: Session, by: By, case: Case, telling: Telling, *, desk
                 words=desk.vault.seal(words, context=letter_context(case.id, telling.stage, lang)),
                 sent_by=turn.account_id,
                 sent_at=desk.now,
+                ask_by=telling.ask_by,
             )
         )
     session.flush()
     turn.record("outcome_told")
-    _set_remedies(turn, telling.remedies)
+    _set_remedies(turn, telling.remedies, set_by or turn.account_id)
     tell(session, case, desk, "case_news")
     return session.get_one(OutcomeLetter, (case.id, telling.stage, own.value))
 
@@ -88,7 +100,7 @@ def add_remedies(session: Session, by: By, case: Case, remedies: tuple[NewRemedy
         raise Conflict(MOVED_ON)
     new = tuple(one for one in remedies if session.get(RemedyTask, one.id) is None)
     if new:
-        _set_remedies(turn, new)
+        _set_remedies(turn, new, turn.account_id)
         tell(session, case, desk, "case_news")
 
 
@@ -151,14 +163,20 @@ def may_own(session: Session, case: Case, person: Person) -> bool:
     return case.body_id in bodies and person.id not in facts.excluded | {facts.requester_person_id}
 
 
-def _set_remedies(turn: Turn, remedies: tuple[NewRemedy, ...]) -> None:
-    session, case, desk = turn.session, turn.case, turn.desk
+def check_remedies(session: Session, case: Case, remedies: Iterable[NewRemedy], *, today: date) -> None:
+    """Refused where somebody cannot be given one, or its day is gone by."""
     for one in remedies:
         owner = session.get(Person, one.owner_id)
         if owner is None or not may_own(session, case, owner):
             raise Refused(NO_OWNER)
-        if one.due_on < desk.today:
+        if one.due_on < today:
             raise Refused(IN_THE_PAST)
+
+
+def _set_remedies(turn: Turn, remedies: tuple[NewRemedy, ...], set_by: str | None) -> None:
+    session, case, desk = turn.session, turn.case, turn.desk
+    check_remedies(session, case, remedies, today=desk.today)
+    for one in remedies:
         session.add(
             RemedyTask(
                 id=one.id or ids.new_id(),
@@ -167,12 +185,12 @@ def _set_remedies(turn: Turn, remedies: tuple[NewRemedy, ...]) -> None:
                 words=desk.vault.seal(one.words, context=remedy_context("words", one.id)),
                 lang=one.lang.value,
                 owner_id=one.owner_id,
-                set_by=turn.account_id,
+                set_by=set_by,
                 set_at=desk.now,
                 due_on=one.due_on,
             )
         )
-        write_to(session, owner, "review_remedy", desk=desk)
+        write_to(session, get_person(session, one.owner_id), "review_remedy", desk=desk)
     session.flush()
     if remedies and case.state == State.DECIDED:
         cases.take_step(session, turn.by, case, STEPS["start_remedy"], desk=desk)

@@ -10,6 +10,7 @@ from portal.core.errors import Conflict, Refused
 from portal.core.text import Words, pmsg
 from portal.decision_review.reviewing import questions
 from portal.decision_review.reviewing.queries import get_own_question, list_own_questions, open_question
+from portal.decision_review.reviewing.waiting import answer_by
 from portal.decision_review.rules import TEXT_LIMIT
 from portal.register.queries import get_system_by_id
 from portal.web.dependencies import Fields, Read, SignedIn, SignedVisit, requires
@@ -27,7 +28,10 @@ WRITE_ANSWER = pmsg("error", "Write your answer")
 @router.get(QUESTIONS, dependencies=OWN)
 def own_questions(visit: SignedVisit, session: Read) -> Response:
     """What reviewers want to know from the actor."""
-    rows = [(case.reference, row) for case, row in list_own_questions(session, visit.actor)]
+    rows = [
+        (case.reference, row, answer_by(row.asked_at, visit.calendar))
+        for case, row in list_own_questions(session, visit.actor)
+    ]
     return render(visit, "decision_review/questions.html", rows=rows)
 
 
@@ -66,6 +70,7 @@ def _page(
         reference=case.reference,
         system=get_system_by_id(session, case.system_id).name if case.system_id else None,
         row=row,
+        due_on=answer_by(row.asked_at, visit.calendar),
         words=words.reveal() if words else "",
         typed=(typed or FieldBag([])).one,
         most=TEXT_LIMIT,

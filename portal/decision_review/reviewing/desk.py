@@ -1,5 +1,7 @@
 """The officer's pages of reviewers: who can be given a review, training, and the bodies that lend each other some."""
 
+from datetime import date
+
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -10,13 +12,16 @@ from portal.cases.rules import CaseKind, officer_bodies
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import pmsg
+from portal.core.text import Message, pmsg
 from portal.decision_review.evidence.queries import find_side, is_side_over, last_day
 from portal.decision_review.queries import get_for_desk
 from portal.decision_review.reviewing import lending, seating
+from portal.decision_review.reviewing.leaving import find_gone
+from portal.decision_review.reviewing.models import ReviewSeat
 from portal.decision_review.reviewing.pool import list_reviewers
-from portal.decision_review.reviewing.queries import list_seats, seat_wanted
-from portal.decision_review.reviewing.rules import SEATS
+from portal.decision_review.reviewing.queries import list_ended_seats, list_seats, seat_wanted
+from portal.decision_review.reviewing.rules import SEAT_ENDS, SEATS, Seat, SeatEnd
+from portal.decision_review.reviewing.waiting import list_waiting
 from portal.decision_review.steps import STEPS, WITH_REVIEWER
 from portal.directory.queries import find_body_by_slug, get_body, get_person, list_bodies
 from portal.register.queries import get_system_by_id
@@ -99,7 +104,7 @@ def _page(
     visit: SignedIn, session: Session, case: Case, problems: Problems | None = None, typed: FieldBag | None = None
 ) -> Response:
     side = find_side(session, case)
-    wanted = seat_wanted(session, case)
+    wanted = seat_wanted(session, case, today=visit.today)
     may_give = case.state in STEPS["assign"].froms or (case.state in WITH_REVIEWER and wanted is not None)
     return render(
         visit,
@@ -108,14 +113,35 @@ def _page(
         reference=case.reference,
         pool=list_reviewers(session, case, today=visit.today),
         seats=[
-            (SEATS[one.seat], get_person(session, one.person_id), one.given_at) for one in list_seats(session, case)
+            (SEATS[one.seat], get_person(session, one.person_id), one.given_at, _gone(session, one, visit.today))
+            for one in list_seats(session, case)
+        ],
+        ended=[
+            (SEATS[one.seat], get_person(session, one.person_id), one.ended_at, _said(one.ended_why))
+            for one in list_ended_seats(session, case)
         ],
         wanted=SEATS[wanted] if wanted else None,
+        choose_by=_choose_by(visit, session, case),
         may_give=may_give and is_side_over(session, case, today=visit.today),
         side_until=last_day(side) if side and not is_side_over(session, case, today=visit.today) else None,
         system=get_system_by_id(session, case.system_id).name if case.system_id else None,
         typed=(typed or FieldBag([])).one,
     )
+
+
+def _gone(session: Session, seat: ReviewSeat, today: date) -> Message | None:
+    """Why somebody can sit no longer; the next round of duties ends their time."""
+    return _said(find_gone(session, seat, today=today))
+
+
+def _said(end: SeatEnd | None) -> Message | None:
+    return SEAT_ENDS[end] if end is not None else None
+
+
+def _choose_by(visit: SignedIn, session: Session, case: Case) -> date | None:
+    """The last day for a second reviewer or a panel: the portal's own promise."""
+    waiting = list_waiting(session, case, visit.calendar, today=visit.today)
+    return next((one.due_on for one in waiting if isinstance(one.of, Seat)), None)
 
 
 def _act_on_pools(visit: SignedIn, session: Session, fields: FieldBag, problems: Problems) -> None:

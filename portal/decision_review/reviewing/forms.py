@@ -6,9 +6,9 @@ from datetime import date
 from portal.core import ids
 from portal.core.db import Session
 from portal.core.text import Locale, Words, pmsg
-from portal.decision_review.outcome.composing import NewRemedy
-from portal.decision_review.outcome.rules import RemedyKind
-from portal.decision_review.reviewing.deciding import WRITE_REASONS, Ending, NewDisposition
+from portal.decision_review.outcome.forms import NOT_KNOWN, read_remedies
+from portal.decision_review.reviewing.concluding import Ending
+from portal.decision_review.reviewing.deciding import WRITE_REASONS, NewDisposition
 from portal.decision_review.reviewing.questions import NewQuestion
 from portal.decision_review.reviewing.rules import AskedOf, Quality
 from portal.decision_review.reviewing.seating import DECLARE_FIRST, Declared
@@ -18,7 +18,6 @@ from portal.web import forms
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems, form_id
 
-MOST_REMEDIES = 3
 DECLARATIONS = ("part", "line", "supplier", "case")
 ENTER_TRAINED = pmsg("error", "Enter the day on which you were trained on this system")
 WRITE_AUTHORITY = pmsg("error", "Write what gives you the power to change the decision")
@@ -28,8 +27,6 @@ WRITE_ISSUE = pmsg("error", "Write what is at issue")
 CHOOSE_OUTCOME = pmsg("error", "Choose an outcome")
 WRITE_QUESTION = pmsg("error", "Write your question")
 CHOOSE_ASKED = pmsg("error", "Choose whom you ask")
-NOT_KNOWN = pmsg("error", "Nobody has this work address in the directory")
-WRITE_REMEDY = pmsg("error", "Write what has to be done, who does it and by when; or leave all of it empty")
 
 
 def read_declaration(fields: FieldBag, problems: Problems, *, today: date) -> Declared | None:
@@ -92,25 +89,6 @@ def read_ending(
     today: date,
 ) -> Ending | None:
     """What is put right, and the approved paragraphs of the letter."""
-    remedies = [_remedy(session, fields, number, own, problems, today) for number in range(1, MOST_REMEDIES + 1)]
+    remedies = read_remedies(session, fields, own, problems, today=today)
     chosen = tuple(one for one in fields.many("paragraphs") if one in paragraphs)
-    return None if problems else Ending(public_url, tuple(one for one in remedies if one is not None), chosen)
-
-
-def _remedy(
-    session: Session, fields: FieldBag, number: int, own: Locale, problems: Problems, today: date
-) -> NewRemedy | None:
-    name = f"remedy-{number}"
-    kind = forms.choice(fields, name, problems, allowed={one.value for one in RemedyKind})
-    words = forms.text(fields, f"{name}-words", problems, most=TEXT_LIMIT)
-    address = fields.one(f"{name}-owner")
-    due = forms.day(fields, f"{name}-due", problems, not_before=today)
-    if not (kind or words or address or due):
-        return None
-    owner = find_person_by_email(session, address) if address else None
-    if address and owner is None:
-        problems[f"{name}-owner"] = NOT_KNOWN
-    if not (kind and words and owner and due):
-        problems.setdefault(name, WRITE_REMEDY)
-        return None
-    return NewRemedy(ids.new_id(), RemedyKind(kind), Words(words), own, owner.id, due)
+    return None if problems else Ending(public_url, remedies, chosen)

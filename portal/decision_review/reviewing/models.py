@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.columns import Id, UtcInstant
 from portal.core.db import Base
 from portal.decision_review.outcome.models import never_changes
-from portal.decision_review.reviewing.rules import AskedOf, DrawRule, Seat, SeatEnd
+from portal.decision_review.reviewing.rules import AskedOf, Chased, DrawRule, Seat, SeatEnd
 from portal.decision_review.rules import SAMPLE_PERCENT, Outcome
 from portal.directory.models import words_of
 
@@ -192,6 +192,19 @@ class ReviewerQuestion(Base):
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     answered_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # the reviewer went on without an answer
+
+
+class ReviewChase(Base):
+    """A reminder went out, or it went further up: once for each thing that waits. ``about`` is the id of a question, or
+    the seat that nobody has with the day since which it is free."""
+
+    __tablename__ = "review_chases"
+
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
+    about: Mapped[str] = mapped_column(String(26), primary_key=True)
+    stage: Mapped[Chased] = mapped_column(words_of(Chased, "stage"), primary_key=True)
+    sent_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
 class SecondLookDraw(Base):

@@ -21,7 +21,7 @@ from portal.decision_review.evidence.files import hand_out
 from portal.decision_review.evidence.queries import get_item, list_items, list_shared
 from portal.decision_review.outcome.queries import list_approved
 from portal.decision_review.outcome.rules import Purpose
-from portal.decision_review.reviewing import blind, deciding, forms, questions, seating
+from portal.decision_review.reviewing import blind, chasing, concluding, deciding, forms, questions, seating
 from portal.decision_review.reviewing.models import ReviewSeat
 from portal.decision_review.reviewing.queries import get_issue, get_seat, sees_output
 from portal.decision_review.reviewing.rules import Source
@@ -55,7 +55,7 @@ def act(visit: SignedVisit, fields: Fields, reference: str) -> Response:
     problems = Problems()
     try:
         with visit.database.writing() as session:
-            case, seat = get_seat(session, visit.actor, reference)
+            case, seat = get_seat(session, visit.actor, reference, today=visit.today)
             verb(visit, session, case, seat, fields, problems)
     except (Refused, Conflict) as refusal:
         problems["page"] = refusal.message
@@ -69,7 +69,7 @@ def act(visit: SignedVisit, fields: Fields, reference: str) -> Response:
 @router.get(AT + "/{item_id}", dependencies=DECIDE)
 def one_file(visit: SignedVisit, session: Read, reference: str, item_id: str) -> Response:
     """A file of the records, within what this reviewer may see."""
-    case, seat = get_seat(session, visit.actor, reference)
+    case, seat = get_seat(session, visit.actor, reference, today=visit.today)
     item = get_item(session, case, item_id, with_output=sees_output(session, seat), shared_only=True)
     return hand_out(visit, item, shared=True)
 
@@ -140,18 +140,31 @@ def _consider(
 def _conclude(
     visit: SignedIn, session: Session, case: Case, _seat: ReviewSeat, fields: FieldBag, problems: Problems
 ) -> None:
-    offered = {one.id for one in list_approved(session, case.body_id, list(Purpose))}
-    read = forms.read_ending(
+    read = _ending(visit, session, case, fields, problems)
+    if read is not None:
+        concluding.conclude(session, visit.actor, case, read, desk=desk_of(visit))
+
+
+def _settle(
+    visit: SignedIn, session: Session, case: Case, _seat: ReviewSeat, fields: FieldBag, problems: Problems
+) -> None:
+    read = _ending(visit, session, case, fields, problems)
+    if read is not None:
+        concluding.settle(session, visit.actor, case, read, desk=desk_of(visit))
+
+
+def _ending(
+    visit: SignedIn, session: Session, case: Case, fields: FieldBag, problems: Problems
+) -> concluding.Ending | None:
+    return forms.read_ending(
         session,
         fields,
         Locale(case.locale),
         problems,
-        paragraphs=offered,
+        paragraphs={one.id for one in list_approved(session, case.body_id, list(Purpose))},
         public_url=visit.settings.public_url,
         today=visit.today,
     )
-    if read is not None:
-        deciding.conclude(session, visit.actor, case, read, desk=desk_of(visit))
 
 
 def _ask_worker(
@@ -171,6 +184,12 @@ def _ask_other(
         questions.ask_other(session, visit.actor, case, new, desk=desk_of(visit))
 
 
+def _go_on(
+    visit: SignedIn, session: Session, case: Case, _seat: ReviewSeat, fields: FieldBag, _problems: Problems
+) -> None:
+    chasing.go_on_without(session, visit.actor, case, fields.one("question-id"), desk=desk_of(visit))
+
+
 _VERBS: dict[str, Act] = {
     "begin": _begin,
     "hand_back": _hand_back,
@@ -180,8 +199,10 @@ _VERBS: dict[str, Act] = {
     "dispose": _dispose,
     "consider": _consider,
     "conclude": _conclude,
+    "settle": _settle,
     "ask_worker": _ask_worker,
     "ask_other": _ask_other,
+    "go_on": _go_on,
 }
 
 
@@ -192,8 +213,8 @@ def _page(
     problems: Problems | None = None,
     typed: FieldBag | None = None,
 ) -> Response:
-    case, seat = get_seat(session, visit.actor, reference)
-    values: dict[str, Any] = show(visit, session, case, seat)
+    case, seat = get_seat(session, visit.actor, reference, today=visit.today)
+    values: dict[str, Any] = show(visit, session, case, seat, typed or FieldBag([]))
     return render(
         visit,
         "decision_review/look.html",

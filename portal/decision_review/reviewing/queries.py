@@ -7,15 +7,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Assignment, Case
+from portal.cases.models import Case
 from portal.cases.queries import facts_of
-from portal.cases.rules import Duty
 from portal.core.clock import london_day
 from portal.core.errors import NotFound
 from portal.core.text import Locale, Words
 from portal.core.vault import Vault
 from portal.decision_review.models import ReviewRequest
 from portal.decision_review.queries import get_for_work
+from portal.decision_review.reviewing.leaving import find_gone
 from portal.decision_review.reviewing.models import (
     Conclusion,
     Disposition,
@@ -28,8 +28,8 @@ from portal.decision_review.reviewing.models import (
     SecondLookDraw,
     SourceConsidered,
 )
-from portal.decision_review.reviewing.rules import Seat
-from portal.decision_review.rules import Outcome
+from portal.decision_review.reviewing.rules import WEIGHT, Seat
+from portal.decision_review.rules import Outcome, State
 from portal.identity.actor import Actor
 from portal.register.models import DecisionPoint
 
@@ -67,11 +67,11 @@ class DisposedIssue:
     data_error: Words | None
 
 
-def get_seat(session: Session, actor: Actor, reference: str) -> tuple[Case, ReviewSeat]:
-    """The review that the actor reviews, and their seat; NotFound for everybody else."""
+def get_seat(session: Session, actor: Actor, reference: str, *, today: date) -> tuple[Case, ReviewSeat]:
+    """The review that the actor reviews, and their seat; NotFound for everybody else, and for who can no longer."""
     case = get_for_work(session, actor, reference)
     seat = find_seat(session, case, actor.person_id)
-    if seat is None:
+    if seat is None or find_gone(session, seat, today=today) is not None:
         raise NotFound
     return case, seat
 
@@ -89,6 +89,12 @@ def list_seats(session: Session, case: Case) -> Sequence[ReviewSeat]:
     """Who sits now, in the order in which they were given it."""
     found = select(ReviewSeat).where(ReviewSeat.case_id == case.id, ReviewSeat.ended_at.is_(None))
     return session.scalars(found.order_by(ReviewSeat.given_at, ReviewSeat.id)).all()
+
+
+def list_ended_seats(session: Session, case: Case) -> Sequence[ReviewSeat]:
+    """Who sat before, in the order in which their time ended."""
+    found = select(ReviewSeat).where(ReviewSeat.case_id == case.id, ReviewSeat.ended_at.is_not(None))
+    return session.scalars(found.order_by(ReviewSeat.ended_at, ReviewSeat.id)).all()
 
 
 def find_view(session: Session, seat: ReviewSeat) -> ProvisionalView | None:
@@ -173,9 +179,9 @@ def find_draw(session: Session, case: Case) -> SecondLookDraw | None:
     return session.get(SecondLookDraw, case.id)
 
 
-def seat_wanted(session: Session, case: Case) -> Seat | None:
+def seat_wanted(session: Session, case: Case, *, today: date) -> Seat | None:
     """Which seat has to be given now, if any: a second one after the draw, the panel's two where they differ."""
-    seats = [seat for seat in list_seats(session, case) if not is_left(session, seat)]
+    seats = [seat for seat in list_seats(session, case) if not is_left(session, seat, today=today)]
     held = [seat.seat for seat in seats]
     draw = find_draw(session, case)
     if draw is None or not draw.is_looked_at:
@@ -189,17 +195,23 @@ def seat_wanted(session: Session, case: Case) -> Seat | None:
     return None
 
 
-def is_left(session: Session, seat: ReviewSeat) -> bool:
-    """Nobody works in this seat any more and nothing was concluded in it: who had it was left out of the review."""
-    if find_conclusion(session, seat) is not None:
-        return False
-    asked = select(Assignment.id).where(
-        Assignment.case_id == seat.case_id,
-        Assignment.person_id == seat.person_id,
-        Assignment.duty == Duty.REVIEWER,
-        Assignment.ended_at.is_(None),
-    )
-    return session.scalars(asked).first() is None
+def is_left(session: Session, seat: ReviewSeat, *, today: date) -> bool:
+    """Nobody works in this seat any more and nothing was concluded in it."""
+    return find_conclusion(session, seat) is None and find_gone(session, seat, today=today) is not None
+
+
+def list_deciding(session: Session, case: Case) -> list[ReviewSeat]:
+    """The two whose conclusions decide a review, while one of them is to say what is put right: whose reasons are told
+    comes first. Empty before that, and once it is decided."""
+    if case.state != State.SECOND_LOOK:
+        return []
+    ends = {seat.id: (seat, find_conclusion(session, seat)) for seat in list_seats(session, case)}
+    panel = [(end, seat) for seat, end in ends.values() if seat.seat is Seat.PANEL and end is not None]
+    if len(panel) == 2:
+        return [seat for end, seat in sorted(panel, key=lambda one: WEIGHT.index(one[0].outcome))]
+    agreed = any(end is not None and end.agrees for seat, end in ends.values() if seat.seat is Seat.SECOND)
+    both = [seat for seat, end in ends.values() if end is not None and seat.seat in {Seat.FIRST, Seat.SECOND}]
+    return sorted(both, key=lambda seat: seat.seat is Seat.SECOND) if agreed and not panel else []
 
 
 def list_questions(session: Session, case: Case) -> Sequence[ReviewerQuestion]:
@@ -213,7 +225,12 @@ def list_own_questions(session: Session, actor: Actor) -> list[tuple[Case, Revie
     rows = session.execute(
         select(Case, ReviewerQuestion)
         .join(ReviewerQuestion, ReviewerQuestion.case_id == Case.id)
-        .where(ReviewerQuestion.person_id == actor.person_id, ReviewerQuestion.answer.is_(None), Case.is_open)
+        .where(
+            ReviewerQuestion.person_id == actor.person_id,
+            ReviewerQuestion.answer.is_(None),
+            ReviewerQuestion.ended_at.is_(None),
+            Case.is_open,
+        )
         .order_by(ReviewerQuestion.asked_at, ReviewerQuestion.id)
     )
     return [(case, row) for case, row in rows if actor.person_id not in facts_of(session, case).excluded]

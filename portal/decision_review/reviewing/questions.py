@@ -87,7 +87,12 @@ def answer(session: Session, actor: Actor, question_id: str, words: Words, *, de
     session.flush()
     session.refresh(case, with_for_update=True)
     session.refresh(row)
-    if row.answer is not None or not case.is_open or actor.person_id in facts_of(session, case).excluded:
+    if (
+        row.answer is not None
+        or row.ended_at is not None
+        or not case.is_open
+        or actor.person_id in facts_of(session, case).excluded
+    ):
         raise NotFound
     row.answer = desk.vault.seal(words, context=question_context("answer", row.id))
     row.answered_by, row.answered_at = actor.account_id, desk.now

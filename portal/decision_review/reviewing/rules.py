@@ -65,6 +65,19 @@ class Source(StrEnum):
     OTHER = "other"
 
 
+class Chased(StrEnum):
+    """How far what waits was chased."""
+
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+
+
+ANSWER_WORKING_DAYS = 3
+"""So long somebody has to answer a reviewer's question. Like the next two, the portal's own promise and no law."""
+SEAT_WORKING_DAYS = 2
+"""So long officers have to choose a second reviewer, or the two of a panel."""
+FURTHER_WORKING_DAYS = 2
+"""So long after a reminder it goes further up."""
 SEATS: Mapping[Seat, Message] = {
     Seat.FIRST: pmsg("seat of a reviewer", "First reviewer"),
     Seat.SECOND: pmsg("seat of a reviewer", "Second reviewer"),

@@ -13,10 +13,12 @@ from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Words, msg, pmsg
 from portal.decision_review.evidence.queries import is_side_over
+from portal.decision_review.reviewing.leaving import find_gone
 from portal.decision_review.reviewing.models import Declaration, ReviewSeat
 from portal.decision_review.reviewing.pool import find_independence
-from portal.decision_review.reviewing.queries import find_conclusion, find_seat, is_left, list_seats, seat_wanted
-from portal.decision_review.reviewing.rules import Seat
+from portal.decision_review.reviewing.queries import find_conclusion, find_seat, list_seats, seat_wanted
+from portal.decision_review.reviewing.rules import Seat, SeatEnd
+from portal.decision_review.reviewing.vacating import vacate
 from portal.decision_review.rules import State
 from portal.decision_review.steps import STEPS
 from portal.decision_review.telling import write_to, write_to_officers
@@ -42,21 +44,22 @@ class Declared:
 def give(session: Session, by: By, case: Case, person: Person, *, desk: Desk) -> ReviewSeat:
     """Give the review to somebody who stands apart; Refused for anybody else, and while the worker's side is open.
 
-    A first reviewer takes the place of the one before. A second, and the two of a panel, sit beside the others.
+    A first reviewer takes the place of the one before. A second, and the two of a panel, sit beside the others. Seats
+    of who can sit no longer are vacated first.
     """
     take_turn(session, by, case, {Relation.OFFICER}, desk=desk)
+    vacate(session, case, desk=desk)
     known = find_seat(session, case, person.id)
     if known is not None:
         return known
     if not is_side_over(session, case, today=desk.today):
         raise Refused(SIDE_OPEN)
-    wanted = seat_wanted(session, case) or _again(case)
+    wanted = seat_wanted(session, case, today=desk.today) or _again(case)
     if find_independence(session, case, person.id, today=desk.today) is not None:
         raise Refused(NOT_INDEPENDENT)
     is_first = wanted is Seat.FIRST
-    for seat in list_seats(session, case):
-        if is_first or is_left(session, seat):
-            seat.ended_at = desk.now
+    for seat in list_seats(session, case) if is_first else ():
+        seat.ended_at, seat.ended_why = desk.now, SeatEnd.REPLACED
     session.flush()
     step = STEPS["assign"] if is_first else None
     cases.assign(session, by, case, person, Duty.REVIEWER, desk=desk, step=step, beside=not is_first)
@@ -120,7 +123,7 @@ def hand_back(session: Session, actor: Actor, case: Case, because: Words | None,
     seat = sitting(session, actor, case, desk)
     if find_conclusion(session, seat) is not None:
         raise Refused(CONCLUDED)
-    seat.ended_at = desk.now
+    seat.ended_at, seat.ended_why = desk.now, SeatEnd.HANDED_BACK
     if because:
         seat.because = desk.vault.seal(because, context=f"review_seats.because:{seat.id}")
     session.flush()
@@ -131,10 +134,11 @@ def hand_back(session: Session, actor: Actor, case: Case, because: Words | None,
 
 
 def sitting(session: Session, actor: Actor, case: Case, desk: Desk) -> ReviewSeat:
-    """The actor's seat, with the case held. NotFound for who has none, Conflict where it is over."""
+    """The actor's seat, with the case held. NotFound for who has none or can sit no longer, Conflict where it is
+    over."""
     take_turn(session, actor, case, {Relation.REVIEWER}, desk=desk)
     seat = find_seat(session, case, actor.person_id)
-    if seat is None:
+    if seat is None or find_gone(session, seat, today=desk.today) is not None:
         raise NotFound
     if case.state not in {State.ASSIGNED, State.IN_REVIEW, State.SECOND_LOOK}:
         raise Conflict(NOT_WANTED)

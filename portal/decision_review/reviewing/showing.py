@@ -4,8 +4,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.cases.correspondence import list_open_questions, open_message
 from portal.cases.models import Case
 from portal.cases.representing import view_living
+from portal.cases.speaking import Work
+from portal.cases.standing_in import written_for
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
 from portal.core.text import Locale
@@ -15,19 +18,23 @@ from portal.decision_review.evidence.queries import (
     list_corrections,
     list_items,
     list_shared,
+    open_beside,
     open_side,
     view_item,
 )
 from portal.decision_review.evidence.rules import CORRECTIONS, KINDS
+from portal.decision_review.outcome.forms import remedy_numbers, remedy_values
+from portal.decision_review.outcome.proposed import list_proposed, once_each, open_proposed
 from portal.decision_review.outcome.queries import list_approved
 from portal.decision_review.outcome.rules import PURPOSES, REMEDIES, Purpose
 from portal.decision_review.queries import find_class, view_review
-from portal.decision_review.reviewing.forms import MOST_REMEDIES
+from portal.decision_review.reviewing.concluding import list_chosen
 from portal.decision_review.reviewing.models import Conclusion, Declaration, ReviewSeat
 from portal.decision_review.reviewing.pool import find_independence, trained_on
 from portal.decision_review.reviewing.queries import (
     find_conclusion,
     find_view,
+    list_deciding,
     list_disposed,
     list_questions,
     list_seats,
@@ -38,13 +45,16 @@ from portal.decision_review.reviewing.queries import (
 )
 from portal.decision_review.reviewing.rules import ASKED, QUALITIES, SEATS, SOURCES, Seat
 from portal.decision_review.reviewing.talk import readable_talk
+from portal.decision_review.reviewing.waiting import list_waiting
 from portal.decision_review.rules import CLASSES, OUTCOMES, WANTED, is_under_old_rules
+from portal.directory.queries import get_person
 from portal.register.queries import get_system_by_id
 from portal.web.dependencies import SignedIn
+from portal.web.fields import FieldBag
 
 
-def show(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> dict[str, Any]:
-    """All values of the page."""
+def show(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat, typed: FieldBag) -> dict[str, Any]:
+    """All values of the page. ``typed`` is what a refused form held."""
     declared = session.get(Declaration, (case.id, seat.person_id)) is not None
     values = _head(visit, session, case, seat) | {"declared": declared}
     if not declared:
@@ -57,8 +67,8 @@ def show(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> dic
     if not sees_output(session, seat):
         return values | {"part": "view" if values["view"] is None else "reveal"}
     end = find_conclusion(session, seat)
-    part = "issues" if end is None else "done"
-    return values | _work(visit, session, case, seat) | _end(visit, session, case, seat, end) | {"part": part}
+    values |= _work(visit, session, case, seat) | _end(visit, session, case, seat, end)
+    return values | _remedies(visit, session, case, seat, typed) | {"part": "issues" if end is None else "done"}
 
 
 def _head(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> dict[str, Any]:
@@ -79,6 +89,7 @@ def _facts(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> d
     shown = sees_output(session, seat)
     review, side, view = view_review(session, case, visit.vault), find_side(session, case), find_view(session, seat)
     said = open_side(side, visit.vault) if side else None
+    beside = open_beside(side, visit.vault) if side else None
     packs = [
         (
             pack,
@@ -91,12 +102,17 @@ def _facts(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> d
     ]
     view_of_case = view_case(session, case, desk=desk_of(visit), for_requester=False)
     return {
+        "waits": {one.about: one for one in list_waiting(session, case, visit.calendar, today=visit.today)},
+        "asked_worker": [(one, open_message(one, visit.vault)) for one in list_open_questions(session, case)],
         "talk": readable_talk(session, case, seat, visit.actor.account_id, view_of_case.timeline),
         "review": review,
         "wanted": [WANTED[one] for one in review.wanted],
         "old_rules": is_under_old_rules(review.decided_on),
         "side": said.reveal() if said else "",
         "side_lang": side.lang if side else None,
+        "beside": beside.reveal() if beside else "",
+        "beside_lang": side.beside_lang if side else None,
+        "given": written_for(session, case, Work.FILE, Work.CORRECTION),
         "papers": [(one.id, open_paper_name(one, visit.vault).reveal()) for one in list_papers(session, case)],
         "packs": packs,
         "kinds": KINDS,
@@ -132,8 +148,23 @@ def _work(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> di
             (one.id, one.text_cy if own is Locale.CY else one.text_en, PURPOSES[one.purpose])
             for one in list_approved(session, case.body_id, list(Purpose))
         ],
-        "remedies": [(one.value, said) for one, said in REMEDIES.items()],
-        "remedy_numbers": list(range(1, MOST_REMEDIES + 1)),
+    }
+
+
+def _remedies(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat, typed: FieldBag) -> dict[str, Any]:
+    """The part of a form that says what is put right. Who is one of the two who decide begins with what both wanted."""
+    deciding = list_deciding(session, case)
+    settles = seat.id in {one.id for one in deciding}
+    wanted = once_each(
+        open_proposed(row, visit.vault) for one in deciding for row in list_proposed(session, case, seat_id=one.id)
+    )
+    is_new = settles and typed.one("act") != "settle"
+    return {
+        "settles": settles,
+        "remedy_kinds": [(one.value, said) for one, said in REMEDIES.items()],
+        "remedy_numbers": remedy_numbers(len(wanted) if settles else 0),
+        "remedy_value": FieldBag(remedy_values(session, wanted)).one if is_new else typed.one,
+        "chosen": list_chosen(session, deciding) if is_new else typed.many("paragraphs"),
     }
 
 
@@ -142,8 +173,24 @@ def _end(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat, end: C
     if end is None:
         return {"concluded": None, "others": []}
     others = [
-        (SEATS[one.seat], list_disposed(session, case, one, visit.vault))
+        (SEATS[one.seat], list_disposed(session, case, one, visit.vault), _proposed(visit, session, case, one))
         for one in list_seats(session, case)
         if one.id != seat.id and find_conclusion(session, one) is not None
     ]
-    return {"concluded": OUTCOMES[end.outcome], "others": others, "is_open": case.is_open}
+    own = _proposed(visit, session, case, seat)
+    return {"concluded": OUTCOMES[end.outcome], "others": others, "own": own, "is_open": case.is_open}
+
+
+def _proposed(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> list[dict[str, Any]]:
+    """What somebody in a seat wants to be put right, kept with their conclusion."""
+    opened = (open_proposed(row, visit.vault) for row in list_proposed(session, case, seat_id=seat.id))
+    return [
+        {
+            "kind": REMEDIES[one.kind],
+            "words": one.words.reveal(),
+            "lang": one.lang.value,
+            "owner": get_person(session, one.owner_id).display_name,
+            "due_on": one.due_on,
+        }
+        for one in opened
+    ]

@@ -1,5 +1,6 @@
 """The letter of an outcome, what is put right, and what the worker says of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -31,7 +32,8 @@ def test_the_letter_is_in_the_workers_language_with_every_way_onward(reviews: Re
     with reviews.world.database.writing() as session:
         case = ready(reviews, session)
         telling = Telling(Outcome.UPHELD, REASONS, before=Outcome.OVERTURNED)
-        seen = preview(session, case, telling)
+        last = reviews.desk.calendar.later(reviews.desk.today, 20)
+        seen = preview(session, case, replace(telling, ask_by=last))
         assert list(seen) == [Locale.CY]
         before = letters(session, "case_news")
         first = tell_outcome(session, reviews[MELERI], case, telling, desk=reviews.desk)

@@ -18,8 +18,8 @@ from portal.core.errors import NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.decision_review.evidence.queries import find_owner, get_own_pack, list_own_packs
 from portal.decision_review.outcome import second
-from portal.decision_review.reviewing import blind, deciding, questions
-from portal.decision_review.reviewing.deciding import Ending
+from portal.decision_review.reviewing import blind, concluding, questions
+from portal.decision_review.reviewing.concluding import Ending
 from portal.decision_review.reviewing.models import ReviewSeat
 from portal.decision_review.reviewing.queries import get_own_question, list_own_questions, seat_wanted
 from portal.decision_review.reviewing.questions import NewQuestion
@@ -75,9 +75,9 @@ def test_another_second_reviewer_is_found_for_one_who_was_left_out(reviews: Revi
     with reviews.world.database.writing() as session:
         case = alone(session, reviews)
         given(session, reviews[MAIR], reviews[DAVID], case, desk=reviews.desk)
-        assert seat_wanted(session, case) is None
+        assert seat_wanted(session, case, today=reviews.desk.today) is None
         left_out(session, reviews, case, DAVID)
-        assert (case.state, seat_wanted(session, case)) == (State.SECOND_LOOK, Seat.SECOND)
+        assert (case.state, seat_wanted(session, case, today=reviews.desk.today)) == (State.SECOND_LOOK, Seat.SECOND)
         concluded(session, reviews[MAIR], reviews[SIWAN], case, Outcome.UPHELD, desk=reviews.desk)
         assert case.state == State.DECIDED
         left = session.scalars(select(ReviewSeat).where(ReviewSeat.person_id == reviews[DAVID].person_id)).one()
@@ -154,7 +154,7 @@ def concluded_after(session: Session, reviews: Reviews, case: Case, between: Cal
     shown(session, meleri, case, desk=reviews.desk)
     between()
     disposed(session, meleri, case, Outcome.UPHELD, desk=reviews.desk)
-    deciding.conclude(session, meleri, case, Ending(URL), desk=reviews.desk)
+    concluding.conclude(session, meleri, case, Ending(URL), desk=reviews.desk)
 
 
 def test_nobody_is_both_chairs_of_a_panel(reviews: Reviews, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,9 @@ from portal.core.errors import Conflict, NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.decision_review.evidence import saying, service
 from portal.decision_review.outcome.models import OutcomeLetter, WrittenIsFinal
-from portal.decision_review.reviewing import blind, deciding, drawing, lending, questions, seating
-from portal.decision_review.reviewing.deciding import Ending, NewDisposition
+from portal.decision_review.reviewing import blind, concluding, deciding, drawing, lending, questions, seating
+from portal.decision_review.reviewing.concluding import Ending
+from portal.decision_review.reviewing.deciding import NewDisposition
 from portal.decision_review.reviewing.models import (
     Conclusion,
     ProvisionalView,
@@ -98,7 +99,7 @@ def test_the_first_reviewer_decides_an_influenced_decision_and_both_views_are_ke
     with reviews.world.database.writing() as session:
         case = ready(session, reviews)
         made = end(session, reviews, MELERI, case, Outcome.UPHELD)
-        again = deciding.conclude(session, reviews[MELERI], case, Ending(URL), desk=reviews.desk)
+        again = concluding.conclude(session, reviews[MELERI], case, Ending(URL), desk=reviews.desk)
         assert (again, case.state) == (made, State.DECIDED)
         decision = session.get_one(ReviewDecision, case.id)
         assert (decision.outcome, decision.second_by) == (Outcome.UPHELD, None)
@@ -118,7 +119,7 @@ def test_an_end_needs_issues_reasons_in_the_workers_language_and_sources(reviews
         begun(session, meleri, case, desk=reviews.desk)
         shown(session, meleri, case, desk=reviews.desk)
         with pytest.raises(Refused):
-            deciding.conclude(session, meleri, case, Ending(URL), desk=reviews.desk)
+            concluding.conclude(session, meleri, case, Ending(URL), desk=reviews.desk)
         own_ids = [ids.new_id(), ids.new_id()]
         for own_id in (*own_ids, own_ids[0]):
             issue = deciding.add_issue(session, meleri, case, own_id, Words("Y map"), Locale.CY, desk=reviews.desk)
@@ -129,10 +130,10 @@ def test_an_end_needs_issues_reasons_in_the_workers_language_and_sources(reviews
         row = deciding.dispose(session, meleri, case, issue, stale, desk=reviews.desk)
         assert (row.quality, row.has_data_error) == (["stale_data"], True)
         with pytest.raises(Refused):
-            deciding.conclude(session, meleri, case, Ending(URL), desk=reviews.desk)
+            concluding.conclude(session, meleri, case, Ending(URL), desk=reviews.desk)
         disposed(session, meleri, case, Outcome.UPHELD, desk=reviews.desk)
         deciding.dispose(session, meleri, case, issue, stale, desk=reviews.desk)
-        made = deciding.conclude(session, meleri, case, Ending(URL), desk=reviews.desk)
+        made = concluding.conclude(session, meleri, case, Ending(URL), desk=reviews.desk)
         assert made.outcome is Outcome.OVERTURNED
 
 
@@ -153,7 +154,7 @@ def is_new(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_upheld_decision_of_a_computer_alone_is_looked_at_again_and_both_agree(reviews: Reviews) -> None:
     with reviews.world.database.writing() as session:
         case = alone(session, reviews)
-        assert (case.state, seat_wanted(session, case)) == (State.SECOND_LOOK, Seat.SECOND)
+        assert (case.state, seat_wanted(session, case, today=reviews.desk.today)) == (State.SECOND_LOOK, Seat.SECOND)
         with pytest.raises(Refused):
             seating.hand_back(session, reviews[MELERI], case, None, desk=reviews.desk)
         made = end(session, reviews, DAVID, case, Outcome.UPHELD)
@@ -174,7 +175,7 @@ def test_where_two_differ_a_panel_decides_and_in_doubt_for_the_worker(
     with reviews.world.database.writing() as session:
         case = alone(session, reviews)
         assert end(session, reviews, DAVID, case, Outcome.OVERTURNED).agrees is False
-        assert (case.state, seat_wanted(session, case)) == (State.SECOND_LOOK, Seat.PANEL)
+        assert (case.state, seat_wanted(session, case, today=reviews.desk.today)) == (State.SECOND_LOOK, Seat.PANEL)
         for email, outcome in zip(panel(session, reviews), outcomes, strict=True):
             assert case.state == State.SECOND_LOOK
             reviewer = get_actor_of(session, reviews[email].person_id, today=reviews.desk.today)
@@ -183,7 +184,7 @@ def test_where_two_differ_a_panel_decides_and_in_doubt_for_the_worker(
         decision = session.get_one(ReviewDecision, case.id)
         assert decision.outcome is stands
         assert decision.second_by is not None
-        assert seat_wanted(session, case) is None
+        assert seat_wanted(session, case, today=reviews.desk.today) is None
 
 
 def panel(session: Session, reviews: Reviews) -> list[str]:
