@@ -15,7 +15,7 @@ from portal.cases.speaking import Lines, Shared
 from portal.cases.standing_in import has_unseen_answer
 from portal.cases.status import ANSWERED, status_of
 from portal.cases.turn import Desk
-from portal.cases.view import OpenQuestion, TimelineEntry, view_case
+from portal.cases.view import CaseView, OpenQuestion, TimelineEntry, view_case
 from portal.core.text import Locale, Message, Words, pmsg
 
 SAID: Mapping[MessageKind, Message] = {
@@ -53,17 +53,21 @@ class SharedView:
 def view_shared(session: Session, held: Represented, lines: Lines, *, desk: Desk) -> SharedView:
     """Gather it. Nothing of a part that is not shared is in what this gives."""
     view = view_case(session, held.case, desk=desk, for_requester=True)
-    hidden = has_unseen_answer(session, held, lines)
-    is_open = view.is_open and not hidden
+    return share(view, held, lines, is_hidden=has_unseen_answer(session, held, lines))
+
+
+def share(view: CaseView, held: Represented, lines: Lines, *, is_hidden: bool) -> SharedView:
+    """The same of a case that was gathered; ``is_hidden``: it was answered, and the answer is not shared."""
+    is_open = view.is_open and not is_hidden
     return SharedView(
         reference=view.reference,
-        status=ANSWERED if hidden else status_of(view.state, has_question=bool(view.open_questions)),
+        status=ANSWERED if is_hidden else status_of(view.state, has_question=bool(view.open_questions)),
         received_on=view.received_on,
         due_on=view.due_on if is_open else None,
         is_open=is_open,
         hides_outcome=Shared.OUTCOME not in held.parts,
         lines=tuple(_lines(view.timeline, held.parts, lines)),
-        questions=view.open_questions if held.may_speak and not hidden else (),
+        questions=view.open_questions if held.may_speak and not is_hidden else (),
     )
 
 

@@ -23,6 +23,7 @@ PLAIN = (
     "records_late",
     "assign",
     "decline",
+    "vacate",
     "question_asked",
     "question_answered",
     "view_written",
