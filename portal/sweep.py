@@ -33,6 +33,8 @@ from portal.decision_review.evidence.duties import chase_records, close_sides
 from portal.decision_review.holding.duties import answer_for_the_silent, chase_holds
 from portal.decision_review.learning.duties import forget_looked_for, freeze_review_figures
 from portal.decision_review.outcome.duties import ask_whether_it_happened, chase_remedies, close_reviews
+from portal.decision_review.reviewing.chasing import chase_reviewing
+from portal.decision_review.reviewing.vacating import vacate_seats
 from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
 from portal.register.corrections.duties import tell_editors_of_corrections
@@ -49,7 +51,13 @@ from portal.subject_access.answering.duties import (
     remove_old_disclosures,
 )
 from portal.subject_access.asking.duties import end_authorities, tell_representatives, wait_for_proof
-from portal.subject_access.officer.duties import forget_visits, open_missed_days, pass_on_left_out, warn_of_days
+from portal.subject_access.officer.duties import (
+    forget_visits,
+    open_missed_days,
+    pass_on_left_out,
+    tell_where_nobody_can,
+    warn_of_days,
+)
 from portal.subject_access.searching.duties import chase_searches, hand_over_searches
 from portal.timelimits.calendar import WorkingDays
 
@@ -130,9 +138,11 @@ DUTIES: Mapping[str, Duty] = {
     "remedies checked": ask_whether_it_happened,
     "review figures frozen": freeze_review_figures,
     "names looked for forgotten": forget_looked_for,
+    "seats of reviewers vacated": vacate_seats,
     "reviews closed": close_reviews,
     "records of decisions chased": chase_records,
     "sides of workers closed": close_sides,
+    "questions and seats of reviews chased": chase_reviewing,
     "authorities ended": end_authorities,
     "representatives told": tell_representatives,
     "representatives named told": tell_named,
@@ -140,6 +150,7 @@ DUTIES: Mapping[str, Duty] = {
     "holds to look at again told": remind_of_holds,
     "visits to requests forgotten": forget_visits,
     "what people left out held passed on": pass_on_left_out,
+    "requests that nobody may work on told": tell_where_nobody_can,
     "searches handed over": hand_over_searches,
     "searches chased": chase_searches,
     "access figures frozen": freeze_figures,

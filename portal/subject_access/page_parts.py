@@ -22,7 +22,7 @@ from portal.subject_access.asking.queries import list_enclosures, list_linked, l
 from portal.subject_access.asking.service import may_undo, revive, undo_withdrawal
 from portal.subject_access.letters import ROUTES
 from portal.subject_access.models import Disclosure
-from portal.subject_access.officer.leaving import is_everybody_left_out
+from portal.subject_access.officer.leaving import is_everybody_left_out, is_only_theirs
 from portal.subject_access.queries import find_disclosure, get_request, open_file_name, open_words
 from portal.subject_access.rules import FORMATS, GIVEN, Given, State
 from portal.subject_access.steps import STEPS
@@ -68,6 +68,7 @@ def requester_part(
         "is_representative": by is Relation.REPRESENTATIVE,
         "has_account_here": isinstance(by, Actor),
         "nobody_left": case.is_open and is_everybody_left_out(session, case, desk=desk_of(visit)),
+        "only_theirs": case.is_open and is_only_theirs(session, case, desk=desk_of(visit)),
         "linked": len(list_linked(session, case)) if isinstance(by, Actor) else 0,
         "looks": list_looks(session, case),
         "papers": [open_paper_name(one, visit.vault).reveal() for one in list_enclosures(session, case)],

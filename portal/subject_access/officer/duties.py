@@ -11,24 +11,24 @@ from portal.audit.service import record
 from portal.cases.board import list_addresses
 from portal.cases.correspondence import find_addressee
 from portal.cases.locking import each_alone
-from portal.cases.models import Case
+from portal.cases.models import Case, Exclusion
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import CaseKind, Duty, Relation
 from portal.cases.turn import Desk, Turn
 from portal.cases.warning import STAGES, Listener, listeners, stage_of
 from portal.core.db import Database
 from portal.core.text import msg
-from portal.directory.models import Person
-from portal.directory.queries import get_person, list_away
+from portal.directory.models import Person, RoleHolding
+from portal.directory.queries import get_person, holding_is_current, list_away
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.subject_access.asking.leaving import list_left_out, list_wishes
 from portal.subject_access.asking.models import LeftOut, Wish
-from portal.subject_access.officer.leaving import settle, tell_readers
+from portal.subject_access.officer.leaving import list_left, settle, tell_nobody_left, tell_readers
 from portal.subject_access.officer.letting_in import tell_let_in
-from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay
-from portal.subject_access.officer.queries import list_officers
+from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay, NobodyLeft
+from portal.subject_access.officer.queries import OFFICER_ROLES, list_officers
 from portal.subject_access.officer.rules import VISIT_KEPT
 from portal.subject_access.searching.duties import addressee_of
 from portal.timelimits.calendar import WorkingDays
@@ -113,6 +113,44 @@ def _pass_on(session: Session, case: Case, desk: Desk) -> bool:
         elif case.is_open and wish.outcome is None and wish.taken_back_at is None:
             tell_readers(session, case, wish, desk=desk)
     return bool(held or untold)
+
+
+def tell_where_nobody_can(database: Database, settings: Settings, now: datetime) -> int:
+    """Where no officer may work on an open request, those who can appoint one hear at once, and once: the only officer
+    asked for their own data, all are left out, or there is none any more."""
+    desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
+    can = _can_work(desk)
+    told = exists().where(NobodyLeft.case_id == Case.id)
+    open_ones = Case.kind == CaseKind.ACCESS, Case.is_open
+    with database.reading() as session:
+        found = session.scalars(select(Case.id).where(*open_ones, ~can, ~told).limit(MOST_AT_ONCE)).all()
+        over = session.scalars(select(NobodyLeft.case_id).join(Case).where(or_(can, ~Case.is_open))).all()
+    if over:
+        with database.writing() as session:
+            session.execute(delete(NobodyLeft).where(NobodyLeft.case_id.in_(over)))
+    return each_alone(database, found, lambda session, case: _tell_nobody(session, case, desk))
+
+
+def _tell_nobody(session: Session, case: Case, desk: Desk) -> bool:
+    if not case.is_open or list_left(session, case, desk=desk) or session.get(NobodyLeft, case.id) is not None:
+        return False
+    if not tell_nobody_left(session, case, desk=desk):
+        return False
+    session.add(NobodyLeft(case_id=case.id, told_at=desk.now))
+    record(session, actor=None, event="access.nobody_can", subject=case.id, now=desk.now, body_id=case.body_id)
+    return True
+
+
+def _can_work(desk: Desk) -> Exists:
+    """Whether an officer may work on a case: not who asked, nor who was left out."""
+    left_out = exists().where(Exclusion.case_id == Case.id, Exclusion.person_id == RoleHolding.person_id)
+    return exists().where(
+        RoleHolding.body_id == Case.body_id,
+        RoleHolding.role.in_(OFFICER_ROLES),
+        holding_is_current(desk.today),
+        or_(Case.requester_person_id.is_(None), RoleHolding.person_id != Case.requester_person_id),
+        ~left_out,
+    )
 
 
 def forget_visits(database: Database, _settings: Settings, now: datetime) -> int:

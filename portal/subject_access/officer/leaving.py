@@ -28,6 +28,7 @@ from portal.subject_access.asking.models import LeftOut, Wish
 from portal.subject_access.asking.rules import Ground, Outcome
 from portal.subject_access.material.models import Material, MaterialCopy, ScanFinding
 from portal.subject_access.material.service import void_clearance
+from portal.subject_access.officer.models import NobodyLeft
 from portal.subject_access.officer.queries import list_officers
 from portal.subject_access.searching.duties import addressee_of, write_to
 from portal.subject_access.searching.passing import pass_on
@@ -122,8 +123,8 @@ def settle(turn: Turn, left_out: LeftOut) -> Passed:
             handler = find_assigned(session, case, Duty.HANDLER)
             for one in [handler] if handler is not None else officers:
                 write_to(session, one, "access_search_nobody", desk)
-        if case.is_open and not officers:
-            tell_nobody_left(session, case, desk=desk)
+        if case.is_open and not officers and tell_nobody_left(session, case, desk=desk):
+            session.merge(NobodyLeft(case_id=case.id, told_at=desk.now))
     else:
         orphans = 0
     return Passed(find_assigned(session, case, Duty.HANDLER), orphans, not officers)
@@ -141,17 +142,28 @@ def is_everybody_left_out(session: Session, case: Case, *, desk: Desk) -> bool:
     return officers <= barred_from(session, case) and bool(officers & facts_of(session, case).excluded)
 
 
-def tell_nobody_left(session: Session, case: Case, *, desk: Desk) -> None:
-    """The board's list and the administrators hear that somebody has to be appointed; never who is left out."""
+def is_only_theirs(session: Session, case: Case, *, desk: Desk) -> bool:
+    """Whether the person who asks is the only officer there is: nobody works on their own request."""
+    officers = {one.id for one in list_officers(session, {case.body_id}, today=desk.today)}
+    return officers == {case.requester_person_id}
+
+
+def tell_nobody_left(session: Session, case: Case, *, desk: Desk) -> int:
+    """The board's list and the administrators hear that somebody has to be appointed; never who is left out.
+
+    Where there are none of these, the independent officers and the responsible managers. Gives how many were told.
+    """
     kept_away = barred_from(session, case)
     secret = {get_person(session, person_id).email.casefold() for person_id in kept_away}
-    administrators = list_role_holders(session, role=RoleName.ADMINISTRATOR, body_id=case.body_id, today=desk.today)
-    told = {person.email: addressee_of(person) for _holding, person in administrators if person.id not in kept_away}
+    told = _holders_of(session, case, [RoleName.ADMINISTRATOR], kept_away, desk)
     for address in list_addresses(session, case.body_id):
         if address.email.casefold() not in secret:
             told.setdefault(address.email, Addressee(address.email, None))
+    if not told:
+        told = _holders_of(session, case, [RoleName.INDEPENDENT_OFFICER, RoleName.RESPONSIBLE_MANAGER], kept_away, desk)
     for to in told.values():
         queue(session, vault=desk.vault, to=to, template="access_nobody_left", values={}, now=desk.now)
+    return len(told)
 
 
 def tell_readers(session: Session, case: Case, wish: Wish, *, desk: Desk) -> None:
@@ -179,6 +191,17 @@ def pass_case(session: Session, case: Case, officers: Sequence[Person], desk: De
     else:
         hand_back = Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk)
         hand_back.tell("hand_back", msg("Nobody works on the request now"), visible=False)
+
+
+def _holders_of(
+    session: Session, case: Case, roles: Sequence[RoleName], kept_away: frozenset[str], desk: Desk
+) -> dict[str, Addressee]:
+    return {
+        person.email: addressee_of(person)
+        for role in roles
+        for _holding, person in list_role_holders(session, role=role, body_id=case.body_id, today=desk.today)
+        if person.id not in kept_away
+    }
 
 
 def _has_account(session: Session, person: Person) -> bool:
