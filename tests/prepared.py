@@ -15,6 +15,8 @@ from portal.settings.models import Settings, read_settings
 ROOT = Path(__file__).resolve().parents[1]
 FULL = os.environ.get("FULL") == "1"
 """Every page in every mode, and what is long at its full length."""
+SLOW = os.environ.get("SLOW") == "1"
+"""Journeys on a slow device and a slow line: they may take longer, and nothing else may change."""
 PICTURES = FULL or os.environ.get("PICTURES") == "1"
 """A picture of every page, and of many a step of the journeys, to be looked at by people."""
 START_OF_TESTS = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

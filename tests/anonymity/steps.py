@@ -15,11 +15,6 @@ from tests.anonymity.test_browser_crossing import DAY
 TEXT = "Mae’r rota’n newid heb rybudd.\n\nPam?"
 
 
-def state(page: Page) -> str | None:
-    """What the page says of itself."""
-    return page.locator("#sealed").get_attribute("data-state")
-
-
 def step(page: Page, name: str) -> None:
     """This step is shown, no other, and its heading has the focus."""
     expect(page.locator(f'[data-step="{name}"]')).to_be_visible()

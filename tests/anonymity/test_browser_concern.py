@@ -1,6 +1,7 @@
 """The page where a concern is written, in a real browser, against a box that the Python half answers."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -16,7 +17,6 @@ from tests.anonymity.steps import (
     read_by,
     readers_of,
     receipt,
-    state,
     step,
     stored,
     write,
@@ -39,7 +39,7 @@ def test_a_concern_is_sealed_on_the_device_and_its_receipt_opens_it(
     assert opening.name.reveal() == "Siân Puw"
     item = first_item(keyrings["manager"], box)
     assert (item.body.reveal(), item.lang, item.sealed_by) == (TEXT, "cy", SealedBy.DEVICE)
-    assert page.input_value("#body") == ""
+    expect(page.locator("#body")).to_have_value("")
 
 
 def test_the_text_never_leaves_the_device_in_clear_and_nothing_is_kept(page: Page, box: Box) -> None:
@@ -65,7 +65,7 @@ def test_leaving_somebody_out_is_the_absence_of_a_grant_and_is_said_only_inside(
     expect(page.locator("#conflict-hint")).to_be_hidden()
     write(page, TEXT)
     page.click("#to-check")
-    assert page.locator("#check-left-out li").count() == 2
+    expect(page.locator("#check-left-out li")).to_have_count(2)
     page.click("#send")
     receipt(page)
     assert readers_of(box, keyrings) == {"contact", "officer"}
@@ -81,11 +81,11 @@ def test_at_least_one_reader_must_remain(page: Page, box: Box) -> None:
     page.click("#to-write")
     expect(page.locator('[data-problem="readers"]')).to_be_visible()
     expect(page.locator('[data-step="readers"] [data-problems]')).to_be_focused()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     page.uncheck("#out-p-contact")
     write(page, TEXT)
     page.click("#to-check")
-    assert page.title() == "Check"
+    expect(page).to_have_title("Check")
     assert box.requests == []
 
 
@@ -95,7 +95,7 @@ def test_a_union_is_told_only_with_consent_and_replaces_the_officer(
     page.check('[name="union"][value="union:b1"]')
     page.click("#to-write")
     expect(page.locator('[data-problem="consent"]')).to_be_visible()
-    assert page.locator("#union-consent").get_attribute("aria-invalid") == "true"
+    expect(page.locator("#union-consent")).to_have_attribute("aria-invalid", "true")
     page.check("#union-consent")
     write(page, TEXT)
     page.click("#to-check")
@@ -136,7 +136,7 @@ def test_back_and_forward_keep_what_was_typed(page: Page) -> None:
     assert page.locator('#check-lanes [data-slot="body"]').text_content() == TEXT
     page.go_back()
     step(page, "write")
-    assert page.input_value("#body") == TEXT
+    expect(page.locator("#body")).to_have_value(TEXT)
     page.go_forward()
     step(page, "check")
     page.click('[data-step="check"] [data-back]')
@@ -151,10 +151,10 @@ def test_when_sending_fails_the_page_says_so_and_the_text_stays(page: Page, box:
     box.troubles = [trouble] * (5 if said == "busy" else 1)
     write_and_send(page)
     expect(page.locator(f'[data-shown-when="{said}"]')).to_be_focused()
-    assert state(page) == said
+    expect(page.locator("#sealed")).to_have_attribute("data-state", said)
     assert box.threads == {}
     page.go_back()
-    assert page.input_value("#body") == TEXT
+    expect(page.locator("#body")).to_have_value(TEXT)
     page.go_forward()
     page.click("#send")
     receipt(page)

@@ -21,7 +21,7 @@ START = "() => sealed.Sealing.start().then((one) => (one.end(), 'started'), (err
 
 def alive(page: Page, expected: int = 0) -> int:
     """How many workers there are, once the browser has told of those that ended."""
-    for _ in range(50):
+    for _ in range(400):
         if len(page.workers) == expected:
             break
         page.wait_for_timeout(50)

@@ -3,6 +3,8 @@
 import re
 import time
 
+from playwright.sync_api import expect
+
 from tests.journeys.desk import CARYS
 from tests.journeys.walker import Arrive, Walker
 
@@ -12,7 +14,7 @@ LETTERS_WITHIN = 15
 
 def invite_by_slip(administrator: Walker, name: str, email: str, *, button: str = "Invite somebody") -> str:
     """Fill in the form of an invitation; the link that the slip shows."""
-    administrator.page.get_by_role("link", name=administrator.say(button, "button"), exact=True).click()
+    administrator.tap(administrator.page.get_by_role("link", name=administrator.say(button, "button"), exact=True))
     administrator.fill("Name", name)
     administrator.fill("Email address", email)
     administrator.choose(administrator.say("On a slip that I print and hand over"))
@@ -48,7 +50,7 @@ def join(newcomer: Walker, link: str, *, passphrase: str = PASSPHRASE) -> None:
     newcomer.page.evaluate("text => navigator.clipboard.writeText(text)", passphrase)
     newcomer.field("Password", "label").click()
     newcomer.page.keyboard.press("Control+V")
-    assert newcomer.field("Password", "label").input_value() == passphrase, "pasting a password is hindered"
+    expect(newcomer.field("Password", "label"), "pasting a password is hindered").to_have_value(passphrase)
     newcomer.choose(newcomer.say("Welsh" if newcomer.locale.value == "cy" else "English", "language choice"))
     newcomer.press("Set up account")
     newcomer.expect_heading("My cases")

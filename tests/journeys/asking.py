@@ -32,7 +32,7 @@ def ask_for_data(worker: Walker, text: str, *, language: str = "Cymraeg", presse
     """Signed in, from «my cases» to the confirmation; the reference."""
     worker.go("/my/access")
     worker.press("Start")
-    if worker.page.locator("input[name=body]:not([type=hidden])").count():
+    if worker.meets("Which employer do you want to ask?", "What do you want a copy of?"):
         worker.page.locator("input[name=body]").first.check()
         worker.press("Continue")
     answer_wanted(worker, text)
@@ -40,8 +40,7 @@ def ask_for_data(worker: Walker, text: str, *, language: str = "Cymraeg", presse
     worker.press("Continue")
     answer_form(worker, language)
     worker.expect_heading("Check your answers")
-    send = worker.main.get_by_role("button", name=worker.say("Send my request", "button"))
-    send.click(click_count=presses)
+    worker.tap(worker.main.get_by_role("button", name=worker.say("Send my request", "button")), times=presses)
     worker.expect_heading("Your request for a copy of your data was sent")
     return reference_of(worker)
 

@@ -1,5 +1,6 @@
 """Who reads concerns at the desk, and the steps they take there."""
 
+import re
 from collections.abc import Sequence
 
 from playwright.sync_api import FilePayload, Locator, expect
@@ -17,6 +18,8 @@ CARYS, IDRIS = "carys.bowen@unison.example", "idris.fychan@unison.example"
 PATRICK, SIONED = "patrick.adeyemi@rcn.example", "sioned.puw@rcn.example"
 LEFT_OUT = "Somebody on the list is not to know that I wrote this."
 PNG = rota_picture()
+SIX_WORDS = re.compile(r"^\s*\S+(\s+\S+){5}\s*$")
+"""The words by which people compare a key."""
 
 
 def words_of(walker: Walker, email: str) -> str:
@@ -56,7 +59,7 @@ def is_told(words: Sequence[str], sent: str) -> bool:
 
 def read_words(reader: Walker) -> str:
     expect(reader.page.locator("[data-step=words]")).to_be_visible(timeout=RECEIPT_PATIENCE)
-    words = " ".join(reader.page.locator("#code-words li").all_inner_texts())
+    words = " ".join(reader.words_in("#code-words li"))
     reader.press("I have written them down")
     reader.main.get_by_label(reader.say("The ten recovery words")).fill(words)
     reader.press("Save my keys")

@@ -34,7 +34,7 @@ def seal_and_send(walker: Walker) -> list[str]:
     """From the check step to the receipt; the words it shows."""
     walker.press("Seal and send")
     expect(walker.page.locator("[data-step=receipt]")).to_be_visible(timeout=RECEIPT_PATIENCE)
-    return walker.page.locator("#code-words li").all_inner_texts()
+    return walker.words_in("#code-words li")
 
 
 def come_back(walker: Walker, words: str) -> None:

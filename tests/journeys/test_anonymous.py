@@ -68,11 +68,10 @@ def test_sealed_on_the_device_without_the_deputy_and_answered_on_another_device(
     expect(sian.page.locator("#check-lanes")).not_to_contain_text(DEPUTY[0])
     sian.shot("4-check")
     words = seal_and_send(sian)
-    assert len(words) == 10
     sian.shot("4-receipt")
     assert not any("camgymeriadau" in body or is_told(words, body) for body in sian.bodies)
     assert not any(is_told(words, line) for line in sian.gone)
-    assert sian.page.url == f"{sian.server.base_url}/cy/concern"
+    expect(sian.page).to_have_url(f"{sian.server.base_url}/cy/concern")
     assert sian.context.cookies() == []
     elin = answer_as_manager(arrive)
     elin.shot("4-manager-answered")
@@ -87,7 +86,7 @@ def test_sealed_on_the_device_without_the_deputy_and_answered_on_another_device(
     at_home.shot("4-thread")
     expect(entries).to_have_count(3)
     assert not any(is_told(words, body.lower()) or REPLY in body for body in at_home.bodies)
-    at_home.page.get_by_role("link", name=at_home.say("Leave this page")).click()
+    at_home.tap(at_home.page.get_by_role("link", name=at_home.say("Leave this page")))
     at_home.expect_heading("You have left")
     assert at_home.page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
 
@@ -103,16 +102,15 @@ def test_without_script_the_server_seals_it_and_the_same_way_back_is_open(arrive
     expect(sian.page.locator("main form#answers")).to_have_attribute("autocomplete", "off")
     sian.press("Seal and send")
     sian.expect_heading("Your concern has been sent")
-    words = sian.page.locator(".words span").all_inner_texts()
-    assert len(words) == 10
+    words = sian.words_in(".words span")
     sian.shot("4-receipt-no-script")
     sian.page.reload()
-    assert sian.page.locator(".words span").all_inner_texts() == words, "sent twice, it became two concerns"
+    expect(sian.page.locator(".words span"), "sent twice, it became two concerns").to_have_text(words)
     sian.turn_language()
     sian.expect_heading("Your concern has been sent")
-    assert sian.page.locator(".words span").count() == 10
+    expect(sian.page.locator(".words span")).to_have_count(10)
     sian.turn_language()
-    assert sian.page.locator(".words span").all_inner_texts() == words
+    expect(sian.page.locator(".words span")).to_have_text(words)
     answer_as_manager(arrive)
 
     at_home = arrive("cy", phone=True, script=False)

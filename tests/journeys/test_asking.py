@@ -31,6 +31,7 @@ def test_a_driver_asks_from_the_sticker_in_his_cab_in_three_taps_and_reads_why_t
     gwynfor.sign_in(GWYNFOR)
     gwynfor.go("/s/K7RT3M")
     gwynfor.follow("See my data")
+    gwynfor.expect_heading("Ask for a copy of your personal data")
     if "/my/access" not in gwynfor.page.url:
         gwynfor.go("/my/access?system=K7RT3M")
     gwynfor.expect_heading("Ask for a copy of your personal data")
@@ -73,7 +74,7 @@ def ask_both(kasia: Walker) -> str:
     kasia.follow("Follow my requests")
     kasia.expect_heading("Your requests to several employers")
     expect(kasia.page.locator("main tbody tr")).to_have_count(2)
-    kasia.page.get_by_role("link", name=BOARD, exact=True).click()
+    kasia.tap(kasia.page.get_by_role("link", name=BOARD, exact=True))
     return kasia.answer_of("Reference")
 
 
@@ -112,12 +113,12 @@ def test_a_carer_asks_two_employers_lets_a_solicitor_follow_sees_who_looked_and_
                            "what a representative may do"))  # fmt: skip
     kasia.press("Let them speak for me")
     kasia.expect_heading("Your representative may speak for you")
-    words = " ".join(kasia.page.locator(".words").first.inner_text().split())
+    words = " ".join(kasia.words_in(".words span"))
 
     ann = arrive("cy", script=False)
     ann.go("/case")
     ann.main.locator("[name=words]").fill(words)
-    ann.page.locator("main form button").first.click()
+    ann.tap(ann.page.locator("main form button").first)
     ann.expect_text(reference)
     ann.expect_said("You see this request as a representative.")
 
@@ -142,7 +143,8 @@ def test_a_carer_asks_two_employers_lets_a_solicitor_follow_sees_who_looked_and_
     kasia.expect_said("Taken back")
     ann.go("/case")
     ann.main.locator("[name=words]").fill(words)
-    ann.page.locator("main form button").first.click()
+    ann.tap(ann.page.locator("main form button").first)
+    ann.expect_problem("Nothing was found with these words. Check them against your copy")
     ann.expect_no_text(reference)
 
 
@@ -174,10 +176,10 @@ def test_somebody_asks_for_a_former_worker_and_shows_the_authority_afterwards(ar
     ann.press("Continue")
     ann.press("Send my request")
     ann.expect_heading("Your request for a copy of the data was sent")
-    words, reference = " ".join(ann.page.locator(".words").first.inner_text().split()), reference_of(ann)
+    words, reference = " ".join(ann.words_in(".words span")), reference_of(ann)
     ann.go("/case")
     ann.main.locator("[name=words]").fill(words)
-    ann.page.locator("main form button").first.click()
+    ann.tap(ann.page.locator("main form button").first)
     ann.page.locator("summary", has_text=ann.say("Send a paper, for example a signed authority")).click()
     ann.page.locator("input[type=file]").set_input_files(PDF)
     ann.press("Send the paper")

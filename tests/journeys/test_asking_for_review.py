@@ -27,12 +27,12 @@ def find_the_system(sian: Walker) -> None:
         ("kind", "employee"),
     ):
         sian.page.locator(f"main input[name={name}][value={value}]").check()
-        sian.page.locator("main form button[type=submit]").last.click()
+        sian.tap(sian.page.locator("main form button[type=submit]").last)
     cards = sian.page.locator("ul.cards > li")
     expect(cards.first).to_contain_text(sian.say("Makes decisions about you", "what a system does"))
     expect(cards.first).to_contain_text(sian.say("It has affected you since"))
     sian.shot("1-cards")
-    sian.page.get_by_role("link", name="Rota electronig").first.click()
+    sian.tap(sian.page.get_by_role("link", name="Rota electronig").first)
     sian.expect_said("Why it affects you")
 
 
@@ -65,7 +65,7 @@ def test_a_nurse_on_a_shared_computer_asks_a_person_to_look_again_and_leaves_no_
     find_the_system(sian)
     reference = ask(sian)
     with sian.page.expect_response("**/left") as left:
-        sian.page.get_by_role("link", name=sian.say("Leave this page")).first.click()
+        sian.tap(sian.page.get_by_role("link", name=sian.say("Leave this page")).first)
     sian.expect_heading("You have left")
     assert left.value.header_value("clear-site-data") == '"cache", "storage"'
     assert sian.page.evaluate(STORED) == NOTHING
@@ -75,7 +75,7 @@ def test_a_nurse_on_a_shared_computer_asks_a_person_to_look_again_and_leaves_no_
     elin = arrive("cy")
     elin.sign_in(ELIN)
     elin.follow("Does the effect wait?")
-    elin.page.get_by_role("link", name=reference).click()
+    elin.tap(elin.page.get_by_role("link", name=reference))
     elin.expect_text(EFFECT)
     elin.expect_text("23 Tachwedd 2026")
     elin.expect_no_text(HAPPENED)

@@ -32,7 +32,9 @@ def at_desk(officer: Walker, reference: str) -> None:
 
 
 def act(officer: Walker, label: str) -> None:
-    officer.page.locator("main .buttons").get_by_role("link", name=officer.say(label, "button"), exact=True).click()
+    officer.tap(
+        officer.page.locator("main .buttons").get_by_role("link", name=officer.say(label, "button"), exact=True)
+    )
 
 
 def complain(sian: Walker, about: str) -> str:
@@ -115,8 +117,8 @@ def test_a_complaint_goes_from_the_acknowledgement_to_the_outcome_and_is_counted
     begin(rhodri, reference)
     elin = arrive("en")
     elin.sign_in(ELIN)
-    elin.page.locator("a[href$='/my/enquiries']").click()
-    elin.main.get_by_role("link", name=elin.say("A question"), exact=True).last.click()
+    elin.tap(elin.page.locator("a[href$='/my/enquiries']"))
+    elin.tap(elin.main.get_by_role("link", name=elin.say("A question"), exact=True).last)
     elin.expect_no_text(WHAT)
     elin.fill("Your answer", "The roster has read the number of days since March. Nobody asked why.")
     elin.press("Send my answer")

@@ -81,7 +81,7 @@ def test_several_requests_go_to_a_colleague_and_a_choice_is_kept(arrive: Arrive,
     rhodri.press("Save what is shown now")
     for reference in asked:
         rhodri.page.get_by_label(f"{rhodri.say('Select:')} {reference}").check()
-    rhodri.page.locator("#several").get_by_role("button", name=rhodri.say("Hand over to a colleague")).click()
+    rhodri.tap(rhodri.page.locator("#several").get_by_role("button", name=rhodri.say("Hand over to a colleague")))
     rhodri.choose("Bethan Islwyn")
     rhodri.press("Hand over")
     for reference in asked:
@@ -89,7 +89,7 @@ def test_several_requests_go_to_a_colleague_and_a_choice_is_kept(arrive: Arrive,
     rhodri.shot("8-handed-over")
     rhodri.go("/my/desk/access")
     rhodri.main.get_by_text(rhodri.say("My saved choices")).click()
-    rhodri.page.get_by_role("link", name="Newydd heddiw").click()
+    rhodri.tap(rhodri.page.get_by_role("link", name="Newydd heddiw"))
     for reference in asked:
         expect(rhodri.page.locator("#rows")).not_to_contain_text(reference)
     bethan = arrive("cy")

@@ -166,12 +166,12 @@ def test_keys_that_could_not_be_stored_are_not_lost(arrive: Arrive) -> None:
     gwion.go("/my/keys")
     gwion.press("Make my keys")
     expect(gwion.page.locator("[data-step=words]")).to_be_visible(timeout=RECEIPT_PATIENCE)
-    words = " ".join(gwion.page.locator("#code-words li").all_inner_texts())
+    words = gwion.words_in("#code-words li")
     gwion.press("I have written them down")
     gwion.press("Show the words again")
-    assert " ".join(gwion.page.locator("#code-words li").all_inner_texts()) == words
+    expect(gwion.page.locator("#code-words li")).to_have_text(words)
     gwion.press("I have written them down")
-    gwion.main.get_by_label(gwion.say("The ten recovery words")).fill(words)
+    gwion.main.get_by_label(gwion.say("The ten recovery words")).fill(" ".join(words))
     broken = re.compile(r"/my/keys$")
 
     def fail(route: Route) -> None:

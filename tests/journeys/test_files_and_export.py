@@ -43,6 +43,7 @@ def test_files_are_looked_at_in_a_frame_that_may_do_nothing(arrive: Arrive) -> N
     assert (frame.get_attribute("src") or "").startswith("blob:")
     picture = llinos.page.frame_locator("#viewer iframe").locator("img")
     expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("complete", True)
     box = picture.bounding_box()
     assert box is not None
     assert box["width"] > 300, "the picture shows in its frame"

@@ -20,7 +20,7 @@ def test_a_driver_follows_a_system_in_welsh_and_stops_again(arrive: Arrive) -> N
     gwynfor.press("Tell me when this changes", "button")
     gwynfor.expect_text("Telemateg y lorïau casglu")
     gwynfor.shot("2-following")
-    gwynfor.page.locator("form[action$='/stop'] button").click()
+    gwynfor.tap(gwynfor.page.locator("form[action$='/stop'] button"))
     gwynfor.expect_text(
         gwynfor.say("You do not follow anything yet. What you follow would be listed here, each with a way to stop.")
     )

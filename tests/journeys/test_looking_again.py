@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.walker import Arrive, Walker
 
@@ -26,9 +27,8 @@ REASONS = {"cy": "Roedd map y gwaith ffordd yn 14 mis oed.", "en": "The map of t
 def reference_of(gwynfor: Walker) -> str:
     """His review of the demonstration, by his own list."""
     gwynfor.sign_in(GWYNFOR)
-    found = re.findall(r"RV-[0-9A-Z]{4}-[0-9A-Z]{4}", gwynfor.page.content())
-    assert found
-    return str(found[0])
+    name = re.compile(r"^RV-[0-9A-Z]{4}-[0-9A-Z]{4}$")
+    return gwynfor.main.get_by_role("link", name=name).first.inner_text()
 
 
 def ask_for_records(mair: Walker, reference: str) -> None:
@@ -46,7 +46,7 @@ def put_together(emyr: Walker, reference: str) -> None:
     """On a phone: four items, then nobody changes them any more."""
     emyr.sign_in(EMYR)
     emyr.go("/my/records")
-    emyr.page.get_by_role("link", name=reference).click()
+    emyr.tap(emyr.page.get_by_role("link", name=reference))
     emyr.expect_no_text("Cefais fy marcio i lawr")
     for kind, label, value, as_of in RECORDS:
         emyr.choose(emyr.say(kind, "record of a decision"))
@@ -89,6 +89,9 @@ def look_blind(meleri: Walker, reference: str) -> None:
     meleri.choose(meleri.say("The decision was changed", "outcome of a review"))
     meleri.fill("Why you think so", VIEW)
     meleri.press("Write down my view")
+    expect(
+        meleri.main.get_by_role("button", name=meleri.say("Show me what the system gave out", "button"))
+    ).to_be_visible()
     assert SCORE not in meleri.page.content()
     meleri.press("Show me what the system gave out")
     meleri.expect_text(SCORE)

@@ -51,7 +51,9 @@ def open_case(officer: Walker, reference: str) -> None:
 
 def act(officer: Walker, label: str) -> None:
     """Open the form of one act."""
-    officer.page.locator("main .buttons").get_by_role("link", name=officer.say(label, "button"), exact=True).click()
+    officer.tap(
+        officer.page.locator("main .buttons").get_by_role("link", name=officer.say(label, "button"), exact=True)
+    )
 
 
 def start_work(arrive: Arrive, reference: str) -> Walker:
@@ -241,7 +243,7 @@ def test_somebody_without_an_account_collects_with_ten_words_and_a_code_given_by
     morgan.press("Continue")
     morgan.press("Send my request")
     morgan.expect_heading("Your request for a copy of your data was sent")
-    reference, words = reference_of(morgan), morgan.page.locator(".words span").all_inner_texts()
+    reference, words = reference_of(morgan), morgan.words_in(".words span")
 
     rhodri = start_work(arrive, reference)
     elin = arrive("cy", phone=True)

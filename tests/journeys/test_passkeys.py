@@ -99,7 +99,7 @@ def test_a_passkey_opens_keys_and_its_secret_never_leaves_the_device(at_localhos
     assert "clientExtensionResults" not in sent
 
     patrick.go("/my/keys")
-    patrick.page.get_by_role("button", name=patrick.say("Remove this passkey", "button")).click()
+    patrick.tap(patrick.page.get_by_role("button", name=patrick.say("Remove this passkey", "button")))
     expect(patrick.page.get_by_role("button", name=patrick.say("Remove this passkey", "button"))).to_have_count(0)
     patrick.go("/my/concerns")
     expect(patrick.page.locator("#unlock-passkey")).to_have_count(0)

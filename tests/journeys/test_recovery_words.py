@@ -11,6 +11,7 @@ from tests.journeys.desk import (
     LEFT_OUT,
     LLINOS,
     MARIAN,
+    SIX_WORDS,
     TODAY,
     enter,
     is_told,
@@ -20,7 +21,7 @@ from tests.journeys.desk import (
     words_of,
 )
 from tests.journeys.raised import raise_for
-from tests.journeys.sealed import answer, open_thread
+from tests.journeys.sealed import answer, cases_of, open_thread
 from tests.journeys.walker import RECEIPT_PATIENCE, Arrive, Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("concerns")]
@@ -60,7 +61,9 @@ def make_new_keys(arrive: Arrive) -> tuple[Walker, str, str]:
     idris.press("Make new keys")
     words = read_words(idris)
     expect(idris.page.locator("[data-step=saved]")).to_be_visible(timeout=RECEIPT_PATIENCE)
-    fingerprint = idris.page.locator("#fingerprint").inner_text()
+    shown = idris.page.locator("#fingerprint")
+    expect(shown).to_have_text(SIX_WORDS)
+    fingerprint = shown.inner_text()
     assert fingerprint != before
     idris.go("/my/keys")
     assert idris.answer_of("State", "key state") == idris.say("New, not yet confirmed by a colleague")
@@ -75,11 +78,11 @@ def confirm(reader: Walker, fingerprint: str) -> None:
     reader.go("/my/keys")
     line = reader.page.locator("li", has_text=fingerprint)
     reader.shot("desk-confirm")
-    line.get_by_role("button").click()
+    reader.tap(line.get_by_role("button"))
     reader.expect_problem("Compare the six words with your colleague first, then tick the box")
     line = reader.page.locator("li", has_text=fingerprint)
     line.get_by_role("checkbox").check()
-    line.get_by_role("button").click()
+    reader.tap(line.get_by_role("button"))
     expect(reader.page.locator("li", has_text=fingerprint)).to_contain_text(reader.say("Confirmed", "key state"))
 
 
@@ -103,6 +106,7 @@ def test_lost_words_a_new_key_confirmed_aloud_and_threads_opened_again(arrive: A
     carys.press("See who waits and who has left")
     waiting = carys.page.locator("section.person", has_text=fingerprint)
     expect(waiting.locator("[data-cases] > li")).not_to_have_count(0, timeout=RECEIPT_PATIENCE)
+    expect(carys.page.locator("#looking")).to_be_hidden(timeout=RECEIPT_PATIENCE)
     expect(waiting).not_to_contain_text(LEFT_OUT)
     lines = waiting.locator("[data-cases] > li")
     lines.filter(has_text="The night rota").get_by_role("button").click()
@@ -113,7 +117,7 @@ def test_lost_words_a_new_key_confirmed_aloud_and_threads_opened_again(arrive: A
     carys.shot("desk-people-done")
 
     reload_list(idris, words)
-    cases = [one.get_attribute("data-case") for one in idris.page.locator("[data-case]").all()]
+    cases = cases_of(idris)
     assert shared.case in cases
     assert second.case in cases
     assert kept_from.case not in cases

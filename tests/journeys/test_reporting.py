@@ -156,7 +156,9 @@ def test_two_words_make_sure_of_the_receipt_and_a_call_goes_out_where_somebody_m
     sian.page.locator("#urgent").check()
     words = to_receipt(sian)
     expect(sian.page.locator("#called")).to_be_visible()
-    places = [int(one) for one in sian.page.locator("#proof label [data-slot]").all_inner_texts()]
+    asked = sian.page.locator("#proof label [data-slot]")
+    expect(asked).to_have_text([re.compile(r"^\d+$")] * 2)
+    places = [int(one) for one in asked.all_inner_texts()]
     sian.page.locator("#proof-first").fill("mynydd")
     sian.page.locator("#proof-second").fill(words[places[1] - 1].upper())
     sian.press("Check")
@@ -172,8 +174,7 @@ def test_two_words_make_sure_of_the_receipt_and_a_call_goes_out_where_somebody_m
 def test_the_other_language_warns_before_what_was_typed_is_lost(arrive: Arrive) -> None:
     sian = arrive("en")
     to_writing(sian)
-    sian.page.locator("header").get_by_text("Cymraeg", exact=True).click()
-    sian.locale = sian.locale.other
+    sian.turn_language()
     sian.expect_heading("Who can read it")
     sian.locale = sian.locale.other
     to_writing(sian)
@@ -184,7 +185,7 @@ def test_the_other_language_warns_before_what_was_typed_is_lost(arrive: Arrive) 
     sian.press("Stay on this page")
     expect(sian.page.locator("#body")).to_have_value(TEXT)
     sian.page.locator("footer").get_by_text("Mae’r dudalen hon ar gael yn Gymraeg hefyd").click()
-    sian.page.locator("#turn-anyway").click()
+    sian.tap(sian.page.locator("#turn-anyway"))
     expect(sian.page.locator("html")).to_have_attribute("lang", "cy")
     assert sian.page.evaluate("[localStorage.length, sessionStorage.length, document.cookie, window.name]") == [
         0,

@@ -52,7 +52,7 @@ def hold_it(delyth: Walker, reference: str) -> None:
     """The manager has one working day; the effect waits, and she writes down that it was stopped."""
     delyth.sign_in(DELYTH)
     delyth.follow("Does the effect wait?")
-    delyth.page.get_by_role("link", name=reference).click()
+    delyth.tap(delyth.page.get_by_role("link", name=reference))
     delyth.expect_text(EFFECT)
     delyth.expect_no_text(HAPPENED)
     delyth.press("Answer")

@@ -110,7 +110,7 @@ def test_the_officers_question_is_answered_and_stands_in_the_timeline(arrive: Ar
     rhodri.shot("3-clarify")
 
     aled.go("/my")
-    aled.page.get_by_role("link", name=reference).click()
+    aled.tap(aled.page.get_by_role("link", name=reference))
     aled.expect_said("Waiting for your answer", "status of a request")
     aled.expect_text(QUESTION)
     aled.expect_said(
@@ -163,16 +163,15 @@ def test_without_an_account_ten_words_open_the_request_for_data_on_another_devic
     gone.expect_heading("Check your answers")
     gone.press("Send my request")
     gone.expect_heading("Your request for a copy of your data was sent")
-    words = gone.page.locator(".words span").all_inner_texts()
-    assert len(words) == 10
+    words = gone.words_in(".words span")
     gone.shot("3-no-account-sent")
     reference = reference_of(gone)
     gone.turn_language()
     gone.expect_heading("Your request for a copy of your data was sent")
     assert reference_of(gone) == reference
-    assert gone.page.locator(".words span").count() == 10
+    expect(gone.page.locator(".words span")).to_have_count(10)
     gone.turn_language()
-    assert gone.page.locator(".words span").all_inner_texts() == words
+    expect(gone.page.locator(".words span")).to_have_text(words)
     gone.page.reload()
     assert reference_of(gone) == reference, "sent twice, it became two requests"
 
@@ -204,7 +203,7 @@ def test_without_an_account_ten_words_open_the_request_for_a_review(arrive: Arri
     applicant.press("Continue")
     applicant.press("Send my request")
     applicant.expect_heading("Your request for a review was sent")
-    words = applicant.page.locator(".words span").all_inner_texts()
+    words = applicant.words_in(".words span")
     reference = reference_of(applicant)
     back = arrive("cy")
     enter_words(back, "\n".join(words))

@@ -56,7 +56,7 @@ def test_from_the_first_page_to_leaving_the_browser_keeps_nothing_and_the_histor
     answer(sian, REPLY)
     assert_nothing_is_stored(sian)
     with sian.page.expect_response("**/left") as left:
-        sian.page.get_by_role("link", name=sian.say("Leave this page")).first.click()
+        sian.tap(sian.page.get_by_role("link", name=sian.say("Leave this page")).first)
     sian.expect_heading("You have left")
     assert left.value.header_value("clear-site-data") == '"cache", "storage"'
     assert_nothing_is_stored(sian)
@@ -72,7 +72,7 @@ def test_what_was_typed_does_not_come_back_with_the_browsers_back(arrive: Arrive
     begin_concern(sian, ROSTERING[0])
     sian.press("Continue")
     sian.fill("What has happened?", TEXT)
-    sian.page.get_by_role("link", name=sian.say("Leave this page")).first.click()
+    sian.tap(sian.page.get_by_role("link", name=sian.say("Leave this page")).first)
     sian.expect_heading("You have left")
     sian.page.go_back()
     sian.page.wait_for_load_state()

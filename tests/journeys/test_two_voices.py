@@ -24,7 +24,7 @@ def test_a_union_that_does_not_agree_stands_beside_the_manager_who_cannot_change
     terry.go("/my/union/systems")
     terry.expect_heading("Systems of the employers that recognise my branch")
     terry.go(DESK)
-    terry.page.get_by_role("link", name=terry.say("Write the branch’s statement", "button")).click()
+    terry.tap(terry.page.get_by_role("link", name=terry.say("Write the branch’s statement", "button")))
     terry.choose(terry.say("Did not agree", "position of a union"))
     for lang in ("cy", "en"):
         terry.page.locator(f"[name=text_{lang}]").fill(STILL_NOT if lang == "cy" else "")
@@ -49,7 +49,7 @@ def test_a_union_that_does_not_agree_stands_beside_the_manager_who_cannot_change
     emyr.go(DESK)
     statements = emyr.page.get_by_role("link", name=emyr.say("Write the branch’s statement", "button"))
     expect(statements).to_have_count(0)
-    emyr.page.get_by_role("link", name=emyr.say("Write the employer’s answer", "button")).first.click()
+    emyr.tap(emyr.page.get_by_role("link", name=emyr.say("Write the employer’s answer", "button")).first)
     emyr.page.locator("[name=text_cy]").fill("Byddwn yn trafod y trothwy eto ym mis Ionawr.")
     emyr.page.locator("[name=text_en]").fill("We will discuss the threshold again in January.")
     emyr.press("Publish the answer")

@@ -1,5 +1,6 @@
 """A tool that the register does not know: told of openly and sealed, and answered for everybody to read."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,7 +41,7 @@ def test_a_worker_finds_nothing_says_so_and_reads_in_public_what_the_employer_an
     worker.server.set_time(START_OF_TESTS + timedelta(days=1))  # nobody is to learn at which hour it came
     editor.sign_in(EDITOR)
     editor.follow("Tools people asked about")
-    editor.page.locator("main table a", has_text=editor.say("A new question")).click()
+    editor.tap(editor.page.locator("main table a", has_text=editor.say("A new question")))
     editor.expect_text(CALLED)
     editor.fill("The question in Welsh", ASKED_CY)
     editor.fill("The question in English", ASKED_EN)
@@ -91,7 +92,7 @@ def test_sealed_it_reaches_a_reader_who_asks_the_register_and_nothing_ties_the_t
         officer.follow("Ask the register (opens in a new tab)")
     officer.page = opened.value
     officer.expect_heading("Ask the register about a tool")
-    assert officer.page.url.endswith("/my/concerns/ask-the-register")
+    expect(officer.page).to_have_url(re.compile("/my/concerns/ask-the-register$"))
     officer.fill("What is it called, or what does it do?", "Something that measures calls")
     officer.press("Ask the register")
     officer.expect_heading("The register has been asked")

@@ -181,6 +181,7 @@ def write_on_the_device(page: Any, _locale: str) -> None:
 def mistake_on_the_device(page: Any, locale: str) -> None:
     write_on_the_device(page, locale)
     page.locator("#to-check").click()
+    page.locator("[data-problems]:visible").wait_for()
 
 
 def check_on_the_device(page: Any, locale: str) -> None:
@@ -209,6 +210,7 @@ def come_back_on_the_device(page: Any, locale: str) -> None:
 def turn_with_words(page: Any, locale: str) -> None:
     check_on_the_device(page, locale)
     page.locator("header button[form=again]").click()
+    page.locator("#turning").wait_for()
 
 
 def wrong_proof(page: Any, locale: str) -> None:

@@ -7,8 +7,7 @@ from tests.pages.access_acts import Act, press
 
 def first(page: Any, _locale: str) -> None:
     """The first line of the list."""
-    page.locator("main table a").first.click()
-    page.locator("main h1").wait_for()
+    press(page, "main table a")
 
 
 def act_page(name: str, *, sends: bool = False) -> Act:

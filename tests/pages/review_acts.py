@@ -12,7 +12,6 @@ def inside(part: str) -> Act:
     def open_part(page: Any, locale: str) -> None:
         first(page, locale)
         page.goto(page.url.partition("?")[0] + part)
-        page.locator("main h1").wait_for()
 
     return open_part
 
@@ -27,7 +26,7 @@ def looked_at(page: Any, locale: str) -> None:
     """The page of a reviewer who has seen the output, concluding too early."""
     for number in range(page.locator("main table tbody tr").count()):
         page.locator("main table tbody tr a").nth(number).click()
-        page.locator("main h1").wait_for()
+        page.wait_for_load_state()
         if page.locator("input[name=act][value=conclude]").count():
             press(page, "main form:has(input[name=act][value=issue]) .buttons button")
             return

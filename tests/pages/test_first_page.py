@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.pages.walk import Traffic, Validator, axe_findings, keyboard_findings, large_text_findings, walk_findings
 from tests.serving import Server
@@ -33,11 +34,11 @@ def test_a_choice_is_kept_for_the_neutral_page_and_sent_to_no_other(
     page = context.new_page()
     page.goto(portal_server.base_url)
     page.get_by_role("link", name=name).click()
-    assert page.url == f"{portal_server.base_url}/{locale}"
+    expect(page).to_have_url(f"{portal_server.base_url}/{locale}")
     for path in ("/", f"/{locale}", f"/{locale}/concern", f"/{locale}/my"):
         assert context.cookies(f"{portal_server.base_url}{path}") == []
     page.goto(portal_server.base_url)
-    assert page.url == f"{portal_server.base_url}/{locale}"
+    expect(page).to_have_url(f"{portal_server.base_url}/{locale}")
     page.goto(f"{portal_server.base_url}/choose?again")
-    assert page.get_by_role("link").all_inner_texts() == ["Cymraeg", "English"]
+    expect(page.get_by_role("link")).to_have_text(["Cymraeg", "English"])
     context.close()
