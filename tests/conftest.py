@@ -47,6 +47,7 @@ TAKES_LONGER = (
     "tests/mailbox/test_epochs",
     "tests/tools/test_hanging",
     "tests/tools/test_chosen",
+    "tests/tools/test_played_twice",
 )
 """Processes, or whole stories on the whole application: a second and more each."""
 FIRST = (
@@ -182,6 +183,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     for marker in missing_programs():
         terminalreporter.write_line(NOT_HERE[marker], yellow=True)
+    for one in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.write_line(f"played twice: {one.nodeid}", yellow=True)
 
 
 @pytest.fixture(scope="session")
