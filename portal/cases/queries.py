@@ -131,6 +131,12 @@ def workable(actor: Actor) -> Where:
     return and_(or_(*lanes) if lanes else false(), _not_own(actor), _not_excluded(actor))
 
 
+def managed(actor: Actor) -> Where:
+    """The reviews of the systems that somebody is responsible for; not their own, and none they were left out of."""
+    lanes = _managing_lanes(actor)
+    return and_(or_(*lanes) if lanes else false(), _not_own(actor), _not_excluded(actor))
+
+
 def facts_of(session: Session, case: Case) -> CaseFacts:
     """What the rules ask about one case."""
     assigned = session.execute(
@@ -238,10 +244,15 @@ def _review_lanes(actor: Actor) -> list[Where]:
     lanes = []
     if reviews_as_reviewer(actor):
         lanes.append(and_(Case.kind == CaseKind.REVIEW, _assigned(actor, Duty.REVIEWER)))
-    for held in actor.holdings:
-        if held.role is RoleName.RESPONSIBLE_MANAGER and held.body_id is not None:
-            lanes.append(and_(Case.kind == CaseKind.REVIEW, Case.body_id == held.body_id, _about(held)))
-    return lanes
+    return lanes + _managing_lanes(actor)
+
+
+def _managing_lanes(actor: Actor) -> list[Where]:
+    return [
+        and_(Case.kind == CaseKind.REVIEW, Case.body_id == held.body_id, _about(held))
+        for held in actor.holdings
+        if held.role is RoleName.RESPONSIBLE_MANAGER and held.body_id is not None
+    ]
 
 
 def _about(held: Holding) -> Where:

@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Case
+from portal.cases.models import Case, CaseEvent
 from portal.cases.queries import facts_of, get_case
 from portal.cases.rules import CaseKind, Relation, relations
+from portal.core.clock import london_day
 from portal.core.errors import NotFound
 from portal.core.text import Locale, Words
 from portal.core.vault import Vault
 from portal.decision_review.models import Classification, ReviewRequest
-from portal.decision_review.rules import Wanted
+from portal.decision_review.rules import State, Wanted
 from portal.identity.actor import Actor
 from portal.register.models import DecisionPoint
 
@@ -77,6 +78,15 @@ def get_request(session: Session, case: Case) -> ReviewRequest:
     if found is None:
         raise NotFound
     return found
+
+
+def closed_on(session: Session, case: Case) -> date | None:
+    """The day on which a review that is closed was closed, the last time."""
+    if case.state != State.CLOSED:
+        return None
+    found = select(func.max(CaseEvent.at)).where(CaseEvent.case_id == case.id, CaseEvent.step == "close")
+    at = session.scalar(found)
+    return london_day(at) if at is not None else case.finished_on
 
 
 def find_class(session: Session, case: Case) -> Classification | None:

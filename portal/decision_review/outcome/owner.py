@@ -13,8 +13,9 @@ from portal.core.text import Words
 from portal.decision_review.outcome import service
 from portal.decision_review.outcome.models import RemedyTask
 from portal.decision_review.outcome.queries import get_own_remedy, list_own_remedies
+from portal.decision_review.outcome.rules import REMEDIES as KINDS
 from portal.decision_review.outcome.worker import remedy_row
-from portal.decision_review.queries import view_review
+from portal.decision_review.queries import closed_on, view_review
 from portal.decision_review.rules import TEXT_LIMIT
 from portal.directory.queries import get_person
 from portal.register.queries import get_system_by_id
@@ -67,6 +68,9 @@ def _page(
     fields: FieldBag | None = None,
 ) -> Response:
     case, row = get_own_remedy(session, visit.actor, remedy_id)
+    ended = closed_on(session, case)
+    if ended is not None:
+        return render(visit, "decision_review/remedy_closed.html", kind=KINDS[row.kind], closed_on=ended)
     system = get_system_by_id(session, case.system_id) if case.system_id else None
     return render(
         visit,
