@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from portal.documents.otherways import Ways, ways_of
 
 _SOFT = frozenset("\u034f\ufffe\x02")
 """Signs that nobody sees; so are all that only steer (Cf), such as those around names in messages of telephones."""
@@ -23,7 +26,8 @@ class Folded:
         self.folded, self._places, self._text = "".join(signs), places, text
 
     def spans(self, words: str, *, whole: bool) -> list[tuple[int, int]]:
-        """Where the words stand in the text: first and one past the last place, from left to right."""
+        """Where the words stand in the text, or mean the same in another way of writing (``otherways``): first and one
+        past the last place, from left to right."""
         wanted = fold(words).strip()
         if not wanted:
             return []
@@ -35,7 +39,32 @@ class Folded:
             if not whole or (self._is_edge(start - 1, start) and self._is_edge(end, end - 1)):
                 found.append((self._places[start], self._places[end - 1] + 1))
             match = sought.search(self.folded, start + 1)
-        return found
+        ways = other_ways(words)
+        if not ways.sign or ways.sign not in self.folded:
+            return found
+        return sorted([*found, *_apart(self._other(ways), found)])
+
+    def _other(self, ways: Ways) -> Iterator[tuple[int, int]]:
+        for pattern in filter(None, (ways.turned, ways.initials, ways.days)):
+            match = pattern.search(self.folded)
+            while match:
+                start, end = match.span()
+                if self._is_edge(start - 1, start) and self._is_edge(end, end - 1) and self._is_so_written(match):
+                    yield self._places[start], self._places[end - 1] + 1
+                match = pattern.search(self.folded, start + 1)
+
+    def _is_so_written(self, match: re.Match[str]) -> bool:
+        """Initials are capitals («i Tudur» is «to Tudur»); a line that ends between two names without a comma is a list
+        of people."""
+        start, end = match.span()
+        between = self._text[self._places[start] : self._places[end - 1]]
+        if "\n" in between and "," not in between:
+            return False
+        for name in ("one", "after") if "one" in match.re.groupindex else ():
+            first, last = match.span(name)
+            if any(self._text[self._places[at]].islower() for at in range(max(first, 0), last)):
+                return False
+        return True
 
     def _is_edge(self, outside: int, inside: int) -> bool:
         """True if no word goes on over this edge."""
@@ -45,6 +74,23 @@ class Folded:
             return True
         first, last = sorted((self._places[outside], self._places[inside]))
         return any(sign in _DIVIDING for sign in self._text[first + 1 : last])
+
+
+def _apart(others: Iterable[tuple[int, int]], found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those that lie over nothing that was found before: in «Mali Tudur, Mali Tudur» nobody is written the other way
+    round. What overlaps is one."""
+    taken = bytearray(max((end for _start, end in found), default=0))
+    for start, end in found:
+        taken[start:end] = b"\1" * (end - start)
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(others):
+        if any(taken[start:end]):
+            continue
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def blackened(text: str, words: str, *, whole: bool, by: str) -> tuple[str, int]:
@@ -64,7 +110,7 @@ def blackened_over(texts: Sequence[str], words: str, *, whole: bool, by: str) ->
     told = [text for text in texts if text]
     if not may_hold("".join(told), words):
         return list(texts), 0
-    spans = Folded("\n".join(told)).spans(words, whole=whole)
+    spans = Folded("\t".join(told)).spans(words, whole=whole)
     if not spans:
         return list(texts), 0
     left, at = [], 0
@@ -86,8 +132,20 @@ def _without(text: str, at: int, spans: Sequence[tuple[int, int]], by: str) -> s
 
 def may_hold(text: str, words: str) -> bool:
     """False, and that fast, where the letters of the words do not stand in the text one after the other."""
-    wanted = _bones(words)
-    return not wanted or wanted in _bones(text)
+    wanted, bones = _bones(words), _bones(text)
+    if not wanted or wanted in bones:
+        return True
+    ways = other_ways(words)
+    if not ways.sign or _bones(ways.sign) not in bones:
+        return False
+    is_given = bool(ways.given) and _bones(ways.given) in bones
+    return is_given or ways.hint.search(unicodedata.normalize("NFKD", text)) is not None
+
+
+@lru_cache(maxsize=1024)
+def other_ways(words: str) -> Ways:
+    """How else these words are written."""
+    return ways_of(words.strip(), fold(words).strip())
 
 
 def _bones(text: str) -> str:

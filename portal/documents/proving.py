@@ -13,7 +13,7 @@ from portal.documents.cuts import CannotCut
 from portal.documents.encodings import decoded
 from portal.documents.kinds import FileKind, kind_of
 from portal.documents.mails import attached_to, said_in
-from portal.documents.matching import Folded, fold
+from portal.documents.matching import Folded, fold, other_ways
 from portal.documents.pdfreading import opened, read_page
 from portal.documents.plaintext import read_table
 from portal.documents.worddoc import read_parts
@@ -108,12 +108,21 @@ def _is_left(word: str, octets: Iterable[bytes | str], read: Iterable[Folded]) -
 
 def _holds(corner: bytes | str, word: str) -> bool:
     """True if the bytes hold the word, as a whole word, in an everyday encoding, or as the hexadecimal signs of one."""
-    plain = _plain(word)
+    plain, turned = _plain(word), other_ways(word)
     edges = re.compile(rf"(?<![^\W_]){re.escape(plain)}(?![^\W_])")
     for text in map(_plain, _readings(corner)):
         if plain in text and edges.search(text):
             return True
+        if turned.turned is not None and turned.sign in text and _alone(turned.turned, text):
+            return True
     return isinstance(corner, bytes) and word.encode("utf-16-be").hex() in corner.decode("latin-1").lower()
+
+
+def _alone(pattern: re.Pattern[str], text: str) -> bool:
+    return any(
+        not (text[max(found.start() - 1, 0) : found.start()].isalnum() or text[found.end() : found.end() + 1].isalnum())
+        for found in pattern.finditer(text)
+    )
 
 
 def _readings(corner: bytes | str) -> Iterator[str]:
@@ -140,7 +149,7 @@ def texts(kind: FileKind, data: bytes) -> Iterator[str]:
     elif kind is FileKind.WORKBOOK:
         yield from read_rows(data)
     elif kind is FileKind.TABLE:
-        yield from ("\n".join(filter(None, row)) for row in read_table(data)[0])
+        yield from ("\t".join(filter(None, row)) for row in read_table(data)[0])
     elif kind is FileKind.TEXT:
         yield decoded(data)
     elif kind is FileKind.MAIL:

@@ -46,7 +46,7 @@ def read_sheets(data: bytes) -> list[tuple[str, tuple[tuple[str, ...], ...], boo
 def read_rows(data: bytes) -> list[str]:
     """Each row that holds something, its cells beside each other as they are read."""
     return [
-        "\n".join(str(cell.value) for cell in cells)
+        "\t".join(str(cell.value) for cell in cells)
         for sheet in opened_book(data).book.worksheets
         for cells in rows_of(sheet).values()
     ]
