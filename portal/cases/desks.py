@@ -1,9 +1,9 @@
 """The desk that every kind of case shares: saved choices, handing over, who has how much. Rooms register what they
 have; each makes its own list, and these pages are the same everywhere."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -14,6 +14,7 @@ from starlette.responses import Response
 from portal.authz.permissions import Permission
 from portal.cases.handing_over import Give, assign, hand_over, list_chosen, list_handlers, list_loads
 from portal.cases.models import Case
+from portal.cases.officers import list_officers
 from portal.cases.queries import Where, workable
 from portal.cases.rules import CaseKind, officer_bodies
 from portal.cases.turn import Desk
@@ -56,7 +57,6 @@ class Shared:
     letter: str  # to whom something was handed over
     list_page: ListPage
     read_query: Callable[[str], str]
-    list_officers: Callable[[Session, Collection[str], date], Sequence[Person]]
     list_colleagues: Callable[[Session, Sequence[Case], Desk], Sequence[Person]]
     why_not: Callable[[Session, Case, Person, Desk], Message | None]
     give: Give = assign
@@ -152,7 +152,7 @@ def _keep(room: Shared, visit: Visit, session: Session, fields: FieldBag) -> Res
 
 
 def _workload(room: Shared, visit: Visit, session: Session) -> Response:
-    officers = room.list_officers(session, officer_bodies(visit.actor, room.kind), visit.today)
+    officers = list_officers(session, officer_bodies(visit.actor, room.kind), today=visit.today)
     among, soon = room.among(visit.actor), visit.today + SOON
     loads = list_loads(session, visit.actor, room.kind, officers, among, today=visit.today, soon=soon)
     return render(visit, "cases/workload.html", loads=loads, here=room.here, each_has=room.each_has)

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from portal.cases import service as cases
 from portal.cases.locking import hold_all
 from portal.cases.models import Assignment, Case
+from portal.cases.officers import write_to
 from portal.cases.queries import Where, find_assigned, workable
 from portal.cases.rules import CaseKind, Duty
 from portal.cases.turn import Desk
-from portal.core.text import Locale, Message
+from portal.core.text import Message
 from portal.directory.models import Person
 from portal.identity.actor import Actor
-from portal.notifications.letters import Addressee
-from portal.notifications.service import queue
 
 NOTHING = (0, 0, 0)
 Give = Callable[[Session, Actor, Case, Person, Desk], None]
@@ -86,8 +85,7 @@ def hand_over(
             give(session, actor, one, to, desk)
         done.append(Given(one, refusal))
     if is_new and to.id != actor.person_id:
-        addressee = Addressee(to.email, Locale(to.locale) if to.locale else None)
-        queue(session, vault=desk.vault, to=addressee, template=letter, values={}, now=desk.now)
+        write_to(session, to, letter, desk)
     return done
 
 

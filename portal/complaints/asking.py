@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from anonymity.receipt import Code, Mistyped, case_locator, locator_hash, read_code
 from portal.cases import standing_in
 from portal.cases.models import Case
+from portal.cases.officers import list_officers
 from portal.cases.queries import find_by_code, list_own
 from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.speaking import Shared
@@ -18,7 +19,7 @@ from portal.cases.turn import Desk
 from portal.cases.visits import desk_of
 from portal.complaints import forms, opening
 from portal.complaints.forms import OFFICE, TEAM, chosen
-from portal.complaints.handling import list_alternates, list_officers
+from portal.complaints.handling import list_alternates
 from portal.complaints.opening import NewComplaint
 from portal.core.errors import BadRequest, NotFound
 from portal.core.text import Bilingual, Locale, Message, Words, msg
@@ -150,7 +151,10 @@ def people_named(session: Session, body: Body, typed: str, actor: Actor | None, 
     lines = [part.strip().casefold() for part in typed.replace(",", "\n").splitlines() if part.strip()]
     if not lines:
         return ()
-    could = {one.id: one for one in (*list_officers(session, body.id, desk), *list_alternates(session, body.id))}
+    could = {
+        one.id: one
+        for one in (*list_officers(session, {body.id}, today=desk.today), *list_alternates(session, body.id))
+    }
     everybody = session.execute(select(Person.id, Person.email, Person.display_name).where(Person.body_id == body.id))
     known = [(one, {email.casefold(), name.casefold()}) for one, email, name in everybody]
     known += [(one, {person.email.casefold(), person.display_name.casefold()}) for one, person in could.items()]

@@ -9,13 +9,14 @@ from portal.cases import service as cases
 from portal.cases.correspondence import Writing
 from portal.cases.locking import hold
 from portal.cases.models import Case
+from portal.cases.officers import write_to
 from portal.cases.rules import Relation
 from portal.cases.sent import Sent, tell, was_sent
 from portal.cases.turn import Desk, Turn, take_turn
 from portal.complaints import letters
 from portal.complaints.enquiring import check_person
 from portal.complaints.figures import write_outcome
-from portal.complaints.handling import addressee_of, check_apart, find_handler
+from portal.complaints.handling import check_apart, find_handler
 from portal.complaints.letters import PutRight
 from portal.complaints.models import ComplaintDecision, ComplaintRemedy
 from portal.complaints.queries import context_of, find_sent, find_waiting, get_complaint, list_remedies, open_words
@@ -27,7 +28,6 @@ from portal.core.text import Bilingual, Locale, Words, msg, pmsg
 from portal.directory.models import Person
 from portal.directory.queries import get_body, get_person
 from portal.identity.actor import Actor
-from portal.notifications.service import queue
 from portal.timelimits.events import EventKind
 
 OFFICERS = frozenset({Relation.OFFICER})
@@ -149,9 +149,7 @@ def finish_remedy(session: Session, by: Actor, remedy: ComplaintRemedy, words: W
     tell(session, case, desk, "case_news")
     handler = find_handler(session, case)
     if handler is not None and handler.id != by.person_id:
-        queue(
-            session, vault=desk.vault, to=addressee_of(handler), template="complaint_answered", values={}, now=desk.now
-        )
+        write_to(session, handler, "complaint_answered", desk)
 
 
 def _send(turn: Turn, decision: ComplaintDecision, by: Actor, form_id: str) -> None:
@@ -187,7 +185,6 @@ def _give_remedies(turn: Turn) -> None:
     given = [one for one in list_remedies(session, case) if one.given_at is None]
     for remedy in given:
         remedy.given_at = desk.now
-        to = addressee_of(get_person(session, remedy.person_id))
-        queue(session, vault=desk.vault, to=to, template="complaint_task", values={}, now=desk.now)
+        write_to(session, get_person(session, remedy.person_id), "complaint_task", desk)
     if given and case.state in STEPS["fix"].froms:
         cases.take_step(session, Relation.PORTAL, case, STEPS["fix"], desk=desk)

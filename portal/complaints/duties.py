@@ -13,6 +13,7 @@ from portal.cases import service as cases
 from portal.cases.board import list_addresses
 from portal.cases.locking import each_alone, hold_to_delete
 from portal.cases.models import Case
+from portal.cases.officers import addressee_of
 from portal.cases.queries import facts_of
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.sent import tell
@@ -20,7 +21,6 @@ from portal.cases.turn import Desk, Turn
 from portal.complaints.erasing import erase, list_going
 from portal.complaints.figures import freeze
 from portal.complaints.handling import (
-    addressee_of,
     find_handler,
     give_to_somebody,
     keep_away,

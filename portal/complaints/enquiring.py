@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from portal.cases.locking import hold
 from portal.cases.models import Case, Exclusion
+from portal.cases.officers import write_to
 from portal.cases.rules import ExclusionSource, Relation
 from portal.cases.turn import Desk, Turn, take_turn
-from portal.complaints.handling import addressee_of, check_apart, find_handler
+from portal.complaints.handling import check_apart, find_handler
 from portal.complaints.models import Enquiry
 from portal.complaints.queries import context_of
 from portal.complaints.taking import check_takes
@@ -18,7 +19,6 @@ from portal.core.text import Words, msg, pmsg
 from portal.directory.models import Person
 from portal.identity.actor import Actor
 from portal.identity.models import Account
-from portal.notifications.service import queue
 
 OFFICERS = frozenset({Relation.OFFICER})
 OWN_MATTER = pmsg("error", "This is the person who complained. Ask them with a question to them")
@@ -55,7 +55,7 @@ def ask_person(
     session.add(enquiry)
     session.flush()
     turn.tell("ask_person", msg("Somebody at the body was asked a question"))
-    queue(session, vault=desk.vault, to=addressee_of(person), template="complaint_task", values={}, now=desk.now)
+    write_to(session, person, "complaint_task", desk)
     return enquiry
 
 
@@ -74,9 +74,7 @@ def answer(session: Session, by: Actor, enquiry: Enquiry, words: Words, *, desk:
     Turn(session, by, case, Relation.SEARCHER, desk).tell("answer_question", msg("A question to the body was answered"))
     handler = find_handler(session, case)
     if handler is not None and handler.id != by.person_id:
-        queue(
-            session, vault=desk.vault, to=addressee_of(handler), template="complaint_answered", values={}, now=desk.now
-        )
+        write_to(session, handler, "complaint_answered", desk)
 
 
 def check_person(session: Session, case: Case, person: Person) -> None:

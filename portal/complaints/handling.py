@@ -8,21 +8,20 @@ from sqlalchemy.orm import Session
 from portal.cases import service as cases
 from portal.cases.handled import who_handled
 from portal.cases.models import Assignment, Case, Exclusion
+from portal.cases.officers import OFFICER_ROLES, list_officers, write_to
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import By, CaseKind, Duty, ExclusionSource, Relation
 from portal.cases.turn import Desk
 from portal.complaints.models import ComplaintAlternate, ComplaintDecision, ComplaintLink, Enquiry
-from portal.complaints.queries import OFFICER_ROLES, get_complaint, list_linked_cases, list_links
+from portal.complaints.queries import get_complaint, list_linked_cases, list_links
 from portal.complaints.rules import ENQUIRY_WORKING_DAYS, Candidate, Matter, choose_handler, is_independent
 from portal.core.errors import Refused
-from portal.core.text import Locale, pmsg
+from portal.core.text import pmsg
 from portal.directory.models import Absence, Person, RoleHolding
-from portal.directory.queries import get_person, list_role_holders
+from portal.directory.queries import get_person
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.identity.models import Account
-from portal.notifications.letters import Addressee
-from portal.notifications.service import queue
 
 NOT_APART = pmsg("error", "This person had a hand in the matter, or is left out of it. Choose somebody else")
 YOU_ARE_NOT_APART = pmsg("error", "You had a hand in the matter that this complaint is about. Somebody else decides it")
@@ -75,15 +74,6 @@ def list_leaders(session: Session, body_id: str) -> frozenset[str]:
     return frozenset(session.scalars(led))
 
 
-def list_officers(session: Session, body_id: str, desk: Desk) -> list[Person]:
-    """The data protection officers and request handlers of a body, first holders before deputies, each once."""
-    found: dict[str, Person] = {}
-    for role in OFFICER_ROLES:
-        for _holding, person in list_role_holders(session, role=role, body_id=body_id, today=desk.today):
-            found.setdefault(person.id, person)
-    return list(found.values())
-
-
 def list_alternates(session: Session, body_id: str) -> Sequence[Person]:
     """Who is named for complaints about the officers themselves, in their order."""
     named = select(Person).join(ComplaintAlternate, ComplaintAlternate.person_id == Person.id)
@@ -98,7 +88,11 @@ def list_candidates(session: Session, case: Case, desk: Desk) -> list[Person]:
     alternates = [one for one in _living(session, list_alternates(session, case.body_id)) if _is_free(one, matter)]
     if get_complaint(session, case).is_about_office:
         return alternates
-    officers = [one for one in _living(session, list_officers(session, case.body_id, desk)) if _is_free(one, matter)]
+    officers = [
+        one
+        for one in _living(session, list_officers(session, {case.body_id}, today=desk.today))
+        if _is_free(one, matter)
+    ]
     return officers or alternates
 
 
@@ -114,14 +108,17 @@ def give_to_somebody(session: Session, case: Case, *, desk: Desk) -> Person | No
     return person
 
 
-def give(session: Session, by: By, case: Case, person: Person, *, desk: Desk, duty: Duty = Duty.HANDLER) -> None:
+def give(
+    session: Session, by: By, case: Case, person: Person, *, desk: Desk, duty: Duty = Duty.HANDLER, tells: bool = True
+) -> None:
     """Give the complaint to somebody who stands apart from it, and tell them. Refused for anybody else."""
     if person.id not in {one.id for one in list_candidates(session, case, desk)}:
         raise Refused(NOT_APART)
     cases.assign(session, by, case, person, duty, desk=desk)
     if duty is Duty.HANDLER:
         _hand_first_question(session, case, person, desk)
-    queue(session, vault=desk.vault, to=addressee_of(person), template="complaint_given", values={}, now=desk.now)
+    if tells:
+        write_to(session, person, "complaint_given", desk)
 
 
 def _hand_first_question(session: Session, case: Case, person: Person, desk: Desk) -> None:
@@ -151,7 +148,7 @@ def whom_to_keep_away(session: Session, case: Case, *, desk: Desk) -> frozenset[
     away = set(matter_of(session, case).handled)
     if get_complaint(session, case).is_about_office:
         named = {one.id for one in list_alternates(session, case.body_id)}
-        away |= {one.id for one in list_officers(session, case.body_id, desk)} - named
+        away |= {one.id for one in list_officers(session, {case.body_id}, today=desk.today)} - named
     away = (away - _deciders(session, case)) | left_out_of_matter(session, case).keys()
     return frozenset(away - facts_of(session, case).excluded - {case.requester_person_id or ""})
 
@@ -163,11 +160,6 @@ def keep_away(session: Session, case: Case, *, desk: Desk) -> int:
         source = left_out.get(person_id, ExclusionSource.SYSTEM)
         cases.exclude(session, Relation.PORTAL, case, person_id, source=source, desk=desk)
     return len(away)
-
-
-def addressee_of(person: Person) -> Addressee:
-    """Where a letter to somebody of the directory goes."""
-    return Addressee(person.email, Locale(person.locale) if person.locale else None)
 
 
 def _deciders(session: Session, case: Case) -> frozenset[str]:

@@ -10,6 +10,7 @@ from portal.cases import holding
 from portal.cases import service as cases
 from portal.cases.locking import hold_all
 from portal.cases.models import Case
+from portal.cases.officers import OFFICER_ROLES
 from portal.cases.queries import find_by_code
 from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.sent import tell
@@ -17,7 +18,7 @@ from portal.cases.service import NewCase
 from portal.cases.turn import Desk, take_turn
 from portal.complaints.handling import find_handler, give_to_somebody, keep_away
 from portal.complaints.models import Complaint, ComplaintLink, Enquiry
-from portal.complaints.queries import OFFICER_ROLES, context_of, list_linked_cases
+from portal.complaints.queries import context_of, list_linked_cases
 from portal.complaints.rules import ENQUIRY_WORKING_DAYS, Channel, State
 from portal.complaints.steps import STEPS, acknowledge_step
 from portal.core import ids

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Assignment, Case, Exclusion
+from portal.cases.officers import OFFICER_ROLES
 from portal.cases.queries import facts_of, get_case
 from portal.cases.rules import ON_A_COMPLAINT, CaseKind, Relation, relations, works_on_complaint
 from portal.complaints.models import (
@@ -28,11 +29,9 @@ from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Message, Words, pmsg
 from portal.core.vault import Vault
 from portal.directory.models import Person, RoleHolding
-from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.identity.models import Account
 
-OFFICER_ROLES = (RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER)
 TEAM = pmsg("who looked at a request", "Data protection team")
 ASKED = pmsg("who looked at a request", "Somebody who was asked a question or given a task")
 BY_NAME = pmsg("who looked at a request", "Somebody named to handle complaints about the data protection team")

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from portal.complaints import desk, named, queue, represented, returns, tasks, worker, written_down
+from portal.complaints import desk, named, queue, represented, returns, several, tasks, worker, written_down
 
 router = APIRouter()
-PARTS = (worker, tasks, written_down, named, returns, queue, represented, desk)
+PARTS = (worker, tasks, written_down, named, returns, queue, several, represented, desk)
 for part in PARTS:
     router.routes += part.router.routes

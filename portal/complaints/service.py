@@ -75,11 +75,11 @@ def take_on(session: Session, by: Actor, case: Case, *, desk: Desk) -> None:
     opening.begin(session, case, desk=desk)
 
 
-def hand_over(session: Session, by: Actor, case: Case, to: Person, *, desk: Desk) -> None:
+def hand_over(session: Session, by: Actor, case: Case, to: Person, *, desk: Desk, tells: bool = True) -> None:
     """Give the complaint to somebody else who stands apart from the matter."""
     take_turn(session, by, case, OFFICERS, desk=desk)
     check_takes(case, "hand-over", desk)
-    give(session, by, case, to, desk=desk)
+    give(session, by, case, to, desk=desk, tells=tells)
     get_complaint(session, case).introduced_on = None
     opening.begin(session, case, desk=desk)
 

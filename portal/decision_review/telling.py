@@ -4,24 +4,20 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from portal.cases import officers
 from portal.cases.board import list_addresses
 from portal.cases.models import Case
 from portal.cases.queries import facts_of
 from portal.cases.turn import Desk
-from portal.core.text import Locale
 from portal.directory.models import Person
-from portal.directory.queries import get_person, list_role_holders
-from portal.directory.rules import RoleName
+from portal.directory.queries import get_person
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
-
-OFFICER_ROLES = (RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER)
 
 
 def write_to(session: Session, person: Person, template: str, *, desk: Desk) -> None:
     """To somebody of the directory, in their language."""
-    to = Addressee(person.email, Locale(person.locale) if person.locale else None)
-    queue(session, vault=desk.vault, to=to, template=template, values={}, now=desk.now)
+    officers.write_to(session, person, template, desk)
 
 
 def write_to_officers(session: Session, case: Case, *, desk: Desk) -> None:
@@ -49,9 +45,5 @@ def list_officers(session: Session, case: Case, *, today: date, body_id: str | N
     ``body_id``: of the other body that decides its second stage."""
     facts = facts_of(session, case)
     kept_away = facts.excluded | {facts.requester_person_id}
-    held = {
-        person.id: person
-        for role in OFFICER_ROLES
-        for _holding, person in list_role_holders(session, role=role, body_id=body_id or case.body_id, today=today)
-    }
-    return [person for key, person in held.items() if key not in kept_away]
+    held = officers.list_officers(session, {body_id or case.body_id}, today=today)
+    return [person for person in held if person.id not in kept_away]

@@ -18,9 +18,6 @@ from portal.decision_review.desk.rules import LOOKED, LOOKERS, Looked, Looker, S
 from portal.decision_review.evidence.models import EvidencePack, Representation
 from portal.decision_review.holding.models import HoldQuestion
 from portal.decision_review.models import Classification
-from portal.decision_review.telling import OFFICER_ROLES
-from portal.directory.models import Person
-from portal.directory.queries import list_role_holders
 from portal.identity.actor import Actor
 from portal.register.models import System, SystemVersion
 
@@ -67,16 +64,6 @@ def read_standings(session: Session, case_ids: Sequence[str], *, today: date) ->
     }
 
 
-def list_handlers(session: Session, case_ids: Sequence[str]) -> dict[str, str]:
-    """Who works on each of these reviews as an officer."""
-    found = session.execute(
-        select(Assignment.case_id, Person.display_name)
-        .join(Person, Person.id == Assignment.person_id)
-        .where(Assignment.case_id.in_(case_ids), Assignment.duty == Duty.HANDLER, Assignment.ended_at.is_(None))
-    )
-    return {case_id: name for case_id, name in found}
-
-
 def list_given(session: Session, actor: Actor, case_ids: Sequence[str]) -> frozenset[str]:
     """Those of these reviews that the actor reviews."""
     found = select(Assignment.case_id).where(
@@ -86,16 +73,6 @@ def list_given(session: Session, actor: Actor, case_ids: Sequence[str]) -> froze
         Assignment.ended_at.is_(None),
     )
     return frozenset(session.scalars(found))
-
-
-def list_officers(session: Session, body_ids: Collection[str], *, today: date) -> list[Person]:
-    """Who works on the reviews of these bodies as an officer, each once."""
-    found: dict[str, Person] = {}
-    for body_id in sorted(body_ids):
-        for role in OFFICER_ROLES:
-            for _holding, person in list_role_holders(session, role=role, body_id=body_id, today=today):
-                found.setdefault(person.id, person)
-    return list(found.values())
 
 
 def list_systems_at_desk(session: Session, actor: Actor) -> list[tuple[str, Bilingual]]:

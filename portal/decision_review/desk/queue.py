@@ -12,11 +12,14 @@ from starlette.responses import Response
 
 from portal.authz.permissions import Permission, permits
 from portal.cases.asked import CLOCKS, FINISHED, REOPENED, SECOND, WITHIN, Asked, read_asked
+from portal.cases.handing_over import list_handlers
 from portal.cases.models import Case
+from portal.cases.officers import list_officers
 from portal.cases.printing import cut_of
 from portal.cases.queries import QueueFilter, QueueRow, count_queue, list_queue, workable
 from portal.cases.rules import CaseKind, Relation, officer_bodies
 from portal.cases.timekeeping import get_time_limit
+from portal.cases.views import list_views
 from portal.core.text import Message, pmsg
 from portal.decision_review.desk import queries
 from portal.decision_review.desk.erasing import list_going
@@ -48,27 +51,9 @@ DELETED_WITHIN_MONTHS = 6
 @router.get("/my/desk/reviews", dependencies=QUEUE)
 def queue(visit: SignedVisit, session: Read) -> Response:
     """The reviews that somebody works on in any capacity, soonest due day first."""
-    problems, query = Problems(), visit.request.query_params
-    asked = read_asked(query.multi_items(), STATE_NAMES, problems)
-    filters = _filter(visit, session, asked)
-    cut = list_queue(session, visit.actor, CaseKind.REVIEW, cursor=query.get("after"), filters=filters)
-    return render(
-        visit,
-        "decision_review/queue.html",
-        fragment="rows",
-        problems=problems,
-        htmx=True,
-        scripts=True,
-        asked=asked,
-        query=asked.address(),
-        is_part=wants_fragment(visit.request),
-        number=count_queue(session, visit.actor, CaseKind.REVIEW, filters),
-        more=f"{DESK}{asked.address(('after', cut.next_cursor))}" if cut.next_cursor else None,
-        typed=FieldBag(query.multi_items()),
-        around=partial(_around, visit, session),  # the page alone asks
-        why=_why(visit, session, query.get("why", "")),
-        **_rows(visit, session, cut.items),
-    )
+    problems = Problems()
+    asked = read_asked(visit.request.query_params.multi_items(), STATE_NAMES, problems)
+    return queue_page(visit, session, asked, problems=problems)
 
 
 @router.get("/my/desk/reviews/print", dependencies=QUEUE)
@@ -95,6 +80,38 @@ def retention(visit: SignedVisit, session: Read) -> Response:
     )
 
 
+def queue_page(
+    visit: Visit,
+    session: Session,
+    asked: Asked,
+    *,
+    problems: Problems,
+    typed: FieldBag | None = None,
+) -> Response:
+    """The page, or its rows alone; ``typed``: what was selected or typed when something was wrong."""
+    query, filters = visit.request.query_params, _filter(visit, session, asked)
+    cut = list_queue(session, visit.actor, CaseKind.REVIEW, cursor=query.get("after"), filters=filters)
+    return render(
+        visit,
+        "decision_review/queue.html",
+        fragment="rows",
+        problems=problems,
+        htmx=True,
+        scripts=True,
+        asked=asked,
+        query=asked.address(),
+        is_part=wants_fragment(visit.request),
+        chosen=set(typed.many("case")) if typed else set(),
+        gives=officer_bodies(visit.actor, CaseKind.REVIEW),
+        number=count_queue(session, visit.actor, CaseKind.REVIEW, filters),
+        more=f"{DESK}{asked.address(('after', cut.next_cursor))}" if cut.next_cursor else None,
+        typed=typed or FieldBag(query.multi_items()),
+        around=partial(_around, visit, session),  # the page alone asks
+        why=_why(visit, session, query.get("why", "")),
+        **_rows(visit, session, cut.items),
+    )
+
+
 def _filter(visit: Visit, session: Session, asked: Asked) -> QueueFilter:
     waiting = queries.list_waiting(session) if asked.show == SECOND else ()
     return asked.filter_of(visit.actor, visit.today, waiting)
@@ -110,7 +127,7 @@ def _rows(visit: Visit, session: Session, rows: Sequence[QueueRow]) -> dict[str,
         "rows": rows,
         "red_days": RED_DAYS,
         "states": BY_STATE,
-        "handlers": queries.list_handlers(session, own_ids),
+        "handlers": list_handlers(session, own_ids),
         "next_acts": {row.id: next_of(State(row.state), standings[row.id], _held(row, given, bodies)) for row in rows},
     }
 
@@ -133,11 +150,12 @@ def _around(visit: Visit, session: Session) -> dict[str, Any]:
     return {
         "counts": {name: count_queue(session, visit.actor, CaseKind.REVIEW, wanted) for name, wanted in each.items()},
         "missed": queries.count_missed(session, visit.actor),
-        "officers": queries.list_officers(session, bodies, today=visit.today),
+        "officers": list_officers(session, bodies, today=visit.today),
         "systems": queries.list_systems_at_desk(session, visit.actor),
         "shown": [*SHOWN, *((state.value, said) for state, said in STATES.items())],
         "within": WITHIN,
         "clocks": [(clock.value, said) for clock, said in CLOCKS.items()],
+        "views": list_views(session, visit.actor, CaseKind.REVIEW),
         "may_log": permits(visit.actor, Permission.REVIEW_ASSIGN),
     }
 

@@ -8,13 +8,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Assignment, Case, CaseEvent, Exclusion
+from portal.cases.officers import OFFICER_ROLES
 from portal.cases.routing import Candidate, Matter, why_not_independent
 from portal.cases.rules import Relation
 from portal.core.text import Message
 from portal.decision_review.evidence.models import EvidencePack
 from portal.decision_review.holding.models import HoldQuestion
 from portal.decision_review.reviewing.models import PoolAgreement, ReviewSeat, Training
-from portal.decision_review.telling import OFFICER_ROLES
 from portal.directory.models import Engagement, Person, RoleHolding
 from portal.directory.queries import list_engagements, list_holdings_of, list_role_holders
 from portal.directory.rules import EngagementKind, RoleName

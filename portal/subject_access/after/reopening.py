@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from portal.cases import correspondence
 from portal.cases.correspondence import Writing
 from portal.cases.models import Assignment, Case, CaseMessage
+from portal.cases.officers import addressee_of
 from portal.cases.queries import facts_of
 from portal.cases.rules import By, CaseKind, Duty, Relation
 from portal.cases.turn import Desk, take_turn
@@ -18,7 +19,6 @@ from portal.notifications.service import queue
 from portal.subject_access.after.figures import freeze
 from portal.subject_access.after.rules import may_reopen, may_review
 from portal.subject_access.answering.queries import OFFICERS, list_second_people, who_answered_before
-from portal.subject_access.searching.duties import addressee_of
 from portal.subject_access.steps import STEPS
 
 TOO_LATE = pmsg("error", "This request can no longer be reopened. You can make a new one at any time")

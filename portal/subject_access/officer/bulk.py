@@ -9,6 +9,7 @@ from portal.authz.permissions import Permission
 from portal.cases.desks import Shared, carried, desk_router, officers_cases
 from portal.cases.handing_over import list_chosen
 from portal.cases.models import Case
+from portal.cases.officers import list_officers
 from portal.cases.rules import CaseKind
 from portal.cases.turn import Desk
 from portal.cases.visits import desk_of
@@ -36,7 +37,7 @@ def _list_page(visit: Visit, session: Session, query: str, problems: Problems, f
 
 def _list_colleagues(session: Session, chosen: Sequence[Case], desk: Desk) -> list[Person]:
     """The officers of these bodies, without those who may have none of what was chosen."""
-    officers = queries.list_officers(session, {case.body_id for case in chosen}, today=desk.today)
+    officers = list_officers(session, {case.body_id for case in chosen}, today=desk.today)
     barred = frozenset.intersection(*(barred_from(session, case) for case in chosen))
     return [one for one in officers if one.id not in barred]
 
@@ -78,7 +79,6 @@ ROOM = Shared(
     letter=service.HANDED_OVER,
     list_page=_list_page,
     read_query=lambda query: read_query(query).address(),
-    list_officers=lambda session, bodies, today: queries.list_officers(session, bodies, today=today),
     list_colleagues=_list_colleagues,
     why_not=service.why_not_theirs,
     among=officers_cases(CaseKind.ACCESS),

@@ -12,6 +12,7 @@ from portal.cases.board import list_addresses
 from portal.cases.correspondence import find_addressee
 from portal.cases.locking import each_alone
 from portal.cases.models import Case, Exclusion
+from portal.cases.officers import OFFICER_ROLES, addressee_of, list_officers
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import CaseKind, Duty, Relation
 from portal.cases.turn import Desk, Turn
@@ -28,9 +29,7 @@ from portal.subject_access.asking.models import LeftOut, Wish
 from portal.subject_access.officer.leaving import list_left, settle, tell_nobody_left, tell_readers
 from portal.subject_access.officer.letting_in import tell_let_in
 from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay, NobodyLeft
-from portal.subject_access.officer.queries import OFFICER_ROLES, list_officers
 from portal.subject_access.officer.rules import VISIT_KEPT
-from portal.subject_access.searching.duties import addressee_of
 from portal.timelimits.calendar import WorkingDays
 
 MOST_AT_ONCE = 200

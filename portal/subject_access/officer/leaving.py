@@ -10,6 +10,7 @@ from portal.cases import service as cases
 from portal.cases.board import list_addresses
 from portal.cases.locking import hold
 from portal.cases.models import Case
+from portal.cases.officers import addressee_of, list_officers, write_to
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import Duty, ExclusionSource, Relation
 from portal.cases.turn import Desk, Turn, take_turn
@@ -29,8 +30,6 @@ from portal.subject_access.asking.rules import Ground, Outcome
 from portal.subject_access.material.models import Material, MaterialCopy, ScanFinding
 from portal.subject_access.material.service import void_clearance
 from portal.subject_access.officer.models import NobodyLeft
-from portal.subject_access.officer.queries import list_officers
-from portal.subject_access.searching.duties import addressee_of, write_to
 from portal.subject_access.searching.passing import pass_on
 from portal.subject_access.searching.planning import barred_from
 from portal.subject_access.searching.queries import get_own_task

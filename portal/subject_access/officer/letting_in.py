@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.officers import write_to
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import Duty
 from portal.cases.turn import MOVED_ON, Desk, Turn, take_turn
@@ -17,7 +18,6 @@ from portal.subject_access.asking.letting_in import is_wished, open_to
 from portal.subject_access.asking.models import LeftOut, Wish
 from portal.subject_access.officer.leaving import OFFICER, list_left, pass_case
 from portal.subject_access.rules import State
-from portal.subject_access.searching.duties import write_to
 from portal.subject_access.searching.seconds import tell_seconds
 from portal.subject_access.service import tell
 

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from portal.cases.board import BoardAddress
 from portal.cases.models import Assignment, Case, Exclusion
+from portal.cases.officers import OFFICER_ROLES, list_officers
 from portal.cases.queries import workable
 from portal.cases.rules import CaseKind, Duty, officer_bodies
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual
 from portal.directory.models import Person, RoleHolding
-from portal.directory.queries import list_away, list_role_holders
+from portal.directory.queries import list_away
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.identity.models import Account
@@ -25,8 +26,6 @@ from portal.subject_access.searching.models import SearchPlace, SearchTask
 from portal.subject_access.searching.planning import barred_from
 from portal.subject_access.searching.queries import list_own_tasks
 from portal.subject_access.searching.rules import TaskState
-
-OFFICER_ROLES = (RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER)
 
 
 def list_waiting(session: Session) -> frozenset[str]:
@@ -58,16 +57,6 @@ def read_beside(session: Session, case_ids: Sequence[str]) -> tuple[Mapping[str,
     found = session.connection().execute(_BESIDE, {"cases": list(case_ids)}).all()
     handlers = {case_id: name for case_id, name in found if name}
     return handlers, frozenset(case_id for case_id, name in found if not name)
-
-
-def list_officers(session: Session, body_ids: Collection[str], *, today: date) -> list[Person]:
-    """Who works on the access requests of these bodies, first holders before deputies, each once."""
-    found: dict[str, Person] = {}
-    for body_id in sorted(body_ids):
-        for role in OFFICER_ROLES:
-            for _holding, person in list_role_holders(session, role=role, body_id=body_id, today=today):
-                found.setdefault(person.id, person)
-    return list(found.values())
 
 
 def list_likely(session: Session, case: Case) -> list[Person]:

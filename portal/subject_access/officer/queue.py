@@ -13,6 +13,7 @@ from starlette.responses import Response
 from portal.authz.permissions import Permission
 from portal.cases.asked import CLOCKS, EVERYTHING, FINISHED, REOPENED, SECOND, WITHIN, Asked
 from portal.cases.models import Case
+from portal.cases.officers import list_officers
 from portal.cases.printing import cut_of
 from portal.cases.queries import QueueFilter, count_queue, list_queue, workable
 from portal.cases.rules import CaseKind, officer_bodies
@@ -140,7 +141,7 @@ def _around(visit: Visit, session: Session) -> dict[str, Any]:
         "counts": {name: count_queue(session, visit.actor, CaseKind.ACCESS, wanted) for name, wanted in each.items()},
         "missed": queries.count_missed(session, visit.actor),
         "views": list_views(session, visit.actor, CaseKind.ACCESS),
-        "officers": queries.list_officers(session, bodies, today=visit.today),
+        "officers": list_officers(session, bodies, today=visit.today),
         "systems": queries.list_systems_asked_about(session, visit.actor),
         "shown": [*SHOWN, *((state.value, said) for state, said in STATES.items() if state != REOPENED)],
         "within": WITHIN,

@@ -14,6 +14,7 @@ from portal.cases.board import BoardAddress
 from portal.cases.handing_over import Given, assign
 from portal.cases.locking import hold_all
 from portal.cases.models import Case, CaseEvent
+from portal.cases.officers import list_officers, write_to
 from portal.cases.queries import facts_of
 from portal.cases.rules import Relation
 from portal.cases.turn import Desk, take_turn
@@ -24,9 +25,8 @@ from portal.directory.models import Person
 from portal.identity.actor import Actor
 from portal.subject_access.after.reopening import may_handle
 from portal.subject_access.officer.models import CalendarLink, DeskVisit, MissedDay
-from portal.subject_access.officer.queries import get_address, list_officers, list_to_remind
+from portal.subject_access.officer.queries import get_address, list_to_remind
 from portal.subject_access.officer.rules import MOST_ADDRESSES
-from portal.subject_access.searching.duties import write_to
 
 OFFICER = {Relation.OFFICER}
 HANDED_OVER = "access_handed_over"

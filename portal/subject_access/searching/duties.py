@@ -7,16 +7,15 @@ from sqlalchemy.orm import Session
 
 from portal.cases.locking import each_alone
 from portal.cases.models import Case
+from portal.cases.officers import write_to
 from portal.cases.queries import find_assigned
 from portal.cases.rules import Duty, Relation
 from portal.cases.turn import Desk, Turn
 from portal.core.clock import london_day
 from portal.core.db import Database
-from portal.core.text import Locale, msg
-from portal.directory.models import Absence, Person
+from portal.core.text import msg
+from portal.directory.models import Absence
 from portal.directory.queries import get_person
-from portal.notifications.letters import Addressee
-from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.subject_access.searching.models import SearchPlace, SearchTask
 from portal.subject_access.searching.planning import barred_from
@@ -93,18 +92,7 @@ def _chase(session: Session, case: Case, task: SearchTask, place: SearchPlace, d
     may_hear = {task.person_id, deputy, handler.id if handler else None} - barred_from(session, case)
     people = sorted(filter(None, may_hear))
     for person_id in people:
-        to = addressee_of(get_person(session, person_id))
-        queue(session, vault=desk.vault, to=to, template="search_reminder", values={}, now=desk.now)
+        write_to(session, get_person(session, person_id), "search_reminder", desk)
     turn = Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk)
     turn.tell("chase_search", msg("A reminder of a search was sent"), visible=False)
     return len(people)
-
-
-def addressee_of(person: Person) -> Addressee:
-    """Where a letter to somebody of the directory goes."""
-    return Addressee(person.email, Locale(person.locale) if person.locale else None)
-
-
-def write_to(session: Session, person: Person, template: str, desk: Desk) -> None:
-    """A letter to somebody of the directory; it says that there is news, and no more."""
-    queue(session, vault=desk.vault, to=addressee_of(person), template=template, values={}, now=desk.now)

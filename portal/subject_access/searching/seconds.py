@@ -3,11 +3,11 @@
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.officers import write_to
 from portal.cases.turn import Desk
 from portal.directory.queries import list_role_holders
 from portal.identity.models import Account
 from portal.subject_access.asking.queries import DESK_ROLES
-from portal.subject_access.searching.duties import write_to
 from portal.subject_access.searching.planning import barred_from
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.audit.models import AuditEvent
 from portal.cases.board import BoardAddress
 from portal.cases.models import Case
+from portal.cases.officers import list_officers
 from portal.cases.rules import ExclusionSource
 from portal.cases.service import exclude
 from portal.cases.warning import STAGES, Listener, listeners, stage_of
@@ -22,7 +23,6 @@ from portal.notifications.models import OutboxLetter
 from portal.subject_access import service as access
 from portal.subject_access.officer import duties
 from portal.subject_access.officer.models import AccessWarning, DeskVisit, MissedDay
-from portal.subject_access.officer.queries import list_officers
 from portal.subject_access.officer.service import explain_missed, note_visit
 from tests.subject_access.conftest import MONDAY, World, sent
 
