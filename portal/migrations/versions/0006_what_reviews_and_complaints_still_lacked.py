@@ -354,6 +354,13 @@ def upgrade() -> None:
     with op.batch_alter_table("review_conclusions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("paragraphs", sa.JSON(), nullable=True))
 
+    with op.batch_alter_table("review_decisions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("proposal_id", sa.String(length=26), nullable=True))
+        batch_op.create_index(batch_op.f("ix_review_decisions_proposal_id"), ["proposal_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_review_decisions_proposal_id_review_proposals"), "review_proposals", ["proposal_id"], ["id"]
+        )
+
     with op.batch_alter_table("review_letters", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ask_by", sa.Date(), nullable=True))
 
@@ -444,6 +451,11 @@ def downgrade() -> None:
 
     with op.batch_alter_table("review_letters", schema=None) as batch_op:
         batch_op.drop_column("ask_by")
+
+    with op.batch_alter_table("review_decisions", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_review_decisions_proposal_id_review_proposals"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_review_decisions_proposal_id"))
+        batch_op.drop_column("proposal_id")
 
     with op.batch_alter_table("review_conclusions", schema=None) as batch_op:
         batch_op.drop_column("paragraphs")
