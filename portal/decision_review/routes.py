@@ -6,7 +6,7 @@ from portal.cases.noting import noting
 from portal.decision_review.asking import desk as asking_desk
 from portal.decision_review.asking import following, written_down
 from portal.decision_review.asking import routes as asking
-from portal.decision_review.desk import one, queue, represented, several
+from portal.decision_review.desk import managed, one, queue, represented, several
 from portal.decision_review.desk.looking import NOTES
 from portal.decision_review.evidence import desk as records_desk
 from portal.decision_review.evidence import officer_pages, owner_pages, worker
@@ -40,6 +40,7 @@ PARTS = (
     taking,
     learning,
     remedy_pages,
+    managed,
     panels,
     queue,
     several,
