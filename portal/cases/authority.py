@@ -9,10 +9,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case, CaseRepresentative, RepresentativeAuthority, RepresentativeEnding
-from portal.cases.representing import NewRepresentative, add_parts, add_row, find_known, said_context
+from portal.cases.representing import NewRepresentative, Represented, add_parts, add_row, find_known, said_context
 from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.sent import tell
-from portal.cases.speaking import Scope, Shared, is_living
+from portal.cases.speaking import Scope, Shared, Work, is_living
+from portal.cases.standing_in import mark
 from portal.cases.turn import Desk, Turn, take_turn
 from portal.core import ids
 from portal.core.errors import NotAllowed, NotFound, Refused
@@ -48,6 +49,7 @@ def ask_for(session: Session, case: Case, new: NewRepresentative, *, desk: Desk)
     row = add_row(session, case, own, desk=desk, is_asker=True)
     turn = take_turn(session, Relation.REPRESENTATIVE, case, {Relation.REPRESENTATIVE}, desk=desk)
     turn.tell("asked_for", msg("Somebody asked for the person. Nobody has seen yet whether they may"))
+    mark(session, Represented(case, row, own.parts), (Work.ASKED, case.id), desk)
     return row
 
 

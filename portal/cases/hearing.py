@@ -63,10 +63,12 @@ def _end(session: Session, case: Case, desk: Desk) -> bool:
     ).all()
     if over:
         turn = take_turn(session, Relation.PORTAL, case, {Relation.PORTAL}, desk=desk)
+        tell(session, case, desk, "case_news")
         for one in over:
             one.ended_on, one.email = desk.today, None
+            if one.is_asker:  # the address that came with the request was theirs
+                case.contact_email = None
             turn.tell("representative_over", msg("The time of a representative is over"))
-        tell(session, case, desk, "case_news")
     return bool(over)
 
 

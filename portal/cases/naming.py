@@ -10,9 +10,13 @@ from portal.web.fields import FieldBag
 from portal.web.forms import Problems, choice, day, email, text
 
 NAME_LIMIT, REACH_LIMIT = 200, 500
+ASKER = ("rep_name", "rep_reach")
+"""The fields of whoever asks for another person, on the page that asks who that is."""
 
 SAY_NAME = pmsg("error", "Enter the name of your representative")
 SAY_THEIR_NAME = pmsg("error", "Enter the name of the representative")
+SAY_OWN_NAME = pmsg("error", "Enter your own name too, or leave both empty if you ask for yourself")
+SAY_OWN_REACH = pmsg("error", "Write how the employer can reach you, or leave both empty if you ask for yourself")
 CHOOSE_SCOPE = pmsg("error", "Choose what the representative may do")
 TOO_LONG = pmsg("error", "A representative can be named for one year at most, and named again after it")
 END_FIRST = pmsg("error", "The last day must not be before the first")
@@ -48,6 +52,32 @@ def read_named(
         locator_hash=locator_hash,
         from_on=first,
         until_on=last,
+    )
+
+
+def read_asker(fields: FieldBag, problems: Problems) -> None:
+    """Whether somebody asks for another person: then their own name, and how to reach them."""
+    if fields.one("rep_name") or fields.one("rep_reach"):
+        text(fields, "rep_name", problems, most=NAME_LIMIT, required=SAY_OWN_NAME)
+        text(fields, "rep_reach", problems, most=REACH_LIMIT, required=SAY_OWN_REACH)
+
+
+def asker_of(
+    fields: FieldBag, case_id: str, locator_hash: bytes | None, *, today: date, locale: Locale
+) -> NewRepresentative | None:
+    """Who asks for another person without an account; None for whoever asks for themselves."""
+    if not fields.one("rep_name") or locator_hash is None:
+        return None
+    return NewRepresentative(
+        own_id=case_id,
+        scope=Scope.SPEAK,
+        parts=frozenset({Shared.ASKED}),
+        name=Words(fields.one("rep_name")),
+        reach=Words(fields.one("rep_reach")),
+        locale=locale,
+        locator_hash=locator_hash,
+        from_on=today,
+        until_on=usual_end(today),
     )
 
 

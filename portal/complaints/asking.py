@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from anonymity.receipt import Code, Mistyped, case_locator, locator_hash, read_code
 from portal.cases import standing_in
 from portal.cases.models import Case
+from portal.cases.naming import asker_of
 from portal.cases.officers import list_officers
 from portal.cases.queries import find_by_code, list_own
 from portal.cases.rules import By, CaseKind, Relation
@@ -110,6 +111,8 @@ def answers(visit: Visit, fields: FieldBag, found: Choices) -> list[tuple[str, s
         (msg("Name"), fields.one("name"), "you"),
         (msg("How you can recognise me"), fields.one("reach"), "you"),
         (msg("Email address"), fields.one("email"), "you"),
+        (msg("You ask for this person; your own name"), fields.one("rep_name"), "you"),
+        (msg("How the employer can reach you"), fields.one("rep_reach"), "you"),
     ]
     return [(in_words(visit, label), answer, question) for label, answer, question in lines if answer]
 
@@ -123,15 +126,18 @@ def send(
         raise NotFound
     references = chosen(fields, "about", {reference for _id, reference, _kind in found.cases})
     systems = chosen(fields, "system", {one.short_code for one in found.systems})
+    case_id, hashed = _case_id(fields, code), locator_hash(case_locator(code)) if code is not None else None
+    asker = asker_of(fields, case_id, hashed, today=visit.today, locale=visit.locale)
     new = NewComplaint(
-        case_id=_case_id(fields, code),
+        case_id=case_id,
         body_id=found.body.id,
         what=Words(fields.one("what")),
         wanted=Words(fields.one("wanted")),
         locale=visit.locale,
         answer_locale=Locale(fields.one("answer_locale")),
         requester_person_id=actor.person_id if actor is not None else None,
-        locator_hash=locator_hash(case_locator(code)) if code is not None else None,
+        locator_hash=None if asker is not None else hashed,
+        asker=asker,
         name=Words(fields.one("name")) if code is not None else None,
         reach=Words(fields.one("reach")) if code is not None else None,
         email=Words(fields.one("email")) if code is not None and fields.one("email") else None,
@@ -141,7 +147,7 @@ def send(
         away_from=Words(fields.one("away")),
         excluded=people_named(session, found.body, fields.one("away"), actor, desk=desk_of(visit)),
     )
-    by: By = actor if actor is not None else Relation.REQUESTER
+    by: By = actor if actor is not None else Relation.REPRESENTATIVE if asker is not None else Relation.REQUESTER
     return opening.submit(session, by, new, desk=desk_of(visit)), code
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from portal.cases.naming import ASKER, read_asker
 from portal.complaints.rules import EARLIEST, NAME_LIMIT, REACH_LIMIT, TEXT_LIMIT
 from portal.core.text import Locale, pmsg
 from portal.web import forms
@@ -30,7 +31,7 @@ def questions(bodies: Sequence[str], *, with_name: bool) -> list[Question]:
         Question("about", ("about", "system", OFFICE, "away"), read_about),
         Question("answer", ("answer_locale",), read_answer),
     ]
-    return [*asked, Question("you", ("name", "reach", "email"), read_you)] if with_name else asked
+    return [*asked, Question("you", ("name", "reach", "email", *ASKER), read_you)] if with_name else asked
 
 
 def read_what(fields: FieldBag, problems: Problems) -> object:
@@ -52,6 +53,7 @@ def read_answer(fields: FieldBag, problems: Problems) -> object:
 def read_you(fields: FieldBag, problems: Problems) -> object:
     forms.text(fields, "name", problems, most=NAME_LIMIT, required=ENTER_NAME)
     forms.text(fields, "reach", problems, most=REACH_LIMIT, required=ENTER_REACH)
+    read_asker(fields, problems)
     return forms.email(fields, "email", problems)
 
 

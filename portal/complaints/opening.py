@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import holding
 from portal.cases import service as cases
+from portal.cases.authority import ask_for
 from portal.cases.locking import hold_all
 from portal.cases.models import Case
 from portal.cases.officers import OFFICER_ROLES
 from portal.cases.queries import find_by_code
+from portal.cases.representing import NewRepresentative
 from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.sent import tell
 from portal.cases.service import NewCase
@@ -62,6 +64,7 @@ class NewComplaint:
     system_ids: tuple[str, ...] = ()
     away_from: Words | None = None
     excluded: tuple[str, ...] = ()  # ids of persons
+    asker: NewRepresentative | None = None  # somebody who complains for the person, who is not there
 
 
 def submit(session: Session, by: By, new: NewComplaint, *, desk: Desk) -> Case:
@@ -97,10 +100,12 @@ def submit(session: Session, by: By, new: NewComplaint, *, desk: Desk) -> Case:
     )
     if session.get(Complaint, case.id) is None:
         _write(session, case, new, desk)
+        if new.asker is not None:
+            ask_for(session, case, new.asker, desk=desk)
         keep_away(session, case, desk=desk)
         for about in list_linked_cases(session, case):
             holding.keep_for(session, about.id, case, desk=desk)
-        if can_be_told(case):
+        if can_be_told(case) or new.asker is not None:
             acknowledge(session, Relation.PORTAL, case, desk=desk)
         give_to_somebody(session, case, desk=desk)
         begin(session, case, desk=desk)

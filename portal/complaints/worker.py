@@ -216,6 +216,7 @@ def _sent(visit: Visit, session: Session, case: Case, code: Code | None) -> Resp
         role=role_line(session, case, desk_of(visit)),
         acknowledge_by=limit.due_on,
         acknowledged_on=get_complaint(session, case).acknowledged_on,
+        for_other=code is not None and case.locator_hash is None,
         words=code.words(visit.locale.value) if code else None,
         other_words=" ".join(code.words(visit.locale.other.value)) if code else None,
     )

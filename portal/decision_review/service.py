@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from portal.authz.permissions import Permission, Subject, permits
 from portal.cases import service as cases
+from portal.cases.authority import ask_for
 from portal.cases.models import Case
 from portal.cases.queries import find_by_code
+from portal.cases.representing import NewRepresentative
 from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.sent import tell
 from portal.cases.service import NewCase
@@ -60,6 +62,7 @@ class NewReview:
     name: Words | None = None
     contact: Words | None = None
     email: Words | None = None
+    asker: NewRepresentative | None = None  # somebody who asks for the worker, who is not there
 
 
 def submit(session: Session, by: By, new: NewReview, *, desk: Desk) -> Case:
@@ -95,6 +98,8 @@ def submit(session: Session, by: By, new: NewReview, *, desk: Desk) -> Case:
     if session.get(ReviewRequest, case.id) is None:
         session.add(_request(case.id, new, desk))
         session.flush()
+        if new.asker is not None:
+            ask_for(session, case, new.asker, desk=desk)
         cases.take_step(session, Relation.PORTAL, case, STEPS["acknowledge"], desk=desk)
         tell(session, case, desk, "case_received")
     return case

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from portal.cases.naming import ASKER, read_asker
 from portal.core.text import Locale, pmsg
 from portal.decision_review.rules import SCHEME_BEGINS, TEXT_LIMIT, Wanted
 from portal.web import forms
@@ -59,7 +60,7 @@ def questions(
         Question("effect", ("effect", *_date("from")), lambda f, p: read_effect(f, p)),
         Question("wanted", ("wanted", "wanted-words", "companion", "meeting", "keep-away"), read_wanted),
     ]
-    return [*asked, Question("you", ("name", "contact", "email"), read_you)] if with_name else asked
+    return [*asked, Question("you", ("name", "contact", "email", *ASKER), read_you)] if with_name else asked
 
 
 def _date(name: str) -> tuple[str, ...]:
@@ -106,4 +107,5 @@ def read_meeting(fields: FieldBag) -> Locale | None:
 def read_you(fields: FieldBag, problems: Problems) -> object:
     forms.text(fields, "name", problems, most=NAME_LIMIT, required=ENTER_NAME)
     forms.text(fields, "contact", problems, most=1000, required=ENTER_CONTACT)
+    read_asker(fields, problems)
     return forms.email(fields, "email", problems)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from anonymity.receipt import Code, case_locator, locator_hash
 from portal.cases.models import Case
+from portal.cases.naming import asker_of
 from portal.cases.rules import By, Relation
 from portal.cases.visits import desk_of
 from portal.core.errors import BadRequest, NotFound
@@ -114,6 +115,8 @@ def answers(visit: Visit, fields: FieldBag, found: Choices) -> list[tuple[str, s
         (msg("Name"), fields.one("name"), "you"),
         (msg("How you can recognise me"), fields.one("contact"), "you"),
         (msg("Email address"), fields.one("email"), "you"),
+        (msg("You ask for this person; your own name"), fields.one("rep_name"), "you"),
+        (msg("How the employer can reach you"), fields.one("rep_reach"), "you"),
     ]
     open_names = {question.name for question in found.questions}
     return [
@@ -133,8 +136,10 @@ def send(
     is_known = not set(fields.many("known")) or _is_offered(fields, found)
     if body is None or decided_on is None or not is_known:
         raise NotFound
+    case_id, hashed = case_id_of(fields, code), locator_hash(case_locator(code)) if code else None
+    asker = asker_of(fields, case_id, hashed, today=visit.today, locale=visit.locale)
     new = NewReview(
-        case_id=case_id_of(fields, code),
+        case_id=case_id,
         body_id=body.id,
         system_id=found.system.id if found.system else None,
         decision_point_id=next((one.id for one in found.points if one.id == fields.one("point")), None),
@@ -150,12 +155,13 @@ def send(
         keep_away=_words(fields, "keep-away"),
         locale=visit.locale,
         requester_person_id=actor.person_id if actor else None,
-        locator_hash=locator_hash(case_locator(code)) if code else None,
+        locator_hash=None if asker else hashed,
+        asker=asker,
         name=Words(fields.one("name")) if code else None,
         contact=Words(fields.one("contact")) if code else None,
         email=Words(fields.one("email")) if code and fields.one("email") else None,
     )
-    by: By = actor if actor is not None else Relation.REQUESTER
+    by: By = actor if actor is not None else Relation.REPRESENTATIVE if asker else Relation.REQUESTER
     return service.ask(session, by, new, desk=desk_of(visit)), code
 
 

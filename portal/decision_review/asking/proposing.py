@@ -17,11 +17,13 @@ from portal.decision_review import letters
 from portal.decision_review.asking.models import ReviewProposal
 from portal.decision_review.asking.queries import find_waiting, get_proposal, proposal_context
 from portal.decision_review.asking.rules import Proposed
+from portal.decision_review.models import ReviewDecision
 from portal.decision_review.queries import find_class, get_request
-from portal.decision_review.rules import EXTENSIONS, ExtensionGround, RefusalGround, ReviewClass
+from portal.decision_review.rules import EXTENSIONS, ExtensionGround, Outcome, RefusalGround, ReviewClass
 from portal.decision_review.steps import STEPS, extend_step
 from portal.decision_review.telling import write_to_officers
 from portal.directory.queries import get_body
+from portal.identity.models import Account
 from portal.timelimits.rules import refusal_of_extension
 
 OFFICERS = frozenset({Relation.OFFICER})
@@ -87,6 +89,8 @@ def approve(session: Session, by: By, case: Case, row: ReviewProposal, sent: Sen
     session.flush()
     words = desk.vault.open_words(row.words, context=proposal_context("words", row.id))
     _send(session, by, case, row, words, sent, desk)
+    if row.kind is Proposed.EXPLANATION:
+        _keep(session, case, row, words, desk)
     tell(session, case, desk, "case_news")
     return row
 
@@ -144,6 +148,24 @@ def _second(session: Session, by: By, case: Case, row: ReviewProposal, desk: Des
     if turn.account_id is None or turn.account_id == row.proposed_by:
         raise Refused(ANOTHER)
     return turn
+
+
+def _keep(session: Session, case: Case, row: ReviewProposal, words: Words, desk: Desk) -> None:
+    """The outcome stands where every outcome stands: what was explained, and by which two officers."""
+    first, second = (session.get_one(Account, own_id).person_id for own_id in (row.proposed_by, row.decided_by))
+    column = f"reasons_{row.lang}"
+    session.add(
+        ReviewDecision(
+            case_id=case.id,
+            outcome=Outcome.EXPLAINED,
+            decided_by=first,
+            second_by=second,
+            decided_at=desk.now,
+            proposal_id=row.id,
+            **{column: desk.vault.seal(words, context=f"review_decisions.{column}:{case.id}")},
+        )
+    )
+    session.flush()
 
 
 def _send(session: Session, by: By, case: Case, row: ReviewProposal, words: Words, sent: Sent, desk: Desk) -> None:

@@ -134,6 +134,7 @@ def _sent(visit: Visit, session: Session, case: Case, code: Any) -> Response:
         secret=code is not None,
         case=view,
         effect_asked=find_open(session, case) is not None,
+        for_other=code is not None and case.locator_hash is None,
         words=code.words(visit.locale.value) if code else None,
         other_words=" ".join(code.words(visit.locale.other.value)) if code else None,
     )
