@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id, UtcInstant
 from portal.core.db import Base
-from portal.decision_review.rules import Channel, IdentityCheck, RefusalGround, ReviewClass
+from portal.decision_review.rules import Channel, IdentityCheck, Outcome, RefusalGround, ReviewClass
 from portal.directory.models import words_of
 
 
@@ -93,3 +93,26 @@ class Classification(Base):
     settled_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class ReviewDecision(Base):
+    """What was decided and told at the first stage, and why, in the worker's language; in the other where it was
+    written too. ``second_by`` is the other of two where two decided. ``proposal_id``: nobody reviewed it, two officers
+    explained what happened, for no decision of a system was found."""
+
+    __tablename__ = "review_decisions"
+    __table_args__ = (
+        CheckConstraint("reasons_cy IS NOT NULL OR reasons_en IS NOT NULL", name="reasons_are_given"),
+        CheckConstraint("proposal_id IS NULL OR outcome = 'explained'", name="explained_by_a_proposal"),
+    )
+
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
+    outcome: Mapped[Outcome] = mapped_column(words_of(Outcome, "outcome"))
+    reasons_cy: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reasons_en: Mapped[bytes | None] = mapped_column(LargeBinary)
+    remedy_cy: Mapped[bytes | None] = mapped_column(LargeBinary)
+    remedy_en: Mapped[bytes | None] = mapped_column(LargeBinary)
+    decided_by: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    second_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    decided_at: Mapped[datetime] = mapped_column(UtcInstant)
+    proposal_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("review_proposals.id"), index=True)

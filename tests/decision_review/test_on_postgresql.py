@@ -37,14 +37,15 @@ from portal.decision_review.holding import duties as hold_duties
 from portal.decision_review.holding import service as holding
 from portal.decision_review.holding.queries import find_open, list_questions
 from portal.decision_review.holding.rules import Answer
+from portal.decision_review.models import ReviewDecision
+from portal.decision_review.outcome import chairs, drafting, second
 from portal.decision_review.outcome import duties as outcome_duties
-from portal.decision_review.outcome import second
 from portal.decision_review.outcome import service as outcome
 from portal.decision_review.outcome.queries import list_letters, list_remedies
 from portal.decision_review.outcome.rules import WorkerSays
 from portal.decision_review.reviewing import concluding, drawing, questions, seating
 from portal.decision_review.reviewing.concluding import Ending
-from portal.decision_review.reviewing.models import ReviewDecision, SecondLookDraw
+from portal.decision_review.reviewing.models import SecondLookDraw
 from portal.decision_review.reviewing.queries import list_views
 from portal.decision_review.reviewing.questions import NewQuestion
 from portal.decision_review.reviewing.rules import AskedOf
@@ -247,14 +248,15 @@ def at_second_stage(reviews: Reviews, session: Session, case: Case) -> None:
     """A panel of two decides again."""
     desk = reviews.desk
     second.ask(session, reviews[GWYNFOR], case, Words("Na"), Locale.CY, desk=desk)
-    found = select(Person).where(Person.id.in_(second.union_people(session, case, desk=desk)))
+    found = select(Person).where(Person.id.in_(chairs.union_people(session, case, today=desk.today)))
     union = session.scalars(found.order_by(Person.email)).all()[0]
-    second.give_to_panel(session, reviews[MAIR], case, person(session, LOWRI), union, desk=desk)
+    chairs.give_to_panel(session, reviews[MAIR], case, person(session, LOWRI), union, desk=desk)
     for chair in (reviews[LOWRI], reviews[union.email]):
-        second.write(session, chair, case.id, Outcome.CHANGED, REASONS, desk=desk)
+        drafting.write_view(session, chair, case.id, Outcome.CHANGED, Words("Fy marn"), Locale.CY, desk=desk)
+        drafting.write(session, chair, case.id, Outcome.CHANGED, REASONS, desk=desk)
     assert case.state == State.STAGE_TWO
-    row = second.get_panel(session, reviews[LOWRI], case.id)[1]
-    second.sign(session, reviews[LOWRI], case.id, seen=second.mark_of(row), desk=desk)
+    row = chairs.get_panel(session, reviews[LOWRI], case.id, today=desk.today)[1]
+    drafting.sign(session, reviews[LOWRI], case.id, seen=drafting.mark_of(session, case, row), desk=desk)
     assert case.state == State.DECIDED
     assert [one.stage for one in list_letters(session, case)] == [2, 1]
 

@@ -10,13 +10,11 @@ from portal.cases.models import Case
 from portal.cases.rules import CaseKind
 from portal.cases.timekeeping import get_time_limit
 from portal.core.clock import london_day
-from portal.decision_review.asking.queries import list_steps
 from portal.decision_review.learning.models import ReviewFigure
 from portal.decision_review.learning.tables import Table, is_nobodys, is_told, quarter_begin, quarter_end, tables_of
-from portal.decision_review.models import ReviewRequest
+from portal.decision_review.models import ReviewDecision, ReviewRequest
 from portal.decision_review.queries import find_class
-from portal.decision_review.reviewing.models import ReviewDecision
-from portal.decision_review.rules import UNDO_WITHDRAWAL, Outcome, State
+from portal.decision_review.rules import UNDO_WITHDRAWAL, State
 from portal.register.models import DecisionPoint, System
 from portal.register.queries import list_decision_points
 from portal.timelimits.calendar import WorkingDays
@@ -49,9 +47,9 @@ def freeze(session: Session, case: Case, calendar: WorkingDays, *, today: date) 
         working_days=calendar.between(case.received_on, finished_on),
         in_time=not get_time_limit(session, case, calendar).is_late(finished_on),
         is_withdrawn=case.state == State.WITHDRAWN,
-        outcome=decision.outcome if decision is not None else _explained(session, case),
+        outcome=decision.outcome if decision is not None else None,
     )
-    if figure.system_id is not None and decision is not None:
+    if figure.system_id is not None and decision is not None and decision.proposal_id is None:
         others = _deciders_so_far(session, figure.system_id, figure.finished_on, today=today)
         own = _people(decision)
         figure.nobody_alone = is_nobodys([own, *(people for _point, people in others)])
@@ -102,7 +100,8 @@ def titles_of(session: Session, system_id: str) -> Mapping[str, DecisionPoint]:
 def _deciders_so_far(session: Session, system_id: str, day: date, *, today: date) -> list[tuple[str, frozenset[str]]]:
     """The decision point and the people of each decision that is certain to stand in one table with this day.
 
-    Its own quarter is. Those before it that were not told are too, once they are known for good.
+    Its own quarter is. Those before it that were not told are too, once they are known for good. An explanation of two
+    officers hides no reviewer among others, for it stands in a column of its own.
     """
     first = quarter_begin(day)
     if is_told(first - timedelta(days=1), today):
@@ -111,15 +110,14 @@ def _deciders_so_far(session: Session, system_id: str, day: date, *, today: date
     found = (
         select(ReviewFigure.decision_point, ReviewDecision)
         .join(ReviewDecision, ReviewDecision.case_id == ReviewFigure.id)
-        .where(ReviewFigure.system_id == system_id, ReviewFigure.finished_on.between(first, quarter_end(day)))
+        .where(
+            ReviewFigure.system_id == system_id,
+            ReviewFigure.finished_on.between(first, quarter_end(day)),
+            ReviewDecision.proposal_id.is_(None),
+        )
     )
     return [(point, _people(decision)) for point, decision in session.execute(found)]
 
 
 def _people(decision: ReviewDecision) -> frozenset[str]:
     return frozenset(one for one in (decision.decided_by, decision.second_by) if one is not None)
-
-
-def _explained(session: Session, case: Case) -> Outcome | None:
-    """An explanation ends a review of class D without a reviewer's decision."""
-    return Outcome.EXPLAINED if "explain" in list_steps(session, case) else None

@@ -16,13 +16,13 @@ from portal.cases.rules import Relation
 from portal.cases.turn import Desk, take_turn
 from portal.core.errors import Conflict, Refused
 from portal.core.text import Locale, Words, msg, pmsg
-from portal.decision_review.models import ReviewRequest
+from portal.decision_review.models import ReviewDecision, ReviewRequest
 from portal.decision_review.outcome.composing import NewRemedy, Telling
 from portal.decision_review.outcome.proposed import keep_proposed, list_proposed
 from portal.decision_review.outcome.service import check_remedies, tell_outcome
 from portal.decision_review.reviewing.deciding import NO_SOURCE, working
 from portal.decision_review.reviewing.drawing import draw
-from portal.decision_review.reviewing.models import Conclusion, Disposition, ReviewDecision, ReviewSeat
+from portal.decision_review.reviewing.models import Conclusion, Disposition, ReviewSeat
 from portal.decision_review.reviewing.queries import (
     find_conclusion,
     find_seat,

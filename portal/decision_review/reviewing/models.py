@@ -153,24 +153,6 @@ class Conclusion(Base):
     paragraphs: Mapped[list[str] | None] = mapped_column(JSON)
 
 
-class ReviewDecision(Base):
-    """What was decided and told at the first stage, and why, in the worker's language; in the other where it was
-    written too. ``second_by`` is the other of two where two decided."""
-
-    __tablename__ = "review_decisions"
-    __table_args__ = (CheckConstraint("reasons_cy IS NOT NULL OR reasons_en IS NOT NULL", name="reasons_are_given"),)
-
-    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
-    outcome: Mapped[Outcome] = mapped_column(words_of(Outcome, "outcome"))
-    reasons_cy: Mapped[bytes | None] = mapped_column(LargeBinary)
-    reasons_en: Mapped[bytes | None] = mapped_column(LargeBinary)
-    remedy_cy: Mapped[bytes | None] = mapped_column(LargeBinary)
-    remedy_en: Mapped[bytes | None] = mapped_column(LargeBinary)
-    decided_by: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
-    second_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
-    decided_at: Mapped[datetime] = mapped_column(UtcInstant)
-
-
 class ReviewerQuestion(Base):
     """A question of a reviewer to the owner of the system or to an expert. Those to the worker are case messages."""
 

@@ -13,7 +13,7 @@ from portal.core.clock import london_day
 from portal.core.errors import NotFound
 from portal.core.text import Locale, Words
 from portal.core.vault import Vault
-from portal.decision_review.models import ReviewRequest
+from portal.decision_review.models import ReviewDecision, ReviewRequest
 from portal.decision_review.queries import get_for_work
 from portal.decision_review.reviewing.leaving import find_gone
 from portal.decision_review.reviewing.models import (
@@ -21,7 +21,6 @@ from portal.decision_review.reviewing.models import (
     Disposition,
     ProvisionalView,
     Reveal,
-    ReviewDecision,
     ReviewerQuestion,
     ReviewIssue,
     ReviewSeat,
@@ -256,9 +255,10 @@ def question_context(column: str, own_id: str) -> str:
 
 
 def find_decision(session: Session, case: Case, vault: Vault, locale: Locale) -> DecisionView | None:
-    """The decision, with reasons in the reader's language where they were written in it."""
+    """The decision of reviewers, with reasons in the reader's language where they were written in it. An explanation
+    of two officers is a letter, and stands among the letters of the case."""
     decision = session.get(ReviewDecision, case.id)
-    if decision is None:
+    if decision is None or decision.proposal_id is not None:
         return None
     lang = next(one for one in (locale, locale.other) if getattr(decision, f"reasons_{one.value}") is not None)
     remedy = getattr(decision, f"remedy_{lang.value}")

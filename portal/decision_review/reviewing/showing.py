@@ -24,7 +24,7 @@ from portal.decision_review.evidence.queries import (
 )
 from portal.decision_review.evidence.rules import CORRECTIONS, KINDS
 from portal.decision_review.outcome.forms import remedy_numbers, remedy_values
-from portal.decision_review.outcome.proposed import list_proposed, once_each, open_proposed
+from portal.decision_review.outcome.proposed import list_proposed, once_each, open_proposed, view_proposed
 from portal.decision_review.outcome.queries import list_approved
 from portal.decision_review.outcome.rules import PURPOSES, REMEDIES, Purpose
 from portal.decision_review.queries import find_class, view_review
@@ -47,7 +47,6 @@ from portal.decision_review.reviewing.rules import ASKED, QUALITIES, SEATS, SOUR
 from portal.decision_review.reviewing.talk import readable_talk
 from portal.decision_review.reviewing.waiting import list_waiting
 from portal.decision_review.rules import CLASSES, OUTCOMES, WANTED, is_under_old_rules
-from portal.directory.queries import get_person
 from portal.register.queries import get_system_by_id
 from portal.web.dependencies import SignedIn
 from portal.web.fields import FieldBag
@@ -173,24 +172,13 @@ def _end(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat, end: C
     if end is None:
         return {"concluded": None, "others": []}
     others = [
-        (SEATS[one.seat], list_disposed(session, case, one, visit.vault), _proposed(visit, session, case, one))
+        (
+            SEATS[one.seat],
+            list_disposed(session, case, one, visit.vault),
+            view_proposed(session, case, visit.vault, seat_id=one.id),
+        )
         for one in list_seats(session, case)
         if one.id != seat.id and find_conclusion(session, one) is not None
     ]
-    own = _proposed(visit, session, case, seat)
+    own = view_proposed(session, case, visit.vault, seat_id=seat.id)
     return {"concluded": OUTCOMES[end.outcome], "others": others, "own": own, "is_open": case.is_open}
-
-
-def _proposed(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> list[dict[str, Any]]:
-    """What somebody in a seat wants to be put right, kept with their conclusion."""
-    opened = (open_proposed(row, visit.vault) for row in list_proposed(session, case, seat_id=seat.id))
-    return [
-        {
-            "kind": REMEDIES[one.kind],
-            "words": one.words.reveal(),
-            "lang": one.lang.value,
-            "owner": get_person(session, one.owner_id).display_name,
-            "due_on": one.due_on,
-        }
-        for one in opened
-    ]

@@ -25,17 +25,19 @@ from portal.decision_review.evidence.queries import (
     view_item,
 )
 from portal.decision_review.evidence.rules import KINDS
+from portal.decision_review.models import ReviewDecision
 from portal.decision_review.outcome.queries import (
     find_second,
+    list_chair_views,
     list_letters,
     list_remedies,
+    open_chair_view,
     open_letter,
     open_remedy,
     open_second,
 )
 from portal.decision_review.outcome.rules import REMEDIES, SAYS
 from portal.decision_review.queries import find_class, view_review
-from portal.decision_review.reviewing.models import ReviewDecision
 from portal.decision_review.reviewing.queries import list_views
 from portal.decision_review.reviewing.rules import SEATS
 from portal.decision_review.rules import CLASSES, OUTCOMES, WANTED
@@ -125,6 +127,10 @@ def _ended(session: Session, case: Case, desk: Desk) -> dict[str, Any]:
         ],
         "second": second,
         "why": open_second(second, "why", desk.vault) if second else None,
+        "second_views": [
+            (OUTCOMES[one.leaning], open_chair_view(one, desk.vault), one.lang)
+            for one in (list_chair_views(session, case) if second and second.decided_at else [])
+        ],
     }
 
 

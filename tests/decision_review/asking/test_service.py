@@ -21,9 +21,11 @@ from portal.decision_review.asking.duties import wait_for_proof
 from portal.decision_review.asking.models import ReviewProposal
 from portal.decision_review.asking.proposing import Proposal
 from portal.decision_review.asking.rules import Proposed
-from portal.decision_review.models import Classification, ReviewRequest
+from portal.decision_review.learning.figures import freeze
+from portal.decision_review.models import Classification, ReviewDecision, ReviewRequest
 from portal.decision_review.queries import find_class, list_classes
-from portal.decision_review.rules import ExtensionGround, IdentityCheck, RefusalGround, ReviewClass, State
+from portal.decision_review.reviewing.queries import find_decision
+from portal.decision_review.rules import ExtensionGround, IdentityCheck, Outcome, RefusalGround, ReviewClass, State
 from portal.decision_review.steps import STEPS
 from portal.register.voices.models import BodyRight
 from portal.timelimits.events import EventKind
@@ -200,6 +202,29 @@ def test_an_explanation_ends_only_what_stands_as_no_decision_found(reviews: Revi
         classifying.settle(session, reviews[LOWRI], case, classed(ReviewClass.NOT_FOUND), sent(case), desk=reviews.desk)
         proposing.approve(session, reviews[LOWRI], case, row, sent(case), desk=reviews.desk)
         assert (case.state, case.is_open) == (State.DECIDED, False)
+
+
+def test_an_explanation_is_kept_as_every_outcome_and_the_worker_reads_it_as_the_letter_that_it_is(
+    reviews: Reviews,
+) -> None:
+    with reviews.world.database.writing() as session:
+        case = reviews.asked(session)
+        say(session, reviews, case, classed(ReviewClass.NOT_FOUND))
+        row = propose(session, reviews, case, Proposed.EXPLANATION)
+        form = sent(case)
+        for _ in range(2):
+            proposing.approve(session, reviews[LOWRI], case, row, form, desk=reviews.desk)
+        kept = session.scalars(select(ReviewDecision).where(ReviewDecision.case_id == case.id)).one()
+        assert (kept.outcome, kept.proposal_id) == (Outcome.EXPLAINED, row.id)
+        assert (kept.decided_by, kept.second_by) == (reviews[MAIR].person_id, reviews[LOWRI].person_id)
+        assert find_decision(session, case, reviews.world.settings.vault, Locale.CY) is None
+        figure = freeze(session, case, reviews.desk.calendar, today=reviews.desk.today)
+        assert figure is not None and figure.outcome is Outcome.EXPLAINED
+        assert not figure.nobody_alone and not figure.nobody_alone_at_point
+        reference = case.reference
+    with reviews.world.signed_in(GWYNFOR) as gwynfor:
+        page = gwynfor.get(f"/en/my/cases/{reference}").text
+        assert REASONS.reveal() in page and 'id="outcome"' not in page
 
 
 def test_taking_back_is_undone_within_seven_days_to_where_it_stood(reviews: Reviews) -> None:

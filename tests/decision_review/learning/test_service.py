@@ -25,8 +25,8 @@ from portal.decision_review.learning.queries import (
 )
 from portal.decision_review.learning.rules import Told
 from portal.decision_review.learning.service import NewLesson
+from portal.decision_review.models import ReviewDecision
 from portal.decision_review.outcome import second
-from portal.decision_review.reviewing.models import ReviewDecision
 from portal.decision_review.rules import Outcome
 from portal.timelimits.calendar import WorkingDays, months_later
 from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, Reviews

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select, text
 
-from portal.decision_review.reviewing.models import ReviewDecision
+from portal.decision_review.models import ReviewDecision
 from portal.decision_review.reviewing.queries import find_seat
 from portal.decision_review.rules import Outcome, ReviewClass
 from tests.decision_review.conftest import EMYR, MAIR, MELERI, Reviews

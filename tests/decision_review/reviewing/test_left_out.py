@@ -17,7 +17,7 @@ from portal.core import ids
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.decision_review.evidence.queries import find_owner, get_own_pack, list_own_packs
-from portal.decision_review.outcome import second
+from portal.decision_review.outcome import chairs
 from portal.decision_review.reviewing import blind, concluding, questions
 from portal.decision_review.reviewing.concluding import Ending
 from portal.decision_review.reviewing.models import ReviewSeat
@@ -96,7 +96,7 @@ def test_who_came_too_close_after_their_view_is_not_shown_the_output(
         blind.write_view(session, meleri, case, Outcome.CHANGED, Words("x"), Locale.CY, desk=reviews.desk)
 
         def refuse(*_given: object) -> None:
-            raise Refused(second.NOT_BODY)
+            raise Refused(chairs.NOT_BODY)
 
         monkeypatch.setattr(blind, "check_independence", refuse)
         with pytest.raises(Refused):
@@ -161,6 +161,6 @@ def test_nobody_is_both_chairs_of_a_panel(reviews: Reviews, monkeypatch: pytest.
     with reviews.world.database.writing() as session:
         case = at_second_stage(reviews, session)
         lowri = session.get_one(Person, reviews.world.person(LOWRI))
-        monkeypatch.setattr(second, "union_people", lambda *_given, **_more: frozenset({lowri.id}))
+        monkeypatch.setattr(chairs, "union_people", lambda *_given, **_more: frozenset({lowri.id}))
         with pytest.raises(Refused):
-            second.give_to_panel(session, reviews[MAIR], case, lowri, lowri, desk=reviews.desk)
+            chairs.give_to_panel(session, reviews[MAIR], case, lowri, lowri, desk=reviews.desk)

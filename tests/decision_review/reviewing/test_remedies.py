@@ -11,13 +11,13 @@ from portal.cases.models import Case
 from portal.core import ids
 from portal.core.errors import Conflict, NotAllowed, Refused
 from portal.core.text import Words
+from portal.decision_review.models import ReviewDecision
 from portal.decision_review.outcome.composing import NewRemedy
 from portal.decision_review.outcome.models import ProposedRemedy, RemedyTask
 from portal.decision_review.outcome.proposed import list_proposed, open_proposed
 from portal.decision_review.outcome.queries import list_letters, list_remedies, open_letter, open_remedy
 from portal.decision_review.reviewing import concluding
 from portal.decision_review.reviewing.concluding import Ending
-from portal.decision_review.reviewing.models import ReviewDecision
 from portal.decision_review.reviewing.queries import find_seat, list_deciding, seat_wanted
 from portal.decision_review.rules import Outcome, ReviewClass, State
 from portal.identity.queries import get_actor_of

@@ -11,6 +11,7 @@ from portal.core import ids
 from portal.core.errors import Conflict, NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.decision_review.evidence import saying, service
+from portal.decision_review.models import ReviewDecision
 from portal.decision_review.outcome.models import OutcomeLetter, WrittenIsFinal
 from portal.decision_review.reviewing import blind, concluding, deciding, drawing, lending, questions, seating
 from portal.decision_review.reviewing.concluding import Ending
@@ -19,7 +20,6 @@ from portal.decision_review.reviewing.models import (
     Conclusion,
     ProvisionalView,
     Reveal,
-    ReviewDecision,
     ReviewSeat,
     SecondLookDraw,
     Training,
