@@ -43,6 +43,8 @@ class FindingCode(StrEnum):
     LEFT_OUT_COMMENTS = "left_out_comments"  # in the file that came, not in the copy
     LEFT_OUT_FILES = "left_out_files"
     LEFT_OUT_DRAWINGS = "left_out_drawings"  # charts and pictures
+    LEFT_OUT_HEADERS = "left_out_headers"  # headers and footers of sheets
+    LEFT_OUT_PIECES = "left_out_pieces"  # white or tiny pieces of the text of a cell
     OLD_LETTERS = "old_letters"  # not UTF-8: how the letters were read is a guess
     LOCKED = "locked"
     UNREADABLE = "unreadable"
@@ -56,6 +58,8 @@ OF_CUTTING = frozenset(
         FindingCode.LEFT_OUT_FILES,
         FindingCode.UNLOCKED,
         FindingCode.LEFT_OUT_DRAWINGS,
+        FindingCode.LEFT_OUT_HEADERS,
+        FindingCode.LEFT_OUT_PIECES,
         FindingCode.OLD_LETTERS,
     }
 )

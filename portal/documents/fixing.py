@@ -13,7 +13,7 @@ from portal.documents.mails import mended_mail
 from portal.documents.pdfcutting import without_unseen
 from portal.documents.pictures import mended_picture
 from portal.documents.worddoc import mended_document
-from portal.documents.workbook import mended_workbook
+from portal.documents.workbook import count_headers, mended_workbook
 
 _DRAWN = re.compile(r"(?:xl|word)/(?:media/.*|(?:charts/)?chart\d*\.xml)")
 _MENDERS: Mapping[FileKind, Callable[[bytes], bytes]] = {
@@ -26,7 +26,8 @@ _MENDERS: Mapping[FileKind, Callable[[bytes], bytes]] = {
 
 
 class Mended(NamedTuple):
-    """A mended file. ``lost`` are charts and pictures that one saw and that are not in it: no finding named them."""
+    """A mended file. ``lost`` are charts, pictures and headers that one saw and that are not in it: no finding named
+    them."""
 
     kind: FileKind
     data: bytes
@@ -40,6 +41,8 @@ def fix(kind: FileKind, data: bytes) -> Mended:
     mended = _MENDERS[kind](data)
     number = _drawings(data) - _drawings(mended) if kind in (FileKind.WORKBOOK, FileKind.DOCUMENT) else 0
     lost = [Finding(FindingCode.LEFT_OUT_DRAWINGS, number=number, can_fix=False)] if number > 0 else []
+    headers = count_headers(data) if kind is FileKind.WORKBOOK else 0
+    lost += [Finding(FindingCode.LEFT_OUT_HEADERS, number=headers, can_fix=False)] if headers else []
     return Mended(FileKind.TEXT if kind is FileKind.MAIL else kind, mended, lost)
 
 

@@ -29,19 +29,21 @@ _MOST_PARTS = 5000
 _SHARED, _TINY = "xl/sharedStrings.xml", 3.0
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _SHEET = re.compile(r"xl/worksheets/[^/]*\.xml")
+_CODES = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d+|[A-Z])')
 _ASIDE = frozenset({"scenarios", "protectedRanges", "customSheetViews", "oleObjects", "controls", "customProperties"})
 """Elements of a sheet that hold values or names, and that nobody sees."""
 
 
 @dataclass(slots=True)
 class SheetPart:
-    """What a sheet says besides its cells: ranges that are merged, texts it refers to by number, elements aside, and
-    pieces of text inside a cell that are white or tiny."""
+    """What a sheet says besides its cells: ranges that are merged, texts it refers to by number, elements aside, pieces
+    of text inside a cell that are white or tiny, and headers and footers."""
 
     merged: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     aside: int = 0
     pale: int = 0
+    headers: int = 0
 
 
 @dataclass(slots=True)
@@ -178,9 +180,15 @@ def _thin(part: bytes, said: SheetPart, *, seen_only: bool) -> bytes:
     for one in list(reader.root):
         name = etree.QName(one).localname if isinstance(one.tag, str) else ""
         said.aside += name in _ASIDE or (name == "extLst" and any((text or "").strip() for text in one.itertext()))
+        said.headers += name == "headerFooter" and any(map(_has_words, one))
         if name == "mergeCells":
             reader.root.remove(one)
     return bytes(etree.tostring(reader.root, encoding="UTF-8", xml_declaration=True))
+
+
+def _has_words(header: Any) -> bool:
+    """Whether a header says something of its own: codes such as «&P» for the number of the page are nobody's words."""
+    return any(map(str.isalnum, _CODES.sub("", header.text or "")))
 
 
 def _drop_if_empty(row: Any) -> None:

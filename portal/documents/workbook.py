@@ -68,8 +68,9 @@ def _row(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 
 def cut_workbook(data: bytes, cuts: Sequence[Cut]) -> Cutting:
-    """A new workbook of the values that stay; blackened cells say so."""
-    book = opened_book(data)
+    """A new workbook of the values that stay; blackened cells say so. Pieces of a text that nobody saw go, and that is
+    told: in a cell of values they would be seen."""
+    book = opened_book(data, seen_only=True)
     hidden = {sheet: hidden_in(book, sheet) for sheet in book.book.worksheets}
     counts = [0] * len(cuts)
     # Words last: they may be cut from the name of a sheet, by which the other cuts find it.
@@ -87,7 +88,14 @@ def mended_workbook(data: bytes) -> bytes:
 def _lost(book: Book) -> list[Finding]:
     """What a workbook of values cannot have."""
     counted = {code: sum(map(bool, map(pattern.fullmatch, book.parts))) for code, pattern in _LOST.items()}
+    counted[FindingCode.LEFT_OUT_HEADERS] = sum(said.headers for said in book.said.values())
+    counted[FindingCode.LEFT_OUT_PIECES] = book.shared.pale + sum(said.pale for said in book.said.values())
     return [Finding(code, number=number, can_fix=False) for code, number in counted.items() if number]
+
+
+def count_headers(data: bytes) -> int:
+    """How many sheets have a header or a footer with words: no workbook of values has one."""
+    return sum(said.headers for said in opened_book(data).said.values())
 
 
 def _cut(book: Workbook, cut: Cut) -> int:

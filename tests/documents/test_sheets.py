@@ -170,6 +170,23 @@ def test_white_pieces_of_a_text_in_a_cell_are_named_and_go() -> None:
     data = made(change)
     assert Finding(FindingCode.HIDDEN_TEXT, "Rota", 2) in scan(BOOK, data)
     assert outline(BOOK, fix(BOOK, data).data)[0].rows[1] == ("Gwyn", "seen ")
+    done = cut(BOOK, data, [WordsCut("Gwyn")])
+    assert outline(BOOK, done.data)[0].rows[1] == ("█████", "seen ")
+    assert done.lost == [Finding(FindingCode.LEFT_OUT_PIECES, number=2, can_fix=False)]
+
+
+def test_headers_and_footers_of_sheets_are_told_when_they_go() -> None:
+    def change(sheet: Any) -> None:
+        sheet.oddHeader.center.text = f"Rota of {SECRET}"
+        sheet.evenFooter.left.text = "&P"
+
+    data = made(change)
+    lost = Finding(FindingCode.LEFT_OUT_HEADERS, number=1, can_fix=False)
+    for done in (cut(BOOK, data, [WordsCut("Gwyn")]), fix(BOOK, data)):
+        assert list(done.lost) == [lost]
+        assert b"headerFooter" not in inside(done.data)
+    only_numbers = made(lambda sheet: setattr(sheet.oddFooter.left, "text", "&P / &N"))
+    assert cut(BOOK, only_numbers, [WordsCut("Gwyn")]).lost == []
 
 
 def listed(sheet: Any) -> None:

@@ -137,6 +137,12 @@ FINDINGS: Mapping[FindingCode, Message] = {
     FindingCode.LEFT_OUT_COMMENTS: pmsg("finding", "Comments of the file that came are not in this copy"),
     FindingCode.LEFT_OUT_FILES: pmsg("finding", "Attachments of the file that came are not in this copy"),
     FindingCode.LEFT_OUT_DRAWINGS: pmsg("finding", "Charts and pictures of the file that came are not in this copy"),
+    FindingCode.LEFT_OUT_HEADERS: pmsg(
+        "finding", "Headers and footers of sheets of the file that came are not in this copy"
+    ),
+    FindingCode.LEFT_OUT_PIECES: pmsg(
+        "finding", "White or tiny pieces of text inside cells of the file that came are not in this copy"
+    ),
     FindingCode.OLD_LETTERS: pmsg(
         "finding", "The letters were written in an older way. Look whether all of them, such as ŵ and â, are right"
     ),
