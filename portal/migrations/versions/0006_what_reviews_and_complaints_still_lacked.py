@@ -419,6 +419,13 @@ def upgrade() -> None:
             "kind IN ('received', 'identity_asked', 'identity_received', 'identity_not_needed', 'fee_asked', 'fee_paid', 'fee_not_needed', 'clarification_asked', 'clarification_answered', 'clarification_ended', 'clarification_withdrawn', 'acknowledged', 'extended', 'finished', 'resumed', 'agreed', 'agreed_ended', 'longer', 'longer_ended', 'reopened')",
         )
 
+    with op.batch_alter_table("scan_findings", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_scan_findings_code"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_scan_findings_code"),
+            "code IN ('hidden_sheet', 'hidden_rows', 'hidden_columns', 'pivot_cache', 'external_link', 'defined_name', 'tracked_change', 'comment', 'hidden_text', 'properties', 'macro', 'embedded_file', 'text_under_box', 'text_off_page', 'earlier_revision', 'form_field', 'script', 'thumbnail', 'hidden_parts', 'picture_details', 'cut_words_left', 'reporter_mark', 'tiny_text', 'pale_text', 'text_under_text', 'text_layer', 'picture_covered', 'picture_off_page', 'see_through', 'restricted', 'cut_words_nowhere', 'cut_place_nowhere', 'unlocked', 'left_out_comments', 'left_out_files', 'left_out_drawings', 'left_out_headers', 'left_out_pieces', 'old_letters', 'locked', 'unreadable')",
+        )
+
     # ### end Alembic commands ###
 
 
