@@ -32,7 +32,12 @@ from portal.decision_review.desk.duties import close_ended, delete_reviews, open
 from portal.decision_review.evidence.duties import chase_records, close_sides
 from portal.decision_review.holding.duties import answer_for_the_silent, chase_holds
 from portal.decision_review.learning.duties import forget_looked_for, freeze_review_figures
-from portal.decision_review.outcome.duties import ask_whether_it_happened, chase_remedies, close_reviews
+from portal.decision_review.outcome.duties import (
+    ask_whether_it_happened,
+    chase_remedies,
+    close_reviews,
+    tell_of_gone_chairs,
+)
 from portal.decision_review.reviewing.chasing import chase_reviewing
 from portal.decision_review.reviewing.vacating import vacate_seats
 from portal.notifications.mailers import make_mailer
@@ -139,6 +144,7 @@ DUTIES: Mapping[str, Duty] = {
     "review figures frozen": freeze_review_figures,
     "names looked for forgotten": forget_looked_for,
     "seats of reviewers vacated": vacate_seats,
+    "chairs who can decide no longer told": tell_of_gone_chairs,
     "reviews closed": close_reviews,
     "records of decisions chased": chase_records,
     "sides of workers closed": close_sides,

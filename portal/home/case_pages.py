@@ -62,7 +62,7 @@ def overview(visit: SignedVisit, session: Read) -> Response:
         kinds=KINDS,
         next_cursor=cut.next_cursor,
         may_ask=permits(visit.actor, Permission.MAKE_REQUEST),
-        work=work_of(visit.actor, session),
+        work=work_of(visit.actor, session, today=visit.today),
         to_confirm=list_to_confirm(session, visit.actor, today=visit.today),
         confirmed=visit.request.query_params.get("confirmed") == "yes",
     )

@@ -1,13 +1,15 @@
 """The desks of somebody's duties, as «my cases» lists them."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from portal.authz.permissions import Permission, permits
 from portal.complaints.queries import count_own_work, works_by_name
 from portal.core.text import Message, msg, nmsg
 from portal.decision_review.evidence.queries import list_own_packs
+from portal.decision_review.outcome.chairs import list_panels
 from portal.decision_review.outcome.queries import list_own_remedies
-from portal.decision_review.outcome.second import list_panels
 from portal.decision_review.reviewing.queries import list_own_questions
 from portal.identity.actor import Actor
 from portal.subject_access.officer.queries import count_to_search
@@ -32,6 +34,14 @@ WORK = (
     (
         Permission.REVIEW_HOLDS,
         (msg("Does the effect wait?"), "/my/holds", msg("Decisions whose effect a worker wants to wait, by the day")),
+    ),
+    (
+        Permission.REVIEW_HOLDS,
+        (
+            msg("What is put right in my systems"),
+            "/my/managed",
+            msg("What reviews found must be put right, by whom and by when"),
+        ),
     ),
     (
         Permission.CONCERNS_DESK,
@@ -119,7 +129,7 @@ TO_DECIDE = msg("Reviews whose worker was not satisfied, by the day they are due
 BY_NAME = msg("About a body’s own data protection team: you are named to handle them")
 
 
-def work_of(actor: Actor, session: Session) -> list[tuple[Message, str, Message]]:
+def work_of(actor: Actor, session: Session, *, today: date) -> list[tuple[Message, str, Message]]:
     """The desks of somebody's duties; on top what they have to search, if they search at all."""
     work = [line for permission, line in WORK if permits(actor, permission)]
     number = count_to_search(session, actor)
@@ -135,7 +145,7 @@ def work_of(actor: Actor, session: Session) -> list[tuple[Message, str, Message]
         work.insert(0, (msg("What records I am asked for"), "/my/records", TO_HAND_OVER))
     if list_own_questions(session, actor):
         work.insert(0, (msg("Questions of reviewers"), "/my/questions", TO_ANSWER))
-    if list_panels(session, actor):
+    if list_panels(session, actor, today=today):
         work.insert(0, (msg("Second stages that I decide"), "/my/panels", TO_DECIDE))
     if number is None:
         return work

@@ -14,19 +14,19 @@ from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.cases.queries import facts_of
 from portal.cases.rules import Relation, relations
+from portal.decision_review.desk.managed import get_managed
 from portal.decision_review.desk.models import ReviewReading
 from portal.decision_review.desk.rules import Looked, Looker
 from portal.decision_review.evidence.queries import get_own_pack
 from portal.decision_review.holding.queries import get_question
+from portal.decision_review.outcome.chairs import get_panel
 from portal.decision_review.outcome.queries import get_own_remedy
-from portal.decision_review.outcome.second import get_panel
 from portal.decision_review.queries import get_for_work
 from portal.decision_review.reviewing.queries import get_own_question
-from portal.identity.actor import Actor
 from portal.web.dependencies import SignedIn, SignedVisit
 
 Found = tuple[Case, Looker, Looked]
-Finder = Callable[[Session, Actor, str, str], Found]
+Finder = Callable[[Session, SignedIn, str, str], Found]
 
 PARTS = {
     "who": Looked.WHO,
@@ -45,31 +45,35 @@ CAPACITIES = {
 }
 
 
-def _at_desk(session: Session, actor: Actor, reference: str, rest: str) -> Found:
-    case = get_for_work(session, actor, reference)
-    held = relations(actor, facts_of(session, case))
+def _at_desk(session: Session, visit: SignedIn, reference: str, rest: str) -> Found:
+    case = get_for_work(session, visit.actor, reference)
+    held = relations(visit.actor, facts_of(session, case))
     looker = next(said for relation, said in CAPACITIES.items() if relation in held)
     return case, looker, PARTS.get(rest.strip("/").split("/")[0], Looked.REVIEW)
 
 
-def _of_hold(session: Session, actor: Actor, question_id: str, _rest: str) -> Found:
-    return get_question(session, actor, question_id)[0], Looker.MANAGER, Looked.HOLD
+def _of_hold(session: Session, visit: SignedIn, question_id: str, _rest: str) -> Found:
+    return get_question(session, visit.actor, question_id)[0], Looker.MANAGER, Looked.HOLD
 
 
-def _of_records(session: Session, actor: Actor, pack_id: str, _rest: str) -> Found:
-    return get_own_pack(session, actor, pack_id)[0], Looker.OWNER, Looked.RECORDS
+def _of_records(session: Session, visit: SignedIn, pack_id: str, _rest: str) -> Found:
+    return get_own_pack(session, visit.actor, pack_id)[0], Looker.OWNER, Looked.RECORDS
 
 
-def _of_question(session: Session, actor: Actor, question_id: str, _rest: str) -> Found:
-    return get_own_question(session, actor, question_id)[0], Looker.ASKED, Looked.QUESTION
+def _of_question(session: Session, visit: SignedIn, question_id: str, _rest: str) -> Found:
+    return get_own_question(session, visit.actor, question_id)[0], Looker.ASKED, Looked.QUESTION
 
 
-def _of_remedy(session: Session, actor: Actor, remedy_id: str, _rest: str) -> Found:
-    return get_own_remedy(session, actor, remedy_id)[0], Looker.REMEDY, Looked.REMEDY
+def _of_remedy(session: Session, visit: SignedIn, remedy_id: str, _rest: str) -> Found:
+    return get_own_remedy(session, visit.actor, remedy_id)[0], Looker.REMEDY, Looked.REMEDY
 
 
-def _of_panel(session: Session, actor: Actor, case_id: str, _rest: str) -> Found:
-    return get_panel(session, actor, case_id)[0], Looker.PANEL, Looked.SECOND
+def _of_panel(session: Session, visit: SignedIn, case_id: str, _rest: str) -> Found:
+    return get_panel(session, visit.actor, case_id, today=visit.today)[0], Looker.PANEL, Looked.SECOND
+
+
+def _of_managed(session: Session, visit: SignedIn, remedy_id: str, _rest: str) -> Found:
+    return get_managed(session, visit.actor, remedy_id)[0], Looker.MANAGER, Looked.REMEDY
 
 
 FINDERS: Mapping[str, Finder] = {
@@ -78,6 +82,7 @@ FINDERS: Mapping[str, Finder] = {
     "/my/records/{pack_id}": _of_records,
     "/my/questions/{question_id}": _of_question,
     "/my/remedies/{remedy_id}": _of_remedy,
+    "/my/managed/{remedy_id}": _of_managed,
     "/my/panels/{case_id}": _of_panel,
 }
 
@@ -89,7 +94,7 @@ def _note(start: str, finder: Finder) -> DependsParam:
         """Somebody who may not read it meets the common 404, and is not written down."""
         own_id = request.path_params[name]
         with visit.database.reading() as session:
-            case, looker, part = finder(session, visit.actor, own_id, visit.path.partition(f"/{own_id}")[2])
+            case, looker, part = finder(session, visit, own_id, visit.path.partition(f"/{own_id}")[2])
             session.expunge(case)
         write_look(visit, case, looker, part)
 

@@ -15,8 +15,9 @@ from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import BadRequest, Conflict, Refused
 from portal.core.text import Bilingual, Words, pmsg
-from portal.decision_review.outcome import paragraphs, second, service
+from portal.decision_review.outcome import chairs, lastday, paragraphs, service
 from portal.decision_review.outcome.composing import NewRemedy
+from portal.decision_review.outcome.models import StageTwo
 from portal.decision_review.outcome.paragraphs import NewParagraph
 from portal.decision_review.outcome.queries import (
     find_second,
@@ -26,7 +27,18 @@ from portal.decision_review.outcome.queries import (
     open_letter,
     open_second,
 )
-from portal.decision_review.outcome.rules import PARAGRAPH_LIMIT, PURPOSES, REMEDIES, WAYS, Purpose, RemedyKind
+from portal.decision_review.outcome.rules import (
+    CHAIRS,
+    LEAST_DAYS_TO_ASK,
+    MOST_DAYS_TO_ASK,
+    PARAGRAPH_LIMIT,
+    PURPOSES,
+    REMEDIES,
+    WAYS,
+    Chair,
+    Purpose,
+    RemedyKind,
+)
 from portal.decision_review.outcome.worker import remedy_row
 from portal.decision_review.queries import get_for_desk
 from portal.decision_review.rules import TEXT_LIMIT, State
@@ -41,6 +53,7 @@ router = APIRouter()
 
 PARAGRAPHS = "/my/desk/reviews/paragraphs"
 ASSIGN = [requires(Permission.REVIEW_ASSIGN)]
+MOST_DIGITS = 4
 CHOOSE_BODY = pmsg("error", "Choose a body")
 CHOOSE_PURPOSE = pmsg("error", "Choose what the paragraph is for")
 BOTH = pmsg("error", "Write the paragraph in both languages")
@@ -95,6 +108,9 @@ def act(visit: SignedVisit, fields: Fields, reference: str) -> Response:
 
 
 def _act_on_paragraphs(session: Session, visit: SignedIn, fields: FieldBag, problems: Problems) -> None:
+    if fields.one("act") == "days":
+        _set_days(session, visit, fields, problems)
+        return
     if fields.one("act") == "approve":
         paragraphs.approve(session, visit.actor, fields.one("paragraph"), desk=desk_of(visit))
         return
@@ -130,23 +146,37 @@ def _name_panel(session: Session, visit: SignedIn, case: Case, fields: FieldBag,
     employer = _chair(session, fields, "employer", problems)
     union = _chair(session, fields, "union", problems)
     if not problems and employer is not None and union is not None:
-        second.give_to_panel(session, visit.actor, case, employer, union, desk=desk_of(visit))
+        chairs.give_to_panel(session, visit.actor, case, employer, union, desk=desk_of(visit))
 
 
 def _chair(session: Session, fields: FieldBag, name: str, problems: Problems) -> Person | None:
     address = email(fields, name, problems, required=ENTER_CHAIR)
     found = find_person_by_email(session, address) if address else None
     if address and found is None and name not in problems:
-        problems[name] = second.NOT_EMPLOYER if name == "employer" else second.NOT_UNION
+        problems[name] = chairs.NOT_EMPLOYER if name == "employer" else chairs.NOT_UNION
     return found
 
 
 def _name_body(session: Session, visit: SignedIn, case: Case, fields: FieldBag, problems: Problems) -> None:
     other = find_body_by_slug(session, fields.one("body"))
     if other is None:
-        problems["body"] = second.NOT_BODY
+        problems["body"] = chairs.NOT_BODY
     else:
-        second.give_to_body(session, visit.actor, case, other, desk=desk_of(visit))
+        chairs.give_to_body(session, visit.actor, case, other, desk=desk_of(visit))
+
+
+def _set_days(session: Session, visit: SignedIn, fields: FieldBag, problems: Problems) -> None:
+    body = choice(fields, "body", problems, allowed=officer_bodies(visit.actor, CaseKind.REVIEW), required=CHOOSE_BODY)
+    name = f"days-{body}"
+    typed = fields.one(name)
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS):
+        problems[name] = lastday.OUT_OF_RANGE
+    if problems:
+        return
+    try:
+        lastday.set_days(session, visit.actor, body, int(typed), desk=desk_of(visit))
+    except Refused as refusal:
+        problems[name] = refusal.message
 
 
 def _none(*_given: Any) -> None:
@@ -168,6 +198,9 @@ def _paragraphs(
         rows=[(row, PURPOSES[row.purpose], row.written_by == visit.actor.account_id) for row in rows],
         bodies=[(one, _name(session, one)) for one in bodies],
         purposes=[(one.value, said) for one, said in PURPOSES.items()],
+        days=[(one, _name(session, one), lastday.days_of(session, one)) for one in bodies],
+        least_days=LEAST_DAYS_TO_ASK,
+        most_days=MOST_DAYS_TO_ASK,
         most=PARAGRAPH_LIMIT,
         typed=(fields or FieldBag([])).one,
         form_id=ids.new_id(),
@@ -195,13 +228,40 @@ def _outcome(
         why=why.reveal() if why else "",
         asked_beside=bool(written_for(session, case, Work.AGAIN)),
         way=WAYS[row.way] if row and row.way else None,
-        may_name=row is not None and row.outcome is None and case.state == State.STAGE_TWO,
+        may_name=row is not None and chairs.may_name(session, case, row, today=visit.today),
+        **_who_decides(visit, session, case, row),
         others=[
             (one.slug, Bilingual(one.name_cy, one.name_en)) for one in list_bodies(session) if one.id != case.body_id
         ],
         typed=(fields or FieldBag([])).one,
         form_id=ids.new_id(),
     )
+
+
+def _who_decides(visit: SignedIn, session: Session, case: Case, row: StageTwo | None) -> dict[str, Any]:
+    """Who was named, who of them can decide no longer and why, and whether it was asked for late."""
+    if row is None:
+        return {"named": [], "late": "", "last_day": None, "has_draft": False, "addresses": {}}
+    gone = chairs.find_gone(session, case, row, today=visit.today) if case.state == State.STAGE_TWO else {}
+    people = {
+        chair: get_person(session, person_id)
+        for chair, person_id in ((Chair.EMPLOYER, row.employer_chair_id), (Chair.UNION, row.union_chair_id))
+        if person_id is not None
+    }
+    named = [
+        (CHAIRS[chair], Bilingual(person.display_name, person.display_name), gone.get(chair))
+        for chair, person in people.items()
+    ]
+    if row.other_body_id is not None:
+        named.append((CHAIRS[Chair.OTHER_BODY], _name(session, row.other_body_id), gone.get(Chair.OTHER_BODY)))
+    late = open_second(row, "late_because", visit.vault)
+    return {
+        "named": named,
+        "late": late.reveal() if late else "",
+        "last_day": lastday.find_last_day(session, case),
+        "has_draft": row.outcome is not None and case.state == State.STAGE_TWO,
+        "addresses": {chair.value: person.email for chair, person in people.items() if chair not in gone},
+    }
 
 
 def _name(session: Session, body_id: str) -> Bilingual:

@@ -14,6 +14,7 @@ from portal.cases.sent import tell
 from portal.cases.turn import Desk, Turn
 from portal.core.db import Database
 from portal.core.text import Message, msg
+from portal.decision_review.outcome.chairs import list_with_gone, tell_gone
 from portal.decision_review.outcome.models import RemedyTask
 from portal.decision_review.rules import REMEDY_CHECK, SILENCE, State
 from portal.decision_review.steps import STEPS
@@ -41,6 +42,14 @@ def close_reviews(database: Database, settings: Settings, now: datetime) -> int:
     """Close what nobody objects to: everything was put right and the worker said so, or nothing for fourteen days."""
     desk = _desk(settings, now)
     return each_alone(database, _list(database, _is_quiet(desk)), partial(_close, desk=desk))
+
+
+def tell_of_gone_chairs(database: Database, settings: Settings, now: datetime) -> int:
+    """Who was to decide a second stage was left out, has left, or has no mandate any more: the officers hear of it."""
+    desk = _desk(settings, now)
+    with database.reading() as session:
+        found = list_with_gone(session, today=desk.today)
+    return each_alone(database, found, partial(tell_gone, desk=desk))
 
 
 def _chase(session: Session, case: Case, *, desk: Desk) -> bool:

@@ -1,6 +1,7 @@
 """What somebody who decides wants to be put right, from the moment they write it until it becomes a task or not."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from portal.core.text import Locale
 from portal.core.vault import Vault
 from portal.decision_review.outcome.composing import NewRemedy
 from portal.decision_review.outcome.models import ProposedRemedy
+from portal.decision_review.outcome.rules import REMEDIES
+from portal.directory.queries import get_person
 
 
 def keep_proposed(
@@ -67,6 +70,23 @@ def open_proposed(row: ProposedRemedy, vault: Vault) -> NewRemedy:
     """One of them, as it was typed."""
     words = vault.open_words(row.words, context=_context(row.id))
     return NewRemedy(row.id, row.kind, words, Locale(row.lang), row.owner_id, row.due_on)
+
+
+def view_proposed(
+    session: Session, case: Case, vault: Vault, *, seat_id: str | None = None, draft_id: str | None = None
+) -> list[dict[str, Any]]:
+    """The same, opened for a page."""
+    opened = (open_proposed(row, vault) for row in list_proposed(session, case, seat_id=seat_id, draft_id=draft_id))
+    return [
+        {
+            "kind": REMEDIES[one.kind],
+            "words": one.words.reveal(),
+            "lang": one.lang.value,
+            "owner": get_person(session, one.owner_id).display_name,
+            "due_on": one.due_on,
+        }
+        for one in opened
+    ]
 
 
 def once_each(remedies: Iterable[NewRemedy]) -> list[NewRemedy]:

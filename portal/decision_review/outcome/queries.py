@@ -1,6 +1,7 @@
 """Reads of outcomes: paragraphs that can be used, letters, what is put right and for whom, the second stage."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,9 +14,19 @@ from portal.core.text import Locale, Words
 from portal.core.vault import Vault
 from portal.decision_review.asking.models import ReviewProposal
 from portal.decision_review.asking.rules import Proposed
-from portal.decision_review.outcome.models import OutcomeLetter, Paragraph, Referral, RemedyTask, StageTwo
+from portal.decision_review.outcome.models import (
+    ChairView,
+    OutcomeLetter,
+    Paragraph,
+    Referral,
+    RemedyTask,
+    StageTwo,
+    StageTwoDraft,
+)
 from portal.decision_review.outcome.rules import Purpose
-from portal.decision_review.rules import Outcome
+from portal.decision_review.rules import Outcome, State
+from portal.directory.models import Person
+from portal.directory.queries import list_engagements
 from portal.identity.actor import Actor
 from portal.identity.models import Account
 
@@ -72,7 +83,9 @@ def list_own_remedies(session: Session, actor: Actor) -> Sequence[RemedyTask]:
     found = (
         select(RemedyTask)
         .join(Case, Case.id == RemedyTask.case_id)
-        .where(RemedyTask.owner_id == actor.person_id, RemedyTask.done_at.is_(None))
+        .where(
+            RemedyTask.owner_id == actor.person_id, RemedyTask.done_at.is_(None), Case.state != State.CLOSED.value
+        )
     )
     rows = session.scalars(found.order_by(RemedyTask.due_on, RemedyTask.id)).all()
     return [one for one in rows if not _is_kept_away(session, actor, one.case_id)]
@@ -109,7 +122,7 @@ def find_last_outcome(session: Session, case: Case) -> Outcome | None:
 
 
 def open_second(row: StageTwo, column: str, vault: Vault) -> Words | None:
-    """``why``, ``reasons_cy`` or ``reasons_en``."""
+    """``why``, ``late_because``, ``reasons_cy`` or ``reasons_en``."""
     sealed: bytes | None = getattr(row, column)
     return vault.open_words(sealed, context=second_context(column, row.case_id)) if sealed is not None else None
 
@@ -117,6 +130,55 @@ def open_second(row: StageTwo, column: str, vault: Vault) -> Words | None:
 def second_context(column: str, case_id: str) -> str:
     """What a sealed column of a second stage is bound to."""
     return f"review_stage_two.{column}:{case_id}"
+
+
+def find_chair_view(session: Session, case: Case, person_id: str) -> ChairView | None:
+    """What somebody who decides the second stage wrote before they saw the output. Without it they see none."""
+    return session.get(ChairView, (case.id, person_id))
+
+
+def list_chair_views(session: Session, case: Case) -> Sequence[ChairView]:
+    """What each of them thought first, in the order in which they wrote it."""
+    found = select(ChairView).where(ChairView.case_id == case.id)
+    return session.scalars(found.order_by(ChairView.written_at, ChairView.person_id)).all()
+
+
+def open_chair_view(row: ChairView, vault: Vault) -> Words:
+    """Its words."""
+    return vault.open_words(row.words, context=chair_context(row.case_id, row.person_id))
+
+
+def chair_context(case_id: str, person_id: str) -> str:
+    """What the words of such a view are bound to."""
+    return f"review_chair_views.words:{case_id}/{person_id}"
+
+
+def list_drafts(session: Session, case: Case) -> Sequence[StageTwoDraft]:
+    """Decisions that were being written when somebody else came to sit there, oldest first."""
+    found = select(StageTwoDraft).where(StageTwoDraft.case_id == case.id)
+    return session.scalars(found.order_by(StageTwoDraft.kept_at, StageTwoDraft.id)).all()
+
+
+def open_draft(row: StageTwoDraft, lang: Locale, vault: Vault) -> Words | None:
+    """Its reasons in one language."""
+    name = f"reasons_{lang.value}"
+    sealed: bytes | None = getattr(row, name)
+    return vault.open_words(sealed, context=draft_context(name, row.id)) if sealed is not None else None
+
+
+def draft_context(column: str, own_id: str) -> str:
+    """What a sealed column of a kept draft is bound to."""
+    return f"review_stage_two_drafts.{column}:{own_id}"
+
+
+def works_for(session: Session, body_id: str, person: Person, *, today: date) -> bool:
+    """Whether somebody works for a body today. Of who has no engagement, invited by hand, their home says it."""
+    closed = select(Account.id).where(Account.person_id == person.id, Account.closed_at.is_not(None))
+    every = list_engagements(session, person.id)
+    now = [one.body_id for one in list_engagements(session, person.id, today=today)]
+    if (every and not now) or session.scalars(closed).first() is not None:
+        return False
+    return body_id in {*now, person.body_id}
 
 
 def list_referrals(session: Session, case: Case) -> Sequence[Referral]:

@@ -56,6 +56,14 @@ class Way(StrEnum):
     OTHER_BODY = "other_body"
 
 
+class Chair(StrEnum):
+    """Who was named to decide the second stage."""
+
+    EMPLOYER = "employer"
+    UNION = "union"
+    OTHER_BODY = "other_body"
+
+
 class Elsewhere(StrEnum):
     """Where a worker takes it."""
 
@@ -97,6 +105,11 @@ SAYS: Mapping[WorkerSays, Message] = {
 WAYS: Mapping[Way, Message] = {
     Way.JOINT_PANEL: pmsg("second stage", "A joint panel: a chair of the employer and a chair of the unions"),
     Way.OTHER_BODY: pmsg("second stage", "Another body"),
+}
+CHAIRS: Mapping[Chair, Message] = {
+    Chair.EMPLOYER: pmsg("second stage", "The employer’s chair"),
+    Chair.UNION: pmsg("second stage", "The unions’ chair"),
+    Chair.OTHER_BODY: pmsg("second stage", "The other body"),
 }
 PLACES: Mapping[Elsewhere, Message] = {
     Elsewhere.COMPLAINT: pmsg("where it is taken", "A data-protection complaint to the employer"),

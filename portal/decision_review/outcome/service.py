@@ -28,13 +28,14 @@ from portal.decision_review.outcome.queries import (
     list_approved,
     list_remedies,
     remedy_context,
+    works_for,
 )
 from portal.decision_review.outcome.rules import WorkerSays, purposes_of
 from portal.decision_review.rules import State
 from portal.decision_review.steps import STEPS
 from portal.decision_review.telling import write_to, write_to_officers
 from portal.directory.models import Person
-from portal.directory.queries import get_body, get_person, list_engagements
+from portal.directory.queries import get_body, get_person
 from portal.identity.actor import Actor
 
 TELLERS = frozenset({Relation.REVIEWER, Relation.OFFICER, Relation.PORTAL})
@@ -43,6 +44,7 @@ NOT_WRITTEN = pmsg("error", "Write the reasons in the worker’s language")
 NO_OWNER = pmsg("error", "Choose somebody of the employer who can do it, and who may see this review")
 IN_THE_PAST = pmsg("error", "The day must be today or later")
 NOT_DONE = pmsg("error", "This has not been done yet. You can say whether it happened when it has been")
+CLOSED = pmsg("error", "The review is closed")
 SAY_WHAT = pmsg("error", "Write what was done")
 
 
@@ -111,6 +113,8 @@ def finish_remedy(session: Session, actor: Actor, remedy_id: str, words: Words, 
     session.refresh(row, with_for_update=True)
     if row.done_at is not None:
         return row
+    if case.state == State.CLOSED:
+        raise Conflict(CLOSED)
     if not words:
         raise Refused(SAY_WHAT)
     row.done_by, row.done_at = actor.account_id, desk.now
@@ -156,18 +160,18 @@ def all_happened(session: Session, case: Case) -> bool:
     return bool(rows) and all(one.worker_says is WorkerSays.HAPPENED for one in rows)
 
 
-def may_own(session: Session, case: Case, person: Person) -> bool:
-    """Whether somebody can be given a remedy: of the body, and not kept away from the review."""
+def may_own(session: Session, case: Case, person: Person, *, today: date) -> bool:
+    """Whether somebody can be given a remedy: works for the body today, and is not kept away from the review."""
     facts = facts_of(session, case)
-    bodies = {one.body_id for one in list_engagements(session, person.id)} | {person.body_id}
-    return case.body_id in bodies and person.id not in facts.excluded | {facts.requester_person_id}
+    is_kept_away = person.id in facts.excluded | {facts.requester_person_id}
+    return not is_kept_away and works_for(session, case.body_id, person, today=today)
 
 
 def check_remedies(session: Session, case: Case, remedies: Iterable[NewRemedy], *, today: date) -> None:
     """Refused where somebody cannot be given one, or its day is gone by."""
     for one in remedies:
         owner = session.get(Person, one.owner_id)
-        if owner is None or not may_own(session, case, owner):
+        if owner is None or not may_own(session, case, owner, today=today):
             raise Refused(NO_OWNER)
         if one.due_on < today:
             raise Refused(IN_THE_PAST)

@@ -16,22 +16,24 @@ from portal.cases.standing_in import written_for
 from portal.cases.visits import desk_of
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import Words, pmsg
+from portal.core.text import Message, Words, pmsg
 from portal.decision_review.asking.opening import InHand, for_all, for_all_to_read, own
-from portal.decision_review.outcome import second, service
-from portal.decision_review.outcome.models import RemedyTask
+from portal.decision_review.outcome import lastday, second, service
+from portal.decision_review.outcome.models import RemedyTask, StageTwo
 from portal.decision_review.outcome.queries import (
     find_second,
     get_remedy,
+    list_chair_views,
     list_letters,
     list_referrals,
     list_remedies,
+    open_chair_view,
     open_letter,
     open_remedy,
     open_second,
 )
 from portal.decision_review.outcome.rules import PLACES, REMEDIES, SAYS, WAYS, Elsewhere, WorkerSays
-from portal.decision_review.rules import TEXT_LIMIT
+from portal.decision_review.rules import OUTCOMES, TEXT_LIMIT
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit
 from portal.web.dependencies import SignedVisit, requires
 from portal.web.fields import FieldBag
@@ -118,13 +120,23 @@ def _say(session: Session, visit: Visit, held: InHand, fields: FieldBag, problem
 
 def _second(session: Session, visit: Visit, held: InHand, fields: FieldBag, problems: Problems) -> None:
     words = text(fields, "why", problems, most=TEXT_LIMIT, required=second.SAY_WHY)
+    late = lastday.is_late(session, held.case, today=visit.today)
+    because = text(fields, "late", problems, most=TEXT_LIMIT, required=second.SAY_WHY_LATE if late else None)
     if not problems:
         held.do(
             session,
             visit,
             Work.AGAIN,
             held.case.id,
-            lambda: second.ask(session, held.by, held.case, Words(words), visit.locale, desk=desk_of(visit)),
+            lambda: second.ask(
+                session,
+                held.by,
+                held.case,
+                Words(words),
+                visit.locale,
+                desk=desk_of(visit),
+                late_because=Words(because) if because else None,
+            ),
         )
 
 
@@ -155,6 +167,9 @@ def _page(
         why=why.reveal() if why else "",
         way=WAYS[row.way] if row and row.way else None,
         may_ask=held.may_speak and second.may_ask(session, held.case),
+        last_day=lastday.find_last_day(session, held.case),
+        is_late=lastday.is_late(session, held.case, today=visit.today),
+        chair_views=_views(visit, session, held.case, row),
         may_go=held.is_worker and second.may_go(held.case),
         asked_beside=bool(written_for(session, held.case, Work.AGAIN)),
         places=[(one.value, said) for one, said in PLACES.items()],
@@ -162,6 +177,14 @@ def _page(
         typed=(fields or FieldBag([])).one,
         form_id=ids.new_id(),
     )
+
+
+def _views(visit: Visit, session: Session, case: Case, row: StageTwo | None) -> list[tuple[Message, str, str]]:
+    """What those who decided the second stage thought first: once it is decided."""
+    if row is None or row.decided_at is None:
+        return []
+    views = list_chair_views(session, case)
+    return [(OUTCOMES[one.leaning], open_chair_view(one, visit.vault).reveal(), one.lang) for one in views]
 
 
 def remedy_row(row: RemedyTask, visit: Visit) -> dict[str, Any]:

@@ -18,6 +18,14 @@ from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, SARAH, Rev
 from tests.decision_review.outcome.deciding import REASONS, decide_now, remedy, told
 from tests.decision_review.outcome.test_second import union_chair
 from tests.demonstrated import ELIN, GWYNFOR
+from tests.visitors import Visitor
+
+
+def look_first(chair: Visitor, panel: str) -> None:
+    """A view of one's own, before the first letter and the draft are shown."""
+    chair.get(panel)
+    assert chair.post(panel, {"act": "view", "leaning": "changed", "view": "Hen fap 9191"}).status_code == 303
+    assert "Hen fap 9191" in chair.get(panel).text
 
 
 def test_a_remedy_travels_from_its_owner_to_the_worker_and_back(reviews: Reviews) -> None:
@@ -68,12 +76,14 @@ def test_the_second_stage_is_asked_named_written_and_signed_on_pages(reviews: Re
         assert mair.client.get(panel).status_code == 404
     with reviews.world.signed_in(LOWRI) as lowri:
         assert reference in lowri.get("/en/my/panels").text
-        lowri.get(panel)
+        look_first(lowri, panel)
         assert lowri.post(panel, {"act": "write", "outcome": "changed", "reasons-cy": ""}).status_code == 422
         written = {"act": "write", "outcome": "changed", "reasons-cy": "Mae’r map wedi newid."}
         assert lowri.post(panel, written).status_code == 303
         assert "You signed this" in lowri.get(panel).text
     with reviews.world.signed_in(union) as chair:
+        assert "Mae’r map wedi newid." not in chair.get(panel).text
+        look_first(chair, panel)
         assert "Mae’r map wedi newid." in chair.get(panel).text
         assert chair.post(panel, {"act": "sign", "draft": chair.hidden()["draft"]}).status_code == 303
     with reviews.world.signed_in(GWYNFOR) as gwynfor:
@@ -92,7 +102,7 @@ def test_an_officer_keeps_paragraphs_and_gives_a_task(reviews: Reviews) -> None:
     due = reviews.desk.today + timedelta(days=4)
     with reviews.world.signed_in(MAIR) as mair:
         mair.get(paragraphs)
-        new = mair.hidden() | {"purpose": "closing", "text-cy": "Diolch.", "text-en": ""}
+        new = mair.hidden() | {"act": "", "purpose": "closing", "text-cy": "Diolch.", "text-en": ""}
         refused = mair.post(paragraphs, new)
         assert refused.status_code == 422
         assert "Diolch." in refused.text
@@ -124,7 +134,7 @@ def test_the_letter_is_drafted_before_another_body_sends_it(reviews: Reviews) ->
         mair.get(desk)
         assert mair.post(desk, {"act": "body", "body": "glannau-ogwen"}).status_code == 303
     with reviews.world.signed_in(rhodri) as other:
-        other.get(panel)
+        look_first(other, panel)
         assert other.post(panel, {"act": "write", "outcome": "upheld", "reasons-cy": "Fel arall."}).status_code == 303
         assert "Send this decision" in other.get(panel).text
         assert other.post(panel, {"act": "sign", "draft": other.hidden()["draft"]}).status_code == 303
