@@ -48,6 +48,7 @@ class Arrived:
     size: int = 0
     sha256: bytes = b""
     problem: Message | None = None
+    media_type: str = ""
 
 
 @dataclass(slots=True)
@@ -171,7 +172,7 @@ async def read_uploads(
 
     reader, ended = await _read(request, visit.blobs, _token_of(visit), contexts, limits)
     arrived = [
-        Arrived(own, Words(file.name), blob_id, file.size, file.digest.digest(), file.problem)
+        Arrived(own, Words(file.name), blob_id, file.size, file.digest.digest(), file.problem, file.media_type)
         for own, file, blob_id in zip(drawn, reader.files, ended, strict=True)
         if file.name or file.size
     ]

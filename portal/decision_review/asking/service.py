@@ -75,8 +75,11 @@ def keep_away(session: Session, by: By, case: Case, email: str, *, desk: Desk) -
     cases.exclude(session, by, case, person.id, source=ExclusionSource.REQUESTER, desk=desk)
 
 
-def add_paper(session: Session, by: By, case: Case, paper: Paper, *, desk: Desk) -> ReviewPaper:
-    """Keep a paper with the review. A second POST finds the first; Refused when there are enough."""
+def add_paper(
+    session: Session, by: By, case: Case, paper: Paper, *, desk: Desk, side: Side | None = None
+) -> ReviewPaper:
+    """Keep a paper with the review. A second POST finds the first; Refused when there are enough. What an officer adds
+    is the body's, unless ``side`` says that it came from the worker."""
     turn = take_turn(session, by, case, ASKING | {Relation.OFFICER}, desk=desk)
     known = session.get(ReviewPaper, paper.paper_id)
     if known is not None:
@@ -90,7 +93,7 @@ def add_paper(session: Session, by: By, case: Case, paper: Paper, *, desk: Desk)
     kept = ReviewPaper(
         id=paper.paper_id,
         case_id=case.id,
-        side=Side.BODY if turn.role is Relation.OFFICER else Side.WORKER,
+        side=side or (Side.BODY if turn.role is Relation.OFFICER else Side.WORKER),
         blob_id=paper.blob_id,
         file_name=desk.vault.seal(paper.file_name, context=paper_context("file_name", paper.paper_id)),
         media_type=paper.media_type,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.cases.models import Case
 from portal.decision_review.asking.models import ReviewPaper, ReviewProposal
+from portal.decision_review.asking.rules import Side
 from portal.decision_review.models import Classification, ReviewRequest
 from tests.decision_review.conftest import EMYR, LOWRI, MAIR, Reviews
 from tests.demonstrated import GWYNFOR, SIAN
@@ -122,16 +123,33 @@ def test_what_came_another_way_is_written_down_with_its_true_day(reviews: Review
         "received-month": "11", "received-year": "2026", "day-day": "2", "day-month": "11", "day-year": "2026",
         "what": "Dywedodd ar y ffôn", "wanted": "human", "lang": "cy",
     }  # fmt: skip
+    before = len([one for one in reviews.world.settings.blob_folder.rglob("*") if one.is_file()])
+    scan = ("files", ("llythyr.txt", b"Llythyr 91919", "text/plain"))
+    bad = ("files", ("x.exe", b"MZ", "application/octet-stream"))
+    none = ("files", ("", b"", "application/octet-stream"))
+
+    def send(mair: Visitor, *files: tuple[str, tuple[str, bytes, str]], again: str = "", **changes: str) -> Any:
+        mair.get(BASE + "log")
+        fields = {"form_id": mair.hidden()["form_id"]} | said | changes | ({"form_id": again} if again else {})
+        return mair.post(BASE + "log", fields, files=list(files or [none]))
+
     with reviews.world.signed_in(MAIR) as mair:
-        late = act(mair, BASE + "log", **said)
-        assert late.status_code == 422
-        assert "Cai 81818" in late.text
-        assert act(mair, BASE + "log", **said, late_reason="Nodyn").status_code == 303
-        assert act(mair, BASE + "log", **said | {"person": MAIR, "name": ""}, late_reason="x").status_code == 422
+        late = send(mair, scan)
+        assert late.status_code == 422 and "Cai 81818" in late.text and "Choose the files again" in late.text
+        assert send(mair, scan, bad, late_reason="Nodyn").status_code == 422
+        mair.get(BASE + "log")
+        form = mair.hidden()["form_id"]
+        for _ in range(2):
+            answer = send(mair, scan, scan, again=form, late_reason="Nodyn")
+            assert answer.status_code == 303
+        assert send(mair, late_reason="x", person=MAIR, name="").status_code == 422
     with reviews.world.database.reading() as session:
         nobody = (Case.kind == "review", Case.requester_person_id.is_(None))
         case = session.scalars(select(Case).where(*nobody)).one()
         assert (str(case.received_on), str(case.due_on), case.locale) == ("2026-11-16", "2026-12-16", "cy")
+        papers = session.scalars(select(ReviewPaper).where(ReviewPaper.case_id == case.id)).all()
+        assert [one.side for one in papers] == [Side.WORKER] * 2
+        assert len([one for one in reviews.world.settings.blob_folder.rglob("*") if one.is_file()]) == before + 2
     with reviews.world.signed_in(EMYR) as emyr:
         assert emyr.client.get(BASE + "log").status_code == 404
 
