@@ -22,6 +22,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("body_id", name=op.f("pk_access_terms")),
     )
     op.create_table(
+        "board_names_missing",
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_board_names_missing_body_id_bodies")),
+        sa.PrimaryKeyConstraint("body_id", name=op.f("pk_board_names_missing")),
+    )
+    op.create_table(
         "complaint_returns",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("body_id", sa.String(length=26), nullable=False),
@@ -111,6 +118,13 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_review_chases_case_id_cases")),
         sa.PrimaryKeyConstraint("case_id", "about", "stage", name=op.f("pk_review_chases")),
+    )
+    op.create_table(
+        "review_nobody_left",
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_review_nobody_left_case_id_cases")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_review_nobody_left")),
     )
     op.create_table(
         "review_stage_two_days",
@@ -531,6 +545,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_stage_two_days_set_by"))
 
     op.drop_table("review_stage_two_days")
+    op.drop_table("review_nobody_left")
     op.drop_table("review_chases")
     with op.batch_alter_table("review_chair_views", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_chair_views_person_id"))
@@ -542,5 +557,6 @@ def downgrade() -> None:
 
     op.drop_table("complaint_reopenings")
     op.drop_table("complaint_returns")
+    op.drop_table("board_names_missing")
     op.drop_table("access_terms")
     # ### end Alembic commands ###
