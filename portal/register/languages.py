@@ -128,8 +128,8 @@ def approve(session: Session, actor: Actor, draft: SystemDraft, path: str, local
 
 def approve_all(session: Session, actor: Actor, draft: SystemDraft, locale: Locale, *, now: datetime) -> int:
     """Approve every text of a language that the actor may approve; returns how many."""
-    waiting = [text.path for text in unapproved(draft) if text.locale is locale]
-    mine = [path for path in waiting if _refusal(draft.languages[path], locale, actor) is None]
+    waiting = [text for text in unapproved(draft) if text.locale is locale]
+    mine = [text.path for text in waiting if may_approve(draft, text, actor)]
     for path in mine:
         approve(session, actor, draft, path, locale, now=now)
     return len(mine)
@@ -183,6 +183,11 @@ def _existing(draft: SystemDraft, path: str, locale: Locale) -> Entry:
     if entry[locale.value] == LanguageState.NONE:
         raise Refused(msg("There is no text in this language yet"))
     return _copied(entry)
+
+
+def may_approve(draft: SystemDraft, text: Unapproved, actor: Actor) -> bool:
+    """Whether somebody may approve what waits: written by a person, and not by them."""
+    return _refusal(draft.languages[text.path], text.locale, actor) is None
 
 
 def _refusal(entry: Entry, locale: Locale, actor: Actor) -> Refused | None:

@@ -25,7 +25,6 @@ from portal.register.opening import read_open
 from portal.register.publishing import needs_account
 from portal.register.queries import PublishedSystem
 from portal.register.record import Record, read_record
-from portal.register.terms import LanguageState
 from portal.register.words import words
 from portal.web.dependencies import Fields, Read, SignedVisit, Write
 from portal.web.dependencies import SignedIn as Visit
@@ -104,15 +103,10 @@ def _approve(session: Session, visit: Visit, draft: SystemDraft, locale: Locale,
         return languages.approve_all(session, visit.actor, draft, locale, now=visit.now)
     done = 0
     for one in languages.unapproved(draft):
-        if one.locale is locale and _section_of(one.path) == section and _may(draft, one, visit):
+        if one.locale is locale and _section_of(one.path) == section and languages.may_approve(draft, one, visit.actor):
             languages.approve(session, visit.actor, draft, one.path, locale, now=visit.now)
             done += 1
     return done
-
-
-def _may(draft: SystemDraft, one: languages.Unapproved, visit: Visit) -> bool:
-    by = draft.languages[one.path]["written_by"].get(one.locale.value)
-    return one.state is LanguageState.DRAFT and by != visit.actor.account_id
 
 
 def _languages_page(visit: Visit, session: Session, system: System, problems: Problems | None = None) -> Response:
@@ -149,7 +143,7 @@ def _waiting(visit: Visit, session: Session, draft: SystemDraft, record: Record)
         )
         text["states"][one.locale.value] = one.state
         text["by"][one.locale.value] = names.get(entry["written_by"].get(one.locale.value, ""), "")
-        group["may"][one.locale.value] += _may(draft, one, visit)
+        group["may"][one.locale.value] += languages.may_approve(draft, one, visit.actor)
     return list(found.values())
 
 

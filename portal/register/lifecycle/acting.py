@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import Message
+from portal.core.text import Message, msg
 from portal.register.lifecycle import forms, queries, view
 from portal.register.lifecycle.desk import DESK, SEES, post_of
 from portal.register.lifecycle.facts import get_facts, limits_of
 from portal.register.lifecycle.gate import missing
 from portal.register.lifecycle.rules import BY_NAME, CAUSES, CAUSES_OF_PEOPLE, EMERGENCY_DAYS, LABELS, Step
 from portal.register.lifecycle.standing import get_own, roles_at
-from portal.register.lifecycle.stepping import GateClosed, first_signature, take_step
+from portal.register.lifecycle.stepping import GateClosed, first_signature, last_day_of, take_step
 from portal.register.models import System, SystemStep
 from portal.register.rules import SystemState
 from portal.register.talks import OFFER_KINDS
@@ -48,6 +48,9 @@ def take(visit: SignedVisit, session: Write, fields: Fields, short_code: str, na
     asks = _asks(session, system, step, visit.today)
     earliest = _earliest(session, system, step, visit.today)
     asked = forms.read_step(fields, asks, problems, state=system.state, earliest=earliest, today=visit.today)
+    latest = last_day_of(session, system, step)
+    if latest is not None and asked.until is not None and asked.until > latest:
+        problems.setdefault("until", msg("The last possible day is {date}", date=latest))
     if not problems:
         try:
             with session.begin_nested():
@@ -115,6 +118,7 @@ def _page(
         is_emergency=step.to is SystemState.EMERGENCY,
         emergency_days=EMERGENCY_DAYS,
         earliest=_earliest(session, system, step, visit.today),
+        latest=last_day_of(session, system, step),
         words=words,
         at=at,
     )

@@ -13,6 +13,7 @@ from portal.identity.actor import Actor
 from portal.register.lifecycle import facts as gate_facts
 from portal.register.lifecycle import talking, telling
 from portal.register.lifecycle.asked import Asked
+from portal.register.lifecycle.facts import limits_of
 from portal.register.lifecycle.gate import missing
 from portal.register.lifecycle.gate_facts import Missing
 from portal.register.lifecycle.rules import (
@@ -70,6 +71,9 @@ def take_step(session: Session, actor: Actor, system: System, name: str, asked: 
     if found:
         raise GateClosed(found)
     _refuse_second_extension(session, system, step)
+    latest = last_day_of(session, system, step)
+    if latest is not None and asked.until is not None and asked.until > latest:
+        raise Refused(msg("The last possible day is {date}", date=latest))
     if step.signed_by:
         return _sign(session, actor, system, step, roles, asked, post)
     role = next(role for role in Role if role in step.who & roles)
@@ -209,6 +213,13 @@ def _risk(session: Session, system: System) -> RiskClass:
     """How much the system can hurt, as its entry says; what says nothing is looked at as often as the worst."""
     record = gate_facts.record_of(session, system, gate_facts.current_version(session, system))
     return (record.risk_class if record else None) or RiskClass.HIGH
+
+
+def last_day_of(session: Session, system: System, step: Step) -> date | None:
+    """The last day to which a consultation can be extended: as many days more as the body gives one at least."""
+    if step.name != "extend_consultation" or system.state_until is None:
+        return None
+    return system.state_until + timedelta(days=limits_of(session, system.body_id).consultation_days)
 
 
 def _refuse_second_extension(session: Session, system: System, step: Step) -> None:

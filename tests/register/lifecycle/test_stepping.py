@@ -186,6 +186,8 @@ def test_the_unions_extend_a_consultation_once(life: "Life") -> None:
     ends = life.today + timedelta(days=30)
     life.take("manager", "open_consultation", until=ends)
     assert life.system.state_until == ends and life.letters("system_union") == 4
+    with pytest.raises(Refused, match="last possible day"):
+        life.take("union", "extend_consultation", until=ends + timedelta(days=31))
     life.take("union", "extend_consultation", until=ends + timedelta(days=14))
     assert life.system.state is S.IN_CONSULTATION and life.system.state_until == ends + timedelta(days=14)
     with pytest.raises(Refused):
