@@ -146,7 +146,7 @@ async function openWrite(body, { kind, subject, asks_whom, cy, en }) {
   const cards = await asked("cards", { about, v: 1 });
   const values = { body, slug: body.slug, subject: { cy, en }, about: `${kind}:${subject}` };
   if (!cards) return void show("closed", values);
-  const view = show("write", values);
+  const view = show(subject === "beside" ? "beside" : "write", values);
   byId("readers").textContent = JSON.stringify(cards);
   putReaders(view, cards.readers, cards.branches);
   if (!asks_whom) view.querySelector("[data-affected]")?.closest("fieldset")?.remove();

@@ -22,6 +22,8 @@ from tests.serving import Server
 UNION = ("UNISON Cangen Iechyd Ogwen", "UNISON Ogwen Health Branch")
 TEXT = "Mae’r ail nyrs ar goll o’r rota bob nos Sul, ac nid oes neb yn sylwi."
 OTHER_TEXT = "The second nurse is missing from the roster every Sunday night."
+REFERENCE = "CP-7K2M-93QX"
+BESIDE_TEXT = f"I want advice on my complaint. My reference: {REFERENCE}"
 REPLY = "Edrychwch hefyd ar 14 Tachwedd."
 
 
@@ -161,6 +163,27 @@ def test_from_a_unions_host_for_one_employer_with_the_union_alone(
         holder.page.click("#close")
         holder.step("words")
         expect(holder.page.locator("#threads")).to_be_empty()
+
+
+def test_on_a_unions_page_somebody_with_a_request_asks_for_that_union_beside_them(
+    holder: Holder, portal_server: Server, stick: Path, tmp_path: Path
+) -> None:
+    with hosted(tmp_path) as union:
+        holder.open(f"{union}/concern.html", "en")
+        holder.choose("start", HEALTH_BOARD[1])
+        holder.choose("about", "I want a union beside me with a request I made")
+        readers = holder.step("readers")
+        expect(readers).to_contain_text("It is tied to no request")
+        holder.page.click("#to-write")
+        expect(holder.page.locator('[data-problem="readers"]')).to_be_visible()
+        assert findings(holder) == []
+        holder.page.get_by_label(UNION[1], exact=True).check()
+        holder.page.locator("#union-consent").check()
+        holder.page.click("#to-write")
+        expect(holder.step("write")).to_contain_text("What did you ask for, and what help do you want?")
+        holder.page.locator("#body").fill(BESIDE_TEXT)
+        holder.send()
+    assert not [line for line in holder.requests if REFERENCE in line]
 
 
 def test_the_policy_holds_against_the_pages_own_script(holder: Holder, stick: Path, portal_server: Server) -> None:

@@ -36,6 +36,9 @@ OPENING = {
     "says": msg("You choose who can read it, and you do not have to give your name. Choose your language."),
     "without": msg("This page needs JavaScript. Without it, use the pages of the portal itself:"),
 }
+ALONE, BESIDE = {"asks_tool": True, "asks_beside": False}, {"asks_tool": False, "asks_beside": True}
+"""What the page that writes asks: of a concern, and of a union that is to stand beside somebody with a request."""
+
 VIEWS = {"/concern/return": "return", "/concern/safety": "safety", "/concern/write": "start", "/concern": "start"}
 DROPPED = frozenset({"data-history"})
 ADDRESSES = frozenset({"href", "action", "data-box", "data-file-words"})
@@ -122,7 +125,8 @@ def _render(locale: Locale, portal: str, only_body: str, number: str) -> str:
     views = {
         "start": view("start", body=None, body_options=one, about_options=[]),
         "about": view("start", body=body, body_options=[], about_options=one, about=""),
-        "write": view("write", about=about, subject="⟦subject⟧", **_samples(visit)),
+        "write": view("write", about=about, subject="⟦subject⟧", **_samples(visit), **ALONE),
+        "beside": view("write", about=about, subject="⟦subject⟧", **_samples(visit), **BESIDE),
         "closed": view("closed", about=about, subject="⟦subject⟧"),
         "return": view("return"),
         "safety": view("safety"),
@@ -154,8 +158,6 @@ def _samples(visit: Any) -> dict[str, Any]:
         "story_words": pages.story_words(),
         "ongoing_options": [(value, in_words(visit, label)) for value, label in questions.ONGOING.items()],
         "affected_options": whom,
-        "asks_tool": True,
-        "asks_beside": False,
     }
 
 

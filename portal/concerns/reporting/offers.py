@@ -25,7 +25,6 @@ from portal.web.anonymous import ANONYMOUS, PlainVisit, Read, Visit
 from portal.web.fields import read_raw
 
 LONGEST_QUESTION = 256
-OFFERED = tuple(matter for matter in MATTER_NAMES if matter is not Matter.BESIDE)
 
 router = APIRouter(prefix="/concern/box", dependencies=[ANONYMOUS])
 
@@ -59,10 +58,9 @@ def _bodies(visit: Visit, session: Session) -> dict[str, Any]:
 
 
 def _subjects(session: Session, body: Body) -> dict[str, Any]:
-    """Published systems, then the other matters, as the portal's own question lists them. The page that a union hosts
-    does not ask whether a union is wanted: there «something else», for the union alone, says the same."""
+    """Published systems, then the other matters, as the portal's own question lists them."""
     systems = [About(body, "system", one.short_code, one.name, one.id) for one in list_published(session, body.id)]
-    matters = [About(body, "matter", matter.value, _named(matter)) for matter in OFFERED]
+    matters = [About(body, "matter", matter.value, _named(matter)) for matter in MATTER_NAMES]
     return {
         "v": 1,
         "subjects": [
