@@ -16,7 +16,7 @@ from portal.cases.rules import Relation
 from portal.cases.turn import Desk, Turn
 from portal.core.errors import Conflict, Refused
 from portal.core.text import Locale, Words, msg, pmsg
-from portal.decision_review.outcome.chairs import hold_panel
+from portal.decision_review.outcome.chairs import find_gone, hold_panel
 from portal.decision_review.outcome.composing import SECOND_STAGE, NewRemedy, Telling
 from portal.decision_review.outcome.models import ChairView, StageTwo
 from portal.decision_review.outcome.proposed import list_proposed, open_proposed, replace_proposed
@@ -68,7 +68,8 @@ def write(
     """Write the outcome, its reasons and what is put right, and sign them. The other chair's signature falls away: the
     words are new.
 
-    A panel's decision is made by the second signature. Another body reads its letter once more and then sends it.
+    A panel's decision is made by the second signature, as long as both can still decide. Another body reads its letter
+    once more and then sends it.
     """
     case, row = _writing(session, actor, case_id, desk)
     if not reasons.get(Locale(case.locale)):
@@ -126,7 +127,8 @@ def _signed(session: Session, actor: Actor, case: Case, row: StageTwo, desk: Des
         row.union_signed_at = desk.now
     session.flush()
     Turn(session, actor, case, Relation.REVIEWER, desk).record("second_stage_signed")
-    is_whole = row.way is Way.OTHER_BODY or (row.employer_signed_at and row.union_signed_at)
+    is_signed = row.way is Way.OTHER_BODY or (row.employer_signed_at and row.union_signed_at)
+    is_whole = is_signed and not find_gone(session, case, row, today=desk.today)
     telling = telling_of(session, case, row, desk)
     if may_send and is_whole and telling is not None:
         row.decided_at = desk.now

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from portal.core import ids
+from portal.core.db import Session
 from portal.core.text import Locale, Words, pmsg
 from portal.decision_review.outcome.composing import NewRemedy
 from portal.decision_review.outcome.rules import MOST_REMEDIES, RemedyKind

@@ -83,9 +83,7 @@ def list_own_remedies(session: Session, actor: Actor) -> Sequence[RemedyTask]:
     found = (
         select(RemedyTask)
         .join(Case, Case.id == RemedyTask.case_id)
-        .where(
-            RemedyTask.owner_id == actor.person_id, RemedyTask.done_at.is_(None), Case.state != State.CLOSED.value
-        )
+        .where(RemedyTask.owner_id == actor.person_id, RemedyTask.done_at.is_(None), Case.state != State.CLOSED.value)
     )
     rows = session.scalars(found.order_by(RemedyTask.due_on, RemedyTask.id)).all()
     return [one for one in rows if not _is_kept_away(session, actor, one.case_id)]
