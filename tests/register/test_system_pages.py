@@ -205,6 +205,7 @@ def test_what_was_typed_stays_when_an_employer_has_too_many(reader: Visitor, mon
     reader.get("/en/systems/correction?system=K7RT3M")
     full = reader.post("/en/systems/correction", {**reader.hidden(), "kind": "error", "text": "The date is wrong."})
     assert full.status_code == 429 and "The date is wrong." in full.text and int(full.headers["retry-after"]) > 0
+    assert "/en/my/correction?system=K7RT3M" in full.text
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ def _form(
         fields=fields,
         action=form,
         is_own=form == OWN_FORM,
+        own_form=OWN_FORM if status == 429 and form == FORM else "",
         kinds=[(kind.value, KINDS[kind]) for kind in CorrectionKind],
         longest=LONGEST_TEXT,
         days=ANSWER_WITHIN,

@@ -1,7 +1,9 @@
 """Telling of a tool that is not in the register, without an account; what was asked and answered, for everybody."""
 
 from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
 
+from portal.authz.permissions import Permission
 from portal.core import ids
 from portal.core.errors import NotFound, TooMany
 from portal.core.text import pmsg
@@ -20,6 +22,7 @@ from portal.register.unlisted.rules import (
     due_day,
 )
 from portal.web.anonymous import PUBLIC, Fields, PlainVisit, Read, Visit, Write
+from portal.web.dependencies import SignedVisit, requires
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
 from portal.web.rendering import in_page, redirect, render
@@ -29,11 +32,14 @@ router.routes += desk.router.routes
 
 DOORS = "/systems/unlisted"
 FORM = f"{DOORS}/report"
+OWN_FORM = "/my/tool-question"
+OWN = [requires(Permission.SIGNED_IN)]
 LIST = "/systems/questions"
 NO_BODY = pmsg("error", "Select your employer")
 TOO_MANY = pmsg(
     "error", "Many questions have come for this employer just now. What you wrote is still here: send it again later"
 )
+"""Without an account. Whoever is signed in has a door of their own, which no flood closes."""
 
 
 @router.get(DOORS, dependencies=[PUBLIC])
@@ -53,18 +59,39 @@ def begin(visit: PlainVisit, session: Read) -> Response:
 @router.post(FORM, dependencies=[PUBLIC])
 def ask(visit: PlainVisit, fields: Fields, session: Write) -> Response:
     """Take what somebody tells: the day, the language and the words, sealed."""
+    return _ask(visit, session, fields)
+
+
+@router.get(OWN_FORM, dependencies=OWN)
+def begin_own(visit: SignedVisit, session: Read) -> Response:
+    """The same, signed in: nothing of who asked is kept, and it has room where too many came without an account."""
+    employer = visit.request.query_params.get("employer", "")
+    return _form(visit, session, FieldBag([("employer", employer), ("form_id", ids.new_id())]), action=OWN_FORM)
+
+
+@router.post(OWN_FORM, dependencies=OWN)
+def ask_own(visit: SignedVisit, fields: Fields, session: Write) -> Response:
+    """The same, signed in."""
+    return _ask(visit, session, fields, action=OWN_FORM, by=visit.actor.account_id)
+
+
+def _ask(visit: Visit, session: Session, fields: FieldBag, *, action: str = FORM, by: str = "") -> Response:
     problems = Problems()
     body = find_body_by_slug(session, fields.one("employer"))
     if body is None:
         problems["employer"] = NO_BODY
     new = forms.read_account(fields, problems, visit.locale)
     if body is None or new is None:
-        return _form(visit, session, fields, problems)
+        return _form(visit, session, fields, problems, action=action)
     try:
-        flow_of(visit.request.app.state, "questions").take(body.id, now=visit.now)
-        service.ask(session, body.id, new, vault=visit.vault, calendar=visit.calendar, today=visit.today)
+        if action == OWN_FORM:
+            flow_of(visit.request.app.state, "own questions").take(by, now=visit.now)
+            service.ask_signed_in(session, body.id, new, vault=visit.vault, calendar=visit.calendar, today=visit.today)
+        else:
+            flow_of(visit.request.app.state, "questions").take(body.id, now=visit.now)
+            service.ask(session, body.id, new, vault=visit.vault, calendar=visit.calendar, today=visit.today)
     except TooMany as wait:
-        refused = _form(visit, session, fields, Problems(page=TOO_MANY), status=429)
+        refused = _form(visit, session, fields, Problems(page=TOO_MANY), status=429, action=action)
         refused.headers["retry-after"] = str(wait.retry_after)
         return refused
     return redirect(visit, f"{DOORS}/sent?employer={body.slug}")
@@ -120,7 +147,12 @@ def _named(session: Read, visit: Visit) -> Body | None:
 
 
 def _form(
-    visit: Visit, session: Read, fields: FieldBag, problems: Problems | None = None, status: int = 200
+    visit: Visit,
+    session: Session,
+    fields: FieldBag,
+    problems: Problems | None = None,
+    status: int = 200,
+    action: str = FORM,
 ) -> Response:
     options = pages.body_options(list_bodies(session), visit.locale)
     return render(
@@ -131,7 +163,8 @@ def _form(
         fields=fields,
         bodies=options,
         doors=DOORS,
-        action=FORM,
+        action=action,
+        own_form=OWN_FORM if status == 429 and action == FORM else "",
         longest=LONGEST_HOW,
         days=ANSWER_WITHIN,
     )

@@ -80,10 +80,19 @@ def test_a_form_with_a_mistake_keeps_what_was_typed_and_one_without_makes_a_ques
         assert row.contact is not None and b"cartref" not in row.contact
 
 
-def test_so_many_an_hour_are_taken_and_no_more(visitor: Visitor) -> None:
+def test_so_many_an_hour_are_taken_and_whoever_works_here_has_a_door_of_their_own(
+    demonstrated: Demonstrated, visitor: Visitor
+) -> None:
     answers = [report(visitor).status_code for _ in range(MOST_AN_HOUR + 1)]  # type: ignore[attr-defined]
     assert answers == [303] * MOST_AN_HOUR + [429]
     assert visitor.page.headers["retry-after"] and CALLED in visitor.page.text
+    own = "/en/my/tool-question"
+    assert f'href="{own}"' in visitor.page.text
+    with demonstrated.signed_in(EDITOR) as worker:
+        assert "that is not kept with it either" in worker.get(own).text
+        fields = {"form_id": worker.hidden()["form_id"], "employer": "dyffryn-cledwen", "called": CALLED}
+        assert worker.post(own, {**fields, "called": ""}).status_code == 422
+        assert worker.post(own, fields).status_code == 303
 
 
 def test_everybody_reads_what_was_asked_in_the_words_of_the_office_and_what_became_of_it(visitor: Visitor) -> None:
