@@ -5,13 +5,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.authz.permissions import Permission, Subject, permits
+from portal.authz.permissions import Permission
 from portal.cases import holding
 from portal.cases import service as cases
 from portal.cases.authority import ask_for
 from portal.cases.locking import hold_all
 from portal.cases.models import Case
 from portal.cases.officers import OFFICER_ROLES
+from portal.cases.opener import check_opener
 from portal.cases.queries import find_by_code
 from portal.cases.representing import NewRepresentative
 from portal.cases.rules import By, CaseKind, Relation
@@ -24,11 +25,9 @@ from portal.complaints.queries import context_of, list_linked_cases
 from portal.complaints.rules import ENQUIRY_WORKING_DAYS, Channel, State
 from portal.complaints.steps import STEPS, acknowledge_step
 from portal.core import ids
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale, Words, msg, pmsg
-from portal.directory.models import Person
-from portal.directory.queries import list_engagements, list_role_holders
-from portal.identity.actor import Actor
+from portal.directory.queries import list_role_holders
 from portal.timelimits.events import EventKind
 
 LATE_REASON_MISSING = pmsg("error", "Say why the complaint is written down after the day it came")
@@ -75,7 +74,16 @@ def submit(session: Session, by: By, new: NewComplaint, *, desk: Desk) -> Case:
     known = find_by_code(session, new.locator_hash) if new.locator_hash is not None else None
     if known is not None:
         return known
-    _check_opener(session, by, new, desk)
+    check_opener(
+        session,
+        by,
+        new,
+        is_here=new.channel is Channel.PORTAL,
+        writes_down=Permission.LOG_FOR_OTHERS,
+        own=OWN_LOG,
+        late=LATE_REASON_MISSING,
+        today=desk.today,
+    )
     hold_all(session, [about for about in (session.get(Case, one) for one in set(new.about)) if about is not None])
     is_here = new.channel is Channel.PORTAL
     said = msg("The complaint came in") if is_here else msg("A complaint that came in was written down")
@@ -150,32 +158,6 @@ def begin(session: Session, case: Case, *, desk: Desk) -> bool:
 def can_be_told(case: Case) -> bool:
     """Whether the portal itself reaches the person: by account, by the ten words in their hand, or by email."""
     return bool(case.requester_person_id or case.locator_hash or case.contact_email)
-
-
-def _check_opener(session: Session, by: By, new: NewComplaint, desk: Desk) -> None:
-    """Workers complain to bodies they work or worked for; officers and managers write down what came to theirs."""
-    if not isinstance(by, Actor):
-        return
-    if new.channel is Channel.PORTAL:
-        bodies = {engagement.body_id for engagement in list_engagements(session, by.person_id)} | {by.body_id}
-        if new.requester_person_id != by.person_id or new.body_id not in bodies:
-            raise NotFound
-        return
-    if not permits(by, Permission.LOG_FOR_OTHERS, Subject(body_id=new.body_id)):
-        raise NotFound
-    if new.requester_person_id == by.person_id:
-        raise Refused(OWN_LOG)
-    if new.requester_person_id is not None:
-        _check_person(session, new.requester_person_id, new.body_id)
-    if new.received_on is not None and new.received_on < desk.today and not new.late_reason:
-        raise Refused(LATE_REASON_MISSING)
-
-
-def _check_person(session: Session, person_id: str, body_id: str) -> None:
-    person = session.get(Person, person_id)
-    worked = {engagement.body_id for engagement in list_engagements(session, person_id)}
-    if person is None or body_id not in worked | {person.body_id}:
-        raise NotFound
 
 
 def _write(session: Session, case: Case, new: NewComplaint, desk: Desk) -> None:

@@ -222,8 +222,3 @@ def closes_on(state: str, finished_on: date) -> date:
     if state == State.WITHDRAWN:
         return finished_on + UNDO_WITHDRAWAL + ONE_DAY
     return reopen_until(finished_on) + ONE_DAY
-
-
-def goes_on(closed_on: date) -> date:
-    """When a closed complaint is deleted."""
-    return months_later(closed_on, 12 * YEARS_KEPT)

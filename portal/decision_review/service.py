@@ -6,25 +6,22 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.authz.permissions import Permission, Subject, permits
+from portal.authz.permissions import Permission
 from portal.cases import service as cases
 from portal.cases.authority import ask_for
 from portal.cases.models import Case
+from portal.cases.opener import check_opener
 from portal.cases.queries import find_by_code
 from portal.cases.representing import NewRepresentative
 from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.sent import tell
 from portal.cases.service import NewCase
 from portal.cases.turn import Desk
-from portal.core.errors import NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.decision_review.models import ReviewRequest
 from portal.decision_review.queries import words_context
 from portal.decision_review.rules import Channel, State, Wanted
 from portal.decision_review.steps import STEPS
-from portal.directory.models import Person
-from portal.directory.queries import list_engagements
-from portal.identity.actor import Actor
 
 LATE_REASON_MISSING = pmsg("error", "Say why the request is written down after the day it came")
 OWN_LOG = pmsg("error", "This is you. To ask for a review of your own, use the page for workers")
@@ -73,7 +70,16 @@ def submit(session: Session, by: By, new: NewReview, *, desk: Desk) -> Case:
     known = find_by_code(session, new.locator_hash) if new.locator_hash is not None else None
     if known is not None:
         return known
-    _check_opener(session, by, new, desk)
+    check_opener(
+        session,
+        by,
+        new,
+        is_here=new.channel is Channel.PORTAL,
+        writes_down=Permission.REVIEW_ASSIGN,
+        own=OWN_LOG,
+        late=LATE_REASON_MISSING,
+        today=desk.today,
+    )
     came = new.channel is Channel.PORTAL
     case = cases.open_case(
         session,
@@ -103,32 +109,6 @@ def submit(session: Session, by: By, new: NewReview, *, desk: Desk) -> Case:
         cases.take_step(session, Relation.PORTAL, case, STEPS["acknowledge"], desk=desk)
         tell(session, case, desk, "case_received")
     return case
-
-
-def _check_opener(session: Session, by: By, new: NewReview, desk: Desk) -> None:
-    """Workers ask bodies they work or worked for; officers write down what came to bodies of theirs."""
-    if not isinstance(by, Actor):
-        return
-    if new.channel is Channel.PORTAL:
-        bodies = {one.body_id for one in list_engagements(session, by.person_id)} | {by.body_id}
-        if new.requester_person_id != by.person_id or new.body_id not in bodies:
-            raise NotFound
-        return
-    if not permits(by, Permission.REVIEW_ASSIGN, Subject(body_id=new.body_id)):
-        raise NotFound
-    if new.requester_person_id == by.person_id:
-        raise Refused(OWN_LOG)
-    if new.requester_person_id is not None:
-        _check_person(session, new.requester_person_id, new.body_id)
-    if new.received_on is not None and new.received_on < desk.today and not new.late_reason:
-        raise Refused(LATE_REASON_MISSING)
-
-
-def _check_person(session: Session, person_id: str, body_id: str) -> None:
-    person = session.get(Person, person_id)
-    worked = {one.body_id for one in list_engagements(session, person_id)}
-    if person is None or body_id not in worked | {person.body_id}:
-        raise NotFound
 
 
 def _request(case_id: str, new: NewReview, desk: Desk) -> ReviewRequest:

@@ -9,11 +9,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.authz.permissions import Permission, Subject, permits
+from portal.authz.permissions import Permission
 from portal.cases import correspondence
 from portal.cases import service as cases
 from portal.cases.correspondence import Writing
 from portal.cases.models import Case
+from portal.cases.opener import check_opener
 from portal.cases.queries import find_assigned, find_by_code
 from portal.cases.rules import By, CaseKind, Duty
 from portal.cases.sent import Sent as Sent
@@ -21,10 +22,9 @@ from portal.cases.sent import tell as tell
 from portal.cases.sent import was_sent as was_sent
 from portal.cases.service import NewCase
 from portal.cases.turn import Desk
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import Refused
 from portal.core.text import Locale, Words, msg, pmsg
-from portal.directory.models import Person
-from portal.directory.queries import get_person, list_engagements
+from portal.directory.queries import get_person
 from portal.identity.actor import Actor
 from portal.subject_access import letters
 from portal.subject_access.models import SubjectAccessRequest
@@ -78,7 +78,16 @@ def submit(session: Session, by: By, new: NewRequest, *, desk: Desk) -> Case:
     known = find_by_code(session, new.locator_hash) if new.locator_hash is not None else None
     if known is not None:
         return known
-    _check_opener(session, by, new, desk)
+    check_opener(
+        session,
+        by,
+        new,
+        is_here=new.channel is Channel.PORTAL,
+        writes_down=Permission.LOG_FOR_OTHERS,
+        own=OWN_LOG,
+        late=LATE_REASON_MISSING,
+        today=desk.today,
+    )
     said = (
         msg("The request came in") if new.channel is Channel.PORTAL else msg("A request that came in was written down")
     )
@@ -188,32 +197,6 @@ def withdraw(session: Session, by: By, case: Case, *, desk: Desk) -> Case:
 def may_not_doubt(request: SubjectAccessRequest, case: Case) -> bool:
     """True where the requester signed in to ask: their account says who they are."""
     return request.channel is Channel.PORTAL and case.requester_person_id is not None
-
-
-def _check_opener(session: Session, by: By, new: NewRequest, desk: Desk) -> None:
-    """Workers ask bodies they work or worked for; officers write down what came to bodies of theirs."""
-    if not isinstance(by, Actor):
-        return
-    if new.channel is Channel.PORTAL:
-        bodies = {engagement.body_id for engagement in list_engagements(session, by.person_id)} | {by.body_id}
-        if new.requester_person_id != by.person_id or new.body_id not in bodies:
-            raise NotFound
-        return
-    if not permits(by, Permission.LOG_FOR_OTHERS, Subject(body_id=new.body_id)):
-        raise NotFound
-    if new.requester_person_id == by.person_id:
-        raise Refused(OWN_LOG)
-    if new.requester_person_id is not None:
-        _check_person(session, new.requester_person_id, new.body_id)
-    if new.received_on is not None and new.received_on < desk.today and not new.late_reason:
-        raise Refused(LATE_REASON_MISSING)
-
-
-def _check_person(session: Session, person_id: str, body_id: str) -> None:
-    person = session.get(Person, person_id)
-    worked = {engagement.body_id for engagement in list_engagements(session, person_id)}
-    if person is None or body_id not in worked | {person.body_id}:
-        raise NotFound
 
 
 def _row(case_id: str, new: NewRequest, desk: Desk) -> SubjectAccessRequest:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.audit.models import AuditEvent
+from portal.cases import going
 from portal.cases.board import BoardAddress
 from portal.cases.erasing import belongs, owned_tables
 from portal.cases.holding import set_hold
@@ -16,7 +17,7 @@ from portal.core import ids
 from portal.core.clock import london_day
 from portal.core.text import Words
 from portal.decision_review.asking.service import add_paper, keep_away  # noqa: F401
-from portal.decision_review.desk import duties, erasing
+from portal.decision_review.desk import duties
 from portal.decision_review.desk.duties import (
     _listeners,
     close_ended,
@@ -184,7 +185,7 @@ def test_who_was_warned_or_is_held_takes_no_room_in_a_pass(reviews: Reviews, mon
         case = session.get_one(Case, first)
         by = reviews[MAIR].account_id
         set_hold(session, case, Words("Ymchwiliad"), date(2033, 1, 1), hold_id=ids.new_id(), by=by, desk=reviews.desk)
-    monkeypatch.setattr(erasing, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(going, "MOST_AT_ONCE", 1)
     after = reviews.on(date(2033, 1, 1)).now
     while delete_reviews(database, settings, after):
         pass
