@@ -132,7 +132,7 @@ SHARED: Mapping[Shared, Message] = {
     Shared.ASKED: pmsg("what a representative may see", "What was asked for, word for word"),
     Shared.HISTORY: pmsg("what a representative may see", "What has happened and when, line by line"),
     Shared.LETTERS: pmsg("what a representative may see", "The letters, questions and answers, word for word"),
-    Shared.RECORDS: pmsg("what a representative may see", "The records of the decision, your side and your papers"),
+    Shared.RECORDS: pmsg("what a representative may see", "The records of the decision, the worker’s side and papers"),
     Shared.OUTCOME: pmsg("what a representative may see", "The outcome, its reasons and what is put right"),
 }
 USES: Mapping[Use, Message] = {

@@ -294,6 +294,7 @@ SIGNED = (
         who=BOARD_OFFICER,
         act=review.inside("/records"),
     ),
+    Place("review: who represents", "/my/desk/reviews?show=assigned", who=OFFICER, act=review.inside("/represented")),
     Place("review: reviewers", "/my/desk/reviews?show=assigned", who=OFFICER, act=review.inside("/reviewers")),
     Place("review: reviewers are lent", "/my/desk/reviews/pools", who=OFFICER),
     Place("review: an item of records, error", "/my/records", who=MANAGER, act=review.nothing_added),
