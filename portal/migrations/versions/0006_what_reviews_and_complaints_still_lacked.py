@@ -324,6 +324,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_access_left_out_for_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_access_left_out_for_wish_id"), ["wish_id"], unique=False)
 
+    op.create_table(
+        "material_works",
+        sa.Column("material_id", sa.String(length=26), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stage", sa.String(length=20), nullable=False),
+        sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.CheckConstraint("page >= 0 AND page <= pages", name=op.f("ck_material_works_page")),
+        sa.ForeignKeyConstraint(
+            ["material_id"], ["materials.id"], name=op.f("fk_material_works_material_id_materials")
+        ),
+        sa.PrimaryKeyConstraint("material_id", name=op.f("pk_material_works")),
+    )
     with op.batch_alter_table("access_left_out", schema=None) as batch_op:
         batch_op.add_column(sa.Column("return_by", sa.String(length=26), nullable=True))
         batch_op.add_column(sa.Column("return_at", sa.DateTime(timezone=True), nullable=True))
@@ -513,6 +526,7 @@ def downgrade() -> None:
         batch_op.drop_column("return_at")
         batch_op.drop_column("return_by")
 
+    op.drop_table("material_works")
     with op.batch_alter_table("access_left_out_for", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_access_left_out_for_wish_id"))
         batch_op.drop_index(batch_op.f("ix_access_left_out_for_person_id"))
