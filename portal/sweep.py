@@ -29,6 +29,7 @@ from portal.core.columns import UtcInstant
 from portal.core.db import Base, Database
 from portal.decision_review.asking.duties import wait_for_proof as wait_for_proof_of_reviews
 from portal.decision_review.desk.duties import close_ended, delete_reviews, open_missed_reviews, warn_of_reviews
+from portal.decision_review.desk.without_officer import tell_of_reviews_without_officer
 from portal.decision_review.evidence.duties import chase_records, close_sides
 from portal.decision_review.holding.duties import answer_for_the_silent, chase_holds
 from portal.decision_review.learning.duties import forget_looked_for, freeze_review_figures
@@ -117,6 +118,7 @@ DUTIES: Mapping[str, Duty] = {
     "days to come warned of": warn_of_days,
     "missed days of reviews opened": open_missed_reviews,
     "days of reviews warned of": warn_of_reviews,
+    "reviews without an officer told": tell_of_reviews_without_officer,
     "ended reviews closed": close_ended,
     "reviews deleted": delete_reviews,
     "complaints given": find_handlers,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record
 from portal.cases import holding
 from portal.cases import service as cases
-from portal.cases.board import list_addresses
+from portal.cases.board import ask_for_a_name, list_top
 from portal.cases.locking import each_alone, hold_to_delete
 from portal.cases.models import Case
 from portal.cases.officers import addressee_of
@@ -36,9 +36,7 @@ from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
 from portal.core.db import Database
 from portal.core.text import msg
-from portal.directory.models import Person
-from portal.directory.queries import get_person, list_role_holders
-from portal.directory.rules import RoleName
+from portal.directory.queries import get_person
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 from portal.settings.models import Settings
@@ -213,27 +211,20 @@ def _warn(session: Session, case: Case, one: Falling, desk: Desk) -> bool:
 
 
 def _listeners(session: Session, case: Case, one: Falling, desk: Desk) -> Iterable[Addressee]:
-    """Each address once; without any at the top of the body, its administrators. Nobody who complained, or is kept
-    away, hears of it; who is asked hears of their own task."""
+    """Each address once. Where nobody outside the chain is named, the administrators hear that a name is missing, and
+    nothing of a complaint. Nobody who complained, or is kept away, hears of it; who is asked hears of their task."""
     facts = facts_of(session, case)
     handler = find_handler(session, case)
     people = {person_id: get_person(session, person_id) for person_id in one.people}
     people |= {handler.id: handler} if handler is not None else {}
-    board = list_addresses(session, case.body_id) if one.to_board else ()
-    if one.kind is Warned.NOBODY or (one.to_board and not board):
-        people |= {person.id: person for person in _administrators(session, case, desk.today)}
+    top = list_top(session, case, today=desk.today) if one.to_board else []
+    if one.to_board and not top:
+        ask_for_a_name(session, case.body_id, desk=desk)
     kept_away = {facts.requester_person_id} | (facts.excluded - set(one.people))
     told = {person.email: addressee_of(person) for key, person in people.items() if key not in kept_away}
-    theirs = {get_person(session, key).email.casefold() for key in kept_away if key}
-    for address in board:
-        if address.email.casefold() not in theirs:
-            told.setdefault(address.email, Addressee(address.email, None))
+    for to in top:
+        told.setdefault(to.email, to)
     return told.values()
-
-
-def _administrators(session: Session, case: Case, today: date) -> list[Person]:
-    holders = list_role_holders(session, role=RoleName.ADMINISTRATOR, body_id=case.body_id, today=today)
-    return [person for _holding, person in holders]
 
 
 def _open(session: Session) -> list[Case]:

@@ -116,3 +116,12 @@ class ReviewDecision(Base):
     second_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
     decided_at: Mapped[datetime] = mapped_column(UtcInstant)
     proposal_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("review_proposals.id"), index=True)
+
+
+class NobodyLeft(Base):
+    """No officer may work on a review, and somebody outside the chain was told. It goes when an officer is there."""
+
+    __tablename__ = "review_nobody_left"
+
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
+    told_at: Mapped[datetime] = mapped_column(UtcInstant)

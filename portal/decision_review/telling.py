@@ -5,14 +5,14 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal.cases import officers
-from portal.cases.board import list_addresses
+from portal.cases.board import write_to_top
 from portal.cases.models import Case
 from portal.cases.queries import facts_of
-from portal.cases.turn import Desk
+from portal.cases.rules import Relation
+from portal.cases.turn import Desk, take_turn
+from portal.core.text import msg
+from portal.decision_review.models import NobodyLeft
 from portal.directory.models import Person
-from portal.directory.queries import get_person
-from portal.notifications.letters import Addressee
-from portal.notifications.service import queue
 
 
 def write_to(session: Session, person: Person, template: str, *, desk: Desk) -> None:
@@ -27,17 +27,26 @@ def write_to_officers(session: Session, case: Case, *, desk: Desk) -> None:
 
 
 def write_to_board(session: Session, case: Case, template: str, *, desk: Desk) -> None:
-    """To the addresses at the top of the body that its administrator named, in both languages."""
-    for email in list_board(session, case):
-        queue(session, vault=desk.vault, to=Addressee(email, None), template=template, values={}, now=desk.now)
+    """To who hears at the top of the body, outside the chain of the decision (``cases.board.list_top``)."""
+    write_to_top(session, case, template, desk=desk)
 
 
-def list_board(session: Session, case: Case) -> list[str]:
-    """Those addresses, without any that is of somebody who asked, or was left out of the review."""
-    facts = facts_of(session, case)
-    kept_away = facts.excluded | {facts.requester_person_id}
-    theirs = {get_person(session, one).email.casefold() for one in kept_away if one}
-    return [one.email for one in list_addresses(session, case.body_id) if one.email.casefold() not in theirs]
+def tell_if_nobody(session: Session, case: Case, *, desk: Desk) -> bool:
+    """Where no officer may work on a review, somebody outside the chain hears of it, once; anew when there was somebody
+    meanwhile, or when nobody could be told. The worker reads it."""
+    known = session.get(NobodyLeft, case.id)
+    if list_officers(session, case, today=desk.today):
+        if known is not None:
+            session.delete(known)
+            session.flush()
+        return False
+    if known is not None or not write_to_top(session, case, "review_without_officer", desk=desk):
+        return False
+    session.add(NobodyLeft(case_id=case.id, told_at=desk.now))
+    session.flush()
+    said = msg("No officer can work on this request. Somebody outside the team was told, and has to find one")
+    take_turn(session, Relation.PORTAL, case, {Relation.PORTAL}, desk=desk).tell("without_officer", said)
+    return True
 
 
 def list_officers(session: Session, case: Case, *, today: date, body_id: str | None = None) -> list[Person]:

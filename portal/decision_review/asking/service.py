@@ -20,7 +20,7 @@ from portal.decision_review.queries import class_context, find_class, get_reques
 from portal.decision_review.rules import UNDO_WITHDRAWAL, State
 from portal.decision_review.service import NewReview
 from portal.decision_review.steps import ASKING, STEPS, UNFINISHED, back_to, stood_before
-from portal.decision_review.telling import list_officers, write_to_board, write_to_officers
+from portal.decision_review.telling import tell_if_nobody, write_to_officers
 from portal.directory.queries import find_person_by_email
 
 MOST_PAPERS = 10
@@ -61,8 +61,7 @@ def ask(session: Session, by: By, new: NewReview, *, desk: Desk) -> Case:
     case = service.submit(session, by, new, desk=desk)
     if known is None:
         consider(session, case, desk=desk)
-        if not list_officers(session, case, today=desk.today):
-            write_to_board(session, case, "review_without_officer", desk=desk)
+        tell_if_nobody(session, case, desk=desk)
     return case
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases import service as cases
+from portal.cases.board import list_top
 from portal.cases.holding import is_held
 from portal.cases.locking import each_alone, hold_to_delete
 from portal.cases.models import Case
@@ -25,7 +26,7 @@ from portal.decision_review.desk.erasing import erase, list_going
 from portal.decision_review.desk.models import ReviewMissedDay, ReviewWarning
 from portal.decision_review.rules import SILENCE, UNDO_WITHDRAWAL, State
 from portal.decision_review.steps import STEPS
-from portal.decision_review.telling import list_board, list_officers
+from portal.decision_review.telling import list_officers
 from portal.directory.models import Person
 from portal.directory.queries import list_away
 from portal.notifications.letters import Addressee
@@ -180,8 +181,8 @@ def _listeners(session: Session, case: Case, stage: int, desk: Desk) -> list[Add
     people = [one for one in _people(session, case, owner, heard, desk) if one.id not in kept_away]
     told = {one.email: Addressee(one.email, Locale(one.locale) if one.locale else None) for one in people}
     if Listener.BOARD in heard:
-        for email in list_board(session, case):
-            told.setdefault(email, Addressee(email, None))
+        for to in list_top(session, case, today=desk.today):
+            told.setdefault(to.email, to)
     return list(told.values())
 
 

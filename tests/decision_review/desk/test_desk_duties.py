@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal.audit.models import AuditEvent
 from portal.cases import going
-from portal.cases.board import BoardAddress
+from portal.cases.board import BoardAddress, list_top
 from portal.cases.erasing import belongs, owned_tables
 from portal.cases.holding import set_hold
 from portal.cases.models import Case, CaseCount
@@ -30,7 +30,6 @@ from portal.decision_review.desk.queries import count_missed, list_tombstones
 from portal.decision_review.desk.service import explain_missed
 from portal.decision_review.rules import State
 from portal.decision_review.steps import STEPS
-from portal.decision_review.telling import list_board
 from portal.notifications.models import OutboxLetter
 from tests.decision_review.conftest import LOWRI, MAIR, Reviews, letters, steps_of
 from tests.demonstrated import GWYNFOR
@@ -161,7 +160,9 @@ def test_no_address_of_the_board_is_told_of_a_review_that_its_holder_asked_for_o
         for email in (GWYNFOR.upper(), LOWRI, "board@dyffryn-cledwen.example"):
             session.add(BoardAddress(id=ids.new_id(), body_id=case.body_id, email=email))
         session.flush()
-        assert list_board(session, case) == ["board@dyffryn-cledwen.example"]
+        assert [one.email for one in list_top(session, case, today=reviews.desk.today)] == [
+            "board@dyffryn-cledwen.example"
+        ]
         heard = _listeners(session, case, 0, reviews.on(due_on))
         assert {LOWRI, GWYNFOR}.isdisjoint(one.email.casefold() for one in heard)
 
