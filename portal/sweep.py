@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import String, select
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.account.duties import end_old_links_and_sessions
 from portal.cases.hearing import end_named, tell_named
+from portal.cases.rules import CaseKind
 from portal.cases.timekeeping import renew_days
 from portal.complaints.duties import (
     close_complaints,
@@ -20,6 +22,7 @@ from portal.complaints.duties import (
     warn,
 )
 from portal.complaints.editions import tell_returns
+from portal.complaints.lines import LINES as LINES_OF_COMPLAINTS
 from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
 from portal.concerns.reporting.admission import forget_used_tickets
 from portal.concerns.telling import answer_calls
@@ -33,6 +36,7 @@ from portal.decision_review.desk.without_officer import tell_of_reviews_without_
 from portal.decision_review.evidence.duties import chase_records, close_sides
 from portal.decision_review.holding.duties import answer_for_the_silent, chase_holds
 from portal.decision_review.learning.duties import forget_looked_for, freeze_review_figures
+from portal.decision_review.lines import LINES as LINES_OF_REVIEWS
 from portal.decision_review.outcome.duties import (
     ask_whether_it_happened,
     chase_remedies,
@@ -153,7 +157,9 @@ DUTIES: Mapping[str, Duty] = {
     "questions and seats of reviews chased": chase_reviewing,
     "authorities ended": end_authorities,
     "representatives told": tell_representatives,
-    "representatives named told": tell_named,
+    "representatives named told": partial(
+        tell_named, lines={CaseKind.REVIEW: LINES_OF_REVIEWS, CaseKind.COMPLAINT: LINES_OF_COMPLAINTS}
+    ),
     "representatives named ended": end_named,
     "holds to look at again told": remind_of_holds,
     "visits to requests forgotten": forget_visits,

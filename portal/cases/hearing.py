@@ -1,7 +1,8 @@
 """What representatives hear because time passed: that there is news, and no more; and that their time is over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -10,9 +11,11 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record
 from portal.cases.locking import each_alone
 from portal.cases.models import Case, CaseEvent, CaseRepresentative
+from portal.cases.news import has_shown_news
 from portal.cases.representing import ABOUT_REPRESENTATIVES, open_said
-from portal.cases.rules import Relation
+from portal.cases.rules import CaseKind, Relation
 from portal.cases.sent import tell
+from portal.cases.speaking import Lines
 from portal.cases.turn import Desk, take_turn
 from portal.core.db import Database
 from portal.core.text import Locale, msg
@@ -24,16 +27,19 @@ from portal.timelimits.calendar import WorkingDays
 MOST_AT_ONCE = 200
 
 
-def tell_named(database: Database, settings: Settings, now: datetime) -> int:
+def tell_named(
+    database: Database, settings: Settings, now: datetime, *, lines: Mapping[CaseKind, Lines] = MappingProxyType({})
+) -> int:
     """Whom somebody named on a review or complaint hears that there is news, while their time runs.
 
-    Whatever the person can read on the timeline is news, but not what the representative did themselves.
+    What is shared with them is news, and no other; nor is what the representative did themselves. ``lines`` says for
+    each kind of case what its timeline tells of.
     """
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
     with database.reading() as session:
         named = session.scalars(select(CaseRepresentative.case_id).where(*_waits(desk)).limit(MOST_AT_ONCE))
         found = list(dict.fromkeys(named))
-    return each_alone(database, found, lambda session, case: _tell(session, case, desk))
+    return each_alone(database, found, lambda session, case: _tell(session, case, desk, lines.get(case.kind)))
 
 
 def end_named(database: Database, settings: Settings, now: datetime) -> int:
@@ -45,16 +51,18 @@ def end_named(database: Database, settings: Settings, now: datetime) -> int:
     return each_alone(database, found, lambda session, case: _end(session, case, desk))
 
 
-def _tell(session: Session, case: Case, desk: Desk) -> bool:
+def _tell(session: Session, case: Case, desk: Desk, lines: Lines | None) -> bool:
     own = CaseRepresentative.case_id == case.id
     told = session.scalars(select(CaseRepresentative).where(own, *_waits(desk))).all()
     newest = session.scalar(select(func.max(CaseEvent.at)).where(CaseEvent.case_id == case.id))
-    for one in told:
+    heard = [one for one in told if lines is None or has_shown_news(session, one, lines, ABOUT_REPRESENTATIVES)]
+    for one in heard:
         to = Addressee(open_said(one, "email", desk.vault).reveal(), Locale(one.lang) if one.lang else None)
         queue(session, vault=desk.vault, to=to, template="representative_news", values={}, now=desk.now)
-        one.told_at = newest  # not now: what is being written this moment is news of the next pass
         record(session, actor=None, event=f"{case.kind}.representative_told", subject=case.id, now=desk.now)
-    return bool(told)
+    for one in told:
+        one.told_at = newest  # not now: what is being written this moment is news of the next pass
+    return bool(heard)
 
 
 def _end(session: Session, case: Case, desk: Desk) -> bool:
