@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.cases.board import BoardAddress
 from portal.cases.holding import is_held
 from portal.cases.models import Case, CaseHold
+from portal.cases.rules import CaseKind
 from portal.complaints import deciding, duties, ending, service
 from portal.complaints.erasing import list_going, list_tombstones
 from portal.complaints.figures import Column, count_year, is_told, told_years, year_of
@@ -21,6 +22,7 @@ from portal.core.text import Locale, Words
 from portal.directory.queries import get_person
 from portal.migrations.tables import METADATA
 from portal.notifications.models import OutboxLetter
+from portal.subject_access.officer.queries import list_own_days
 from portal.timelimits.calendar import WorkingDays
 from tests.complaints.conftest import World, at, handler_of, sent
 
@@ -212,3 +214,13 @@ def test_who_is_here_and_has_the_fewest_gets_it(away: bool, busy: int, chosen: s
     assert choose_handler(people, Matter("a", frozenset({"b"}), frozenset({"c"}))) is None
     named = [Candidate("a", busy, False, 0), Candidate("b", 0, False, 1)]
     assert choose_handler(named, Matter(None)) == "a"
+
+
+def test_the_days_of_a_complaint_stand_in_the_calendar_of_who_handles_it_and_of_nobody_else(world: World) -> None:
+    with world.database.writing() as session:
+        case = world.complain(session)
+        handler = handler_of(session, case) or ""
+        day = (CaseKind.COMPLAINT, case.reference, case.due_on, False)
+        assert day in list_own_days(session, world[handler])
+        others = {"rhodri", "bethan", "helen"} - {handler}
+        assert all(day not in list_own_days(session, world[one]) for one in others)

@@ -84,6 +84,8 @@ def _calendar(visit: Visit, session: Session, actor: Actor, locale: Locale) -> R
         title = msg("Access request due: {reference}", reference=reference)
         if kind is CaseKind.REVIEW:
             title = msg("Review due: {reference}", reference=reference)
+        elif kind is CaseKind.COMPLAINT:
+            title = msg("Complaint due: {reference}", reference=reference)
         elif is_stopped:
             title = msg(
                 "Access request, clock stopped, due on this day at the earliest: {reference}", reference=reference

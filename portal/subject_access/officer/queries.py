@@ -154,15 +154,15 @@ def get_address(session: Session, body_ids: Collection[str], address_id: str) ->
 
 
 def list_own_days(session: Session, actor: Actor) -> Sequence[tuple[CaseKind, str, date, bool]]:
-    """Kind, reference, due day, and whether the clock stands: the open requests and reviews that the actor works on."""
+    """Kind, reference, due day, and whether the clock stands: the open cases of every kind that the actor
+    works on."""
     own = or_(Assignment.duty == Duty.HANDLER, Assignment.duty == Duty.REVIEWER)
     holds = and_(Assignment.case_id == Case.id, own, Assignment.ended_at.is_(None))
-    kinds = (CaseKind.ACCESS, CaseKind.REVIEW)
     stopped = or_(Case.paused_on.is_not(None), Case.waiting_on.is_not(None))
     rows = session.execute(
         select(Case.kind, Case.reference, Case.due_on, stopped)
         .join(Assignment, holds)
-        .where(Assignment.person_id == actor.person_id, Case.kind.in_(kinds), Case.is_open, workable(actor))
+        .where(Assignment.person_id == actor.person_id, Case.is_open, workable(actor))
         .order_by(Case.due_on, Case.reference)
         .distinct()
     )
