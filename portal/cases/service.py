@@ -101,6 +101,7 @@ def assign(
     desk: Desk,
     step: Step | None = None,
     beside: bool = False,
+    said: Message | None = None,
 ) -> Assignment:
     """Give somebody a duty in a case. Officers assign; the requester alone brings a representative in.
 
@@ -115,7 +116,7 @@ def assign(
         if duty is not Duty.REPRESENTATIVE and not beside:
             _end_assignments(turn, duty=duty)
         _add_assignment(turn, person, duty)
-        turn.move_or_tell(step, f"assign_{duty}", _ASSIGNED[duty])
+        turn.move_or_tell(step, f"assign_{duty}", said or _ASSIGNED[duty])
     return session.scalars(
         select(Assignment).where(
             Assignment.case_id == case.id,

@@ -1,5 +1,6 @@
 """A case as plain values, for the pages of the person who asked and of the people who work on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,6 +26,12 @@ ROLES = {
     Relation.SEARCHER: pmsg("who acted on a request", "Person who searches"),
     Relation.PORTAL: pmsg("who acted on a request", "Portal"),
 }
+IN_A_COMPLAINT = {
+    Relation.REQUESTER: pmsg("who acted on a complaint", "Who complained"),
+    Relation.OFFICER: pmsg("who acted on a complaint", "Who handles complaints"),
+    Relation.SEARCHER: pmsg("who acted on a complaint", "Somebody who was asked, or has to put something right"),
+}
+"""It may be about the data protection team, and then nobody of it is among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,11 @@ def view_case(session: Session, case: Case, *, desk: Desk, for_requester: bool) 
     )
 
 
+def roles_of(kind: CaseKind) -> Mapping[Relation, Message]:
+    """How the timeline names whoever acted."""
+    return ROLES | IN_A_COMPLAINT if kind is CaseKind.COMPLAINT else ROLES
+
+
 def _timeline(session: Session, case: Case, desk: Desk, *, for_requester: bool) -> tuple[TimelineEntry, ...]:
     query = (
         select(CaseEvent, CaseMessage)
@@ -121,13 +133,13 @@ def _timeline(session: Session, case: Case, desk: Desk, *, for_requester: bool) 
     )
     if for_requester:
         query = query.where(CaseEvent.visible_to_requester)
-    return tuple(_entry(event, message, desk) for event, message in session.execute(query))
+    return tuple(_entry(event, message, case.kind, desk) for event, message in session.execute(query))
 
 
-def _entry(event: CaseEvent, message: CaseMessage | None, desk: Desk) -> TimelineEntry:
+def _entry(event: CaseEvent, message: CaseMessage | None, kind: CaseKind, desk: Desk) -> TimelineEntry:
     return TimelineEntry(
         at=event.at,
-        role=ROLES[Relation(event.role)],
+        role=roles_of(kind)[Relation(event.role)],
         said=Message.from_json(event.said),
         words=open_message(message, desk.vault) if message else None,
         lang=Locale(message.lang) if message else None,

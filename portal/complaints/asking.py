@@ -105,7 +105,7 @@ def answers(visit: Visit, fields: FieldBag, found: Choices) -> list[tuple[str, s
         (msg("Employer"), dict(shown["body"]).get(fields.one("body"), ""), "employer"),
         (msg("What happened"), fields.one("what"), "what"),
         (msg("What I want"), fields.one("wanted"), "what"),
-        (msg("What it is about"), "; ".join(ticked), "about"),
+        (msg("What the complaint is about"), "; ".join(ticked), "about"),
         (msg("Who must not see it"), fields.one("away"), "about"),
         (msg("Language of the letters"), dict(shown["answer_locale"]).get(fields.one("answer_locale"), ""), "answer"),
         (msg("Name"), fields.one("name"), "you"),

@@ -1,6 +1,6 @@
 """Who handles a complaint: the portal looks at who had a hand in the matter, and gives it to somebody who had none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -16,13 +16,17 @@ from portal.complaints.models import ComplaintAlternate, ComplaintDecision, Comp
 from portal.complaints.queries import get_complaint, list_linked_cases, list_links
 from portal.complaints.rules import ENQUIRY_WORKING_DAYS, Candidate, Matter, choose_handler, is_independent
 from portal.core.errors import Refused
-from portal.core.text import pmsg
+from portal.core.text import Message, msg, pmsg
 from portal.directory.models import Absence, Person, RoleHolding
 from portal.directory.queries import get_person
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.identity.models import Account
 
+GIVEN: Mapping[Duty, Message] = {
+    Duty.HANDLER: msg("The complaint was given to somebody who stands apart from the matter"),
+    Duty.REVIEWER: msg("A second person was named for the outcome"),
+}
 NOT_APART = pmsg("error", "This person had a hand in the matter, or is left out of it. Choose somebody else")
 YOU_ARE_NOT_APART = pmsg("error", "You had a hand in the matter that this complaint is about. Somebody else decides it")
 
@@ -114,7 +118,7 @@ def give(
     """Give the complaint to somebody who stands apart from it, and tell them. Refused for anybody else."""
     if person.id not in {one.id for one in list_candidates(session, case, desk)}:
         raise Refused(NOT_APART)
-    cases.assign(session, by, case, person, duty, desk=desk)
+    cases.assign(session, by, case, person, duty, desk=desk, said=GIVEN[duty])
     if duty is Duty.HANDLER:
         _hand_first_question(session, case, person, desk)
     if tells:

@@ -15,7 +15,8 @@ from portal.cases.rules import Relation, relations
 from portal.cases.visits import desk_of
 from portal.complaints import opening, service
 from portal.complaints.asking import people_named
-from portal.complaints.forms import CHOOSE_EMPLOYER, CHOOSE_LANGUAGE, OFFICE, SAY_WHAT, TEAM, chosen, read_received
+from portal.complaints.doing import CHOOSE_LANGUAGE
+from portal.complaints.forms import CHOOSE_EMPLOYER, OFFICE, SAY_WHAT, TEAM, chosen, read_received
 from portal.complaints.models import ComplaintFile
 from portal.complaints.opening import NewComplaint
 from portal.complaints.queries import context_of, find_linkable

@@ -12,6 +12,7 @@ from portal.cases import correspondence
 from portal.cases import service as cases
 from portal.cases.models import Case, CaseMessage
 from portal.cases.rules import CaseKind, Duty, Relation, time_limit
+from portal.cases.view import view_case
 from portal.complaints import deciding, ending, enquiring, service
 from portal.complaints.models import Complaint, ComplaintFigure
 from portal.complaints.queries import find_sent, list_enquiries, list_remedies, list_sent, open_words
@@ -176,6 +177,9 @@ def test_about_the_office_a_second_person_signs_and_the_first_cannot(world: Worl
         decide(world, session, case, "dafydd", outcome=Outcome.UPHELD)
         deciding.sign(session, world["nia"], case, approves=True, sent=sent(), **approve)
         assert case.state == "outcome"
+        lines = view_case(session, case, desk=world.desk, for_requester=True).timeline
+        assert "Data protection team" not in {one.role.msgid for one in lines}  # nobody of it is among them
+        assert not any("request" in one.said.msgid for one in lines)
         assert "Cadarnhawyd" in last_letter(world, session, case) or find_sent(session, case) is not None
 
 

@@ -46,7 +46,7 @@ def complain(sian: Walker, about: str) -> str:
     sian.expect_problem("Write what happened with your data")
     sian.fill("What happened with your data?", WHAT)
     sian.press("Continue")
-    sian.expect_heading("What is it about?")
+    sian.expect_heading("What is the complaint about?")
     expect(sian.page.locator(f"input[name=about][value={about}]")).to_be_checked()
     sian.choose("Rota electronig")
     sian.press("Continue")
