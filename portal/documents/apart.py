@@ -21,6 +21,7 @@ from portal.documents.cuts import CannotCut, Cut, Cutting, to_json
 from portal.documents.findings import Finding, FindingCode
 from portal.documents.fixing import Mended
 from portal.documents.kinds import FileKind
+from portal.documents.pace import Heard, Progress, Stage, nobody
 from portal.documents.reading import Part
 
 TIME_LIMIT = 90.0
@@ -64,21 +65,28 @@ class Apart:
         """``reading.picture_of``."""
         return self._ask({"job": "picture", "kind": kind.value, "number": number}, data)[1]
 
-    def cut(self, kind: FileKind, data: bytes, cuts: Sequence[Cut]) -> Cutting:
-        """``cutting.cut``."""
-        said, octets = self._ask({"job": "cut", "kind": kind.value, "cuts": [to_json(one) for one in cuts]}, data)
+    def cut(self, kind: FileKind, data: bytes, cuts: Sequence[Cut], *, heard: Heard = nobody) -> Cutting:
+        """``cutting.cut``; ``heard`` is told now and then how far it has come."""
+        job = {"job": "cut", "kind": kind.value, "cuts": [to_json(one) for one in cuts]}
+        said, octets = self._ask(job, data, heard)
         return Cutting(FileKind(said["kind"]), octets, said["counts"], said["pictured"], _findings(said["lost"]))
 
     def scan(
-        self, kind: FileKind, data: bytes, *, gone: Iterable[str] = (), parts: Iterable[str] = ()
+        self,
+        kind: FileKind,
+        data: bytes,
+        *,
+        gone: Iterable[str] = (),
+        parts: Iterable[str] = (),
+        heard: Heard = nobody,
     ) -> tuple[Finding, ...]:
         """``scanning.scan``."""
         asked = {"job": "scan", "kind": kind.value, "gone": list(gone), "parts": list(parts)}
-        return _findings(self._ask(asked, data)[0]["findings"])
+        return _findings(self._ask(asked, data, heard)[0]["findings"])
 
-    def fix(self, kind: FileKind, data: bytes) -> Mended:
+    def fix(self, kind: FileKind, data: bytes, *, heard: Heard = nobody) -> Mended:
         """``fixing.fix``."""
-        said, octets = self._ask({"job": "fix", "kind": kind.value}, data)
+        said, octets = self._ask({"job": "fix", "kind": kind.value}, data, heard)
         return Mended(FileKind(said["kind"]), octets, _findings(said["lost"]))
 
     def is_marked(self, name: str, data: bytes) -> bool:
@@ -97,26 +105,26 @@ class Apart:
                     stream.close()
         process.wait()
 
-    def _ask(self, job: Mapping[str, Any], data: bytes) -> jobs.Said:
+    def _ask(self, job: Mapping[str, Any], data: bytes, heard: Heard = nobody) -> jobs.Said:
         if not self._places.acquire(blocking=False):
             raise CannotCut("busy")
         try:
-            said = self._in_turn(job, data)
+            said = self._in_turn(job, data, heard)
         finally:
             self._places.release()
         if "refused" in said[0]:
             raise CannotCut(said[0]["refused"])
         return said
 
-    def _in_turn(self, job: Mapping[str, Any], data: bytes) -> jobs.Said:
+    def _in_turn(self, job: Mapping[str, Any], data: bytes, heard: Heard) -> jobs.Said:
         if not self._turn.acquire(timeout=self._wait_limit):
             raise CannotCut("busy")
         try:
-            return self._answer(job, data)
+            return self._answer(job, data, heard)
         finally:
             self._turn.release()
 
-    def _answer(self, job: Mapping[str, Any], data: bytes) -> jobs.Said:
+    def _answer(self, job: Mapping[str, Any], data: bytes, heard: Heard) -> jobs.Said:
         process = self._process or self._begin()
         alarm = _Alarm(process, self._time_limit, self._whole_limit)
         said = None
@@ -126,6 +134,7 @@ class Apart:
                 said = jobs.read(process.stdout)  # type: ignore[arg-type]
                 while said is not None and jobs.BEAT in said[0]:
                     alarm.put_off()
+                    _tell(heard, said[0][jobs.BEAT])
                     said = jobs.read(process.stdout)  # type: ignore[arg-type]
         except (OSError, ValueError):
             said = None
@@ -176,6 +185,10 @@ class _Alarm:
     def _ring(self) -> None:
         self.rang.set()
         self._process.kill()
+
+
+def _tell(heard: Heard, told: Mapping[str, Any]) -> None:
+    heard(Progress(Stage(told["stage"]), int(told["page"]), int(told["pages"])))
 
 
 def _findings(told: Iterable[Sequence[Any]]) -> tuple[Finding, ...]:

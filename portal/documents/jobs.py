@@ -21,12 +21,12 @@ from portal.documents.findings import Finding
 from portal.documents.fixing import fix
 from portal.documents.kinds import FileKind
 from portal.documents.marks import is_marked
-from portal.documents.pace import PACE
+from portal.documents.pace import PACE, Progress
 from portal.documents.reading import outline, picture_of
 from portal.documents.scanning import scan
 
 BEAT = "beat"
-"""The answer that is none yet: a page is done, and the next begins."""
+"""The answer that is none yet: which page is worked on, of how many."""
 SECONDS_APART = 1.0
 HEAD = struct.Struct(">IQ")
 MOST_MEMORY = 3 * 1024**3
@@ -120,10 +120,11 @@ class Heart:
     def __init__(self, stream: BinaryIO, *, apart: float = SECONDS_APART) -> None:
         self._stream, self._apart, self._last = stream, apart, 0.0
 
-    def beat(self) -> None:
+    def beat(self, progress: Progress) -> None:
         if time.monotonic() - self._last >= self._apart:
             self._last = time.monotonic()
-            write(self._stream, {BEAT: True}, b"")
+            told = {"stage": progress.stage.value, "page": progress.page, "pages": progress.pages}
+            write(self._stream, {BEAT: told}, b"")
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from portal.documents.cuts import AreaCut, CannotCut, Cut, Cutting, PageCut, Wor
 from portal.documents.findings import FindingCode
 from portal.documents.kinds import FileKind
 from portal.documents.matching import Folded, fold
-from portal.documents.pace import PACE
+from portal.documents.pace import PACE, Stage
 from portal.documents.pdfcovers import scan_covers
 from portal.documents.pdfglyphs import Eraser, NotProvable
 from portal.documents.pdfmasks import masked_pages
@@ -120,6 +120,7 @@ def without_unseen(data: bytes) -> bytes:
     clean = _made_anew(unlocked(data))
     plans, masked = [], masked_pages(clean)
     with opened(clean) as document:
+        PACE.begin(Stage.CUTTING, len(document))
         for index in range(len(document)):
             PACE.step()
             page = read_page(document, index)
@@ -152,6 +153,7 @@ def _plans(clean: bytes, cuts: Sequence[Cut]) -> tuple[list[_Plan], list[int]]:
     counts = [0] * len(cuts)
     plans = []
     with opened(clean) as document:
+        PACE.begin(Stage.CUTTING, len(document))
         for index in range(len(document)):
             PACE.step()
             plan = _Plan(read_page(document, index))
@@ -260,6 +262,7 @@ def _unproven(clean: bytes, cut: bytes, plans: Sequence[_Plan], failed: Sequence
     """The pages that, read and drawn again, are not exactly what they were without the cuts."""
     unproven = []
     with opened(clean) as before, opened(cut) as after:
+        PACE.begin(Stage.PROVING, sum(plan.page.number not in failed for plan in plans))
         for plan in plans:
             if plan.page.number in failed:
                 continue
@@ -294,6 +297,7 @@ def _picture(clean: bytes, cut: bytes, plans: Sequence[_Plan], numbers: Sequence
     """The document with these pages as pictures of what remains."""
     by_number = {plan.page.number: plan for plan in plans}
     with pikepdf.open(io.BytesIO(cut)) as pdf, opened(clean) as document:
+        PACE.begin(Stage.PICTURING, len(numbers))
         for number in numbers:
             PACE.step()
             plan = by_number[number]

@@ -12,7 +12,7 @@ from anonymity.cleaning import pdf as cleaning
 from anonymity.cleaning.outcome import CannotClean, Found, Reason
 from portal.documents.cuts import CannotCut
 from portal.documents.findings import Finding, FindingCode
-from portal.documents.pace import PACE
+from portal.documents.pace import PACE, Stage
 from portal.documents.pdfcovers import scan_covers
 from portal.documents.pdfmasks import masked_pages
 from portal.documents.pdfopening import is_revised, unlocked, with_looks
@@ -104,6 +104,7 @@ def _holds_words(font: pikepdf.Object) -> bool:
 def _pages(data: bytes, clean: bytes) -> list[Finding]:
     found = []
     with opened(data) as document:
+        PACE.begin(Stage.SCANNING, 2 * len(document))
         for index in range(len(document)):
             PACE.step()
             found += _page(document, index)

@@ -13,7 +13,7 @@ from portal.documents.cuts import AreaCut, CannotCut, CellsCut, Cut, PageCut, Sh
 from portal.documents.findings import FindingCode
 from portal.documents.jobs import BEAT, HEAD, Heart, answer, read
 from portal.documents.kinds import FileKind
-from portal.documents.pace import PACE
+from portal.documents.pace import PACE, Stage, nobody
 from portal.documents.scanning import scan
 from tests.documents.papers import NAME, simple
 from tests.documents.sheets import rota
@@ -67,11 +67,14 @@ def test_a_job_says_that_it_goes_on_with_every_page_and_then_answers() -> None:
     try:
         scan(FileKind.PDF, PAGE)
     finally:
-        PACE.heard = lambda: None
+        PACE.heard = nobody
     out.seek(0)
     beats = list(iter(lambda: read(out), None))
     assert len(beats) >= 2
-    assert all(said == {BEAT: True} and not octets for said, octets in beats)
+    assert not any(octets for _said, octets in beats)
+    told = [said[BEAT] for said, _octets in beats]
+    assert {one["stage"] for one in told} <= set(Stage)
+    assert all(1 <= one["page"] <= one["pages"] for one in told)
 
 
 def test_who_waits_too_long_for_a_turn_is_told_so() -> None:

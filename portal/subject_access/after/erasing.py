@@ -44,6 +44,7 @@ MOST_AT_ONCE = 500
 OWNED: tuple[tuple[str, str, str], ...] = (
     ("scan_findings", "copy_id", "material_copies"),
     ("material_copies", "material_id", "materials"),
+    ("material_works", "material_id", "materials"),
     ("redaction_entries", "material_id", "materials"),
     ("reporter_lines", "material_id", "materials"),
     ("materials", "case_id", "cases"),
@@ -67,6 +68,9 @@ OWNED: tuple[tuple[str, str, str], ...] = (
     ("case_holds", "case_id", "cases"),
     ("case_shares", "representative_id", "case_representatives"),
     ("representative_uses", "representative_id", "case_representatives"),
+    ("representative_authorities", "representative_id", "case_representatives"),
+    ("representative_endings", "representative_id", "case_representatives"),
+    ("representative_works", "representative_id", "case_representatives"),
     ("case_representatives", "case_id", "cases"),
     ("linked_requests", "case_id", "cases"),
     ("subject_access_requests", "case_id", "cases"),

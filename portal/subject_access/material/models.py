@@ -142,3 +142,19 @@ class ScanFinding(Base):
     needs_second: Mapped[bool] = mapped_column(default=False, server_default=false())
     second_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
     second_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class MaterialWork(Base):
+    """A copy of an item is being made now: which page is worked on, of how many. Gone when it is done, or not possible.
+
+    ``pages`` is 0 until the first page is told of, and for files that have none.
+    """
+
+    __tablename__ = "material_works"
+    __table_args__ = (CheckConstraint("page >= 0 AND page <= pages", name="page"),)
+
+    material_id: Mapped[str] = mapped_column(String(26), ForeignKey("materials.id"), primary_key=True)
+    begun_at: Mapped[datetime] = mapped_column(UtcInstant)
+    stage: Mapped[str] = mapped_column(String(20), default="")
+    page: Mapped[int] = mapped_column(default=0)
+    pages: Mapped[int] = mapped_column(default=0)

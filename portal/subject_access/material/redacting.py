@@ -23,6 +23,7 @@ from portal.documents.apart import APART
 from portal.documents.cuts import Cut, found_nowhere, gone_words, to_json
 from portal.documents.findings import OF_CUTTING, Finding
 from portal.documents.kinds import FileKind
+from portal.documents.pace import Heard, nobody
 from portal.subject_access.material.models import Material, MaterialCopy, RedactionEntry, ScanFinding
 from portal.subject_access.material.queries import (
     copy_context,
@@ -204,18 +205,18 @@ def draw_up_fix(session: Session, item: Material, *, vault: Vault, blobs: BlobSt
     )
 
 
-def carry_out(order: Order) -> Made:
-    """Cut or mend, then scan: seconds of work in a process apart. Raises CannotCut."""
+def carry_out(order: Order, heard: Heard = nobody) -> Made:
+    """Cut or mend, then scan: seconds of work in a process apart, minutes for a long file. Raises CannotCut."""
     kind, data, pictured, told = order.kind, order.data, order.pictured, order.told
     if order.mends:
-        mended = APART.fix(kind, data)
+        mended = APART.fix(kind, data, heard=heard)
         kind, data, told = mended.kind, mended.data, [*told, *mended.lost]
     elif order.cuts:
-        done = APART.cut(kind, data, order.cuts)
+        done = APART.cut(kind, data, order.cuts, heard=heard)
         kind, data, pictured = done.kind, done.data, done.pictured
         told = [*found_nowhere(order.cuts, done.counts), *done.lost]
     media_type = order.media_type if kind is order.kind else media_type_of(kind, "")
-    found = APART.scan(kind, data, gone=order.gone, parts=order.parts)
+    found = APART.scan(kind, data, gone=order.gone, parts=order.parts, heard=heard)
     return Made(order, kind, media_type, data, pictured, [*told, *found])
 
 

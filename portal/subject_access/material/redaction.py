@@ -21,6 +21,7 @@ from portal.subject_access.material.models import Material
 from portal.subject_access.material.redacting import Order
 from portal.subject_access.material.rules import EXEMPTIONS, TESTS, Decision
 from portal.subject_access.material.wording import why_not
+from portal.subject_access.material.working import watched
 from portal.subject_access.queries import get_for_desk
 from portal.subject_access.steps import PREPARING
 from portal.web.dependencies import Fields, Read, SignedVisit, requires
@@ -182,7 +183,8 @@ def make_copy(visit: Visit, reference: str, number: int, problems: Problems, dra
             case = get_for_desk(session, visit.actor, reference)
             item = queries.get_item(session, case, number)
             order = draw_up(session, item, vault=visit.vault, blobs=visit.blobs)
-        made = redacting.carry_out(order)
+        with watched(visit.database, order.item_id, now=visit.now) as heard:
+            made = redacting.carry_out(order, heard)
         blob_id = visit.blobs.put([made.data], context=queries.copy_context(copy_id))
         with visit.database.writing() as session:
             case = get_for_desk(session, visit.actor, reference)
