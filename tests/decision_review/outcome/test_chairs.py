@@ -1,5 +1,7 @@
 """Chairs of the second stage: blind first, what they put right, and what happens when one can decide no longer."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -257,3 +259,5 @@ def test_the_output_the_first_letter_and_the_draft_come_after_a_chairs_own_view(
         page = lowri.get(panel).text
         assert [one for one in (*late, "Fy marn 2929") if one not in page] == []
         assert lowri.post(panel, {"act": "nothing"}).status_code == 404
+        names = re.findall(r' id="([^"]+)"', lowri.get(panel.replace("/en/", "/cy/")).text)
+        assert len(names) == len(set(names))

@@ -1,5 +1,6 @@
 """What reviewers want to be put right: kept with each conclusion, weighed by one of the two who decide, lost never."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -145,6 +146,8 @@ def test_the_second_reads_what_the_first_wanted_after_their_own_end_and_begins_w
         assert visitor.post(path, {"act": "conclude"}).status_code == 303
         page = visitor.get(path).text
         assert page.count(FLAG) == 2
+        names = re.findall(r' id="([^"]+)"', page)
+        assert len(names) == len(set(names))
         assert f'value="{EMYR}"' in page
         typed = {"act": "settle", "remedy-1": "delete_flag", "remedy-1-words": SORRY, "remedy-1-owner": EMYR}
         refused = visitor.post(path, typed)
