@@ -23,7 +23,7 @@ from portal.decision_review.reviewing.queries import SeatView, find_decision, li
 from portal.decision_review.reviewing.rules import SEATS
 from portal.decision_review.reviewing.waiting import answer_by
 from portal.decision_review.rules import CLASSES, OUTCOMES, WANTED, State, is_under_old_rules
-from portal.decision_review.steps import STEPS
+from portal.decision_review.steps import STEPS, UNFINISHED
 from portal.identity.actor import Actor
 from portal.web.anonymous import Visit
 
@@ -54,7 +54,7 @@ def requester_part(
         "outcome": OUTCOMES[decision.outcome] if decision else None,
         "second": OUTCOMES[last] if last else None,
         "old_rules": is_under_old_rules(review.decided_on),
-        "answers_by": [answer_by(one.sent_at, visit.calendar) for one in list_open_questions(session, case)],
+        "answers_by": _answers_by(session, visit, case),
         "holds": [_hold(one, visit) for one in list_questions(session, case)],
         "views": [_view(one) for one in list_views(session, case, visit.vault)] if decision else [],
         "review_class": CLASSES[standing.review_class] if standing else None,
@@ -83,6 +83,13 @@ def do_own_act(session: Session, by: By, case: Case, name: str, desk: Desk) -> N
     if name not in {act.name for act in own_acts(case, desk.today)}:
         raise NotFound
     verbs[name](session, by, case, desk=desk)
+
+
+def _answers_by(session: Session, visit: Visit, case: Case) -> list[date]:
+    """The last days for what the worker was asked; none once the review no longer waits for it."""
+    if case.state not in UNFINISHED:
+        return []
+    return [answer_by(one.sent_at, visit.calendar) for one in list_open_questions(session, case)]
 
 
 def _hold(question: HoldQuestion, visit: Visit) -> dict[str, Any]:

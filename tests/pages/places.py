@@ -300,6 +300,7 @@ SIGNED = (
     Place("review: an item of records, error", "/my/records", who=MANAGER, act=review.nothing_added),
     Place("review: a reviewer’s page, error", "/my/desk/reviews", who=LOOKER, act=review.looked_at),
     Place("holds, none", "/my/holds", who=MANAGER),
+    Place("what is put right in one’s systems", "/my/managed?show=all", who=MANAGER),
     Place("paragraphs of letters, error", "/my/desk/reviews/paragraphs", who=OFFICER, act=acts.send_empty),
     Place("something to put right", "/my/remedies", who=FLEET_MANAGER, act=complaint.first),
     Place("review queue, empty", "/my/desk/reviews", who=REVIEWER),
