@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
-from sqlalchemy import text
 
-from portal.core.db import Database, checkpoint
+from portal.core.db import Database
 from portal.core.ids import new_id
 from portal.core.vault import Vault
 from portal.settings.models import Settings
 from tests.firefox.fox import find_firefox
 from tests.hanging import AT_MOST_SECONDS, IN_A_BROWSER, START_SECONDS, no_longer_than
-from tests.postgres import find_binaries, run_sql, running_postgres
-from tests.prepared import CHEAP_PASSWORDS, ROOT, START_OF_TESTS, settings_in
+from tests.once import make_tables, set_up_once, set_up_without_reviews
+from tests.postgres import empty, find_binaries, run_sql, running_postgres
+from tests.prepared import FULL, ROOT, START_OF_TESTS, settings_in
 from tests.rows_in_order import watch_rows
 from tests.serving import CHROMIUM_ARGS, CHROMIUM_NAMES, Server, free_port, start_portal
-from tests.sparing import keep_routes, keep_statements
+from tests.sparing import keep_routes, keep_statements, keep_templates, wait_for_no_disk
 
 if TYPE_CHECKING:
     from tests.demonstrated import Demonstrated
@@ -38,18 +38,31 @@ TAKES_LONGER = (
     "tests/anonymity/test_story",
     "tests/anonymity/test_readership",
     "tests/concerns/",
-    "tests/decision_review/test_routes",
+    "tests/decision_review/",
     "tests/subject_access/answering/test_collecting",
     "tests/subject_access/answering/test_killed_builders",
+    "tests/register/editing/test_affected_rows",
+    "tests/register/editing/test_files",
+    "tests/register/editing/test_origins",
     "tests/register/editing/test_routes",
-    "tests/register/voices/test_routes",
+    "tests/register/editing/test_templates",
     "tests/register/lifecycle/test_routes",
+    "tests/register/unlisted/test_routes",
+    "tests/register/voices/test_routes",
+    "tests/register/watching/test_routes",
+    "tests/web/test_anonymous_area",
+    "tests/web/test_answers",
+    "tests/web/test_odd_forms",
+    "tests/web/test_origins",
+    "tests/web/test_slow_forms",
     "tests/mailbox/test_epochs",
     "tests/tools/test_hanging",
     "tests/tools/test_chosen",
     "tests/tools/test_played_twice",
 )
-"""Processes, or whole stories on the whole application: a second and more each."""
+"""Processes, or stories on the whole demonstration, which a command sets up: a second and more each."""
+STILL_SHORT = ("tests/decision_review/learning/test_tables", "tests/decision_review/test_rules")
+"""What stands among these and is neither."""
 FIRST = (
     "tests/bench/test_bench_runs",
     "tests/bench/test_desk_list",
@@ -69,8 +82,11 @@ NOT_READ = {"not slow": TAKES_LONGER, "not pages": ("tests/pages/",), "not journ
 
 keep_routes()
 keep_statements()
+keep_templates(ROOT / ".cache" / "templates")
+wait_for_no_disk()
 watch_rows()
-hypothesis.settings.register_profile("porth", deadline=None)  # on a busy machine any example takes long now and then
+hypothesis.settings.register_profile("porth", deadline=None, derandomize=not FULL)
+"""On a busy machine any example takes long now and then; and a merge meets the same examples as the branch did."""
 hypothesis.settings.load_profile("porth")
 
 
@@ -92,14 +108,7 @@ def vault(settings: Settings) -> Vault:
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with every table and no row, made once: copying it costs a fiftieth of making it."""
-    from portal.migrations.tables import METADATA
-
-    path = tmp_path_factory.mktemp("tables") / "empty.sqlite3"
-    opened = Database(f"sqlite:///{path}")
-    METADATA.create_all(opened.engine)
-    checkpoint(opened.engine)
-    opened.close()
-    return path
+    return set_up_once(tmp_path_factory, "tables", make_tables) / "empty.sqlite3"
 
 
 @pytest.fixture
@@ -126,8 +135,19 @@ def missing_programs() -> list[str]:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     where = collection_path.relative_to(ROOT).as_posix() + "/" * collection_path.is_dir()
+    if where.startswith(STILL_SHORT) or any(path.startswith(where) for path in STILL_SHORT):
+        return None
     left_out = [paths for said, paths in NOT_READ.items() if said in config.option.markexpr]
     return True if where.startswith(tuple(path for paths in left_out for path in paths)) else None
+
+
+def takes_longer(item: pytest.Item) -> bool:
+    """Whether it starts something, or plays on the demonstration."""
+    where = item.path.relative_to(ROOT).as_posix()
+    if any(item.get_closest_marker(marker) for marker in NOT_HERE):
+        return True
+    plays = "demonstration_folder" in getattr(item, "fixturenames", ())
+    return plays or (where.startswith(TAKES_LONGER) and not where.startswith(STILL_SHORT))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -137,8 +157,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Without their program tests are deselected, and the summary says so.
     """
     for item in items:
-        where = item.path.relative_to(ROOT).as_posix()
-        if where.startswith(TAKES_LONGER) or any(item.get_closest_marker(marker) for marker in NOT_HERE):
+        if takes_longer(item):
             item.add_marker(pytest.mark.slow)
     yield
     items.sort(key=lambda item: not item.path.relative_to(ROOT).as_posix().startswith(FIRST))
@@ -149,10 +168,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
 
 
+def pytest_collection() -> None:
+    """Nothing that is read is rubbish, so nobody looks for rubbish meanwhile: that took a third of the reading."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Tests stay until the last has run: the garbage collector need not look through them again and again."""
+    """Tests stay until the last has run: the garbage collector need not look through them again and again.
+
+    What a test leaves in circles is a few hundred kilobytes, so there is no hurry either.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+    gc.enable()
 
 
 def guarded(item: pytest.Item, seconds: int) -> AbstractContextManager[None]:
@@ -223,33 +252,23 @@ def either_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     if request.param == "sqlite":
         yield request.getfixturevalue("database")
         return
-    from portal.migrations.tables import METADATA
-
     opened: Database = request.getfixturevalue("postgres_database")
     yield opened
-    names = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
-    with opened.writing() as session:
-        session.execute(text(f"TRUNCATE {names}"))
+    empty(opened)
 
 
 @pytest.fixture(scope="session")
 def demonstration_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration, set up once; ``demonstrated`` copies it. Without its reviews: tests make their own."""
-    from argparse import Namespace
+    return set_up_once(tmp_path_factory, "without-reviews", set_up_without_reviews)
 
-    from portal.cli import demonstration
 
-    folder = tmp_path_factory.mktemp("demonstration")
-    clock = folder / "clock"
-    clock.write_text(START_OF_TESTS.isoformat(), encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**CHEAP_PASSWORDS, "PORTAL_TEST_CLOCK": str(clock)}.items():
-            patch.setenv(name, value)
-        demonstration.run(Namespace(folder=folder, reset=False, serve=False, without=["reviews"]))
-    opened = Database(f"sqlite:///{folder / 'porth.sqlite3'}")
-    checkpoint(opened.engine)
-    opened.close()
-    return folder
+@pytest.fixture(scope="session")
+def measured_portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A portal to be measured, set up once for all processes of a run; ``tests.bench.world.copy_world`` copies it."""
+    from tests.bench.world import make_quick_world
+
+    return set_up_once(tmp_path_factory, "measured", make_quick_world)
 
 
 @pytest.fixture

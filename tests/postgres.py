@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import text
+
+from portal.core.db import Database
 
 OWNER = "postgres"
 STARTS_WITHIN = 30
@@ -61,6 +64,18 @@ def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
         except psycopg.OperationalError:
             time.sleep(0.05)
     raise RuntimeError("PostgreSQL did not start:\n" + log.read_text(errors="replace")[-2000:])
+
+
+def empty(database: Database) -> None:
+    """Take every row out. To truncate a table costs as much when there is nothing in it, and almost all are empty."""
+    from portal.migrations.tables import METADATA
+
+    asked = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in METADATA.tables)
+    with database.writing() as session:
+        found = session.scalars(text(" UNION ALL ".join(asked))).all()
+        session.execute(text("SET LOCAL session_replication_role = replica"))  # in whatever order: all of them go
+        for name in found:
+            session.execute(text(f'DELETE FROM "{name}"'))
 
 
 def run_sql(address: str, statement: str) -> None:

@@ -6,16 +6,21 @@ same SQL and reading the same signatures again.
 """
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fastapi.routing import _EffectiveRouteContext
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
 from portal.core import db
+from portal.web import rendering
 
 STATEMENTS: LRUCache[Any, Any] = LRUCache(4000)
+PRAGMAS = db.PRAGMAS
+"""How the portal prepares a connection to SQLite."""
 
 
 def keep_statements() -> None:
@@ -23,6 +28,17 @@ def keep_statements() -> None:
     db.create_engine = partial(create_engine, execution_options={"compiled_cache": STATEMENTS})
     SQLiteDialect_pysqlite.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
     SQLiteDialect_pysqlite.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
+
+
+def keep_templates(folder: Path) -> None:
+    """What the templates became as Python, for every process of the tests and for the next run of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rendering._COMPILED = FileSystemBytecodeCache(str(folder))  # type: ignore[assignment]
+
+
+def wait_for_no_disk() -> None:
+    """Who loses power loses a test. Servers and commands that tests start wait, as they do at an employer's."""
+    db.PRAGMAS = tuple(pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in PRAGMAS)  # type: ignore[assignment]
 
 
 def keep_routes() -> None:

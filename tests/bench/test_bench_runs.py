@@ -1,6 +1,6 @@
 """Every measurement runs, once and with tiny numbers. No time is asserted: that is what ``make bench`` is for."""
 
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,14 +10,14 @@ from tests.bench.attachment import measure_attachment
 from tests.bench.browser import measure_python_seal, weigh_scripts
 from tests.bench.scaling import compare, fill, grow, signed_in
 from tests.bench.table import Row, print_table
-from tests.bench.world import World, make_world
+from tests.bench.world import World, copy_world
 
 TARGETS = {"P1", "P2", "P3", "P4", "P5", "P9", "P10", "P11", "P12", "P14", "P15", "P18"}
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    yield make_world(tmp_path_factory.mktemp("bench"), argon2_kib=64, argon2_passes=1)
+def world(tmp_path_factory: pytest.TempPathFactory, measured_portal: Path) -> World:
+    return copy_world(measured_portal, tmp_path_factory.mktemp("bench"))
 
 
 def test_every_target_of_the_servers_is_measured(world: World, capsys: pytest.CaptureFixture[str]) -> None:

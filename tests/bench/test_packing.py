@@ -1,16 +1,18 @@
 """A pack is built in bounded memory, whatever its files weigh; ``make bench`` measures it with 500 MB."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.bench.packing import MOST_EXTRA_MIB, measure_packing
 from tests.bench.table import print_table
-from tests.bench.world import make_world
+from tests.bench.world import copy_world
 
 
 def test_a_pack_is_built_in_bounded_memory(
-    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+    measured_portal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world = make_world(tmp_path_factory.mktemp("packing"), argon2_kib=64, argon2_passes=1)
+    world = copy_world(measured_portal, tmp_path)
     rows = measure_packing(world, files=12, each=10_000_000)
     with capsys.disabled():
         print_table(rows)

@@ -1,15 +1,17 @@
 """A set of photos of twenty megabytes, without script: in bounded memory, and nowhere on the disk in clear."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.bench.photos import MIB, MOST_EXTRA_MIB, make_photos, send_photos
-from tests.bench.world import make_world
+from tests.bench.world import copy_world
 
 
 def test_twenty_megabytes_of_photos_pass_in_bounded_memory_and_never_lie_on_the_disk_in_clear(
-    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+    measured_portal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world = make_world(tmp_path_factory.mktemp("photos"), argon2_kib=64, argon2_passes=1)
+    world = copy_world(measured_portal, tmp_path)
     photos = make_photos()
     before = set((world.folder / "sealed").iterdir())
     with world.portal() as portal:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from anonymity.receipt import case_locator, draw_code, locator_hash
 from portal.cases.models import Case
@@ -17,13 +17,13 @@ from portal.core.db import Database
 from portal.core.errors import Conflict, Refused
 from portal.core.text import Words
 from portal.directory.queries import get_person
-from portal.migrations.tables import METADATA
 from portal.settings.models import Settings
 from tests.complaints.conftest import World, make_world, sent, settle
 from tests.complaints.test_hostile import *  # noqa: F403
 from tests.complaints.test_opening import *  # noqa: F403 - the same tests, on another database
 from tests.complaints.test_time import *  # noqa: F403
 from tests.complaints.test_working import *  # noqa: F403
+from tests.postgres import empty
 
 pytestmark = pytest.mark.postgres
 
@@ -32,9 +32,7 @@ pytestmark = pytest.mark.postgres
 def world(postgres_database: Database, settings: Settings) -> Iterator[World]:
     """The same people, in the other database."""
     yield make_world(postgres_database, settings, settle(postgres_database, settings))
-    names = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
-    with postgres_database.writing() as session:
-        session.execute(text(f"TRUNCATE {names}"))
+    empty(postgres_database)
 
 
 def test_of_two_who_decide_in_the_same_moment_one_is_told(world: World) -> None:

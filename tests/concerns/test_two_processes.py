@@ -15,7 +15,7 @@ from tests.bench.asking import BOX, admitted, sealed_concerns
 from tests.bench.crowd import different
 from tests.bench.processes import Served
 from tests.bench.wire import Answer, Ask, Line
-from tests.bench.world import World, make_world
+from tests.bench.world import World, copy_world
 from tests.prepared import ROOT
 
 pytestmark = pytest.mark.slow
@@ -27,8 +27,8 @@ BOUND = 15.0
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make_world(tmp_path_factory.mktemp("two"), argon2_kib=64, argon2_passes=1)
+def world(tmp_path_factory: pytest.TempPathFactory, measured_portal: Path) -> World:
+    return copy_world(measured_portal, tmp_path_factory.mktemp("two"))
 
 
 @pytest.fixture(scope="module")

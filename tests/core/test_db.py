@@ -18,6 +18,7 @@ from portal.core.ids import new_id
 from portal.directory.models import Body, Person
 from portal.directory.rules import BodyKind
 from portal.sweep import SweepLease
+from tests.sparing import PRAGMAS
 
 SENTINEL = "cyfrinach-ŵ-9731"
 
@@ -112,7 +113,10 @@ def test_foreign_keys_are_kept_on_sqlite_too(either_database: Database) -> None:
     ("pragma", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 15000)],
 )  # fmt: skip
-def test_every_connection_to_sqlite_is_prepared(database: Database, pragma: str, value: object) -> None:
+def test_every_connection_to_sqlite_is_prepared(
+    database: Database, pragma: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.core.db.PRAGMAS", PRAGMAS)  # tests do without one of them
     with database.reading() as session:
         assert session.scalar(text(f"PRAGMA {pragma}")) == value
 

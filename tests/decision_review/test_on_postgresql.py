@@ -58,6 +58,7 @@ from tests.decision_review.deciding_way import URL, begun, disposed, given, show
 from tests.decision_review.outcome.deciding import REASONS, person, remedy
 from tests.decision_review.recording import BLIND, OPEN, blobs_of, item, shared
 from tests.demonstrated import GWYNFOR, Demonstrated
+from tests.postgres import empty
 
 pytestmark = pytest.mark.postgres
 
@@ -86,9 +87,7 @@ def demonstrated(demonstrated: Demonstrated, rows: Rows, postgres_database: Data
             if found:
                 session.execute(table.insert(), found)
     yield Demonstrated(demonstrated.settings, postgres_database, demonstrated.secrets)
-    names = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
-    with postgres_database.writing() as session:
-        session.execute(text(f"TRUNCATE {names}"))
+    empty(postgres_database)
 
 
 def get(session: Session, case_id: str) -> Case:

@@ -7,6 +7,7 @@ folder for temporary files, all that it printed, and every answer that had no re
 import os
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -90,19 +91,22 @@ class Talker:
         return " ".join(Code(bytes.fromhex(fields["form_id"])).words("cy"))
 
 
+def environment(**more: str) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return clean | {
+        "PORTAL_WAIT_SECONDS": "0", "PORTAL_WORK_BITS": "1", "PORTAL_CALM_A_MINUTE": "100000",
+        "PORTAL_ARGON2_MEMORY_KIB": "64", "PORTAL_ARGON2_PASSES": "1", "PYTHONPATH": str(ROOT), **more,
+    }  # fmt: skip
+
+
 def start(folder: Path, temporary: Path) -> Running:
     port = free_port()
     base_url, log = f"http://127.0.0.1:{port}", folder.with_suffix(".log")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    environment = clean | {
-        "PORTAL_PORT": str(port), "PORTAL_PUBLIC_URL": base_url, "PORTAL_WAIT_SECONDS": "0", "PORTAL_WORK_BITS": "1",
-        "PORTAL_CALM_A_MINUTE": "100000", "PORTAL_ARGON2_MEMORY_KIB": "64", "PORTAL_ARGON2_PASSES": "1",
-        "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "TMPDIR": str(temporary),
-    }  # fmt: skip
+    own = {"PORTAL_PORT": str(port), "PORTAL_PUBLIC_URL": base_url, "PYTHONUNBUFFERED": "1", "TMPDIR": str(temporary)}
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-c", TALKATIVE, "demo", "--folder", str(folder), "--serve"],
-            cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT,
+            cwd=ROOT, env=environment(**own), stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
     database = f"sqlite:///{folder / 'porth.sqlite3'}"
     running = Running(Server(base_url, database, folder, log), process)
@@ -110,10 +114,20 @@ def start(folder: Path, temporary: Path) -> Running:
     return running
 
 
+@pytest.fixture(scope="module")
+def begin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration before anybody came, set up once."""
+    folder = tmp_path_factory.mktemp("begin") / "demo"
+    command = [sys.executable, "-m", "portal.cli.main", "demo", "--folder", str(folder)]
+    subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, check=True)
+    return folder
+
+
 @pytest.fixture
-def talker(tmp_path: Path) -> Iterator[Talker]:
+def talker(tmp_path: Path, begin: Path) -> Iterator[Talker]:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
+    shutil.copytree(begin, tmp_path / "demo")
     running = start(tmp_path / "demo", temporary)
     try:
         with httpx2.Client(base_url=running.server.base_url, headers=HEADERS, timeout=60) as client:

@@ -89,7 +89,9 @@ def test_an_empty_database_is_different_so_the_comparison_bites(settings: Settin
 
 def test_migrating_back_leaves_no_table(migrated: str) -> None:
     command.downgrade(alembic_config(migrated), "base")
-    assert len(differences(migrated)) > 20
+    engine = create_engine(migrated)
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    engine.dispose()
 
 
 def test_a_finding_that_the_revision_before_does_not_know_still_keeps_its_copy_back(migrated: str) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.account.routes import router as account_router
@@ -22,13 +21,13 @@ from portal.core.text import Locale, Words
 from portal.directory.models import Body
 from portal.directory.rules import BodyKind, RoleName
 from portal.identity.actor import Actor, Holding
-from portal.migrations.tables import METADATA
 from portal.settings.models import Settings
 from portal.subject_access.routes import router
 from portal.subject_access.rules import AnswerFormat
 from portal.subject_access.service import NewRequest, Sent, submit
 from portal.timelimits.calendar import WorkingDays
 from tests.people import Member, add_member
+from tests.postgres import empty
 from tests.prepared import Prepared
 from tests.visitors import Visitor, make_rooms, visiting
 
@@ -151,9 +150,7 @@ def world_on(database: Database, settings: Settings) -> Iterator[World]:
     try:
         yield World(database, timed, desk, found.bodies, found.members, actors, clock)
     finally:
-        names = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
-        with database.writing() as session:
-            session.execute(text(f"TRUNCATE {names}"))
+        empty(database)
 
 
 def actor_of(member: Member, roles: tuple[RoleName, ...]) -> Actor:
