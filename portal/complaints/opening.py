@@ -74,16 +74,7 @@ def submit(session: Session, by: By, new: NewComplaint, *, desk: Desk) -> Case:
     known = find_by_code(session, new.locator_hash) if new.locator_hash is not None else None
     if known is not None:
         return known
-    check_opener(
-        session,
-        by,
-        new,
-        is_here=new.channel is Channel.PORTAL,
-        writes_down=Permission.LOG_FOR_OTHERS,
-        own=OWN_LOG,
-        late=LATE_REASON_MISSING,
-        today=desk.today,
-    )
+    _check_opener(session, by, new, desk)
     hold_all(session, [about for about in (session.get(Case, one) for one in set(new.about)) if about is not None])
     is_here = new.channel is Channel.PORTAL
     said = msg("The complaint came in") if is_here else msg("A complaint that came in was written down")
@@ -158,6 +149,20 @@ def begin(session: Session, case: Case, *, desk: Desk) -> bool:
 def can_be_told(case: Case) -> bool:
     """Whether the portal itself reaches the person: by account, by the ten words in their hand, or by email."""
     return bool(case.requester_person_id or case.locator_hash or case.contact_email)
+
+
+def _check_opener(session: Session, by: By, new: NewComplaint, desk: Desk) -> None:
+    """Workers complain to bodies they work or worked for; officers and managers write down what came to theirs."""
+    check_opener(
+        session,
+        by,
+        new,
+        is_here=new.channel is Channel.PORTAL,
+        writes_down=Permission.LOG_FOR_OTHERS,
+        own=OWN_LOG,
+        late=LATE_REASON_MISSING,
+        today=desk.today,
+    )
 
 
 def _write(session: Session, case: Case, new: NewComplaint, desk: Desk) -> None:
