@@ -19,6 +19,7 @@ from portal.settings.models import Settings
 from tests.firefox.fox import find_firefox
 from tests.hanging import AT_MOST_SECONDS, IN_A_BROWSER, START_SECONDS, no_longer_than
 from tests.once import make_tables, set_up_once, set_up_without_reviews
+from tests.order import is_left_unread, stands_among_long, turn_of
 from tests.postgres import empty, find_binaries, run_sql, running_postgres
 from tests.prepared import FULL, ROOT, START_OF_TESTS, settings_in
 from tests.rows_in_order import watch_rows
@@ -27,58 +28,6 @@ from tests.sparing import keep_routes, keep_statements, keep_templates, wait_for
 
 if TYPE_CHECKING:
     from tests.demonstrated import Demonstrated
-
-TAKES_LONGER = (
-    "tests/bench/",
-    "tests/leaks/",
-    "tests/cli/",
-    "tests/anonymity/cleaning/",
-    "tests/anonymity/test_browser",
-    "tests/anonymity/test_bundle",
-    "tests/anonymity/test_story",
-    "tests/anonymity/test_readership",
-    "tests/concerns/",
-    "tests/decision_review/",
-    "tests/subject_access/answering/test_collecting",
-    "tests/subject_access/answering/test_killed_builders",
-    "tests/register/editing/test_affected_rows",
-    "tests/register/editing/test_files",
-    "tests/register/editing/test_origins",
-    "tests/register/editing/test_routes",
-    "tests/register/editing/test_templates",
-    "tests/register/lifecycle/test_routes",
-    "tests/register/unlisted/test_routes",
-    "tests/register/voices/test_routes",
-    "tests/register/watching/test_routes",
-    "tests/web/test_anonymous_area",
-    "tests/web/test_answers",
-    "tests/web/test_odd_forms",
-    "tests/web/test_origins",
-    "tests/web/test_slow_forms",
-    "tests/mailbox/test_epochs",
-    "tests/tools/test_hanging",
-    "tests/tools/test_chosen",
-    "tests/tools/test_played_twice",
-)
-"""Processes, or stories on the whole demonstration, which a command sets up: a second and more each."""
-STILL_SHORT = ("tests/decision_review/learning/test_tables", "tests/decision_review/test_rules")
-"""What stands among these and is neither."""
-FIRST = (
-    "tests/bench/test_bench_runs",
-    "tests/bench/test_desk_list",
-    "tests/anonymity/test_browser_worker",
-    "tests/anonymity/test_browser_crossing",
-    "tests/anonymity/test_browser_files",
-    "tests/concerns/test_two_processes",
-    "tests/concerns/test_on_postgresql",
-    "tests/cli/test_",
-    "tests/leaks/",
-    "tests/firefox/",
-)
-"""Files that take longest: whichever came last, the other processes would wait for it with nothing to do."""
-NOT_READ = {"not slow": TAKES_LONGER, "not pages": ("tests/pages/",), "not journey": ("tests/journeys/",)}
-"""What a run leaves out is not even read: to import and rewrite a test costs more than many a test."""
-
 
 keep_routes()
 keep_statements()
@@ -135,19 +84,15 @@ def missing_programs() -> list[str]:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     where = collection_path.relative_to(ROOT).as_posix() + "/" * collection_path.is_dir()
-    if where.startswith(STILL_SHORT) or any(path.startswith(where) for path in STILL_SHORT):
-        return None
-    left_out = [paths for said, paths in NOT_READ.items() if said in config.option.markexpr]
-    return True if where.startswith(tuple(path for paths in left_out for path in paths)) else None
+    return True if is_left_unread(where, config.option.markexpr) else None
 
 
 def takes_longer(item: pytest.Item) -> bool:
     """Whether it starts something, or plays on the demonstration."""
-    where = item.path.relative_to(ROOT).as_posix()
     if any(item.get_closest_marker(marker) for marker in NOT_HERE):
         return True
     plays = "demonstration_folder" in getattr(item, "fixturenames", ())
-    return plays or (where.startswith(TAKES_LONGER) and not where.startswith(STILL_SHORT))
+    return plays or stands_among_long(item.path.relative_to(ROOT).as_posix())
 
 
 @pytest.hookimpl(wrapper=True)
@@ -160,7 +105,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if takes_longer(item):
             item.add_marker(pytest.mark.slow)
     yield
-    items.sort(key=lambda item: not item.path.relative_to(ROOT).as_posix().startswith(FIRST))
+    items.sort(key=lambda item: turn_of(item.path.relative_to(ROOT).as_posix()))
     missing = missing_programs()
     left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
     if left_out:
