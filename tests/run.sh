@@ -48,7 +48,7 @@ hang=(-o faulthandler_timeout=320 -o faulthandler_exit_on_timeout=true)
 echo "== unit and service tests"
 $bin/pytest -m "not pages and not journey and not slow" -n 2 --dist loadfile --no-loadscope-reorder -p no:cacheprovider "${hang[@]}" "$@"
 took "Unit and service tests"
-# These wait for processes half of the time: three at once, the longest files first (tests/conftest.py).
+# These wait for processes half of the time: three at once, the longest files first (tests/order.py).
 echo "== tests that take longer: servers, databases, commands, scripts in a browser, whole stories"
 $bin/pytest -m "slow and not pages and not journey" -n 3 --dist loadfile --no-loadscope-reorder -p no:cacheprovider "${hang[@]}" "$@"
 took "Tests that take longer"

@@ -2,14 +2,15 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from babel.messages.extract import extract_from_file
 from jinja2 import TemplateSyntaxError, nodes
+from jinja2.ext import extract_from_ast
 from jinja2.sandbox import SandboxedEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,12 +39,12 @@ class Said:
 
 
 def sources(root: Path = ROOT) -> Iterator[tuple[str, Path, dict[str, Any]]]:
-    """(method, file, keywords) of every file that may say something."""
+    """(kind, file, keywords) of every file that may say something."""
     for path in sorted((root / "portal").rglob("*.py")):
         if SAYS.search(path.read_text(encoding="utf-8")):
             yield "python", path, IN_PYTHON
     for path in sorted((root / "templates").rglob("*.html")):
-        yield "jinja2.ext:babel_extract", path, IN_TEMPLATES
+        yield "template", path, IN_TEMPLATES
 
 
 def sentences(root: Path = ROOT) -> list[Said]:
@@ -65,7 +66,7 @@ def sentences(root: Path = ROOT) -> list[Said]:
 def _said_in(method: str, path: Path, keywords: dict[str, Any]) -> Iterator[tuple[Any, str | None]]:
     """(message or messages, context) of one file; a template that cannot be read is named."""
     try:
-        for _, message, _, context in extract_from_file(method, path, keywords, options={"silent": "false"}):
+        for _, message, _, context in extract_from_file(_METHODS.get(method, method), path, keywords):
             yield message, context
     except TemplateSyntaxError as fault:
         raise SyntaxError(f"{path.name}, line {fault.lineno}: {fault.message}") from fault
@@ -74,6 +75,22 @@ def _said_in(method: str, path: Path, keywords: dict[str, Any]) -> Iterator[tupl
 @cache
 def _environment() -> SandboxedEnvironment:
     return SandboxedEnvironment()
+
+
+@cache
+def _parsed(text: str) -> nodes.Template:
+    return _environment().parse(text)
+
+
+def _calls_of_template(
+    file: BinaryIO, names: Collection[str], _tags: Collection[str], options: dict[str, Any]
+) -> Iterator[tuple[int, str, Any, list[str]]]:
+    """What Jinja's own method for Babel finds, out of a tree that is read once for both questions."""
+    for line, name, message in extract_from_ast(_parsed(file.read().decode()), list(names)):
+        yield line, name, message, []
+
+
+_METHODS: dict[str, Any] = {"template": _calls_of_template}
 
 
 def unreadable_calls(root: Path = ROOT) -> list[str]:
@@ -95,7 +112,7 @@ def _in_python(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _in_template(text: str) -> Iterator[tuple[int, str]]:
-    for node in _environment().parse(text).find_all(nodes.Call):
+    for node in _parsed(text).find_all(nodes.Call):
         if isinstance(node.node, nodes.Name) and node.node.name in IN_TEMPLATES:
             first = node.args[: LITERALS[node.node.name]]
             if not first or not all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in first):
