@@ -14,11 +14,13 @@ from typing import Any
 from portal.core.errors import SettingsError
 from portal.core.text import Bilingual, Locale, Message
 from portal.i18n.compiled import Sentences, read_compiled
-from portal.i18n.formats import date_long, date_time
+from portal.i18n.formats import count, date_long, date_time
 from portal.i18n.pseudo import lengthen
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
 
+YEARS = frozenset({"first", "last"})
+"""The names of values that are years: no count, and so not written by thousands."""
 _WELSH_FORM = {0: 0, 1: 1, 2: 2, 3: 3, 6: 4}
 _WELSH_OTHER = 5
 
@@ -86,10 +88,13 @@ class Catalogue:
         """The text with each ``{name}`` replaced by its value in words. A person's ``Words`` raise TypeError."""
         if not values:
             return text
-        return text.format_map({name: self.in_words(value) for name, value in values.items()})
+        return text.format_map({name: self.in_words(value, name) for name, value in values.items()})
 
-    def in_words(self, value: Any) -> Any:
-        """A value as this language writes it: a day long, an instant as London day and time, text in its language."""
+    def in_words(self, value: Any, name: str = "") -> Any:
+        """A value as this language writes it: a day long, an instant as London day and time, a count by thousands, text
+        in its language."""
+        if isinstance(value, int) and not isinstance(value, bool) and name not in YEARS:
+            return count(value)
         if isinstance(value, str | int):
             return value
         if isinstance(value, datetime):

@@ -93,6 +93,7 @@ def environment(locale: Locale, pseudo: bool = False) -> Environment:
         month_year=partial(_late, formats.month_year, locale),
         date_time=partial(_late, formats.date_time, locale),
         days_left=partial(_days_left, catalogue),
+        in_thousands=formats.count,
         months="|".join(formats.MONTHS[locale]),
         script=script_tag,
         plain_script=plain_script_tag,
@@ -128,7 +129,7 @@ def _fill(catalogue: Catalogue, text: str, values: Mapping[str, Any]) -> str:
     if not values:
         return text
     if any(isinstance(value, Markup) for value in values.values()):
-        return escape(text).format(**{name: catalogue.in_words(value) for name, value in values.items()})
+        return escape(text).format(**{name: catalogue.in_words(value, name) for name, value in values.items()})
     return catalogue.fill(text, values)
 
 

@@ -117,3 +117,12 @@ def test_the_pseudo_catalogue_is_given_only_when_asked_for() -> None:
 
 def test_the_pseudo_catalogue_leaves_values_as_they_are() -> None:
     assert "EX-2026" in Catalogue.for_locale(Locale.EN, pseudo=True).say(msg("System: {name}", name="EX-2026"))
+
+
+def test_counts_are_written_by_thousands_in_both_languages_and_years_are_not() -> None:
+    counted = nmsg("{n} system found", "{n} systems found", 20_000)
+    for locale in Locale:
+        catalogue = Catalogue.for_locale(locale)
+        assert "20,000" in catalogue.say(counted)
+        assert "2026/2027" in catalogue.say(msg("Financial year {first}/{last}", first=2026, last=2027))
+        assert "999 " in catalogue.say(nmsg("{n} system found", "{n} systems found", 999))

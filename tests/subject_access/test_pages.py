@@ -79,7 +79,7 @@ def test_back_and_change_lose_nothing_that_was_typed(visitor: Visitor) -> None:
         ("body", {"body": "nobody"}, "Choose your employer"),
         ("wanted", {"scope": "", "wanted": ""}, "Choose whether you want everything"),
         ("wanted", {"scope": "some", "wanted": ""}, "Write what you want a copy of"),
-        ("wanted", {"scope": "some", "wanted": "x" * 4001}, "The limit is 4000 characters"),
+        ("wanted", {"scope": "some", "wanted": "x" * 4001}, "The limit is 4,000 characters"),
         ("period", {"from-day": "31", "from-month": "2", "from-year": "2026"}, "Enter a real date"),
         ("period", {"from-day": "1", "from-month": "2", "from-year": "2027"}, "must be today or in the past"),
         ("period", {"from-day": "1", "from-month": "2", "from-year": "1066"}, "must be on or after"),

@@ -56,6 +56,7 @@ SHOW_NO_CASE = {
     "/my/desk/access/figures": "figures with small numbers withheld",
     "/my/desk/access/figures.csv": "the same as a file",
     "/my/desk/access/keeping": "how many years a body keeps requests",
+    "/my/desk/access/keeping/days": "days of a body: it shows no request",
     "/my/desk/access/retention": "references and days of deletions",
     "/my/desk/access/places": "where the body searches",
     "/my/desk/access/places/new": "the same",
