@@ -191,7 +191,9 @@ def _is_same(session: Session, known: Case, by: By, new: NewCase) -> bool:
     asks = (new.kind, new.body_id, new.requester_person_id, new.locator_hash)
     if (known.kind, known.body_id, known.requester_person_id, known.locator_hash) != asks:
         return False
-    if new.requester_person_id is not None or new.locator_hash is not None or by is Relation.REPRESENTATIVE:
+    if new.requester_person_id is not None or new.locator_hash is not None:
+        return True
+    if by is Relation.REPRESENTATIVE and new.kind is not CaseKind.ACCESS:
         return True  # the id of a case that somebody opens for another person comes of their ten words
     opened = select(CaseEvent.actor_account_id).where(CaseEvent.case_id == known.id, CaseEvent.number == 1)
     return isinstance(by, Actor) and session.scalar(opened) == by.account_id
