@@ -1,7 +1,6 @@
 """Telling of a tool that is not in the register, without an account; what was asked and answered, for everybody."""
 
 from fastapi import APIRouter, Response
-from sqlalchemy.orm import Session
 
 from portal.authz.permissions import Permission
 from portal.core import ids
@@ -75,7 +74,7 @@ def ask_own(visit: SignedVisit, fields: Fields, session: Write) -> Response:
     return _ask(visit, session, fields, action=OWN_FORM, by=visit.actor.account_id)
 
 
-def _ask(visit: Visit, session: Session, fields: FieldBag, *, action: str = FORM, by: str = "") -> Response:
+def _ask(visit: Visit, session: Read, fields: FieldBag, *, action: str = FORM, by: str = "") -> Response:
     problems = Problems()
     body = find_body_by_slug(session, fields.one("employer"))
     if body is None:
@@ -148,7 +147,7 @@ def _named(session: Read, visit: Visit) -> Body | None:
 
 def _form(
     visit: Visit,
-    session: Session,
+    session: Read,
     fields: FieldBag,
     problems: Problems | None = None,
     status: int = 200,
