@@ -21,6 +21,7 @@ from portal.settings.models import Settings
 from tests.complaints.conftest import World, make_world, sent, settle
 from tests.complaints.test_hostile import *  # noqa: F403
 from tests.complaints.test_opening import *  # noqa: F403 - the same tests, on another database
+from tests.complaints.test_returns import *  # noqa: F403
 from tests.complaints.test_time import *  # noqa: F403
 from tests.complaints.test_working import *  # noqa: F403
 from tests.postgres import empty
