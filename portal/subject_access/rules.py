@@ -1,6 +1,7 @@
 """Where an access request stands, and the words of its choices; ``steps`` is its step table. Law: law.md 2.2 to 2.5."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -15,6 +16,26 @@ MOST_WRONG_CODES = 10
 """After so many wrong tries a collection code is void and the officer makes a new one."""
 CLARIFY_WAIT_DAYS = 30
 """How long to wait for an answer before the search goes on without it (ICO: generally one month)."""
+
+
+TARGET_DAYS, FILES_DAYS = range(14, 29), range(30, 91)
+"""What a body may choose from. The law's day is never before the 28th day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Calendar days to answer in, and days for which a released file stays."""
+
+    target_days: int = 28
+    files_days: int = 90
+
+    @property
+    def files_kept(self) -> timedelta:
+        """How long a released file can be collected, and what was found stays after that."""
+        return timedelta(days=self.files_days)
+
+
+USUAL = Terms()
 
 
 class State(StrEnum):

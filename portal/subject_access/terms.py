@@ -5,8 +5,7 @@ it. No law names a period for released files; law.md 4 has 30 to 90 days.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -18,25 +17,9 @@ from portal.core.errors import NotFound, Refused
 from portal.core.text import pmsg
 from portal.identity.actor import Actor
 from portal.subject_access.models import AccessTerms
+from portal.subject_access.rules import FILES_DAYS, TARGET_DAYS, USUAL, Terms
 
-TARGET_DAYS, FILES_DAYS = range(14, 29), range(30, 91)
 NOT_POSSIBLE = pmsg("error", "Enter from 14 to 28 days to answer, and from 30 to 90 days for a released file")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Calendar days to answer in, and days for which a released file stays."""
-
-    target_days: int = 28
-    files_days: int = 90
-
-    @property
-    def files_kept(self) -> timedelta:
-        """How long a released file can be collected, and what was found stays after that."""
-        return timedelta(days=self.files_days)
-
-
-USUAL = Terms()
 
 
 def terms_of(session: Session, body_id: str) -> Terms:

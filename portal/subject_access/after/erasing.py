@@ -34,8 +34,8 @@ from portal.subject_access.answering.rules import PackState
 from portal.subject_access.material.models import Material, MaterialCopy
 from portal.subject_access.models import Disclosure, LegalHold
 from portal.subject_access.queries import is_held
-from portal.subject_access.rules import State
-from portal.subject_access.terms import USUAL, ended_before, terms_of
+from portal.subject_access.rules import USUAL, State
+from portal.subject_access.terms import ended_before, terms_of
 from portal.subject_access.terms import read_all as read_terms
 from portal.timelimits.calendar import months_later
 from portal.timelimits.events import EventKind

@@ -11,7 +11,8 @@ from portal.core.text import Bilingual
 from portal.directory.queries import get_body
 from portal.subject_access.after.keeping import NOT_USUAL, keeping_of, set_keeping
 from portal.subject_access.after.rules import YEARS_USUAL, Keeping
-from portal.subject_access.terms import NOT_POSSIBLE, Terms, set_terms, terms_of
+from portal.subject_access.rules import Terms
+from portal.subject_access.terms import NOT_POSSIBLE, set_terms, terms_of
 from portal.web.dependencies import Fields, Read, SignedIn, SignedVisit, Write, requires
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems

@@ -10,9 +10,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.core.text import Message, pmsg
-from portal.subject_access.rules import REOPEN_WITHIN_MONTHS, UNDO_WITHDRAWAL, State
+from portal.subject_access.rules import REOPEN_WITHIN_MONTHS, UNDO_WITHDRAWAL, USUAL, State, Terms
 from portal.subject_access.steps import REOPENABLE
-from portal.subject_access.terms import USUAL, Terms
 from portal.timelimits.calendar import ONE_DAY, months_later
 
 CLOSED_AFTER_MONTHS = REOPEN_WITHIN_MONTHS

@@ -13,7 +13,8 @@ from portal.directory.rules import RoleName
 from portal.subject_access.after.erasing import Asked, list_going
 from portal.subject_access.after.rules import Rule, What
 from portal.subject_access.models import Disclosure
-from portal.subject_access.terms import FILES_DAYS, TARGET_DAYS, USUAL, Terms, set_terms, terms_of
+from portal.subject_access.rules import FILES_DAYS, TARGET_DAYS, USUAL, Terms
+from portal.subject_access.terms import set_terms, terms_of
 from portal.timelimits.calendar import WorkingDays
 from portal.timelimits.events import Event, EventKind
 from portal.timelimits.rules import access_request
