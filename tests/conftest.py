@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -23,7 +24,7 @@ from tests.order import is_left_unread, stands_among_long, turn_of
 from tests.postgres import empty, find_binaries, run_sql, running_postgres
 from tests.prepared import FULL, ROOT, START_OF_TESTS, settings_in
 from tests.rows_in_order import watch_rows
-from tests.serving import CHROMIUM_ARGS, CHROMIUM_NAMES, Server, free_port, start_portal
+from tests.serving import CHROMIUM_ARGS, CHROMIUM_NAMES, Server, free_port, set_up_demonstration, start_portal
 from tests.sparing import keep_routes, keep_statements, keep_templates, wait_for_no_disk
 
 if TYPE_CHECKING:
@@ -236,10 +237,16 @@ def demonstrated(demonstration_folder: Path, tmp_path: Path) -> "Iterator[Demons
 
 
 @pytest.fixture(scope="session")
-def portal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def portal_begin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration that nobody has visited yet, for all processes of a run."""
+    own = tmp_path_factory.getbasetemp()
+    return set_up_demonstration(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="session")
+def portal_server(tmp_path_factory: pytest.TempPathFactory, portal_begin: Path) -> Iterator[Server]:
     """One portal for all browser tests of a process. Take ``fresh_portal`` to find nothing of the tests before."""
-    running = start_portal(tmp_path_factory.mktemp("portal") / "demo")
-    running.server.keep_beginning()
+    running = start_portal(tmp_path_factory.mktemp("portal") / "demo", begin=portal_begin)
     yield running.server
     running.stop()
 

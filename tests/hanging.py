@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-AT_MOST_SECONDS = 60
+from tests.prepared import SLOW
+
+AT_MOST_SECONDS = 240 if SLOW else 60
 START_SECONDS = 240
 """A portal with its demonstration, and a browser, may have to start first."""
 IN_A_BROWSER = frozenset({"chromium", "firefox"})

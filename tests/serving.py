@@ -1,7 +1,9 @@
 """A running portal with the demonstration in it, and the browser that visits it."""
 
+import fcntl
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -53,11 +55,6 @@ class Server:
         part.write_text(instant.astimezone(UTC).isoformat(), encoding="utf-8")
         part.replace(self.folder / "clock")
 
-    def keep_beginning(self) -> None:
-        """Note the database as it was set up, for ``begin_anew``."""
-        with closing(sqlite3.connect(self.folder / "porth.sqlite3")) as live:
-            live.execute("VACUUM INTO ?", (str(self.folder / BEGINNING),))
-
     def begin_anew(self) -> None:
         """The demonstration as it was set up, under the running server: no test meets what another left behind.
 
@@ -97,30 +94,36 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_portal(folder: Path, **extra: str) -> Running:
-    """``porth demo --serve`` in a folder of its own, on a free port, with a test clock."""
+def set_up_demonstration(shared: Path) -> Path:
+    """The demonstration, set up once for all processes of a run: the first that comes does it, the others wait."""
+    folder = shared / "demonstration"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (shared / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / BEGINNING).exists():
+            with (folder / "server.log").open("wb") as out:
+                made = subprocess.run(command(folder), cwd=ROOT, env=environment(folder), stdout=out, stderr=out)
+            if made.returncode != 0:
+                raise did_not_start(folder / "server.log")
+            with closing(sqlite3.connect(folder / "porth.sqlite3")) as filled:
+                filled.execute("VACUUM INTO ?", (str(folder / BEGINNING),))
+    return folder
+
+
+def start_portal(folder: Path, *, begin: Path | None = None, **extra: str) -> Running:
+    """``porth demo --serve`` in a folder of its own, on a free port, with a test clock and what lies in ``begin``."""
+    if begin is not None:
+        shutil.copytree(begin, folder, ignore=shutil.ignore_patterns("porth.sqlite3*"))
+        shutil.copy(begin / BEGINNING, folder / "porth.sqlite3")
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
-    clock = folder / "clock"
-    clock.write_text(START_OF_TESTS.isoformat(), encoding="utf-8")
     log = folder / "server.log"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")} | {
-        "PORTAL_PORT": str(port),
-        "PORTAL_PUBLIC_URL": base_url,
-        "PORTAL_TEST_CLOCK": str(clock),
-        "PORTAL_ARGON2_MEMORY_KIB": "1024",
-        "PORTAL_ARGON2_PASSES": "1",
-        "PORTAL_KEPT_PAGE_SECONDS": "0",  # a test that begins anew must not meet a page of the test before
-        **HURRIED,
-        "PYTHONPATH": str(ROOT),
-        **extra,
-    }
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "portal.cli.main", "demo", "--folder", str(folder), "--serve"],
+            [*command(folder), "--serve"],
             cwd=ROOT,
-            env=environment,
+            env=environment(folder) | {"PORTAL_PORT": str(port), "PORTAL_PUBLIC_URL": base_url, **extra},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
@@ -128,6 +131,24 @@ def start_portal(folder: Path, **extra: str) -> Running:
     running = Running(Server(base_url, database_url, folder, log), process)
     wait_until_it_answers(running)
     return running
+
+
+def command(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "tests.served", "demo", "--folder", str(folder)]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The settings of a portal that tests visit, and a clock that stands still where they begin."""
+    clock = folder / "clock"
+    clock.write_text(START_OF_TESTS.isoformat(), encoding="utf-8")
+    return {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")} | {
+        "PORTAL_TEST_CLOCK": str(clock),
+        "PORTAL_ARGON2_MEMORY_KIB": "1024",
+        "PORTAL_ARGON2_PASSES": "1",
+        "PORTAL_KEPT_PAGE_SECONDS": "0",  # a test that begins anew must not meet a page of the test before
+        **HURRIED,
+        "PYTHONPATH": str(ROOT),
+    }
 
 
 def wait_until_it_answers(running: Running) -> None:
@@ -142,4 +163,8 @@ def wait_until_it_answers(running: Running) -> None:
         except OSError:
             time.sleep(0.1)
     running.stop()
-    raise RuntimeError("the portal did not start:\n" + running.server.log.read_text(errors="replace")[-4000:])
+    raise did_not_start(running.server.log)
+
+
+def did_not_start(log: Path) -> RuntimeError:
+    return RuntimeError("the portal did not start:\n" + log.read_text(errors="replace")[-4000:])

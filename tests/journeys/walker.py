@@ -20,6 +20,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PATIENCE = 20_000
 RECEIPT_PATIENCE = 40_000
+DUTIES_PATIENCE_SECONDS = 40
 TELLING = 20
 """A text of so many characters and of several words is somebody’s own; a log must not hold it."""
 
@@ -147,7 +148,7 @@ class Walker:
 
     def reload_until(self, what: Locator) -> None:
         """What a duty of the server makes meanwhile is waited for as its page says: by looking again."""
-        deadline = time.monotonic() + PATIENCE / 1000
+        deadline = time.monotonic() + DUTIES_PATIENCE_SECONDS
         while not what.count() and time.monotonic() < deadline:
             self.page.wait_for_timeout(200)
             self.page.reload()

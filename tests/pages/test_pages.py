@@ -155,9 +155,9 @@ def test_the_first_view_is_light(portal_server: Server, chromium: Any, capsys: p
 
 
 @pytest.fixture
-def accented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def accented(tmp_path_factory: pytest.TempPathFactory, portal_begin: Path) -> Iterator[Server]:
     """A portal in the pseudo-locale, in which every sentence of the catalogue is accented."""
-    running = start_portal(tmp_path_factory.mktemp("pseudo") / "demo", PORTAL_PSEUDO_LOCALE="true")
+    running = start_portal(tmp_path_factory.mktemp("pseudo") / "demo", begin=portal_begin, PORTAL_PSEUDO_LOCALE="true")
     yield running.server
     running.stop()
 
