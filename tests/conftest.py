@@ -19,7 +19,7 @@ from portal.core.vault import Vault
 from portal.settings.models import Settings
 from tests.firefox.fox import find_firefox
 from tests.hanging import AT_MOST_SECONDS, IN_A_BROWSER, START_SECONDS, no_longer_than
-from tests.once import make_tables, set_up_once, set_up_without_reviews
+from tests.once import make_tables, migrate, set_up_once, set_up_without_reviews
 from tests.order import is_left_unread, stands_among_long, turn_of
 from tests.postgres import empty, find_binaries, run_sql, running_postgres
 from tests.prepared import FULL, ROOT, START_OF_TESTS, settings_in
@@ -59,6 +59,12 @@ def vault(settings: Settings) -> Vault:
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with every table and no row, made once: copying it costs a fiftieth of making it."""
     return set_up_once(tmp_path_factory, "tables", make_tables) / "empty.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def end_of_migrations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file that all migrations have gone over, once: tests copy it."""
+    return set_up_once(tmp_path_factory, "migrated", migrate) / "porth.sqlite3"
 
 
 @pytest.fixture

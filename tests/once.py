@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 
+from portal.cli.schema import alembic_config
 from portal.core.db import Database, checkpoint
 from tests.prepared import CHEAP_PASSWORDS, START_OF_TESTS
 
@@ -33,6 +35,10 @@ def make_tables(folder: Path) -> None:
     METADATA.create_all(opened.engine)
     checkpoint(opened.engine)
     opened.close()
+
+
+def migrate(folder: Path) -> None:
+    command.upgrade(alembic_config(f"sqlite:///{folder / 'porth.sqlite3'}"), "head")
 
 
 def set_up_without_reviews(folder: Path) -> None:

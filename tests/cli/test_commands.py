@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,11 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import text
 
 from portal.cli.main import main
-from portal.cli.schema import alembic_config
 from portal.core.db import Database
 from portal.core.vault import read_keys
 from tests.prepared import ROOT, TEST_KEY
@@ -67,9 +66,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 @pytest.fixture
-def migrated(tmp_path: Path) -> Path:
+def migrated(tmp_path: Path, end_of_migrations: Path) -> Path:
     """A folder with a database at the newest schema."""
-    command.upgrade(alembic_config(f"sqlite:///{tmp_path / 'porth.sqlite3'}"), "head")
+    shutil.copy(end_of_migrations, tmp_path / "porth.sqlite3")
     return tmp_path
 
 

@@ -28,14 +28,6 @@ def differences(url: str) -> list[Any]:
     return found
 
 
-@pytest.fixture(scope="module")
-def end_of_migrations(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file that all migrations have gone over, once."""
-    path = tmp_path_factory.mktemp("migrated") / "end.sqlite3"
-    command.upgrade(alembic_config(f"sqlite:///{path}"), "head")
-    return path
-
-
 @pytest.fixture
 def migrated(end_of_migrations: Path, settings: Settings) -> str:
     """The address of a test's own copy of it."""
