@@ -446,6 +446,11 @@ def upgrade() -> None:
             "kind IN ('received', 'identity_asked', 'identity_received', 'identity_not_needed', 'fee_asked', 'fee_paid', 'fee_not_needed', 'clarification_asked', 'clarification_answered', 'clarification_ended', 'clarification_withdrawn', 'acknowledged', 'extended', 'finished', 'resumed', 'agreed', 'agreed_ended', 'longer', 'longer_ended', 'reopened')",
         )
 
+    with op.batch_alter_table("review_decisions", schema=None) as batch_op:
+        batch_op.create_check_constraint(
+            batch_op.f("ck_review_decisions_explained_by_a_proposal"), "proposal_id IS NULL OR outcome = 'explained'"
+        )
+
     with op.batch_alter_table("scan_findings", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_scan_findings_code"), type_="check")
         batch_op.create_check_constraint(
