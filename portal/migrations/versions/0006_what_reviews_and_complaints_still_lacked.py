@@ -371,12 +371,12 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("case_representatives", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("is_asker", sa.Boolean(), server_default=sa.text("0"), nullable=False))
-        batch_op.add_column(sa.Column("is_on_paper", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("is_asker", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("is_on_paper", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("complaint_tombstones", schema=None) as batch_op:
         batch_op.add_column(sa.Column("hidden_from", sa.JSON(), nullable=True))
-        batch_op.add_column(sa.Column("is_about_office", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("is_about_office", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("review_conclusions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("paragraphs", sa.JSON(), nullable=True))
@@ -425,7 +425,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("hidden_from", sa.JSON(), nullable=True))
 
     with op.batch_alter_table("scan_findings", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("needs_second", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("needs_second", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("second_by", sa.String(length=26), nullable=True))
         batch_op.add_column(sa.Column("second_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_scan_findings_second_by"), ["second_by"], unique=False)
