@@ -28,6 +28,10 @@ PLAIN = (
     "question_answered",
     "view_written",
     "output_shown",
+    "question_reminded",
+    "question_ended",
+    "answer_missing",
+    "without_officer",
     "missed_day",
 )
 ASKED = (
@@ -50,6 +54,7 @@ RECORDS = (
     "side_said",
     "side_closed",
     "records_wanted",
+    "records_begun",
     "records_frozen",
     "records_shared",
 )
@@ -61,6 +66,8 @@ OUTCOME = (
     "end_reviewer",
     "open_seat",
     "reviewers_differ",
+    "seat_reminded",
+    "seat_late",
     "start_remedy",
     "remedy_added",
     "remedy_done",
@@ -70,6 +77,9 @@ OUTCOME = (
     "remedy_late",
     "close",
     "stage_two",
+    "asked_late",
+    "second_view_written",
+    "chair_gone",
     "panel_named",
     "other_body_named",
     "decide_again",
