@@ -94,9 +94,10 @@ def usual_end(today: date) -> date:
 def _period(fields: FieldBag, problems: Problems, today: date) -> tuple[date, date]:
     """From today where nothing is typed; half a year where no end is typed, a year at most."""
     first = day(fields, "rep_from", problems, not_before=today) or today
+    last = day(fields, "rep_until", problems, not_before=today)
     if first > months_later(today, MOST_MONTHS):
         problems["rep_from"] = TOO_LONG
-    last = day(fields, "rep_until", problems, not_before=today)
+        return first, first  # so far ahead that its year has perhaps no next one
     if last is not None and last < first:
         problems["rep_until"] = END_FIRST
     elif last is not None and last > months_later(first, MOST_MONTHS):

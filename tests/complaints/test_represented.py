@@ -181,6 +181,7 @@ def nameless(world: World, code: Code) -> str:
         ({"rep_until-day": "1", "rep_until-month": "1", "rep_until-year": "2020"}, "rep_until"),
         ({"rep_until-day": "1", "rep_until-month": "1", "rep_until-year": "2030"}, "rep_until"),
         ({"rep_from-day": "1", "rep_from-month": "1", "rep_from-year": "2030"}, "rep_from"),
+        ({"rep_from-day": "31", "rep_from-month": "12", "rep_from-year": "9999"}, "rep_from"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(

@@ -100,14 +100,22 @@ def answer(
 def choose_days(session: Session, by: By, case: Case, days: int, *, desk: Desk) -> None:
     """The worker takes between three and ten days for their side, counted from the day it opened."""
     turn, side = _side(session, by, case, desk)
-    if not LEAST_DAYS_TO_ANSWER <= days <= MOST_DAYS_TO_ANSWER:
-        raise Refused(DAYS)
+    least = least_days(side, today=desk.today)
+    if least > MOST_DAYS_TO_ANSWER:
+        raise Refused(LATER_THAN_DUE)
+    if not least <= days <= MOST_DAYS_TO_ANSWER:
+        raise Refused(pmsg("error", "Choose between {least} and {most} days", least=least, most=MOST_DAYS_TO_ANSWER))
     side.days, side.until_on, side.longer_until = days, side.opened_on + timedelta(days=days), None
     session.flush()
     wait_until(turn, side, None)
     turn.tell(
         "days_chosen", msg("The worker chose how long they take for their side: until {date}", date=side.until_on)
     )
+
+
+def least_days(side: Representation, *, today: date) -> int:
+    """The fewest that can still be chosen: nobody ends their side on a day that is over."""
+    return max(LEAST_DAYS_TO_ANSWER, (today - side.opened_on).days)
 
 
 def take_longer(session: Session, by: By, case: Case, until: date, *, desk: Desk) -> None:

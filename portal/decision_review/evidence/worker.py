@@ -178,6 +178,7 @@ def _page(
     ]
     is_open = side is not None and side.closed_at is None and case.state == State.REPRESENTATIONS_OPEN
     is_open = is_open and held.may_speak
+    least = saying.least_days(side, today=visit.today) if side is not None else LEAST_DAYS_TO_ANSWER
     return render(
         visit,
         "decision_review/records.html",
@@ -196,7 +197,7 @@ def _page(
         words=words.reveal() if words else "",
         beside=beside.reveal() if beside else "",
         given=written_for(session, case, Work.CORRECTION),
-        days=[str(one) for one in range(LEAST_DAYS_TO_ANSWER, MOST_DAYS_TO_ANSWER + 1)],
+        days=[str(one) for one in range(least, MOST_DAYS_TO_ANSWER + 1)],
         case=case,
         typed=(typed or FieldBag([])).one,
         form_id=ids.new_id(),

@@ -188,6 +188,22 @@ def test_the_worker_corrects_says_chooses_days_and_time_closes_their_side(review
     assert done == [0, 1, 0]
 
 
+def test_nobody_ends_the_workers_side_on_a_day_that_is_over(reviews: Reviews) -> None:
+    with reviews.world.database.writing() as session:
+        case = reviews.asked(session)
+        pack = asked(session, reviews, case)
+        frozen(session, reviews, case, pack)
+        service.share(session, reviews[MAIR], case, pack, sent(case), desk=reviews.desk)
+        with pytest.raises(Refused):
+            saying.choose_days(session, reviews[GWYNFOR], case, 5, desk=reviews.after(6))
+        saying.choose_days(session, reviews[GWYNFOR], case, 6, desk=reviews.after(6))
+        saying.take_longer(session, reviews[GWYNFOR], case, date(2026, 12, 8), desk=reviews.desk)
+        with pytest.raises(Refused):
+            saying.choose_days(session, reviews[GWYNFOR], case, 10, desk=reviews.after(12))
+        side = find_side(session, case)
+        assert side is not None and side.longer_until == date(2026, 12, 8)
+
+
 def test_who_takes_longer_moves_our_own_target_by_the_working_days_they_took_and_not_the_day_of_the_law(
     reviews: Reviews,
 ) -> None:
