@@ -40,8 +40,9 @@ from portal.decision_review.outcome import service as outcomes
 from portal.decision_review.outcome.composing import NewRemedy
 from portal.decision_review.outcome.queries import list_remedies
 from portal.decision_review.outcome.rules import Elsewhere, RemedyKind, WorkerSays
-from portal.decision_review.reviewing import blind, deciding, seating
-from portal.decision_review.reviewing.deciding import Ending, NewDisposition
+from portal.decision_review.reviewing import blind, concluding, deciding, seating
+from portal.decision_review.reviewing.concluding import Ending
+from portal.decision_review.reviewing.deciding import NewDisposition
 from portal.decision_review.reviewing.pool import find_independence
 from portal.decision_review.rules import Channel, Outcome, RefusalGround, ReviewClass, Wanted
 from portal.decision_review.service import NewReview
@@ -218,7 +219,7 @@ class Reviews:
         deciding.dispose(self.session, reviewer, case, issue, new, desk=desk)
         deciding.consider(self.session, reviewer, case, ["worker"], desk=desk)
         ending = Ending(self.settings.public_url, self._remedies(case, remedy_in))
-        deciding.conclude(self.session, reviewer, case, ending, desk=desk)
+        concluding.conclude(self.session, reviewer, case, ending, desk=desk)
         return case
 
     def _remedies(self, case: Case, remedy_in: int | None) -> tuple[NewRemedy, ...]:
