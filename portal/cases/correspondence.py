@@ -116,10 +116,13 @@ def withdraw_questions(session: Session, by: By, case: Case, *, desk: Desk, step
     turn.move_or_tell(step, "withdraw_question", msg("The question was taken back"))
 
 
-def go_on_without_answer(session: Session, by: By, case: Case, *, desk: Desk, step: Step | None = None) -> None:
-    """Stop waiting for an answer: the clock runs again from today."""
+def go_on_without_answer(
+    session: Session, by: By, case: Case, *, desk: Desk, step: Step | None = None, of: str | None = None
+) -> None:
+    """Stop waiting for an answer, with ``of`` to that question alone: the clock runs again from today."""
     turn = take_turn(session, by, case, ANSWERING_SIDE | {Relation.PORTAL}, desk=desk)
-    _settle(turn, _some_open(session, case), EventKind.CLARIFICATION_ENDED, on=desk.today)
+    given_up = [one for one in _some_open(session, case) if of in {None, one.id}]
+    _settle(turn, given_up, EventKind.CLARIFICATION_ENDED, on=desk.today)
     turn.move_or_tell(step, "go_on", msg("The work went on without an answer"))
 
 

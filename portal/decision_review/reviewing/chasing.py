@@ -62,7 +62,7 @@ def go_on_without(session: Session, actor: Actor, case: Case, question_id: str, 
     if not found.is_late(desk.today):
         raise Refused(NOT_LATE)
     if isinstance(found.of, CaseMessage):
-        correspondence.go_on_without_answer(session, actor, case, desk=desk)
+        correspondence.go_on_without_answer(session, actor, case, desk=desk, of=question_id)
         return
     if not isinstance(found.of, ReviewerQuestion) or found.of.seat_id != seat.id:
         raise NotFound

@@ -111,9 +111,15 @@ def test_a_question_to_the_worker_is_reminded_and_then_the_reviewer_goes_on_with
         assert letters(session, "case_news") == news + 2 and letters(session, "review_question_late") == 0
         steps = steps_of(session, case)
         assert steps.count("question_reminded") == steps.count("answer_missing") == 2
-        first = list_open_questions(session, case)[0]
-        go_on_without(session, reviews[MELERI], case, first.id, desk=reviews.on(FURTHER))
-        assert list_open_questions(session, case) == [] and case.due_on == due_on
+        first, second = list_open_questions(session, case)
+        writing = Writing(ids.new_id(), Words("A phwy oedd yno?"), Locale.CY)
+        questions.ask_worker(session, reviews[MELERI], case, writing, desk=reviews.on(FURTHER))
+        for late in (first, second):
+            go_on_without(session, reviews[MELERI], case, late.id, desk=reviews.on(FURTHER))
+        assert [one.id for one in list_open_questions(session, case)] == [writing.message_id]
+        with pytest.raises(Refused):
+            go_on_without(session, reviews[MELERI], case, writing.message_id, desk=reviews.on(FURTHER))
+        assert case.due_on == due_on
 
 
 def test_what_was_answered_in_time_is_not_chased(reviews: Reviews) -> None:
