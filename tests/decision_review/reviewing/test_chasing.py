@@ -163,7 +163,7 @@ def test_what_is_not_due_takes_no_room_in_a_pass(reviews: Reviews) -> None:
         ask_sarah(session, reviews, case)
     assert swept(reviews, FURTHER + timedelta(days=1)) == 1
     with reviews.world.database.reading() as session:
-        assert session.scalars(select(Case.id).where(chasing.may_wait())).all() == []
+        assert session.scalars(select(Case.id).where(waiting.may_wait())).all() == []
 
 
 def test_everybody_reads_by_when_and_the_reviewer_goes_on_with_one_press(
