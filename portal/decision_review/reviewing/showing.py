@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.cases.correspondence import list_open_questions, open_message
+from portal.cases.correspondence import open_message
 from portal.cases.models import Case
 from portal.cases.representing import view_living
 from portal.cases.speaking import Work
@@ -44,7 +44,7 @@ from portal.decision_review.reviewing.queries import (
     sees_output,
 )
 from portal.decision_review.reviewing.rules import ASKED, QUALITIES, SEATS, SOURCES, Seat
-from portal.decision_review.reviewing.talk import readable_talk
+from portal.decision_review.reviewing.talk import readable_questions, readable_talk
 from portal.decision_review.reviewing.waiting import list_waiting
 from portal.decision_review.rules import CLASSES, OUTCOMES, WANTED, is_under_old_rules
 from portal.register.queries import get_system_by_id
@@ -102,7 +102,10 @@ def _facts(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> d
     view_of_case = view_case(session, case, desk=desk_of(visit), for_requester=False)
     return {
         "waits": {one.about: one for one in list_waiting(session, case, visit.calendar, today=visit.today)},
-        "asked_worker": [(one, open_message(one, visit.vault)) for one in list_open_questions(session, case)],
+        "asked_worker": [
+            (one, open_message(one, visit.vault))
+            for one in readable_questions(session, case, seat, visit.actor.account_id)
+        ],
         "talk": readable_talk(session, case, seat, visit.actor.account_id, view_of_case.timeline),
         "review": review,
         "wanted": [WANTED[one] for one in review.wanted],

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.cases.correspondence import list_open_questions
 from portal.cases.models import Case, CaseMessage
 from portal.cases.rules import MessageKind
 from portal.cases.view import TimelineEntry
@@ -27,7 +28,6 @@ def readable_talk(
     talk = [one for one in timeline if one.kind in TALK and one.words is not None]
     if sees_output(session, seat):
         return talk
-    asked = select(func.min(EvidencePack.asked_at)).where(EvidencePack.case_id == case.id)
     others = ReviewSeat.case_id == case.id, ReviewSeat.id != seat.id
     shown = select(func.min(Reveal.shown_at)).join(ReviewSeat, ReviewSeat.id == Reveal.seat_id).where(*others)
     own = select(CaseMessage.sent_at).where(
@@ -35,8 +35,22 @@ def readable_talk(
         CaseMessage.kind == MessageKind.QUESTION,
         CaseMessage.actor_account_id == account_id,
     )
-    known, revealed, mine = session.scalar(asked), session.scalar(shown), set(session.scalars(own))
+    known, revealed, mine = _known_since(session, case), session.scalar(shown), set(session.scalars(own))
     return [one for one in talk if _may_read(one, known, revealed, mine)]
+
+
+def readable_questions(session: Session, case: Case, seat: ReviewSeat, account_id: str) -> list[CaseMessage]:
+    """The questions that wait for the worker, by the same rule."""
+    waiting = list_open_questions(session, case)
+    if sees_output(session, seat):
+        return waiting
+    known = _known_since(session, case)
+    return [one for one in waiting if one.actor_account_id == account_id or known is None or one.sent_at < known]
+
+
+def _known_since(session: Session, case: Case) -> datetime | None:
+    """Since when somebody could have read what the system gave out."""
+    return session.scalar(select(func.min(EvidencePack.asked_at)).where(EvidencePack.case_id == case.id))
 
 
 def _may_read(one: TimelineEntry, known: datetime | None, revealed: datetime | None, mine: set[datetime]) -> bool:
