@@ -26,6 +26,9 @@ from portal.subject_access.material.rules import (
     ReporterAnswer,
 )
 
+LAST_NUMBER = 2**31 - 1
+"""An address can name a greater number than a database takes."""
+
 
 def list_items(session: Session, case: Case) -> Sequence[Material]:
     """Every item of a case, in the order of their numbers."""
@@ -34,6 +37,8 @@ def list_items(session: Session, case: Case) -> Sequence[Material]:
 
 def get_item(session: Session, case: Case, number: int) -> Material:
     """One item by its number in the case."""
+    if abs(number) > LAST_NUMBER:
+        raise NotFound
     found = session.scalars(select(Material).where(Material.case_id == case.id, Material.number == number))
     item = found.one_or_none()
     if item is None:
