@@ -143,7 +143,8 @@ def issue_again(session: Session, by: By, case: Case, *, desk: Desk) -> Disclosu
     disclosure = get_disclosure(session, case)
     disclosure.reminded = 0
     if disclosure.blob_id is not None:
-        disclosure.remove_on = desk.today + terms_of(session, case.body_id).files_kept
+        longer = desk.today + terms_of(session, case.body_id).files_kept
+        disclosure.remove_on = max(disclosure.remove_on, longer)  # never sooner than was told
         said = msg("The answer can be collected longer, until this day: {date}", date=disclosure.remove_on)
         turn.tell("issue_again", said)
         return disclosure

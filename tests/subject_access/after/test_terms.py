@@ -12,6 +12,7 @@ from portal.directory.models import RoleHolding
 from portal.directory.rules import RoleName
 from portal.subject_access.after.erasing import Asked, list_going
 from portal.subject_access.after.rules import Rule, What
+from portal.subject_access.answering.releasing import issue_again
 from portal.subject_access.models import Disclosure
 from portal.subject_access.rules import FILES_DAYS, TARGET_DAYS, USUAL, Terms
 from portal.subject_access.terms import set_terms, terms_of
@@ -78,6 +79,16 @@ def test_a_file_stays_for_the_days_of_its_body_and_what_was_found_so_long_after_
         assert going[What.FILE] == (until, Rule.OWN_FILES)
         assert going[What.MATERIAL] == (until + timedelta(days=30), Rule.OWN_FILES)
         assert case.finished_on == world.desk.today
+
+
+def test_nobody_shortens_what_was_promised_by_asking_for_longer(world: World) -> None:
+    released(world)
+    choose(world, Terms(USUAL.target_days, 30))
+    for after, kept in ((10, 90), (70, 100)):
+        with world.database.writing() as session:
+            case = session.scalars(select(Case)).one()
+            disclosure = issue_again(session, world["sian"], case, desk=world.after(after))
+            assert disclosure.remove_on == world.after(kept).today
 
 
 def test_the_administrator_chooses_on_the_page_and_the_change_is_audited(world: World, visitor: Visitor) -> None:
