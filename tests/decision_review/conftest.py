@@ -24,6 +24,7 @@ from portal.timelimits.calendar import WorkingDays
 from tests.demonstrated import GWYNFOR, Demonstrated
 
 MAIR, LOWRI = "mair.tudur@dyffryn-cledwen.example", "lowri.angharad.bevan@dyffryn-cledwen.example"
+HYWEL = "hywel.eryl.thomas@dyffryn-cledwen.example"
 MELERI = "meleri.haf.ifans@dyffryn-cledwen.example"
 EMYR, SARAH = "emyr.wyn.daniel@dyffryn-cledwen.example", "sarah.whitlock@dyffryn-cledwen.example"
 

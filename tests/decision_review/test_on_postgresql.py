@@ -53,7 +53,7 @@ from portal.decision_review.rules import ExtensionGround, Outcome, RefusalGround
 from portal.decision_review.steps import STEPS
 from portal.directory.models import Person
 from portal.migrations.tables import METADATA
-from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, Reviews, sent, steps_of
+from tests.decision_review.conftest import EMYR, HYWEL, LOWRI, MAIR, MELERI, Reviews, sent, steps_of
 from tests.decision_review.deciding_way import URL, begun, disposed, given, shown
 from tests.decision_review.outcome.deciding import REASONS, person, remedy
 from tests.decision_review.recording import BLIND, OPEN, blobs_of, item, shared
@@ -249,13 +249,13 @@ def at_second_stage(reviews: Reviews, session: Session, case: Case) -> None:
     second.ask(session, reviews[GWYNFOR], case, Words("Na"), Locale.CY, desk=desk)
     found = select(Person).where(Person.id.in_(chairs.union_people(session, case, today=desk.today)))
     union = session.scalars(found.order_by(Person.email)).all()[0]
-    chairs.give_to_panel(session, reviews[MAIR], case, person(session, LOWRI), union, desk=desk)
-    for chair in (reviews[LOWRI], reviews[union.email]):
+    chairs.give_to_panel(session, reviews[MAIR], case, person(session, HYWEL), union, desk=desk)
+    for chair in (reviews[HYWEL], reviews[union.email]):
         drafting.write_view(session, chair, case.id, Outcome.CHANGED, Words("Fy marn"), Locale.CY, desk=desk)
         drafting.write(session, chair, case.id, Outcome.CHANGED, REASONS, desk=desk)
     assert case.state == State.STAGE_TWO
-    row = chairs.get_panel(session, reviews[LOWRI], case.id, today=desk.today)[1]
-    drafting.sign(session, reviews[LOWRI], case.id, seen=drafting.mark_of(session, case, row), desk=desk)
+    row = chairs.get_panel(session, reviews[HYWEL], case.id, today=desk.today)[1]
+    drafting.sign(session, reviews[HYWEL], case.id, seen=drafting.mark_of(session, case, row), desk=desk)
     assert case.state == State.DECIDED
     assert [one.stage for one in list_letters(session, case)] == [2, 1]
 

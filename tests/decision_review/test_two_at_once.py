@@ -18,7 +18,7 @@ from portal.decision_review.reviewing.rules import Seat
 from portal.decision_review.rules import Outcome, ReviewClass, State
 from portal.directory.models import Person, RoleHolding
 from portal.identity.queries import get_actor_of
-from tests.decision_review.conftest import LOWRI, MAIR, MELERI, Reviews
+from tests.decision_review.conftest import HYWEL, MAIR, MELERI, Reviews
 from tests.decision_review.deciding_way import URL, begun, concluded, disposed, given, shown
 from tests.decision_review.outcome.deciding import REASONS, person, remedy, told
 from tests.decision_review.recording import shared
@@ -102,8 +102,8 @@ def test_a_chair_who_signs_while_the_clerk_replaces_the_other_waits_for_the_new_
         union, other = (
             session.get_one(Person, one) for one in sorted(chairs.union_people(session, case, today=today))[:2]
         )
-        row = chairs.give_to_panel(session, reviews[MAIR], case, person(session, LOWRI), union, desk=reviews.desk)
-        for email in (LOWRI, union.email):
+        row = chairs.give_to_panel(session, reviews[MAIR], case, person(session, HYWEL), union, desk=reviews.desk)
+        for email in (HYWEL, union.email):
             drafting.write_view(
                 session, reviews[email], case_id, Outcome.CHANGED, Words("x"), Locale.CY, desk=reviews.desk
             )
@@ -111,18 +111,18 @@ def test_a_chair_who_signs_while_the_clerk_replaces_the_other_waits_for_the_new_
         mark, union_id, other_id = drafting.mark_of(session, case, row), union.id, other.id
         for held in session.scalars(select(RoleHolding).where(RoleHolding.person_id == union_id)):
             held.ended_on = held.started_on
-    people = {email: reviews[email] for email in (LOWRI, MAIR)}
+    people = {email: reviews[email] for email in (HYWEL, MAIR)}
 
     def press(session: Session, email: str) -> None:
         case = get(session, case_id)
-        if email == LOWRI:
-            drafting.sign(session, people[LOWRI], case_id, seen=mark, desk=reviews.desk)
+        if email == HYWEL:
+            drafting.sign(session, people[HYWEL], case_id, seen=mark, desk=reviews.desk)
         else:
             new = session.get_one(Person, other_id)
-            chairs.give_to_panel(session, people[MAIR], case, person(session, LOWRI), new, desk=reviews.desk)
+            chairs.give_to_panel(session, people[MAIR], case, person(session, HYWEL), new, desk=reviews.desk)
 
-    done, refused = pressed(reviews, press, LOWRI, MAIR)
-    assert (sorted(done), refused) == (sorted([LOWRI, MAIR]), [])
+    done, refused = pressed(reviews, press, HYWEL, MAIR)
+    assert (sorted(done), refused) == (sorted([HYWEL, MAIR]), [])
     with reviews.world.database.reading() as session:
         row = session.get_one(StageTwo, case_id)
         assert (row.union_chair_id, row.decided_at, row.union_signed_at) == (other_id, None, None)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.locking import hold
 from portal.cases.models import Case
+from portal.cases.officers import OFFICER_ROLES
 from portal.cases.queries import facts_of
 from portal.cases.rules import By, CaseKind, Relation, officer_bodies
 from portal.cases.sent import tell
@@ -39,13 +40,15 @@ from portal.identity.actor import Actor
 BEGUN = pmsg("error", "They have begun to write their decision. Who decides can no longer be changed")
 STAYS = pmsg("error", "One chair can still decide, and stays. Name another only in the place of who cannot")
 NOT_EMPLOYER = pmsg(
-    "error", "This person cannot be the employer’s chair: they reviewed it, were left out, or run the system"
+    "error",
+    "This person cannot be the employer’s chair: they had it before, were left out, run the system, or are an officer",
 )
 NOT_UNION = pmsg("error", "This person does not represent a union that the employer recognises, or reviewed it before")
 NOT_BODY = pmsg("error", "Choose another body")
 KEPT_AWAY = msg("They were left out of this review, or had it before")
 NOT_HERE = msg("They no longer work for this employer")
 RUNS_SYSTEM = msg("They are responsible for the system")
+READS_ALL = msg("They work on reviews as an officer, and can read the records before a chair may")
 NO_MANDATE = msg("They do not represent a union that the employer recognises")
 NOBODY_THERE = msg("Nobody works on reviews in the other body who could decide it")
 
@@ -93,12 +96,14 @@ def give_to_body(session: Session, by: By, case: Case, other: Body, *, desk: Des
 
 def why_not_employer(session: Session, case: Case, person: Person, *, today: date) -> Message | None:
     """Why somebody cannot be the employer's chair: they must be of the employer, never have had the review, not be kept
-    away, and not run the system."""
+    away, not run the system, and not read what comes later on the officers' desk before their own view."""
     if person.id in _kept_away(session, case):
         return KEPT_AWAY
     if not works_for(session, case.body_id, person, today=today):
         return NOT_HERE
     held = list_holdings_of(session, person.id, today=today)
+    if any(one.role in OFFICER_ROLES and one.body_id == case.body_id for one in held):
+        return READS_ALL
     managed = [one for one in held if one.role is RoleName.RESPONSIBLE_MANAGER]
     runs = any(one.system_slug is None or one.system_id == case.system_id for one in managed)
     return RUNS_SYSTEM if runs else None

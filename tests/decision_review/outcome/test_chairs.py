@@ -28,7 +28,7 @@ from portal.decision_review.outcome.queries import (
 )
 from portal.decision_review.rules import Outcome, ReviewClass, State
 from portal.directory.models import Absence, Engagement, Person, RoleHolding
-from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, Reviews, letters
+from tests.decision_review.conftest import EMYR, HYWEL, MAIR, MELERI, Reviews, letters
 from tests.decision_review.deciding_way import concluded
 from tests.decision_review.outcome.deciding import REASONS, person, remedy
 from tests.decision_review.outcome.test_second import WHY, asked, seen_first, union_chair
@@ -42,8 +42,8 @@ def named(reviews: Reviews, session: Session) -> tuple[Case, StageTwo, Person]:
     """A panel of Lowri and a chair of the unions; both have written down their own view."""
     case = asked(reviews, session)
     union = union_chair(reviews, session, case)
-    row = chairs.give_to_panel(session, reviews[MAIR], case, person(session, LOWRI), union, desk=reviews.desk)
-    seen_first(session, reviews, case, LOWRI, union.email)
+    row = chairs.give_to_panel(session, reviews[MAIR], case, person(session, HYWEL), union, desk=reviews.desk)
+    seen_first(session, reviews, case, HYWEL, union.email)
     return case, row, union
 
 
@@ -71,8 +71,8 @@ def test_nobody_decides_before_they_wrote_a_view_of_their_own_which_never_change
     with reviews.world.database.writing() as session:
         case = asked(reviews, session)
         union = union_chair(reviews, session, case)
-        chairs.give_to_panel(session, reviews[MAIR], case, person(session, LOWRI), union, desk=reviews.desk)
-        for verb in (lambda: written(reviews, session, case, LOWRI), lambda: signed(reviews, session, case, LOWRI)):
+        chairs.give_to_panel(session, reviews[MAIR], case, person(session, HYWEL), union, desk=reviews.desk)
+        for verb in (lambda: written(reviews, session, case, HYWEL), lambda: signed(reviews, session, case, HYWEL)):
             with pytest.raises(Refused) as told:
                 verb()
             assert told.value.message is drafting.VIEW_FIRST
@@ -80,8 +80,8 @@ def test_nobody_decides_before_they_wrote_a_view_of_their_own_which_never_change
             drafting.write_view(
                 session, reviews[MELERI], case.id, Outcome.UPHELD, Words("x"), Locale.CY, desk=reviews.desk
             )
-        seen_first(session, reviews, case, LOWRI, LOWRI)
-        view = find_chair_view(session, case, reviews.world.person(LOWRI))
+        seen_first(session, reviews, case, HYWEL, HYWEL)
+        view = find_chair_view(session, case, reviews.world.person(HYWEL))
         assert view is not None
         view.leaning = Outcome.UPHELD
         with session.no_autoflush, pytest.raises(WrittenIsFinal):
@@ -92,7 +92,7 @@ def test_nobody_decides_before_they_wrote_a_view_of_their_own_which_never_change
 def test_what_the_panel_puts_right_becomes_tasks_with_an_owner_and_a_day(reviews: Reviews) -> None:
     with reviews.world.database.writing() as session:
         case, _row, union = named(reviews, session)
-        written(reviews, session, case, LOWRI)
+        written(reviews, session, case, HYWEL)
         assert list_remedies(session, case) == []
         heard = letters(session, "review_remedy")
         signed(reviews, session, case, union.email)
@@ -107,16 +107,16 @@ def test_what_the_panel_puts_right_becomes_tasks_with_an_owner_and_a_day(reviews
 def test_what_is_put_right_is_among_the_words_that_are_signed(reviews: Reviews) -> None:
     with reviews.world.database.writing() as session:
         case, row, union = named(reviews, session)
-        written(reviews, session, case, LOWRI)
+        written(reviews, session, case, HYWEL)
         unread = drafting.mark_of(session, case, row)
-        drafting.write(session, reviews[LOWRI], case.id, Outcome.CHANGED, REASONS, desk=reviews.desk)
+        drafting.write(session, reviews[HYWEL], case.id, Outcome.CHANGED, REASONS, desk=reviews.desk)
         assert list_proposed(session, case) == []
         with pytest.raises(Conflict):
             drafting.sign(session, reviews[union.email], case.id, seen=unread, desk=reviews.desk)
         with pytest.raises(Refused):
             drafting.write(
                 session,
-                reviews[LOWRI],
+                reviews[HYWEL],
                 case.id,
                 Outcome.CHANGED,
                 REASONS,
@@ -129,20 +129,20 @@ def test_a_chair_without_a_mandate_stops_at_once_and_the_new_one_signs_what_is_m
     with reviews.world.database.writing() as session:
         case, row, union = named(reviews, session)
         written(reviews, session, case, union.email)
-        lowri = person(session, LOWRI)
+        hywel = person(session, HYWEL)
         other = another_union(reviews, session, case, union)
         with pytest.raises(Refused) as told:
-            chairs.give_to_panel(session, reviews[MAIR], case, lowri, other, desk=reviews.desk)
+            chairs.give_to_panel(session, reviews[MAIR], case, hywel, other, desk=reviews.desk)
         assert told.value.message is chairs.BEGUN
         mandate_ends(session, union)
         with pytest.raises(NotFound):
             signed(reviews, session, case, union.email)
-        signed(reviews, session, case, LOWRI)
+        signed(reviews, session, case, HYWEL)
         assert case.state == State.STAGE_TWO
         with pytest.raises(Refused) as told:
             chairs.give_to_panel(session, reviews[MAIR], case, person(session, PHILIP), other, desk=reviews.desk)
         assert told.value.message is chairs.STAYS
-        chairs.give_to_panel(session, reviews[MAIR], case, lowri, other, desk=reviews.desk)
+        chairs.give_to_panel(session, reviews[MAIR], case, hywel, other, desk=reviews.desk)
         assert (row.outcome, row.union_signed_at, row.earlier_at is not None) == (Outcome.CHANGED, None, True)
         kept = list_drafts(session, case)[0]
         words = open_draft(kept, Locale.CY, reviews.desk.vault)
@@ -157,10 +157,10 @@ def test_a_chair_without_a_mandate_stops_at_once_and_the_new_one_signs_what_is_m
 def test_the_signature_of_who_stays_stands_and_writing_anew_takes_the_mark_away(reviews: Reviews) -> None:
     with reviews.world.database.writing() as session:
         case, row, union = named(reviews, session)
-        written(reviews, session, case, LOWRI)
+        written(reviews, session, case, HYWEL)
         mandate_ends(session, union)
         other = another_union(reviews, session, case, union)
-        chairs.give_to_panel(session, reviews[MAIR], case, person(session, LOWRI), other, desk=reviews.desk)
+        chairs.give_to_panel(session, reviews[MAIR], case, person(session, HYWEL), other, desk=reviews.desk)
         assert row.employer_signed_at is not None
         seen_first(session, reviews, case, other.email)
         written(reviews, session, case, other.email, outcome=Outcome.OVERTURNED)
@@ -170,20 +170,20 @@ def test_the_signature_of_who_stays_stands_and_writing_anew_takes_the_mark_away(
 
 
 def leaves(session: Session, reviews: Reviews, case: Case) -> None:
-    for one in session.scalars(select(Engagement).where(Engagement.person_id == reviews.world.person(LOWRI))):
+    for one in session.scalars(select(Engagement).where(Engagement.person_id == reviews.world.person(HYWEL))):
         one.ended_on = reviews.desk.today
-    session.get_one(Person, reviews.world.person(LOWRI)).body_id = case.body_id
+    session.get_one(Person, reviews.world.person(HYWEL)).body_id = case.body_id
 
 
 def left_out(session: Session, reviews: Reviews, case: Case) -> None:
-    who = reviews.world.person(LOWRI)
+    who = reviews.world.person(HYWEL)
     exclude(session, reviews[MAIR], case, who, source=ExclusionSource.SYSTEM, desk=reviews.desk)
 
 
 def runs_it(session: Session, reviews: Reviews, _case: Case) -> None:
     held = select(RoleHolding).where(RoleHolding.person_id == reviews.world.person(EMYR))
     for one in session.scalars(held):
-        one.person_id = reviews.world.person(LOWRI)
+        one.person_id = reviews.world.person(HYWEL)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_the_sweep_tells_the_officers_once_that_a_chair_can_decide_no_longer_and
         line = session.scalars(select(CaseEvent).where(CaseEvent.step == "chair_gone_why")).one()
         assert (line.said["msgid"], line.visible_to_requester) == (getattr(why, "msgid", None), False)
         with pytest.raises(NotFound):
-            chairs.get_panel(session, reviews[LOWRI], case_id, today=reviews.desk.today)
+            chairs.get_panel(session, reviews[HYWEL], case_id, today=reviews.desk.today)
 
 
 def test_a_chair_who_is_away_can_be_replaced_while_a_draft_stands(reviews: Reviews) -> None:
@@ -218,12 +218,12 @@ def test_a_chair_who_is_away_can_be_replaced_while_a_draft_stands(reviews: Revie
         written(reviews, session, case, union.email)
         today = reviews.desk.today
         assert not chairs.may_name(session, case, row, today=today)
-        session.add(Absence(id=ids.new_id(), person_id=reviews.world.person(LOWRI), from_on=today, until_on=today))
+        session.add(Absence(id=ids.new_id(), person_id=reviews.world.person(HYWEL), from_on=today, until_on=today))
         session.flush()
         assert chairs.may_name(session, case, row, today=today)
         chairs.give_to_panel(session, reviews[MAIR], case, person(session, PHILIP), union, desk=reviews.desk)
         with pytest.raises(NotFound):
-            signed(reviews, session, case, LOWRI)
+            signed(reviews, session, case, HYWEL)
 
 
 def test_the_output_the_first_letter_and_the_draft_come_after_a_chairs_own_view(reviews: Reviews) -> None:
@@ -233,7 +233,7 @@ def test_the_output_the_first_letter_and_the_draft_come_after_a_chairs_own_view(
         concluded(session, reviews[MAIR], reviews[MELERI], case, Outcome.UPHELD, desk=reviews.desk)
         second.ask(session, reviews[GWYNFOR], case, WHY, Locale.CY, desk=reviews.desk)
         union = union_chair(reviews, session, case)
-        chairs.give_to_panel(session, reviews[MAIR], case, person(session, LOWRI), union, desk=reviews.desk)
+        chairs.give_to_panel(session, reviews[MAIR], case, person(session, HYWEL), union, desk=reviews.desk)
         seen_first(session, reviews, case, union.email)
         drafting.write(
             session,
@@ -246,18 +246,18 @@ def test_the_output_the_first_letter_and_the_draft_come_after_a_chairs_own_view(
         panel = f"/en/my/panels/{case.id}"
         output = session.scalars(select(EvidenceItem.id).where(EvidenceItem.kind == ItemKind.OUTPUT)).one()
     late = (*BLIND.values(), "Rheswm upheld", "Drafft 4747")
-    with reviews.world.signed_in(LOWRI) as lowri:
-        page = lowri.get(panel).text
+    with reviews.world.signed_in(HYWEL) as hywel:
+        page = hywel.get(panel).text
         assert all(one in page for one in (*OPEN.values(), WHY.reveal(), "Nid oedd dewis."))
         assert [one for one in late if one in page] == []
-        assert lowri.client.get(f"{panel}/{output}").status_code == 404
-        assert lowri.post(panel, {"act": "write", "outcome": "upheld", "reasons-cy": "x"}).status_code == 422
-        refused = lowri.post(panel, {"act": "view", "leaning": "", "view": "Fy marn 2929"})
+        assert hywel.client.get(f"{panel}/{output}").status_code == 404
+        assert hywel.post(panel, {"act": "write", "outcome": "upheld", "reasons-cy": "x"}).status_code == 422
+        refused = hywel.post(panel, {"act": "view", "leaning": "", "view": "Fy marn 2929"})
         assert refused.status_code == 422
         assert "Fy marn 2929" in refused.text
-        assert lowri.post(panel, {"act": "view", "leaning": "changed", "view": "Fy marn 2929"}).status_code == 303
-        page = lowri.get(panel).text
+        assert hywel.post(panel, {"act": "view", "leaning": "changed", "view": "Fy marn 2929"}).status_code == 303
+        page = hywel.get(panel).text
         assert [one for one in (*late, "Fy marn 2929") if one not in page] == []
-        assert lowri.post(panel, {"act": "nothing"}).status_code == 404
-        names = re.findall(r' id="([^"]+)"', lowri.get(panel.replace("/en/", "/cy/")).text)
+        assert hywel.post(panel, {"act": "nothing"}).status_code == 404
+        names = re.findall(r' id="([^"]+)"', hywel.get(panel.replace("/en/", "/cy/")).text)
         assert len(names) == len(set(names))

@@ -14,7 +14,7 @@ from portal.decision_review.outcome.queries import list_remedies
 from portal.decision_review.outcome.service import finish_remedy, tell_outcome
 from portal.decision_review.rules import OUTCOMES, Outcome
 from tests.decision_review.asking.test_pages import ask_by_words
-from tests.decision_review.conftest import EMYR, LOWRI, MAIR, MELERI, SARAH, Reviews
+from tests.decision_review.conftest import EMYR, HYWEL, LOWRI, MAIR, MELERI, SARAH, Reviews
 from tests.decision_review.outcome.deciding import REASONS, decide_now, remedy, told
 from tests.decision_review.outcome.test_second import union_chair
 from tests.demonstrated import ELIN, GWYNFOR
@@ -72,15 +72,15 @@ def test_the_second_stage_is_asked_named_written_and_signed_on_pages(reviews: Re
         refused = mair.post(desk, typed)
         assert refused.status_code == 422
         assert f'value="{MELERI}"' in refused.text
-        assert mair.post(desk, typed | {"employer": LOWRI}).status_code == 303
+        assert mair.post(desk, typed | {"employer": HYWEL}).status_code == 303
         assert mair.client.get(panel).status_code == 404
-    with reviews.world.signed_in(LOWRI) as lowri:
-        assert reference in lowri.get("/en/my/panels").text
-        look_first(lowri, panel)
-        assert lowri.post(panel, {"act": "write", "outcome": "changed", "reasons-cy": ""}).status_code == 422
+    with reviews.world.signed_in(HYWEL) as hywel:
+        assert reference in hywel.get("/en/my/panels").text
+        look_first(hywel, panel)
+        assert hywel.post(panel, {"act": "write", "outcome": "changed", "reasons-cy": ""}).status_code == 422
         written = {"act": "write", "outcome": "changed", "reasons-cy": "Mae’r map wedi newid."}
-        assert lowri.post(panel, written).status_code == 303
-        assert "You signed this" in lowri.get(panel).text
+        assert hywel.post(panel, written).status_code == 303
+        assert "You signed this" in hywel.get(panel).text
     with reviews.world.signed_in(union) as chair:
         assert "Mae’r map wedi newid." not in chair.get(panel).text
         look_first(chair, panel)

@@ -14,7 +14,7 @@ from portal.core import ids
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Locale, Words
 from portal.decision_review.asking.service import keep_away
-from portal.decision_review.reviewing import chasing, drawing, questions, waiting
+from portal.decision_review.reviewing import drawing, questions, waiting
 from portal.decision_review.reviewing.chasing import chase_reviewing, go_on_without
 from portal.decision_review.reviewing.models import ReviewChase, ReviewerQuestion
 from portal.decision_review.reviewing.queries import list_own_questions

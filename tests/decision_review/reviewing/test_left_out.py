@@ -26,7 +26,7 @@ from portal.decision_review.reviewing.questions import NewQuestion
 from portal.decision_review.reviewing.rules import AskedOf, Seat
 from portal.decision_review.rules import Outcome, ReviewClass, State
 from portal.directory.models import Person
-from tests.decision_review.conftest import LOWRI, MAIR, MELERI, SARAH, Reviews
+from tests.decision_review.conftest import HYWEL, MAIR, MELERI, SARAH, Reviews
 from tests.decision_review.deciding_way import URL, begun, concluded, disposed, given, shown
 from tests.decision_review.outcome.test_second import asked as at_second_stage
 from tests.decision_review.recording import asked, shared
@@ -161,7 +161,7 @@ def concluded_after(session: Session, reviews: Reviews, case: Case, between: Cal
 def test_nobody_is_both_chairs_of_a_panel(reviews: Reviews, monkeypatch: pytest.MonkeyPatch) -> None:
     with reviews.world.database.writing() as session:
         case = at_second_stage(reviews, session)
-        lowri = session.get_one(Person, reviews.world.person(LOWRI))
-        monkeypatch.setattr(chairs, "union_people", lambda *_given, **_more: frozenset({lowri.id}))
+        hywel = session.get_one(Person, reviews.world.person(HYWEL))
+        monkeypatch.setattr(chairs, "union_people", lambda *_given, **_more: frozenset({hywel.id}))
         with pytest.raises(Refused):
-            chairs.give_to_panel(session, reviews[MAIR], case, lowri, lowri, desk=reviews.desk)
+            chairs.give_to_panel(session, reviews[MAIR], case, hywel, hywel, desk=reviews.desk)
