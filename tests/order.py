@@ -9,10 +9,25 @@ TAKES_LONGER = (
     "tests/anonymity/test_bundle",
     "tests/anonymity/test_story",
     "tests/anonymity/test_readership",
+    "tests/complaints/",
     "tests/concerns/",
     "tests/decision_review/",
-    "tests/subject_access/answering/test_collecting",
-    "tests/subject_access/answering/test_killed_builders",
+    "tests/migrations/",
+    "tests/account/test_routes",
+    "tests/subject_access/test_pages",
+    "tests/subject_access/after/test_erasing",
+    "tests/subject_access/after/test_pages",
+    "tests/subject_access/answering/",
+    "tests/subject_access/asking/test_looking",
+    "tests/subject_access/asking/test_pages",
+    "tests/subject_access/material/",
+    "tests/subject_access/officer/",
+    "tests/subject_access/searching/test_pages",
+    "tests/register/test_any_day",
+    "tests/register/test_demonstration",
+    "tests/register/test_routes",
+    "tests/register/test_system_pages",
+    "tests/register/opendata/test_routes",
     "tests/register/editing/test_affected_rows",
     "tests/register/editing/test_files",
     "tests/register/editing/test_origins",
@@ -27,13 +42,19 @@ TAKES_LONGER = (
     "tests/web/test_odd_forms",
     "tests/web/test_origins",
     "tests/web/test_slow_forms",
+    "tests/documents/test_apart",
     "tests/mailbox/test_epochs",
     "tests/tools/test_hanging",
     "tests/tools/test_chosen",
     "tests/tools/test_played_twice",
 )
-"""Processes, or stories on the whole demonstration, which a command sets up: a second and more each."""
-STILL_SHORT = ("tests/decision_review/learning/test_tables", "tests/decision_review/test_rules")
+"""Processes, databases made by a command, pages asked of the whole portal, and stories on the demonstration."""
+STILL_SHORT = (
+    "tests/complaints/test_days",
+    "tests/decision_review/learning/test_tables",
+    "tests/decision_review/test_rules",
+    "tests/subject_access/material/test_rules",
+)
 """What stands among these and is neither."""
 FIRST = (
     "tests/bench/test_bench_runs",
