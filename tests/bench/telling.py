@@ -44,15 +44,18 @@ def auc(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def times_of(served: Served, kinds: Mapping[str, Maker], each: int) -> dict[str, list[float]]:
-    """The milliseconds of each answer; the kinds come in random order, on one connection."""
+    """The milliseconds of each answer; the kinds come in random order, on one connection.
+
+    All are made before the first is asked: some cost the asker more than others, and a server that has waited longer
+    answers more slowly.
+    """
     order = [name for name in kinds for _ in range(each)]
     random.Random(each).shuffle(order)
     found: dict[str, list[float]] = {name: [] for name in kinds}
     with Line(served.port) as line:
         for _ in range(20):
             line.ask(kinds[order[0]]())
-        for name in order:
-            asked = kinds[name]()
+        for name, asked in [(name, kinds[name]()) for name in order]:
             begun = time.perf_counter()
             line.ask(asked)
             found[name].append(1000 * (time.perf_counter() - begun))
