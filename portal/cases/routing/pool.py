@@ -11,20 +11,15 @@ ENOUGH_REVIEWERS = 2
 
 def reviewers(world: World, affair: Affair) -> tuple[Given, ...]:
     """Everybody to whom it may be offered; with too few of them, those of bodies that lend theirs."""
-    barred = bans(world, affair)
-    own = [Given(seat, Why.POOL) for seat in _pool(world, affair, affair.body_id) if seat.person_id not in barred]
+    own = [Given(seat, Why.POOL) for seat in _pool(world, affair, affair.body_id)]
     if len({one.person_id for one in own}) >= ENOUGH_REVIEWERS:
         return once_each(own)
-    lent = [
-        Given(seat, Why.LENT)
-        for body_id in world.lenders.get(affair.body_id, ())
-        for seat in _pool(world, affair, body_id)
-        if seat.person_id not in barred
-    ]
-    return once_each([*own, *lent])
+    lenders = world.lenders.get(affair.body_id, ())
+    return once_each([*own, *(Given(seat, Why.LENT) for body in lenders for seat in _pool(world, affair, body))])
 
 
 def _pool(world: World, affair: Affair, body_id: str) -> list[Seat]:
+    """Those of one body who stand apart; whoever is barred does not, whatever their seat."""
     matter = matter_of(world, affair)
     return [
         seat

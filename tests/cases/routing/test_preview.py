@@ -5,7 +5,7 @@ import string
 import pytest
 
 from portal.cases.routing.destinations import route
-from portal.cases.routing.exclusions import Affair, Ban
+from portal.cases.routing.exclusions import Affair, Ban, Source
 from portal.cases.routing.given import Because, Given, Why
 from portal.cases.routing.people import Office, Standing, World
 from portal.cases.routing.preview import (
@@ -70,6 +70,13 @@ def test_what_is_said_of_somebody_who_was_not_named_shows_no_line_and_no_interes
     said = read(place, concern(conflicts=named("head")))
     assert "It will not go to: system_manager board. They are too close to it" in said
     assert "It will not go to: independent board. They are too close to it" in said
+
+
+def test_of_somebody_who_would_not_be_asked_anyway_nothing_is_said_unless_the_sender_named_them() -> None:
+    names = {"clerk": Bilingual("Clerc", "Clerk")}
+    for source, told in ((Source.SYSTEM, 0), (Source.SELF, 0), (Source.REPORTER, 1)):
+        affair = concern(conflicts=named("clerk", source=source))
+        assert len(preview(world(), affair, route(world(), affair), names).not_to) == told
 
 
 def test_a_receiver_reads_the_same_whatever_keeps_another_away() -> None:
