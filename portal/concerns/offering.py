@@ -26,13 +26,18 @@ def list_offered(affair: Affair, rows: Sequence[Any], branch_ids: Sequence[str])
 
     ``rows`` are duties of people with live keys, in the order in which they stand on the page.
     """
-    held = {_seat(row, place, affair.body_id): row for place, row in enumerate(rows)}
+    held = dict(zip(seats_of(rows, affair.body_id), rows, strict=True))
     world = World(seats=tuple(held))
     for one in readers(world, affair):
         yield EMPLOYER if one.why in ANSWERS else INDEPENDENT, held[one.seat]
     for branch_id in branch_ids:
         for one in readers(world, replace(affair, branch_id=branch_id, union_alone=True)):
             yield f"{UNION}{branch_id}", held[one.seat]
+
+
+def seats_of(rows: Sequence[Any], body_id: str) -> tuple[Seat, ...]:
+    """Duties as the rule book has them, in their order."""
+    return tuple(_seat(row, place, body_id) for place, row in enumerate(rows))
 
 
 def _seat(row: Any, place: int, body_id: str) -> Seat:

@@ -85,9 +85,14 @@ def line_up(
     return tuple(groups if not waiting else [*groups, waiting])
 
 
-def silent_step(since: date, today: date, calendar: WorkingDays) -> int | None:
-    """The last step that silence since a day has reached; None before the first."""
-    reached = [step for step, days in enumerate(SILENT_WORKING_DAYS) if calendar.later(since, days) <= today]
+def late_step(due_on: date, today: date, calendar: WorkingDays) -> int | None:
+    """The last step that lateness has reached; None while the day has not passed.
+
+    An acknowledgement is due after the first of these numbers, so with a body's usual promises the steps come after
+    so many working days without a touch.
+    """
+    waits = [days - SILENT_WORKING_DAYS[0] for days in SILENT_WORKING_DAYS]
+    reached = [step for step, days in enumerate(waits) if calendar.later(due_on, days) < today]
     return max(reached, default=None)
 
 

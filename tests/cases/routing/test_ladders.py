@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from portal.cases.routing.exclusions import Affair, Kind
-from portal.cases.routing.ladders import SILENT_WORKING_DAYS, STEPS, TO_BOARD, Ladder, Side, climb, silent_step
+from portal.cases.routing.ladders import SILENT_WORKING_DAYS, STEPS, TO_BOARD, Ladder, Side, climb, late_step
 from portal.cases.routing.people import Standing
 from portal.cases.warning import STAGES
 from portal.timelimits.calendar import WorkingDays
@@ -77,15 +77,18 @@ def test_an_owner_who_holds_no_seat_any_more_is_no_step() -> None:
     ("today", "step"),
     [
         (date(2026, 11, 23), None),
-        (date(2026, 11, 24), None),
-        (date(2026, 11, 25), 0),
-        (date(2026, 11, 29), 0),
-        (date(2026, 11, 30), 1),
-        (date(2026, 12, 7), 2),
-        (date(2026, 12, 20), 2),
-        (date(2026, 12, 21), 3),
+        (date(2026, 11, 25), None),  # the day itself is not late
+        (date(2026, 11, 26), 0),
+        (date(2026, 11, 30), 0),
+        (date(2026, 12, 1), 1),
+        (date(2026, 12, 7), 1),
+        (date(2026, 12, 8), 2),
+        (date(2026, 12, 21), 2),
+        (date(2026, 12, 22), 3),
         (date(2027, 11, 22), 3),
     ],
 )
-def test_silence_is_counted_in_working_days(today: date, step: int | None) -> None:
-    assert silent_step(date(2026, 11, 23), today, WorkingDays()) == step
+def test_an_acknowledgement_that_does_not_come_climbs_in_working_days(today: date, step: int | None) -> None:
+    came = date(2026, 11, 23)
+    due_on = WorkingDays().later(came, SILENT_WORKING_DAYS[0])
+    assert late_step(due_on, today, WorkingDays()) == step
