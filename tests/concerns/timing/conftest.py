@@ -106,7 +106,7 @@ def desk(database: Database, settings: Settings) -> Iterator[Desk]:
         for name, (role, is_deputy) in ROLES.items():
             of_union = role is RoleName.UNION_REPRESENTATIVE
             where = {"branch": branch} if of_union else {"body": body}
-            member = add_member(session, settings, long_ago, email=f"{name}@x.example", **where)  # type: ignore[arg-type]
+            member = add_member(session, settings, long_ago, email=f"{name}@x.example", **where)
             held = RoleHolding(
                 id=new_id(), person_id=member.person.id, role=role, is_deputy=is_deputy,
                 body_id=None if of_union else body.id, branch_id=branch.id if of_union else None,
