@@ -26,6 +26,7 @@ from portal.complaints.lines import LINES as LINES_OF_COMPLAINTS
 from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
 from portal.concerns.reporting.admission import forget_used_tickets
 from portal.concerns.telling import answer_calls
+from portal.concerns.timing.duties import begin_clocks_of_concerns, climb_for_the_silent, tell_of_news
 from portal.core import ids
 from portal.core.blobs import BlobStore
 from portal.core.columns import UtcInstant
@@ -175,6 +176,9 @@ DUTIES: Mapping[str, Duty] = {
     "concerns forgotten": forget_expired_concerns,
     "concern files forgotten": forget_unnamed_files,
     "order of arrival hidden": hide_order_of_arrival,
+    "clocks of concerns begun": begin_clocks_of_concerns,
+    "readers told of news": tell_of_news,
+    "silence about concerns climbed": climb_for_the_silent,
     "used tickets forgotten": forget_used_tickets,
     "links of entries tried": check_links_of_entries,
 }

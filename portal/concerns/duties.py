@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from portal.concerns.reporting.models import UsedTicket
+from portal.concerns.timing.models import ConcernClock
 from portal.core import ids
 from portal.core.clock import london_day
 from portal.core.db import Database
@@ -15,8 +16,8 @@ from portal.mailbox.shelf import Shelf
 from portal.settings.models import Settings
 
 HALF_AFTER = timedelta(days=1)
-BESIDE = (UsedTicket.__tablename__,)
-"""A ticket is used in the transaction that stores what it was brought for."""
+BESIDE = (UsedTicket.__tablename__, ConcernClock.__tablename__)
+"""A ticket is used in the transaction that stores what it was brought for; a clock is written right after an answer."""
 
 
 def forget_expired_concerns(database: Database, settings: Settings, now: datetime) -> int:

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from portal.cases.routing.exclusions import Affair, Kind
 from portal.concerns.models import RecipientKey
-from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION, Branch, Channel, Matter, Reader, once_each, union_alone
+from portal.concerns.offering import list_offered
+from portal.concerns.rules import UNION, Branch, Channel, Matter, Reader, once_each, union_alone
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale
 from portal.directory.models import Body, BranchRecognition, Person, RoleHolding, Union, UnionBranch
@@ -115,20 +117,16 @@ def find_channel(session: Session, about: About, *, today: date) -> Channel:
     """
     rows = session.execute(LIVE_READERS, {"body_id": about.body.id, "today": today}).all()
     branches = session.execute(_BRANCHES_OF_BODY, {"body_id": about.body.id}).all()
-    managers = [row for row in rows if row.role is RoleName.RESPONSIBLE_MANAGER and _answers(row, about)]
-    officers = [row for row in rows if row.role is RoleName.INDEPENDENT_OFFICER]
-    found = [(EMPLOYER, row) for row in managers] + [(INDEPENDENT, row) for row in officers]
-    for branch in branches:
-        found += [(f"{UNION}{branch.id}", row) for row in rows if row.branch_id == branch.id]
-    readers = once_each(_reader(group, row) for group, row in found)
+    offered = list_offered(_affair(about), rows, [branch.id for branch in branches])
+    found = once_each(_reader(group, row) for group, row in offered)
     channel = Channel(
-        readers,
+        found,
         tuple(
             Branch(
                 branch.id,
                 Bilingual(branch.name_cy, branch.name_en),
                 branch.union,
-                sum(reader.group == f"{UNION}{branch.id}" for reader in readers),
+                sum(reader.group == f"{UNION}{branch.id}" for reader in found),
             )
             for branch in branches
         ),
@@ -203,13 +201,12 @@ def post_of(held: Any) -> Bilingual:
     return Bilingual(held.post_cy or both[0], held.post_en or both[1])
 
 
-def _answers(row: Any, about: About) -> bool:
-    """Whether a responsible manager answers for what a concern is about: for that system, or for every system of the
-    body, one that is not in the register too (routing.md 15)."""
-    is_for_all = row.system_slug is None
-    if about.kind == "system":
-        return is_for_all or bool(row.system_id == about.system_id)
-    return is_for_all and about.matter is Matter.UNLISTED_SYSTEM
+def _affair(about: About) -> Affair:
+    """What a concern is about, as far as it decides who is offered. A tool in no register has who answers for all."""
+    if about.matter is Matter.UNLISTED_SYSTEM:
+        return Affair(Kind.UNLISTED, about.body.id)
+    matter = about.matter.value if about.matter is not None else None
+    return Affair(Kind.CONCERN, about.body.id, system_id=about.system_id, matter=matter)
 
 
 def _reader(group: str, row: Any) -> Reader:

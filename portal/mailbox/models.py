@@ -44,7 +44,7 @@ class SealedCase(Base):
     locator_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     recipient: Mapped[str] = mapped_column(Text)
     epoch: Mapped[int] = mapped_column(SmallInteger, default=0)
-    opened_day: Mapped[date]
+    opened_day: Mapped[date] = mapped_column(index=True)
     expires_week: Mapped[date] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(12), default="new")
     held: Mapped[bool] = mapped_column(default=False)
@@ -76,7 +76,7 @@ class SealedItem(Base):
     prev: Mapped[bytes] = mapped_column(LargeBinary(32))
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     file: Mapped[bytes] = mapped_column(LargeBinary)
-    day: Mapped[date]
+    day: Mapped[date] = mapped_column(index=True)
 
 
 class SealedFile(Base):

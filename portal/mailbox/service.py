@@ -94,16 +94,18 @@ def store_case(session: Session, incoming: IncomingCase, *, today: date) -> bool
     return True
 
 
-def append_item(session: Session, case: SealedCase, item: IncomingItem, *, today: date) -> None:
-    """Add an item behind the head of the thread; Conflict when ``prev`` is not the head (the writer signs again)."""
+def append_item(session: Session, case: SealedCase, item: IncomingItem, *, today: date) -> bool:
+    """Add an item behind the head of the thread; False when it is there already, Conflict when ``prev`` is not the head
+    (the writer signs again)."""
     if is_there(session, case, item):
-        return
+        return False
     require_place(session, case, item, most=MOST_MESSAGES)
     try:
         with session.begin_nested():
             add_behind(session, case, case.epoch, item, today=today)
     except IntegrityError:
         raise Conflict(HEAD_MOVED) from None
+    return True
 
 
 def is_there(session: Session, case: SealedCase, item: IncomingItem) -> bool:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from portal.cases.routing import Candidate, Matter, independent, why_not_independent
+from portal.cases.routing.independence import Candidate, Matter, independent, why_not_independent
 from portal.cases.rules import Relation, allowed
 from portal.decision_review.rules import (
     CLASSES,

@@ -29,6 +29,7 @@ from portal.concerns.desk.cardlines import candidates_of, colleague_lines, reade
 from portal.concerns.desk.colleagues import find_colleagues, list_held
 from portal.concerns.desk.duty import bodies_read_by, side_of
 from portal.concerns.desk.service import add_item, begin_notes, open_thread, own_key_ids
+from portal.concerns.timing.service import note_answered
 from portal.concerns.uploading import hand_out, take_file
 from portal.core.db import Session
 from portal.core.errors import NotFound
@@ -143,12 +144,17 @@ def notes(visit: SignedVisit, octets: NotesBytes) -> Response:
 
 
 @router.post("/{case}/items")
-def items(visit: SignedVisit, octets: ItemBytes, session: Write, case: str) -> Response:
-    """Take a reader's sealed answer."""
-    return attempt(
-        lambda: add_item(session, visit.actor, case_bytes(case), octets, today=visit.today),
-        found=lambda _nothing: answer(201),
-    )
+def items(visit: SignedVisit, octets: ItemBytes, case: str) -> Response:
+    """Take a reader's sealed answer; that there was one today is kept in a transaction of its own."""
+
+    def take() -> None:
+        case_id = case_bytes(case)
+        with visit.database.writing() as session:
+            is_new = add_item(session, visit.actor, case_id, octets, today=visit.today)
+        if is_new:
+            note_answered(visit.database, case_id, today=visit.today, calendar=visit.calendar)
+
+    return attempt(take, found=lambda _nothing: answer(201))
 
 
 @router.post("/{case}/readers")

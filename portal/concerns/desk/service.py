@@ -79,16 +79,18 @@ def open_thread(session: Session, actor: Actor, case_id: bytes) -> SealedCase:
     return case
 
 
-def add_item(session: Session, actor: Actor, case_id: bytes, octets: bytes, *, today: date) -> None:
-    """Put a reader's sealed answer behind the head of a thread they hold; Conflict when its epoch has passed."""
+def add_item(session: Session, actor: Actor, case_id: bytes, octets: bytes, *, today: date) -> bool:
+    """Put a reader's sealed answer behind the head of a thread they hold; False when it is there already, Conflict when
+    its epoch has passed."""
     reply = read_desk_reply(octets)
     if reply.case != case_id:
         raise CannotOpen
     case = open_thread(session, actor, case_id)
     if reply.epoch != case.epoch:
         raise Conflict(HEAD_MOVED)
-    mailbox.append_item(session, case, incoming(reply.item), today=today)
+    is_new = mailbox.append_item(session, case, incoming(reply.item), today=today)
     mailbox.acknowledge(case)
+    return is_new
 
 
 def begin_notes(session: Session, actor: Actor, submission: Submission, *, anew: bool, today: date) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import Assignment, Case, CaseEvent, Exclusion
 from portal.cases.officers import OFFICER_ROLES
-from portal.cases.routing import Candidate, Matter, why_not_independent
+from portal.cases.routing.independence import Candidate, Matter, why_not_independent
 from portal.cases.rules import Relation
 from portal.core.text import Message
 from portal.decision_review.evidence.models import EvidencePack

@@ -1,4 +1,4 @@
-"""Who may be given a review: pure rules of independence (routing.md D1)."""
+"""Who may be given a review: pure rules of independence (routing.md D1.3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ class Candidate:
     is_officer: bool = False  # works on the requests of the body, and so reads the whole record of a decision
     is_supplier: bool = False  # engaged for another firm alone
     live_with: frozenset[str] = frozenset()  # persons with whom they stand in another open case, on either side
+    manager_ids: frozenset[str] = frozenset()  # who is directly over them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Matter:
     decision_chain: frozenset[str] = frozenset()  # persons who took, approved, configured or reviewed the decision
     excluded: frozenset[str] = frozenset()
     looked: frozenset[str] = frozenset()  # persons who looked at it before, in another seat
+    requester_manager_ids: frozenset[str] = frozenset()  # who is directly over the one who asked
+    chain_team_ids: frozenset[str] = frozenset()  # the teams of who took part in the decision
 
 
 def why_not_independent(candidate: Candidate, matter: Matter) -> Message | None:
@@ -43,7 +46,15 @@ def why_not_independent(candidate: Candidate, matter: Matter) -> Message | None:
         return msg("You are responsible for the system")
     if candidate.team_ids & matter.requester_team_ids:
         return msg("You work in the same team as the person who asked")
-    return _why_too_close(candidate, matter)
+    return _why_in_a_line(candidate, matter) or _why_too_close(candidate, matter)
+
+
+def _why_in_a_line(candidate: Candidate, matter: Matter) -> Message | None:
+    if candidate.team_ids & matter.chain_team_ids or candidate.manager_ids & matter.decision_chain:
+        return msg("You work with, or for, somebody who took part in the decision")
+    if candidate.person_id in matter.requester_manager_ids:
+        return msg("You are the line manager of the person who asked")
+    return None
 
 
 def _why_too_close(candidate: Candidate, matter: Matter) -> Message | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.cases.routing import Candidate, Matter, independent, why_not_independent
+from portal.cases.routing.independence import Candidate, Matter, independent, why_not_independent
 
 MATTER = Matter(
     "rota", "sian", frozenset({"ward 5"}), frozenset({"decider"}), frozenset({"feared"}), frozenset({"first"})
