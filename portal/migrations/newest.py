@@ -5,7 +5,7 @@ from sqlalchemy import column, inspect, select, table
 from portal.core.db import Database
 from portal.core.errors import SettingsError
 
-NEWEST = "0006"
+NEWEST = "0007"
 """The last revision in ``versions``; a test compares."""
 
 _VERSIONS = table("alembic_version", column("version_num"))
