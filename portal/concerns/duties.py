@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from portal.concerns.casework.models import BESIDE_SEALED
 from portal.concerns.reporting.models import UsedTicket
 from portal.concerns.timing.models import ConcernClock
 from portal.core import ids
@@ -16,8 +17,9 @@ from portal.mailbox.shelf import Shelf
 from portal.settings.models import Settings
 
 HALF_AFTER = timedelta(days=1)
-BESIDE = (UsedTicket.__tablename__, ConcernClock.__tablename__)
-"""A ticket is used in the transaction that stores what it was brought for; a clock is written right after an answer."""
+BESIDE = (UsedTicket.__tablename__, ConcernClock.__tablename__, *BESIDE_SEALED)
+"""A ticket is used in the transaction that stores what it was brought for; a clock is written right after an answer; a
+place on a desk is made soon after a thread came, and what readers tell is told soon after they read."""
 
 
 def forget_expired_concerns(database: Database, settings: Settings, now: datetime) -> int:

@@ -5,6 +5,7 @@ import portal.cases.board
 import portal.cases.models
 import portal.cases.views
 import portal.complaints.models
+import portal.concerns.casework.models
 import portal.concerns.models
 import portal.concerns.reporting.models
 import portal.decision_review.asking.models
