@@ -79,6 +79,7 @@
  *                              input[type=radio][name=reply-lang-{key}] (cy, en; optional, else the page's language is the text's);
  *                              problems empty, long, files-busy. `{key}` becomes the lane in id, for, name, href, data-field, data-thread
  *                              and aria-*by.
+ *                              For the reporter besides data-if: unanswered, over, asks30, asks90, late
  *     <template id="thread-reader">  one reader; data-if/-unless: known, mine; slots name, fingerprint
  *     <template id="entry">    one genuine item; data-if: mine, reporter, known, unknown, device, server, said, readers (with [data-now]), files
  *                              (with [data-files]); slots name, fingerprint, day, body
@@ -90,7 +91,8 @@
  *   POST {box}            submission         201 {} | 409 (this locator or case is there already) | 422 | 429, 503 (busy)
  *   POST {box}/open       {"locator","v"}    200 delivery | 404; always asked for both lanes. A delivery may have "readers":
  *                                            [{"sign", "name"}] besides: what the page calls the readers whose keys the server knows;
- *                                            "expires" (YYYY-MM-DD) and "held"
+ *                                            "expires" (YYYY-MM-DD) and "held"; "asks" ("00", "30", "90": the portal's own question)
+ *                                            and "late" ("0", "1"), of the same size whatever they say
  *   POST {box}/reply      reply              201 {} | 409 (prev is not the head: fetched, signed and sent again, up to three times) | 422.
  *                                            No answer: `unsure`; the next try first looks whether it stands in the thread
  *   POST {box}/file       frame of a file    201 {} | 409 | 413 | 422 | 429

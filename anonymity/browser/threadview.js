@@ -20,14 +20,16 @@ import { tidy } from "./text.js";
  * @param {View} view
  * @param {Names} names
  * @param {{reply: Reply, openFile: OpenFile}} act
- * @param {{expires?: string | null, held?: boolean}} [kept] as the delivery says: the last day of the thread
+ * @param {{expires?: string | null, held?: boolean, state?: string, asks?: string, late?: string}} [kept] as the delivery says: the last day of the thread, and for
+ *   a reporter what the portal itself asks
  * @param {string} [key] names it on the page
  * @returns {HTMLElement} the thread, from `<template id="thread">`
  */
 export function threadView(view, names, act, kept = {}, key = view.lane) {
   const shown = { [view.lane]: true, named: Boolean(view.name), unnamed: view.name === null && !view.lane.endsWith("notes"), name: view.name ?? "" };
   const held = { held: kept.held === true, until: Boolean(kept.expires) && kept.held !== true, expires: kept.expires ? dayInWords(kept.expires) : "" };
-  const root = first("[data-thread]", filled("thread", { ...shown, ...held, writable: view.writable, unwritable: !view.writable }, key));
+  const said = kept.asks === undefined ? {} : { unanswered: kept.state === "new", over: kept.state === "closed", asks30: kept.asks === "30", asks90: kept.asks === "90", late: kept.late === "1" };
+  const root = first("[data-thread]", filled("thread", { ...shown, ...held, ...said, writable: view.writable, unwritable: !view.writable }, key));
   first("[data-readers]", root).append(...view.readers.map((/** @type {any} */ reader) => readerLine(reader, names, reader.sign === view.own)));
   first("[data-entries]", root).append(...view.entries.map((/** @type {any} */ entry) => entryView(entry, view, names, act.openFile)));
   if (view.writable) prepareReply(root, key, act.reply);

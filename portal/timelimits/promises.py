@@ -42,6 +42,8 @@ class Promises:
 DEFAULT_PROMISES = Promises()
 CHECK_INS = (30, 90)
 """So many days after the outcome the reporter is asked whether anybody treated them badly for it."""
+QUIET_DAYS = 14
+"""So many days after the last question, if nobody writes meanwhile, a concern is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +153,10 @@ def check_in_due(outcome_on: date, asked: int, today: date) -> int | None:
     """Which of the questions is due now, as its number of days; None when none is. ``asked`` is the last one asked."""
     due = max((days for days, on in zip(CHECK_INS, check_ins(outcome_on), strict=True) if on <= today), default=0)
     return due if due > asked else None
+
+
+def check_in_shown(outcome_on: date, today: date) -> int:
+    """Which question stands on the reporter's page: each from its day until the next one's, the last one while it can
+    still keep the concern from being closed. 0 for none."""
+    days = (today - outcome_on).days
+    return 0 if days > CHECK_INS[-1] + QUIET_DAYS else max((one for one in CHECK_INS if one <= days), default=0)

@@ -17,6 +17,7 @@ from anonymity.submission import (
     read_reply,
     read_submission,
 )
+from portal.concerns.asks import find_asks
 from portal.concerns.cards import named_by_post
 from portal.concerns.delivery import answer, attempt, delivery
 from portal.concerns.queries import find_channel, list_key_ids_of_body
@@ -135,7 +136,8 @@ def box_open(visit: PlainVisit, octets: LookUpBytes, _turn: BoxTurn, session: Re
         grants = list_grants(session, case.case_id, (REPORTER_KEY,))
         keys = list_keys(session, case.case_id)
         readers = named_by_post(session, keys, locale=visit.locale, today=visit.today)
-        return {**delivery(case, grants, list_items(session, case.case_id)), "readers": readers}
+        said = find_asks(session, case.case_id, today=visit.today).on_wire()
+        return {**delivery(case, grants, list_items(session, case.case_id)), "readers": readers, **said}
 
     return attempt(look_up, found=lambda content: answer(200, content))
 

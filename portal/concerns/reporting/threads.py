@@ -13,6 +13,7 @@ from anonymity.fingerprint import fingerprint
 from anonymity.item import Granted, Item
 from anonymity.receipt import RECEIPT_LANES, Lane
 from anonymity.thread import Verdict
+from portal.concerns.asks import Asks, find_asks
 from portal.concerns.cards import Card, list_cards
 from portal.concerns.queries import find_channel, find_posts, get_about, list_people_of_keys, post_of
 from portal.concerns.reporting.homecoming import OpenThread
@@ -80,6 +81,7 @@ class ThreadPage:
     is_restartable: bool
     readers: list[tuple[str, str, str]]
     others: list[tuple[str, str, str]]
+    asks: Asks
 
 
 def thread_pages(session: Session, visit: Visit, opened: Sequence[OpenThread]) -> list[ThreadPage]:
@@ -150,6 +152,7 @@ def _thread(session: Session, visit: Visit, opened: OpenThread) -> ThreadPage:
         is_restartable=opened.is_restartable,
         readers=[_choice(visit, one, names) for one in thread.granted],
         others=[(to_b64u(one.card.key_id), one.line.name, _key(visit, one.line.words)) for one in others],
+        asks=find_asks(session, case.case_id, today=visit.today),
     )
 
 
