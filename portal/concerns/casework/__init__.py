@@ -1,1 +1,1 @@
-"""What readers choose to tell the server about a sealed thread, and the desk that works with it: no word of the thread."""
+"""What readers choose to tell the server about a sealed thread, and the desk that works with it."""

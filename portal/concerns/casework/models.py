@@ -1,14 +1,14 @@
 """What readers told about threads: vocabularies, days and ids, and no word.
 
-No key refers to a thread, as ``concerns.models.ConcernCall`` says why; keys are random and lead the rows; times are days
-(a claim and an undo of a few minutes aside, which are the reader's own). No row says which two threads are one
+No key refers to a thread, as ``concerns.models.ConcernCall`` says why; keys are random and lead the rows; times are
+days (a claim and an undo of a few minutes aside, which are the reader's own). No row says which two threads are one
 reporter's, and no row of the employer's side names a union. All of it goes when the thread is forgotten.
 """
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.concerns.casework.rules import (
@@ -119,8 +119,8 @@ class ToldLabel(Base):
 class DeskPlace(Base):
     """Where a thread stands on one reader's desk: an index by which lists are ordered, never a right to see it.
 
-    Every reading asks for a live grant beside it (``told.tellable``); a place that is too many shows nothing. ``due_on``
-    and ``next_on`` are FAR where there is no day.
+    Every reading asks for a live grant beside it (``told.tellable``); a place that is too many shows nothing.
+    ``due_on`` and ``next_on`` are FAR where there is no day.
     """
 
     __tablename__ = "desk_places"
