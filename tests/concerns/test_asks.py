@@ -13,7 +13,7 @@ from tests.demonstrated import Demonstrated
 from tests.visitors import Visitor
 
 TOLD = date(2026, 3, 2)
-SAID = {30: "A month or more ago", 90: "This is the last question", "late": "An answer is late"}
+SAID = {30: "A month or more ago", 90: "This is the last question", "late": "Those who read this are late"}
 
 
 @pytest.mark.parametrize(
