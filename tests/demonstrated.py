@@ -27,6 +27,8 @@ from tests.visitors import Visitor
 
 ELIN, DYLAN = "elin.haf.morris@glannau-ogwen.example", "dylan.bowyer@glannau-ogwen.example"
 LLINOS, CARYS = "llinos.dafis@glannau-ogwen.example", "carys.bowen@unison.example"
+GWERFYL = "gwerfyl.maddocks@glannau-ogwen.example"
+"""Chairs the audit committee: outside the line as Llinos is."""
 SIAN, GWYNFOR = "sian.prydderch@glannau-ogwen.example", "gwynfor.hughes@dyffryn-cledwen.example"
 BODY, OTHER_BODY = "glannau-ogwen", "dyffryn-cledwen"
 

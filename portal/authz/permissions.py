@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.directory.rules import RoleName
+from portal.directory.rules import BODY_READERS, BRANCH_READERS, RoleName
 from portal.identity.actor import Actor, Holding
 from portal.identity.rules import AccountKind
 
@@ -48,12 +48,6 @@ class Subject:
 
 Predicate = Callable[[Actor, Subject], bool]
 
-READERS_OF_CONCERNS = (
-    RoleName.RESPONSIBLE_MANAGER,
-    RoleName.INDEPENDENT_OFFICER,
-    RoleName.UNION_REPRESENTATIVE,
-)
-
 
 def anybody_signed_in(_actor: Actor, _subject: Subject) -> bool:
     """Every live account."""
@@ -92,7 +86,7 @@ POLICY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.REVIEW_HOLDS: (holding(RoleName.RESPONSIBLE_MANAGER),),
     Permission.COMPLAINT_QUEUE: (holding(RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER),),
     Permission.COMPLAINT_DESK: (staff_account,),
-    Permission.CONCERNS_DESK: (holding(*READERS_OF_CONCERNS),),
+    Permission.CONCERNS_DESK: (holding(*BODY_READERS, *BRANCH_READERS),),
     Permission.REGISTER_EDIT: (holding(RoleName.REGISTER_EDITOR),),
     Permission.REGISTER_QUESTIONS: (holding(RoleName.REGISTER_EDITOR, RoleName.DATA_PROTECTION_OFFICER),),
     Permission.REGISTER_DESK: (

@@ -30,7 +30,7 @@ from portal.core.clock import london_day
 from portal.core.db import Database
 from portal.core.errors import SettingsError
 from portal.directory.models import Person, RoleHolding
-from portal.directory.rules import RoleName
+from portal.directory.rules import BODY_READERS, BRANCH_READERS
 from portal.identity.models import Account
 from portal.identity.passwords import Passwords, passwords_for
 from portal.identity.rules import AccountKind
@@ -38,7 +38,7 @@ from portal.identity.service import open_account
 from portal.settings.models import DEMONSTRATION_MARK, PREFIX, Settings, read_settings
 
 FILES = Path(__file__).resolve().parent / "demo"
-READERS = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER, RoleName.UNION_REPRESENTATIVE)
+READERS = (*BODY_READERS, *BRANCH_READERS)
 REVIEWS = "reviews"
 """What can be left out of a demonstration: it is set up sooner without."""
 NEWCOMER = "sioned.puw@rcn.example"

@@ -15,9 +15,9 @@ from anonymity.encoding import to_b64u
 from anonymity.fingerprint import fingerprint
 from portal.concerns.models import RecipientKey
 from portal.concerns.queries import LIVE_READERS, find_posts, list_people_of_keys, post_of
-from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION
+from portal.concerns.rules import EMPLOYER, INDEPENDENT, ON_CALL, UNION
 from portal.core.text import Bilingual, Locale
-from portal.directory.rules import RoleName
+from portal.directory.rules import BRANCH_READERS, OUTSIDE_THE_LINE, RoleName
 
 EMPLOYERS_SIDE, UNIONS_SIDE = "employer", "union"
 CONFIRMED, UNCONFIRMED, ENDED = "confirmed", "unconfirmed", "ended"
@@ -133,9 +133,9 @@ def named_by_post(session: Session, key_ids: Sequence[bytes], *, locale: Locale,
 
 
 def _group(role: RoleName, branch_id: str | None) -> str:
-    if role is RoleName.UNION_REPRESENTATIVE:
+    if role in BRANCH_READERS:
         return f"{UNION}{branch_id}"
-    return INDEPENDENT if role is RoleName.INDEPENDENT_OFFICER else EMPLOYER
+    return INDEPENDENT if role in OUTSIDE_THE_LINE else ON_CALL if role is RoleName.ON_CALL else EMPLOYER
 
 
 def _both(one: Card, other: Card) -> Card:

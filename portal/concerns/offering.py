@@ -4,19 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from portal.cases.offices import OFFICES
 from portal.cases.routing.destinations import readers
 from portal.cases.routing.exclusions import Affair
 from portal.cases.routing.given import Why
-from portal.cases.routing.people import Office, Seat, World
+from portal.cases.routing.people import Seat, World
 from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION
 from portal.core.text import Bilingual
-from portal.directory.rules import RoleName
 
-OFFICES = {
-    RoleName.RESPONSIBLE_MANAGER: Office.SYSTEM_MANAGER,
-    RoleName.INDEPENDENT_OFFICER: Office.INDEPENDENT,
-    RoleName.UNION_REPRESENTATIVE: Office.REPRESENTATIVE,
-}
 ANSWERS = frozenset({Why.HOLDS, Why.DEPUTY})
 """In these capacities somebody is responsible for what it is about; all others of the employer stand outside."""
 

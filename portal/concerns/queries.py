@@ -18,20 +18,19 @@ from portal.directory.models import Body, BranchRecognition, Person, RoleHolding
 from portal.directory.queries import (
     find_body_by_slug,
 )
-from portal.directory.rules import RoleName
+from portal.directory.rules import BODY_READERS, BRANCH_READERS, OUTSIDE_THE_LINE
 from portal.directory.titles import role_title
 from portal.i18n.catalogue import Catalogue
 from portal.register.queries import find_system
 
-_AT_BODY = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER)
 _RECOGNISED = select(BranchRecognition.branch_id).where(BranchRecognition.body_id == bindparam("body_id"))
 _READS_NOW = and_(
     RecipientKey.ended_on.is_(None),
     RoleHolding.started_on <= bindparam("today"),
     or_(RoleHolding.ended_on.is_(None), RoleHolding.ended_on > bindparam("today")),
     or_(
-        and_(RoleHolding.role.in_(_AT_BODY), RoleHolding.body_id == bindparam("body_id")),
-        and_(RoleHolding.role == RoleName.UNION_REPRESENTATIVE, RoleHolding.branch_id.in_(_RECOGNISED)),
+        and_(RoleHolding.role.in_(BODY_READERS), RoleHolding.body_id == bindparam("body_id")),
+        and_(RoleHolding.role.in_(BRANCH_READERS), RoleHolding.branch_id.in_(_RECOGNISED)),
     ),
 )
 """Live keys of those who may read a body's concerns; asked for every concern, so built once."""
@@ -62,7 +61,7 @@ LIVE_READERS = (
     .join(RoleHolding, RoleHolding.person_id == RecipientKey.person_id)
     .join(Person, Person.id == RecipientKey.person_id)
     .where(_READS_NOW)
-    .order_by(RoleHolding.is_deputy, Person.display_name)
+    .order_by(RoleHolding.is_deputy, Person.display_name, RoleHolding.role.desc())
 )
 """Every duty of every live reader of a body."""
 _BRANCHES_OF_BODY = (
@@ -73,7 +72,7 @@ _BRANCHES_OF_BODY = (
     .order_by(Union.name, UnionBranch.name_en)
 )
 
-READER_ROLES = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER, RoleName.UNION_REPRESENTATIVE)
+READER_ROLES = (*BODY_READERS, *BRANCH_READERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +136,12 @@ def find_channel(session: Session, about: About, *, today: date) -> Channel:
 def list_key_ids_of_body(session: Session, body_id: str, *, today: date) -> set[bytes]:
     """The live keys that a concern with this body may be granted to, whatever it is about; none while it is not open.
 
-    It is open as ``Channel.is_open`` says: with an independent officer's key and a union representative's. Asked once
-    for each concern that comes in, so the question is built once.
+    It is open as ``Channel.is_open`` says: with the key of somebody outside the line and of somebody of a union. Asked
+    once for each concern that comes in, so the question is built once.
     """
     rows = session.execute(_KEYS_OF_BODY, {"body_id": body_id, "today": today}).all()
     held_by = {role for _key_id, role in rows}
-    if not {RoleName.INDEPENDENT_OFFICER, RoleName.UNION_REPRESENTATIVE} <= held_by:
+    if held_by.isdisjoint(OUTSIDE_THE_LINE) or held_by.isdisjoint(BRANCH_READERS):
         return set()
     return {key_id for key_id, _role in rows}
 
@@ -189,7 +188,7 @@ def find_posts(session: Session, person_ids: Sequence[str], *, today: date) -> d
         .where(
             RoleHolding.person_id.in_(person_ids), RoleHolding.role.in_(READER_ROLES), RoleHolding.started_on <= today
         )
-        .order_by(is_held, RoleHolding.started_on)
+        .order_by(is_held, RoleHolding.started_on, RoleHolding.role)
     )
     return {holding.person_id: holding for holding in found}
 

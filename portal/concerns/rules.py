@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from portal.core.text import Bilingual, Message, msg
 
-EMPLOYER, INDEPENDENT, UNION = "employer", "independent", "union:"
+EMPLOYER, INDEPENDENT, ON_CALL, UNION = "employer", "independent", "on-call", "union:"
 
 TEXT_LIMIT = 12_000
 NAME_LIMIT = 200

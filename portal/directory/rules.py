@@ -28,8 +28,15 @@ class RoleName(StrEnum):
     REGISTER_EDITOR = "register_editor"
     OFF_SWITCH_HOLDER = "off_switch_holder"
     INDEPENDENT_OFFICER = "independent_officer"
+    AUDIT_CHAIR = "audit_chair"
+    MATTER_OFFICER = "matter_officer"
+    ON_CALL = "on_call"
+    TRANSLATOR = "translator"
+    SENIOR_INFORMATION_RISK_OWNER = "senior_information_risk_owner"
     UNION_REPRESENTATIVE = "union_representative"
     UNION_ADMINISTRATOR = "union_administrator"
+    BRANCH_SECRETARY = "branch_secretary"
+    FULL_TIME_OFFICER = "full_time_officer"
 
 
 class EngagementKind(StrEnum):
@@ -46,9 +53,22 @@ class EngagementKind(StrEnum):
     FORMER = "former"
 
 
-UNION_ROLES = frozenset({RoleName.UNION_REPRESENTATIVE, RoleName.UNION_ADMINISTRATOR})
+UNION_ROLES = frozenset(
+    {
+        RoleName.UNION_REPRESENTATIVE,
+        RoleName.UNION_ADMINISTRATOR,
+        RoleName.BRANCH_SECRETARY,
+        RoleName.FULL_TIME_OFFICER,
+    }
+)
 BODY_ROLES = frozenset(RoleName) - UNION_ROLES
 SYSTEM_ROLES = frozenset({RoleName.RESPONSIBLE_MANAGER, RoleName.OFF_SWITCH_HOLDER})
+OUTSIDE_THE_LINE = (RoleName.INDEPENDENT_OFFICER, RoleName.AUDIT_CHAIR)
+"""Who reads a body's concerns from outside the management that they may be about."""
+BODY_READERS = (RoleName.RESPONSIBLE_MANAGER, RoleName.MATTER_OFFICER, *OUTSIDE_THE_LINE, RoleName.ON_CALL)
+"""Who may read sealed concerns for a body. Translators, and whoever answers for information at the top, hold no key."""
+BRANCH_READERS = (RoleName.UNION_REPRESENTATIVE, RoleName.BRANCH_SECRETARY, RoleName.FULL_TIME_OFFICER)
+"""Who may read sealed concerns for a union branch; its administrator alone may not."""
 
 
 def is_current(started_on: date, ended_on: date | None, *, today: date) -> bool:

@@ -14,7 +14,7 @@ from anonymity.submission import Reply, Submission, look_up_json
 from portal.directory.models import Body, RoleHolding
 from portal.directory.rules import RoleName
 from tests.concerns.raised import SAID, TODAY, delivery_of, open_box, put, raised, read, texts
-from tests.demonstrated import BODY, ELIN, LLINOS, OTHER_BODY, Demonstrated
+from tests.demonstrated import BODY, ELIN, GWERFYL, LLINOS, OTHER_BODY, Demonstrated
 from tests.tickets import work
 from tests.visitors import Visitor
 
@@ -123,8 +123,9 @@ def test_the_box_of_a_shut_channel_takes_nothing(demonstrated: Demonstrated, vis
     before = cases_stored(demonstrated)
     made = raised(demonstrated, LLINOS)
     with demonstrated.database.writing() as session:
-        session.execute(text("UPDATE recipient_keys SET ended_on = '2026-11-20' WHERE person_id = :p"),
-                        {"p": demonstrated.person(LLINOS)})  # fmt: skip
+        for outside in (LLINOS, GWERFYL):
+            session.execute(text("UPDATE recipient_keys SET ended_on = '2026-11-20' WHERE person_id = :p"),
+                            {"p": demonstrated.person(outside)})  # fmt: skip
     assert put(visitor, made.sent.to_json()).status_code == 404
     assert cases_stored(demonstrated) == before
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from anonymity.receipt import Code
-from tests.demonstrated import BODY, CARYS, DYLAN, ELIN, LLINOS, OTHER_BODY, SIAN, Demonstrated
+from tests.demonstrated import BODY, CARYS, DYLAN, ELIN, GWERFYL, LLINOS, OTHER_BODY, SIAN, Demonstrated
 from tests.visitors import Visitor
 
 SENTINEL = "Mae’r dŵr yn y tŷ’n llifo – 58213"
@@ -204,7 +204,7 @@ def test_a_form_with_a_problem_comes_back_with_everything_typed_and_nothing_is_s
 def test_leaving_everybody_out_is_refused_and_ticks_stay(
     demonstrated: Demonstrated, visitor: Visitor, news: News
 ) -> None:
-    everybody = [demonstrated.person(email) for email in (ELIN, DYLAN, LLINOS)]
+    everybody = [demonstrated.person(email) for email in (ELIN, DYLAN, LLINOS, GWERFYL)]
     answer = send(demonstrated, visitor, **{"left-out": everybody})
     assert answer.status_code == 422
     assert answer.text.count(" checked") >= 3
@@ -221,12 +221,12 @@ def test_a_union_needs_consent_and_only_the_chosen_branch_gets_a_grant(
     alone = count(demonstrated, "sealed_grants") - before
     assert send(demonstrated, visitor, union=union, consent="yes").status_code == 200
     together = count(demonstrated, "sealed_grants") - before - alone
-    assert together == alone + 3
+    assert together == alone + 4
 
 
 def test_a_union_of_another_employer_is_like_none(demonstrated: Demonstrated, visitor: Visitor, news: News) -> None:
     assert send(demonstrated, visitor, union="z" * 26, scope="union").status_code == 200
-    assert news("sealed_grants") == 3
+    assert news("sealed_grants") == 4
 
 
 def test_a_system_of_another_body_is_the_common_404(demonstrated: Demonstrated, visitor: Visitor) -> None:
@@ -243,8 +243,9 @@ def test_the_channel_stays_shut_until_a_union_and_an_officer_hold_keys(
     open_form(demonstrated, visitor)
     fields = filled(visitor)
     with demonstrated.database.writing() as session:
-        officer = demonstrated.person(LLINOS)
-        session.execute(text("UPDATE recipient_keys SET ended_on = '2026-11-01' WHERE person_id = :p"), {"p": officer})
+        for outside in (demonstrated.person(LLINOS), demonstrated.person(GWERFYL)):
+            ended = text("UPDATE recipient_keys SET ended_on = '2026-11-01' WHERE person_id = :p")
+            session.execute(ended, {"p": outside})
     for answer in (open_form(demonstrated, visitor), visitor.client.post("/cy/concern/form", data=fields)):
         assert answer.status_code == 200
         assert "<textarea" not in answer.text

@@ -155,7 +155,7 @@ def test_a_new_key_in_place_of_a_lost_one_is_announced_to_its_side_and_not_trust
         assert send("/new", content) == 409, "an old or present key is no new one"
     new = live(demonstrated, IDRIS)
     assert (new.confirmed_for, new.key_id == old.key_id) == (None, False)
-    assert sorted(letters(demonstrated)) == ["key_made", "key_made_own"], "the owner, and Carys of the same branch"
+    assert sorted(letters(demonstrated)) == ["key_made", "key_made", "key_made_own"], "the owner, Carys and Hefin"
     with demonstrated.database.reading() as session:
         assert session.scalars(select(RecipientPasskey.id)).all() == []
         assert session.scalars(select(AuditEvent).where(AuditEvent.event == "concerns.key_replaced")).one()

@@ -21,7 +21,7 @@ from portal.concerns.desk.colleagues import Colleagues, Held
 from portal.concerns.desk.duty import side_of
 from portal.concerns.queries import find_posts, list_people_of_keys, post_of
 from portal.directory.models import Person
-from portal.directory.rules import RoleName
+from portal.directory.rules import BRANCH_READERS
 from portal.i18n.formats import date_long
 from portal.mailbox.models import SealedCase
 from portal.mailbox.queries import list_keys, list_present
@@ -93,7 +93,7 @@ def _ended(session: Session, visit: SignedIn, key_ids: Sequence[bytes]) -> dict[
     lines = {}
     for key_id, (key, person) in people.items():
         held = posts.get(person.id)
-        is_unions = held is not None and held.role is RoleName.UNION_REPRESENTATIVE
+        is_unions = held is not None and held.role in BRANCH_READERS
         name = person.display_name if held is not None and held.shown_by_name else ""
         post = post_of(held).get(visit.locale) if held is not None else ""
         lines[key_id] = {

@@ -18,7 +18,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.text import Bilingual, Locale, pmsg
 from portal.core.vault import Vault
 from portal.directory.models import Person, RoleHolding
-from portal.directory.rules import RoleName
+from portal.directory.rules import BODY_READERS, BRANCH_READERS
 from portal.identity.actor import Actor
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
@@ -26,7 +26,6 @@ from portal.notifications.service import queue
 OWN_IS_NEW = pmsg(
     "error", "Your own key is still new. Somebody of your side whose key is confirmed has to compare it with you first"
 )
-_AT_BODY = (RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +56,17 @@ def list_colleagues(session: Session, actor: Actor, *, today: date) -> list[Coll
             RoleHolding.started_on <= today,
             or_(RoleHolding.ended_on.is_(None), RoleHolding.ended_on > today),
             or_(
-                RoleHolding.role.in_(_AT_BODY) & RoleHolding.body_id.in_(sorted(actor.bodies_where(*_AT_BODY))),
-                (RoleHolding.role == RoleName.UNION_REPRESENTATIVE)
-                & RoleHolding.branch_id.in_(sorted(actor.branches_where(RoleName.UNION_REPRESENTATIVE))),
+                RoleHolding.role.in_(BODY_READERS) & RoleHolding.body_id.in_(sorted(actor.bodies_where(*BODY_READERS))),
+                RoleHolding.role.in_(BRANCH_READERS)
+                & RoleHolding.branch_id.in_(sorted(actor.branches_where(*BRANCH_READERS))),
             ),
         )
-        .order_by(RecipientKey.confirmed_for.is_not_distinct_from(SIDE), RoleHolding.is_deputy, Person.display_name)
+        .order_by(
+            RecipientKey.confirmed_for.is_not_distinct_from(SIDE),
+            RoleHolding.is_deputy,
+            Person.display_name,
+            RoleHolding.role.desc(),
+        )
     )
     found: dict[str, Colleague] = {}
     for holding, person, key in session.execute(asked):
@@ -94,7 +98,7 @@ def may_confirm(session: Session, actor: Actor, *, today: date) -> bool:
 
 def is_own_confirmed(actor: Actor, own: RecipientKey) -> bool:
     """Whether a side for which the actor reads has compared their key."""
-    sides = actor.bodies_where(*_AT_BODY) | actor.branches_where(RoleName.UNION_REPRESENTATIVE)
+    sides = actor.bodies_where(*BODY_READERS) | actor.branches_where(*BRANCH_READERS)
     return any(own.is_confirmed_for(side) for side in sides)
 
 
