@@ -230,3 +230,31 @@ PURPOSES: dict[Purpose, Message] = {
 }
 
 NOT_TOLD = msg("Not told")
+
+
+def lane_of(
+    state: ToldState, state_since: date | None, waiting: Waiting, waiting_since: date | None, came: tuple[date, int]
+) -> Lane:
+    """Where a thread stands for one side. ``came``: the newest day of the thread, and how much came on that day.
+
+    Who wrote what the server does not know. Something that came on a later day than a reader's press is taken for the
+    worker's. So is a second thing of that very day: to look once too often is better than never.
+    """
+    if state in (ToldState.NEW, ToldState.REOPENED):
+        return Lane.NEW
+    if state in ENDED:
+        return Lane.ENDED
+    if waiting is not Waiting.US:
+        lane, since = (Lane.WORKER if waiting is Waiting.WORKER else Lane.QUIET), waiting_since
+    elif state in QUIET:
+        lane, since = Lane.QUIET, state_since
+    elif state is ToldState.NEEDS_INFO:
+        lane, since = Lane.WORKER, state_since
+    else:
+        return Lane.US
+    return Lane.US if since is None or _came_after(since, came) else lane
+
+
+def _came_after(since: date, came: tuple[date, int]) -> bool:
+    newest, number = came
+    return newest > since or (newest == since and number > 1)
