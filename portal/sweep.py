@@ -46,6 +46,7 @@ from portal.decision_review.outcome.duties import (
 )
 from portal.decision_review.reviewing.chasing import chase_reviewing
 from portal.decision_review.reviewing.vacating import vacate_seats
+from portal.notifications.digests import write_digests
 from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
 from portal.register.corrections.duties import tell_editors_of_corrections
@@ -93,6 +94,11 @@ def send_letters(database: Database, settings: Settings, now: datetime) -> int:
     return send_waiting(database, settings.vault, make_mailer(settings), now=now)
 
 
+def gather_news(database: Database, settings: Settings, now: datetime) -> int:
+    """One letter to everybody whose digest has come."""
+    return write_digests(database, settings.vault, now=now)
+
+
 def forget_letters(database: Database, _settings: Settings, now: datetime) -> int:
     """Letters that were sent, or could not be, long ago."""
     return forget_old(database, now=now)
@@ -134,6 +140,7 @@ DUTIES: Mapping[str, Duty] = {
     "returns of complaints told": tell_returns,
     "affected staff told": tell_affected_staff,
     "followers told": tell_followers,
+    "digests written": gather_news,
     "letters sent": send_letters,
     "letters forgotten": forget_letters,
     "followers forgotten": forget_followers,

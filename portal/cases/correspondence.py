@@ -205,7 +205,7 @@ def find_addressee(session: Session, case: Case, vault: Vault) -> Addressee | No
         email = vault.open_words(case.contact_email, context=f"cases.contact_email:{case.id}")
         return Addressee(email.reveal(), Locale(case.locale))
     person = session.get(Person, case.requester_person_id) if case.requester_person_id else None
-    return Addressee(person.email, Locale(case.locale)) if person else None
+    return Addressee(person.email, Locale(case.locale), person.id) if person else None
 
 
 def _known(turn: Turn, writing: Writing) -> CaseMessage | None:

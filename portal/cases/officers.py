@@ -6,11 +6,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal.cases.turn import Desk
-from portal.core.text import Locale
 from portal.directory.models import Person
 from portal.directory.queries import list_role_holders
 from portal.directory.rules import RoleName
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import Addressee, to_person
 from portal.notifications.service import queue
 
 OFFICER_ROLES = (RoleName.DATA_PROTECTION_OFFICER, RoleName.REQUEST_HANDLER)
@@ -28,7 +27,7 @@ def list_officers(session: Session, body_ids: Collection[str], *, today: date) -
 
 def addressee_of(person: Person) -> Addressee:
     """Where a letter to somebody of the directory goes, and in which language."""
-    return Addressee(person.email, Locale(person.locale) if person.locale else None)
+    return to_person(person)
 
 
 def write_to(session: Session, person: Person, template: str, desk: Desk) -> None:

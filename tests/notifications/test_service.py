@@ -38,7 +38,9 @@ class Postbag:
 
 def write(database: Database, vault: Vault, now: datetime, to: Addressee = TO, template: str = "case_news") -> str:
     with database.writing() as session:
-        return queue(session, vault=vault, to=to, template=template, values={}, now=now).id
+        written = queue(session, vault=vault, to=to, template=template, values={}, now=now)
+        assert written is not None
+        return written.id
 
 
 def row(database: Database, letter_id: str) -> OutboxLetter:

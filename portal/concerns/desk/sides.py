@@ -15,12 +15,12 @@ from portal.audit.service import record
 from portal.concerns.models import RecipientKey
 from portal.concerns.queries import SIDE, find_live_key, post_of
 from portal.core.errors import NotFound, Refused
-from portal.core.text import Bilingual, Locale, pmsg
+from portal.core.text import Bilingual, pmsg
 from portal.core.vault import Vault
 from portal.directory.models import Person, RoleHolding
 from portal.directory.rules import BODY_READERS, BRANCH_READERS
 from portal.identity.actor import Actor
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import to_person
 from portal.notifications.service import queue
 
 OWN_IS_NEW = pmsg(
@@ -124,5 +124,5 @@ def announce_key(
     people: Sequence[Person] = [owner, *(one.person for one in list_colleagues(session, actor, today=today))]
     for person in people:
         template = "key_made_own" if person is owner else "key_made"
-        to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+        to = to_person(person)
         queue(session, vault=vault, to=to, template=template, values={"address": address}, now=now)

@@ -18,11 +18,10 @@ from portal.concerns.timing.models import ConcernClock, NoticeDay, ReaderTold
 from portal.concerns.timing.service import begin_clocks, forget_clocks, list_late
 from portal.core.clock import LONDON, london_day
 from portal.core.db import Database
-from portal.core.text import Locale
 from portal.directory.models import Person
 from portal.mailbox.models import SealedCase, SealedItem
 from portal.mailbox.rules import NOTES
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import to_person
 from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.timelimits.calendar import WorkingDays
@@ -108,7 +107,7 @@ def _tell(session: Session, settings: Settings, people: Collection[str], kind: s
         if session.execute(first).first() is None:
             continue
         person = session.get_one(Person, person_id)
-        to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+        to = to_person(person)
         address = {"address": settings.public_url.rstrip("/")}
         queue(session, vault=settings.vault, to=to, template=TEMPLATES[kind], values=address, now=now)
         told += 1

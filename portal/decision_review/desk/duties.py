@@ -21,7 +21,7 @@ from portal.cases.warning import STAGES, Listener, listeners, stage_of
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
 from portal.core.db import Database
-from portal.core.text import Locale, msg
+from portal.core.text import msg
 from portal.decision_review.desk.erasing import erase, list_going
 from portal.decision_review.desk.models import ReviewMissedDay, ReviewWarning
 from portal.decision_review.rules import SILENCE, UNDO_WITHDRAWAL, State
@@ -29,7 +29,7 @@ from portal.decision_review.steps import STEPS
 from portal.decision_review.telling import list_officers
 from portal.directory.models import Person
 from portal.directory.queries import list_away
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import Addressee, to_person
 from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.timelimits.calendar import WorkingDays, months_later
@@ -179,7 +179,7 @@ def _listeners(session: Session, case: Case, stage: int, desk: Desk) -> list[Add
     is_away = owner is not None and bool(list_away(session, {owner.id}, today=desk.today))
     heard = listeners(stage, owner_is_away=is_away)
     people = [one for one in _people(session, case, owner, heard, desk) if one.id not in kept_away]
-    told = {one.email: Addressee(one.email, Locale(one.locale) if one.locale else None) for one in people}
+    told = {one.email: to_person(one) for one in people}
     if Listener.BOARD in heard:
         for to in list_top(session, case, today=desk.today):
             told.setdefault(to.email, to)

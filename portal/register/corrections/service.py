@@ -1,7 +1,7 @@
 """Asking for a correction, answering it, and telling the editors on the day after."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -18,7 +18,7 @@ from portal.directory.rules import RoleName
 from portal.i18n.formats import date_long
 from portal.identity.actor import Actor
 from portal.identity.queries import get_account
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import to_person
 from portal.notifications.service import queue
 from portal.register.corrections.models import Correction
 from portal.register.corrections.queries import text_context
@@ -157,7 +157,7 @@ def _tell_asker(session: Session, vault: Vault, account_id: str, now: datetime) 
     if account.closed_at is not None:
         return
     person = session.get_one(Person, account.person_id)
-    to = Addressee(account.email, Locale(person.locale) if person.locale else None)
+    to = replace(to_person(person), email=account.email)
     queue(session, vault=vault, to=to, template="correction_answered", values={}, now=now)
 
 
@@ -169,5 +169,5 @@ def _tell_editor(
     due = " | ".join(date_long(first, one) for one in ((locale,) if locale else Locale))
     values = {"count": str(len(corrections)), "due": due, "address": address}
     queue(
-        session, vault=vault, to=Addressee(person.email, locale), template="corrections_asked", values=values, now=now
+        session, vault=vault, to=to_person(person), template="corrections_asked", values=values, now=now
     )

@@ -12,11 +12,11 @@ from portal.audit.service import record as audit
 from portal.core.clock import london_day
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.ids import new_id
-from portal.core.text import Locale, Words, msg, nmsg
+from portal.core.text import Words, msg, nmsg
 from portal.core.vault import Vault
 from portal.directory.models import Person
 from portal.identity.actor import Actor
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import to_person
 from portal.notifications.service import queue
 from portal.register import service as register
 from portal.register.editing.models import DraftComment, DraftHandover, UnfinishedEntry
@@ -171,7 +171,7 @@ def hand_over(
     row = DraftHandover(id=new_id(), system_id=system.id, from_account=actor.account_id, to_person=person.id, at=now)
     session.add(row)
     session.flush()
-    to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+    to = to_person(person)
     values = {"code": system.short_code, "address": address}
     queue(session, vault=vault, to=to, template="draft_handed_over", values=values, now=now)
     _note(session, actor, system, "register.draft_handed_over", now)

@@ -10,13 +10,13 @@ from portal.audit.service import record as audit
 from portal.core.clock import london_day
 from portal.core.errors import NotFound, Refused
 from portal.core.ids import new_id
-from portal.core.text import Bilingual, Locale, msg
+from portal.core.text import Bilingual, msg
 from portal.core.vault import Vault
 from portal.directory.models import Body
 from portal.directory.queries import list_role_holders
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import to_person
 from portal.notifications.service import queue
 from portal.register.editing.models import RegisterTemplate, TemplateUse
 from portal.register.editing.queries import find_published
@@ -158,6 +158,6 @@ def _tell_followers(session: Session, row: RegisterTemplate, vault: Vault, addre
             session, role=RoleName.REGISTER_EDITOR, body_id=system.body_id, today=london_day(now)
         )
         for person in {person.id: person for _holding, person in holders}.values():
-            to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+            to = to_person(person)
             values = {"code": system.short_code, "address": address}
             queue(session, vault=vault, to=to, template="template_changed", values=values, now=now)

@@ -27,7 +27,7 @@ from portal.i18n.catalogue import say
 from portal.i18n.formats import date_long
 from portal.identity.actor import Actor
 from portal.identity.models import Account
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import Addressee, to_person
 from portal.notifications.service import queue
 from portal.register.lifecycle.models import StaffNotice
 from portal.register.lifecycle.rules import CAUSES, Cause, Letter, Role
@@ -110,8 +110,8 @@ def queue_next_letters(session: Session, notice: StaffNotice, post: Post) -> int
     begins = notice.begins_on or notice.told_on
     values |= {"date_cy": date_long(begins, Locale.CY), "date_en": date_long(begins, Locale.EN)}
     values |= {"text_cy": notice.text_cy, "text_en": notice.text_en}
-    for _person_id, email, locale in people:
-        to = Addressee(email, Locale(locale) if locale else None)
+    for person_id, email, locale in people:
+        to = Addressee(email, Locale(locale) if locale else None, person_id)
         queue(session, vault=post.vault, to=to, template=notice.letter.value, values=values, now=post.now)
     notice.letters += len(people)
     if len(people) < BATCH:
@@ -162,7 +162,7 @@ def _holders(session: Session, system: System, role: RoleName, today: date) -> l
 def _send(session: Session, people: Iterable[Person], template: str, values: dict[str, str], post: Post) -> int:
     told = {person.id: person for person in people}
     for person in told.values():
-        to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+        to = to_person(person)
         queue(session, vault=post.vault, to=to, template=template, values=values, now=post.now)
     return len(told)
 

@@ -14,7 +14,7 @@ from portal.directory.models import Person
 from portal.directory.queries import get_body, list_role_holders
 from portal.directory.rules import RoleName
 from portal.i18n.formats import date_long
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import Addressee, to_person
 from portal.notifications.service import queue
 from portal.register.unlisted.models import ToolQuestion
 from portal.register.unlisted.rules import Told, reminder_due
@@ -76,7 +76,7 @@ def tell_second(session: Session, question: ToolQuestion, writer: str, *, vault:
     """That an answer waits to be read, to whoever may read it as the second person."""
     for person in _people(session, question.body_id, OFFICE + ABOVE, post.today):
         if person.id != writer:
-            to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+            to = to_person(person)
             values = {"address": post.address, "id": question.id}
             queue(session, vault=vault, to=to, template="tool_answer_to_read", values=values, now=post.now)
 
@@ -95,5 +95,5 @@ def _tell(session: Session, person: Person, questions: Sequence[ToolQuestion], *
     due = " | ".join(date_long(questions[0].due_on, one) for one in ((locale,) if locale else Locale))
     counts = {step.value: str(sum(one.told is step for one in questions)) for step in Told}
     values = {**counts, "due": due, "address": post.address}
-    to = Addressee(person.email, locale)
+    to = to_person(person)
     queue(session, vault=vault, to=to, template="tool_questions_waiting", values=values, now=post.now)

@@ -64,7 +64,7 @@ def tell(session: Session, happening: Happening, *, vault: Vault, address: str, 
     session.add(WatchMark(news=happening.news, source_id=happening.id, told_on=today))
     people = session.execute(_followers(session, happening)).all()
     if happening.is_minor:
-        _wait(session, [account for account, _email, _locale in people], happening.system_id, weekly_day(today))
+        _wait(session, [account for account, *_rest in people], happening.system_id, weekly_day(today))
         return 0
     values = {
         "name_cy": happening.name.cy,
@@ -77,8 +77,8 @@ def tell(session: Session, happening: Happening, *, vault: Vault, address: str, 
     if happening.why is not None:
         values |= {"why_cy": happening.why.cy, "why_en": happening.why.en}
     template = LETTER if happening.why is None else WITH_REASON
-    for _account, email, locale in people:
-        to = Addressee(email, Locale(locale) if locale else None)
+    for _account, email, locale, person_id in people:
+        to = Addressee(email, Locale(locale) if locale else None, person_id)
         queue(session, vault=vault, to=to, template=template, values=values, now=now)
     session.flush()
     return len(people)
@@ -109,11 +109,11 @@ def _is_untold(news: News, source: InstrumentedAttribute[str]) -> ColumnElement[
     return ~exists().where(WatchMark.news == news, WatchMark.source_id == source)
 
 
-def _followers(session: Session, happening: Happening) -> Select[str, str, str | None]:
+def _followers(session: Session, happening: Happening) -> Select[str, str, str | None, str]:
     """Accounts that are open and followed before it happened, each once."""
     began = Watch.began_at <= happening.at if happening.at else None
     asked = (
-        select(Account.id, Account.email, Person.locale)
+        select(Account.id, Account.email, Person.locale, Person.id)
         .join(Watch, Watch.account_id == Account.id)
         .join(Person, Person.id == Account.person_id)
         .where(Account.closed_at.is_(None), or_(*_reasons(session, happening.system_id)))
@@ -190,6 +190,6 @@ def _tell_week(
         "list_en": "\n\n".join(f"{en}\n{address}/en/s/{code}/history" for code, _cy, en in rows),
         "address": address,
     }
-    to = Addressee(account.email, Locale(locale) if locale else None)
+    to = Addressee(account.email, Locale(locale) if locale else None, account.person_id)
     queue(session, vault=vault, to=to, template=WEEKLY, values=values, now=now)
     return 1

@@ -15,8 +15,7 @@ from portal.cases.turn import Desk
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
 from portal.core.db import Database
-from portal.core.text import Locale
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import to_person
 from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.subject_access.after.erasing import Asked, Going, erase, list_going, remove_material
@@ -125,7 +124,7 @@ def _remind_of_holds(session: Session, case: Case, desk: Desk) -> bool:
     for hold in holds:
         hold.review_told = 2 if hold.review_on <= desk.today else 1
         for person in list_hold_listeners(session, case, hold, today=desk.today):
-            to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+            to = to_person(person)
             queue(session, vault=desk.vault, to=to, template="access_hold_review", values={}, now=desk.now)
         facts: dict[str, str | int] = {"hold": hold.id, "days_left": max((hold.review_on - desk.today).days, 0)}
         record(session, actor=None, event="access.hold_review", subject=case.id, now=desk.now, facts=facts)

@@ -19,7 +19,7 @@ from portal.mailbox.models import SealedCase
 from portal.mailbox.rules import FIRST
 from portal.mailbox.service import IncomingCase, IncomingItem
 from portal.notifications.models import OutboxLetter
-from portal.notifications.service import _open as open_letter
+from portal.notifications.service import open_letter
 from portal.settings.models import Settings
 from tests.people import add_body, add_branch, add_member
 
