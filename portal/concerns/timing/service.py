@@ -1,6 +1,6 @@
 """Keeping the days of threads, and a body's promises."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from portal.identity.actor import Actor
 from portal.mailbox.models import SealedCase
 from portal.mailbox.rules import NOTES
 from portal.timelimits.calendar import WorkingDays
-from portal.timelimits.promises import DEFAULT_PROMISES, Answered, Promises, first_owed
+from portal.timelimits.promises import DEFAULT_PROMISES, Answered, Owed, Promises, first_owed
 
 ENDED = "closed"
 _DAYS = tuple(one.name for one in fields(Answered))
@@ -128,6 +128,19 @@ def list_late(session: Session, body_id: str, *, today: date) -> Iterable[Concer
     """The threads of a body of which something was due before today."""
     late = select(ConcernClock).where(ConcernClock.body_id == body_id, ConcernClock.due_on < today)
     return session.scalars(late.order_by(ConcernClock.due_on, ConcernClock.case_id)).all()
+
+
+def list_owed(session: Session, case_ids: Sequence[bytes], *, calendar: WorkingDays) -> dict[bytes, Owed]:
+    """What is owed first in each of these threads, by when, and the counting in words; those in which nothing is owed
+    are left out. Whether the reader may know of the threads is asked before."""
+    clocks = session.scalars(select(ConcernClock).where(ConcernClock.case_id.in_(case_ids))).all()
+    promised = {body_id: find_promises(session, body_id) for body_id in {clock.body_id for clock in clocks}}
+    found = {
+        clock.case_id: first_owed(answered_of(clock), calendar, promised[clock.body_id])
+        for clock in clocks
+        if clock.due_on is not None
+    }
+    return {case_id: owed for case_id, owed in found.items() if owed is not None}
 
 
 def _count_anew(clock: ConcernClock, promises: Promises, calendar: WorkingDays, *, keep_step: bool = False) -> None:
