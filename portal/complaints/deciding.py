@@ -52,7 +52,7 @@ def plan_remedy(
     if not case.is_open and find_sent(session, case) is None:  # taken back, and now at the ICO
         raise Refused(WAS_TAKEN_BACK)
     if case.is_open:  # whoever decided it may still see to it that more is put right
-        check_apart(session, by, case)
+        check_apart(session, by, case, today=desk.today)
     check_person(session, case, person)
     if due_on < desk.today:
         raise Refused(DAY_AHEAD)
@@ -89,7 +89,7 @@ def decide(
     was_sent(session, case, sent)
     turn = take_turn(session, by, case, OFFICERS, desk=desk)
     check_takes(case, "decide", desk)
-    check_apart(session, by, case)
+    check_apart(session, by, case, today=desk.today)
     if find_waiting(session, case) is not None:
         raise Refused(WAITS)
     decision = ComplaintDecision(
@@ -122,7 +122,7 @@ def sign(session: Session, by: Actor, case: Case, *, approves: bool, comment: Wo
         raise Refused(NOTHING_WAITS)
     if decision.proposed_by == by.account_id:
         raise Refused(SOMEBODY_ELSE)
-    check_apart(session, by, case)
+    check_apart(session, by, case, today=desk.today)
     if comment:
         decision.comment = desk.vault.seal(comment, context=context_of(decision, "comment"))
     if approves:

@@ -39,7 +39,7 @@ def ask_person(
             raise NotFound
         return known
     check_takes(case, "enquire", desk)
-    check_apart(session, by, case)
+    check_apart(session, by, case, today=desk.today)
     check_person(session, case, person)
     if due_on < desk.today:
         raise Refused(DAY_AHEAD)

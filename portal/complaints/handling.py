@@ -1,23 +1,30 @@
 """Who handles a complaint: the portal looks at who had a hand in the matter, and gives it to somebody who had none."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.cases import affairs
 from portal.cases import service as cases
+from portal.cases.affairs import SOURCES, world_about
 from portal.cases.handled import who_handled
-from portal.cases.models import Assignment, Case, Exclusion
+from portal.cases.models import Case, Exclusion
 from portal.cases.officers import OFFICER_ROLES, list_officers, write_to
 from portal.cases.queries import facts_of, find_assigned
+from portal.cases.routing.destinations import candidates, choose, rungs
+from portal.cases.routing.exclusions import Affair, Conflict, bans
+from portal.cases.routing.people import OFFICERS, Office, Seat, World
 from portal.cases.rules import By, CaseKind, Duty, ExclusionSource, Relation
 from portal.cases.turn import Desk
 from portal.complaints.models import ComplaintAlternate, ComplaintDecision, ComplaintLink, Enquiry
 from portal.complaints.queries import get_complaint, list_linked_cases, list_links
-from portal.complaints.rules import ENQUIRY_WORKING_DAYS, Candidate, Matter, choose_handler, is_independent
+from portal.complaints.rules import ENQUIRY_WORKING_DAYS
 from portal.core.errors import Refused
-from portal.core.text import Message, msg, pmsg
-from portal.directory.models import Absence, Person, RoleHolding
+from portal.core.text import Bilingual, Message, msg, pmsg
+from portal.directory.models import Person, RoleHolding
 from portal.directory.queries import get_person
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
@@ -27,21 +34,33 @@ GIVEN: Mapping[Duty, Message] = {
     Duty.HANDLER: msg("The complaint was given to somebody who stands apart from the matter"),
     Duty.REVIEWER: msg("A second person was named for the outcome"),
 }
+NAMED = Bilingual(
+    "Y person a enwyd gan y corff ar gyfer cwynion am y tîm diogelu data",
+    "The person whom the body named for complaints about the data protection team",
+)
 NOT_APART = pmsg("error", "This person had a hand in the matter, or is left out of it. Choose somebody else")
 YOU_ARE_NOT_APART = pmsg("error", "You had a hand in the matter that this complaint is about. Somebody else decides it")
 
 
-def matter_of(session: Session, case: Case) -> Matter:
-    """Who is too close: who handled what it is about, is left out of that or answers for its system, and who decided
-    it before it was taken up again; about the office nobody who ever led it, whatever list they stand on."""
+def affair_of(session: Session, case: Case) -> Affair:
+    """The complaint for the rule book. Too close is who handled what it is about, is left out of that or answers for
+    its system, and who decided it before it was taken up again; about the office nobody who ever led it, whatever list
+    they stand on."""
     handled = set(_deciders(session, case))
     for about in list_linked_cases(session, case):
         handled |= who_handled(session, about)
     handled |= _answer_for_systems(session, case)
-    if get_complaint(session, case).is_about_office:
+    is_about_office = get_complaint(session, case).is_about_office
+    if is_about_office:
         handled |= list_leaders(session, case.body_id)
-    excluded = facts_of(session, case).excluded | left_out_of_matter(session, case).keys()
-    return Matter(case.requester_person_id, frozenset(handled), excluded)
+    known = affairs.affair_of(session, case)
+    inherited = [Conflict(one, SOURCES[said]) for one, said in left_out_of_matter(session, case).items()]
+    return replace(
+        known,
+        conflicts=(*known.conflicts, *inherited),
+        handled=frozenset(handled),
+        about=frozenset(OFFICERS if is_about_office else ()),
+    )
 
 
 def _answer_for_systems(session: Session, case: Case) -> frozenset[str]:
@@ -87,29 +106,30 @@ def list_alternates(session: Session, body_id: str) -> Sequence[Person]:
 
 
 def list_candidates(session: Session, case: Case, desk: Desk) -> list[Person]:
-    """Who may handle the complaint: independent, with a live account; alternates where no officer is left."""
-    matter = matter_of(session, case)
-    alternates = [one for one in _living(session, list_alternates(session, case.body_id)) if _is_free(one, matter)]
-    if get_complaint(session, case).is_about_office:
-        return alternates
-    officers = [
-        one
-        for one in _living(session, list_officers(session, {case.body_id}, today=desk.today))
-        if _is_free(one, matter)
-    ]
-    return officers or alternates
+    """Who may handle the complaint, as the rule book says."""
+    affair = affair_of(session, case)
+    found = candidates(_world(session, case, affair, desk), affair)
+    return [get_person(session, one.person_id) for one in found]
 
 
 def give_to_somebody(session: Session, case: Case, *, desk: Desk) -> Person | None:
-    """Give the complaint to the first who may have it; None if there is nobody, and the sweep tries again."""
-    people = list_candidates(session, case, desk)
-    named = get_complaint(session, case).is_about_office
-    chosen = choose_handler(_rated(session, people, desk, named=named), matter_of(session, case))
+    """Give the complaint to whom the rule book says; None if there is nobody, and the sweep tries again."""
+    affair = affair_of(session, case)
+    world = _world(session, case, affair, desk)
+    chosen = choose(world, affair, rungs(world, affair), bans(world, affair))
     if chosen is None:
         return None
-    person = get_person(session, chosen)
+    person = get_person(session, chosen.person_id)
     give(session, Relation.PORTAL, case, person, desk=desk)
     return person
+
+
+def _world(session: Session, case: Case, affair: Affair, desk: Desk) -> World:
+    named = [
+        Seat(one.id, Office.NAMED_HANDLER, case.body_id, NAMED, place=place)
+        for place, one in enumerate(list_alternates(session, case.body_id))
+    ]
+    return world_about(session, affair, today=desk.today, seats=named, counting=CaseKind.COMPLAINT)
 
 
 def give(
@@ -140,16 +160,17 @@ def find_handler(session: Session, case: Case) -> Person | None:
     return find_assigned(session, case, Duty.HANDLER)
 
 
-def check_apart(session: Session, actor: Actor, case: Case) -> None:
-    """Raises Refused where the actor had a hand in the matter, whenever that was."""
-    if not is_independent(actor.person_id, matter_of(session, case)):
+def check_apart(session: Session, actor: Actor, case: Case, *, today: date) -> None:
+    """Raises Refused where the actor had a hand in the matter, whenever that was, or is too close to it otherwise."""
+    affair = affair_of(session, case)
+    if actor.person_id in bans(world_about(session, affair, today=today, near={actor.person_id}), affair):
         raise Refused(YOU_ARE_NOT_APART)
 
 
 def whom_to_keep_away(session: Session, case: Case, *, desk: Desk) -> frozenset[str]:
     """Who handled the matter, and of a complaint about the office all its officers, as far as they are not kept away
     yet. Whom the body named for such complaints, and who decided this one, is not among them."""
-    away = set(matter_of(session, case).handled)
+    away = set(affair_of(session, case).handled)
     if get_complaint(session, case).is_about_office:
         named = {one.id for one in list_alternates(session, case.body_id)}
         away |= {one.id for one in list_officers(session, {case.body_id}, today=desk.today)} - named
@@ -175,42 +196,3 @@ def _deciders(session: Session, case: Case) -> frozenset[str]:
             session.scalars(signed.where(ComplaintDecision.case_id == case.id, ComplaintDecision.is_approved.is_(True)))
         )
     return frozenset(people)
-
-
-def _is_free(person: Person, matter: Matter) -> bool:
-    return is_independent(person.id, matter)
-
-
-def _living(session: Session, people: Sequence[Person]) -> list[Person]:
-    """Those with an account that is open."""
-    ids = [one.id for one in people]
-    open_ = set(
-        session.scalars(select(Account.person_id).where(Account.person_id.in_(ids), Account.closed_at.is_(None)))
-    )
-    return [one for one in people if one.id in open_]
-
-
-def _rated(session: Session, people: Sequence[Person], desk: Desk, *, named: bool) -> list[Candidate]:
-    """Those people with what decides between them. The order of named alternates is the body's; officers have none."""
-    ids = [one.id for one in people]
-    away = set(
-        session.scalars(
-            select(Absence.person_id).where(
-                Absence.person_id.in_(ids), Absence.from_on <= desk.today, Absence.until_on >= desk.today
-            )
-        )
-    )
-    counted = session.execute(
-        select(Assignment.person_id, func.count())
-        .join(Case, Case.id == Assignment.case_id)
-        .where(
-            Assignment.person_id.in_(ids),
-            Assignment.duty == Duty.HANDLER,
-            Assignment.ended_at.is_(None),
-            Case.kind == CaseKind.COMPLAINT,
-            Case.is_open,
-        )
-        .group_by(Assignment.person_id)
-    )
-    busy: dict[str, int] = {person_id: number for person_id, number in counted}
-    return [Candidate(one.id, busy.get(one.id, 0), one.id in away, at * named) for at, one in enumerate(people)]

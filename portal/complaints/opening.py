@@ -19,7 +19,7 @@ from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.sent import tell
 from portal.cases.service import NewCase
 from portal.cases.turn import Desk, take_turn
-from portal.complaints.handling import find_handler, give_to_somebody, keep_away
+from portal.complaints.handling import NAMED, find_handler, give_to_somebody, keep_away
 from portal.complaints.models import Complaint, ComplaintLink, Enquiry
 from portal.complaints.queries import context_of, list_linked_cases
 from portal.complaints.rules import ENQUIRY_WORKING_DAYS, Channel, State
@@ -33,10 +33,6 @@ from portal.timelimits.events import EventKind
 LATE_REASON_MISSING = pmsg("error", "Say why the complaint is written down after the day it came")
 OWN_LOG = pmsg("error", "This is you. To complain yourself, use the page for workers")
 OFFICE = Bilingual("Swyddog diogelu data", "Data protection officer")
-NAMED = Bilingual(
-    "Y person a enwyd gan y corff ar gyfer cwynion am y tîm diogelu data",
-    "The person whom the body named for complaints about the data protection team",
-)
 
 
 @dataclass(frozen=True, slots=True)

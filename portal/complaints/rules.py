@@ -4,8 +4,7 @@ Section 164A asks that a complaint is easy to make, is acknowledged within 30 da
 with news of its progress, and gets an outcome. It knows no pause and no extension, so nothing here has one.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -155,37 +154,6 @@ PORTAL_ASKS = msg(
     "today: the law does not wait for the acknowledgement."
 )
 """The first question, to who handles it: it stands in no row, and is said in the language of who reads it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who could handle a complaint, with how many open ones they have."""
-
-    person_id: str
-    open_cases: int = 0
-    is_away: bool = False
-    place: int = 0  # in the list of named alternates
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What decides who may handle a complaint."""
-
-    requester_person_id: str | None
-    handled: frozenset[str] = frozenset()  # had a hand in what the complaint is about, or decided it before
-    excluded: frozenset[str] = frozenset()
-
-
-def is_independent(person_id: str, matter: Matter) -> bool:
-    """Neither the person who complains, nor left out, nor somebody who handled the matter."""
-    return person_id != matter.requester_person_id and person_id not in matter.handled | matter.excluded
-
-
-def choose_handler(candidates: Iterable[Candidate], matter: Matter) -> str | None:
-    """Of those who may handle it: who is here, then the order in which alternates are named, then the fewest open."""
-    free = [one for one in candidates if is_independent(one.person_id, matter)]
-    best = min(free, key=lambda one: (one.is_away, one.place, one.open_cases, one.person_id), default=None)
-    return best.person_id if best is not None else None
 
 
 def progress_due(told_on: date, calendar: WorkingDays) -> date:

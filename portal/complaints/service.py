@@ -68,7 +68,7 @@ def introduce(session: Session, by: Actor, case: Case, words: Words, sent: Sent,
 
 def take_on(session: Session, by: Actor, case: Case, *, desk: Desk) -> None:
     """Take the complaint on; refused for somebody who had a hand in the matter."""
-    check_apart(session, by, case)
+    check_apart(session, by, case, today=desk.today)
     handler = find_handler(session, case)
     if handler is None or handler.id != by.person_id:
         give(session, by, case, get_person(session, by.person_id), desk=desk)
@@ -98,7 +98,7 @@ def update(session: Session, by: Actor, case: Case, words: Words, sent: Sent, *,
     """News of the progress, as section 164A asks: it goes to the person and is recorded as given on this day."""
     if not _is_begun(session, by, case, sent, "update", desk):
         return
-    check_apart(session, by, case)
+    check_apart(session, by, case, today=desk.today)
     step = update_step(case.state)
     letter = letters.progress(words, case.target_on, lang)
     correspondence.write_letter(session, by, case, Writing(sent.form_id, letter, lang), desk=desk, step=step)

@@ -1,5 +1,6 @@
 """What time does: news falls due, days pass and are told once, complaints close, go, and are counted once a year."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,15 +11,19 @@ from sqlalchemy.orm import Session
 from portal.cases.board import BoardAddress
 from portal.cases.holding import is_held
 from portal.cases.models import Case, CaseHold
+from portal.cases.routing.destinations import choose, rungs
+from portal.cases.routing.exclusions import Affair, Conflict, Kind, Source, bans
+from portal.cases.routing.people import OFFICERS, Office, Seat, Standing, people_of
+from portal.cases.routing.people import World as RuleWorld
 from portal.cases.rules import CaseKind
 from portal.complaints import deciding, duties, ending, service
 from portal.complaints.erasing import list_going, list_tombstones
 from portal.complaints.figures import Column, count_year, is_told, told_years, year_of
 from portal.complaints.models import Complaint, ComplaintFigure, ComplaintLink, ComplaintTombstone, ComplaintWarning
 from portal.complaints.queries import list_remedies
-from portal.complaints.rules import Candidate, Matter, Outcome, Theme, Warned, choose_handler, last_progress_due
+from portal.complaints.rules import Outcome, Theme, Warned, last_progress_due
 from portal.core import ids
-from portal.core.text import Locale, Words
+from portal.core.text import Bilingual, Locale, Words
 from portal.directory.queries import get_person
 from portal.migrations.tables import METADATA
 from portal.notifications.models import OutboxLetter
@@ -209,11 +214,22 @@ def test_the_yearly_return_counts_each_once_though_it_is_linked_to_several(world
     ("away", "busy", "chosen"), [(False, 0, "a"), (True, 0, "b"), (False, 3, "b")], ids=["free", "away", "busy"]
 )
 def test_who_is_here_and_has_the_fewest_gets_it(away: bool, busy: int, chosen: str) -> None:
-    people = [Candidate("a", busy, away), Candidate("b", 1), Candidate("c", 0)]
-    assert choose_handler(people, Matter(None, frozenset({"c"}))) == chosen
-    assert choose_handler(people, Matter("a", frozenset({"b"}), frozenset({"c"}))) is None
-    named = [Candidate("a", busy, False, 0), Candidate("b", 0, False, 1)]
-    assert choose_handler(named, Matter(None)) == "a"
+    post = Bilingual("swydd", "post")
+    seats = tuple(Seat(one, Office.DATA_PROTECTION, "taran", post) for one in "abc")
+    people = people_of([Standing("a", open_items=busy, is_away=away), Standing("b", open_items=1), Standing("c")])
+
+    def given(affair: Affair, seats: tuple[Seat, ...] = seats) -> str | None:
+        place = RuleWorld(seats, people)
+        found = choose(place, affair, rungs(place, affair), bans(place, affair))
+        return found.person_id if found is not None else None
+
+    complaint = Affair(Kind.COMPLAINT, "taran", handled=frozenset({"c"}))
+    assert given(complaint) == chosen
+    left_out = (Conflict("c", Source.REPORTER),)
+    assert given(replace(complaint, sender_id="a", handled=frozenset({"b"}), conflicts=left_out)) is None
+    about_office = replace(complaint, about=frozenset(OFFICERS))
+    named = tuple(Seat(one, Office.NAMED_HANDLER, "taran", post, place=place) for place, one in enumerate("ab"))
+    assert given(about_office, named) == ("b" if away else "a")  # in the body's order, however much they have
 
 
 def test_the_days_of_a_complaint_stand_in_the_calendar_of_who_handles_it_and_of_nobody_else(world: World) -> None:

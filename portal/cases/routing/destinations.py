@@ -6,6 +6,7 @@ lost, and whoever sends it is told so before they send.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from portal.cases.routing.exclusions import Affair, Ban, Barred, Kind, bans
 from portal.cases.routing.given import Because, Given, Route, Rung, Why, once_each
@@ -29,12 +30,36 @@ def rungs(world: World, affair: Affair) -> tuple[Rung, ...]:
 
 def choose(world: World, affair: Affair, steps: Sequence[Rung], barred: Barred) -> Given | None:
     """The first who is free and here; the first who is free where nobody is here; None where nobody is free."""
-    free = [(rung, seat) for rung in steps for seat in _in_turn(world, affair, rung) if seat.person_id not in barred]
-    here = [(rung, seat) for rung, seat in free if not world.standing(seat.person_id).is_away]
-    for rung, seat in here or free:
-        instead_of, because = _passed_over(world, affair, seat, barred)
-        return Given(seat, rung.why, instead_of, because, is_away=not here)
+    free = free_of(world, affair, steps, barred)
+    here = [one for one in free if not world.standing(one.person_id).is_away]
+    for one in here or free:
+        instead_of, because = _passed_over(world, affair, one.seat, barred)
+        return replace(one, instead_of=instead_of, because=because, is_away=not here)
     return None
+
+
+def free_of(world: World, affair: Affair, steps: Sequence[Rung], barred: Barred) -> list[Given]:
+    """Everybody who may have it, in the order in which they are asked."""
+    asked = [Given(seat, rung.why) for rung in steps for seat in _in_turn(world, affair, rung)]
+    return [one for one in asked if one.person_id not in barred]
+
+
+def candidates(world: World, affair: Affair) -> tuple[Given, ...]:
+    """Among whom somebody is chosen, by hand or by the portal: those asked first, and those asked after them as long
+    as nobody is here."""
+    barred, found = bans(world, affair), list[Given]()
+    for rung in rungs(world, affair):
+        found += free_of(world, affair, [rung], barred)
+        if any(not world.standing(one.person_id).is_away for one in found):
+            break
+    return once_each(found)
+
+
+def in_charge(world: World, affair: Affair) -> tuple[Given, ...]:
+    """Who answers for the system that something is about, and is free and here: the holders before their deputies.
+    With nobody of them it goes up, and waits for nobody."""
+    free = free_of(world, affair, list(_held(world, affair, Office.SYSTEM_MANAGER)), bans(world, affair))
+    return once_each(one for one in free if not world.standing(one.person_id).is_away)
 
 
 def union_seats(world: World, affair: Affair, barred: Barred) -> list[Seat]:

@@ -194,6 +194,10 @@ def _never(world: World, affair: Affair) -> Iterator[tuple[str, Ban]]:
             yield person_id, Ban.LEFT
 
 
+KEEPERS = frozenset({Ban.SUPPLIER, Ban.ADMINISTRATOR})
+"""They receive nothing of a case. To be asked for the records that one keeps oneself is not to receive one."""
+
+
 def may_search(person_id: str, barred: Barred, *, accused: frozenset[str]) -> bool:
-    """D1.4: an accused manager searches nothing, and neither does anybody who is barred."""
-    return person_id not in accused and person_id not in barred
+    """D1.4: an accused manager searches nothing, and neither does anybody who is barred from what it is about."""
+    return person_id not in accused and not barred.get(person_id, frozenset()) - KEEPERS

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.routing.searching import Searcher
 from portal.cases.rules import Relation
 from portal.cases.turn import Desk, Turn
 from portal.core.text import msg
@@ -10,7 +11,7 @@ from portal.directory.queries import get_person
 from portal.subject_access.searching import planning
 from portal.subject_access.searching.models import SearchPlace, SearchTask
 from portal.subject_access.searching.queries import OPEN, list_tasks
-from portal.subject_access.searching.rules import Searcher, TaskState
+from portal.subject_access.searching.rules import TaskState
 from portal.subject_access.searching.service import tell_searcher, waits_for_second
 
 

@@ -7,13 +7,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cases.affairs import affair_of, world_about
 from portal.cases.models import Case
 from portal.cases.queries import facts_of
+from portal.cases.routing.exclusions import bans, may_search
+from portal.cases.routing.searching import Place, Searcher, who_searches
 from portal.cases.turn import Desk
 from portal.core import ids
 from portal.core.text import Locale, Message
 from portal.directory.models import Person
-from portal.directory.queries import find_person_by_email, list_away, list_engagements, list_role_holders
+from portal.directory.queries import find_person_by_email, list_engagements, list_role_holders
 from portal.directory.rules import RoleName
 from portal.register.affecting import affecting, works_of
 from portal.register.models import System
@@ -30,9 +33,7 @@ from portal.subject_access.searching.rules import (
     NAMED_IN_WORDS,
     RESPONSIBLE,
     PlaceKind,
-    Searcher,
     TaskState,
-    who_searches,
 )
 
 ONE_DAY = timedelta(days=1)
@@ -67,18 +68,25 @@ def add_task(session: Session, case: Case, place: SearchPlace, *, desk: Desk) ->
 
 
 def searcher_of(session: Session, case: Case, place: SearchPlace, *, desk: Desk) -> Searcher:
-    """Who is to search a place for this case today."""
+    """Who is to search a place for this case today, as the rule book says."""
     people = {person for person in (place.owner_person_id, place.deputy_person_id) if person is not None}
     found = doubts(session, case, people, desk=desk)
+    affair = affair_of(session, case)
+    world = world_about(session, affair, today=desk.today, near=people)
     return who_searches(
-        place.owner_person_id,
-        place.deputy_person_id,
-        barred=barred_from(session, case),
-        away=list_away(session, people, today=desk.today),
-        is_own_mailbox=place.is_own_mailbox,
-        doubtful={one for one, why in found.items() if why is NAMED_IN_WORDS},
+        world,
+        bans(world, affair),
+        Place(place.owner_person_id, place.deputy_person_id, place.is_own_mailbox),
+        accused={one for one, why in found.items() if why is NAMED_IN_WORDS},
         close=set(found),
     )
+
+
+def may_be_given(session: Session, case: Case, person: Person, *, desk: Desk) -> bool:
+    """Whether an officer may give somebody a search: of the body, and the rule book lets them."""
+    affair = affair_of(session, case)
+    world = world_about(session, affair, today=desk.today, near={person.id})
+    return person.body_id == case.body_id and may_search(person.id, bans(world, affair), accused=frozenset())
 
 
 def barred_from(session: Session, case: Case) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """The words of searching, who searches, and when somebody is reminded. Law: Article 15(1A), law.md 2.2."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -68,47 +67,6 @@ RESULTS: Mapping[Result, Message] = {
     Result.TOO_MUCH: pmsg("result of a search", "Too much to give everything: it has to be narrowed"),
     Result.NOT_ME: pmsg("result of a search", "Somebody else has to search here"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Searcher:
-    """Who is to search. ``first`` is whom the place names when somebody else takes over; ``second`` confirms."""
-
-    person_id: str | None
-    first: str | None = None
-    second: str | None = None
-
-
-def who_searches(
-    owner: str | None,
-    deputy: str | None,
-    *,
-    barred: Collection[str],
-    away: Collection[str],
-    is_own_mailbox: bool,
-    doubtful: Collection[str] = (),
-    close: Collection[str] = (),
-) -> Searcher:
-    """The owner; the deputy while the owner is away or has a conflict; nobody if neither may.
-
-    ``barred`` are the requester and everybody left out of the case: a manager whom the request is about never searches.
-    Two people who are both away leave it with the owner: somebody must hold it. Nobody searches their own mailbox
-    alone, so without a second person it is for the officer to choose. ``doubtful`` are those whom the requester
-    may mean: they are not proposed, and it is for the officer to choose them in spite of that. ``close`` are those who
-    are responsible for what was asked about: somebody else is proposed if there is anybody.
-    """
-    kept = {*barred, *doubtful}
-    may = [person for person in (owner, deputy) if person is not None and person not in kept]
-    apart = [person for person in may if person not in close]
-    here = next((few for few in ([one for one in some if one not in away] for some in (apart, may)) if few), may)
-    if not here:
-        return Searcher(None, first=owner)
-    person = here[0]
-    first = owner if owner is not None and owner != person else None
-    if not is_own_mailbox:
-        return Searcher(person, first)
-    second = next((other for other in may if other != person), None)
-    return Searcher(person, first, second) if second is not None else Searcher(None, first=owner)
 
 
 NAMED_IN_WORDS = msg("The person who asks may mean them")

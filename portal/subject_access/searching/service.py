@@ -16,11 +16,11 @@ from portal.cases.rules import By, Relation
 from portal.cases.turn import Desk, Turn, take_turn
 from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
-from portal.core.text import Locale, Words, msg, nmsg, pmsg
+from portal.core.text import Words, msg, nmsg, pmsg
 from portal.directory.models import Absence, Person
 from portal.directory.queries import get_person, list_away
 from portal.identity.actor import Actor
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import to_person
 from portal.notifications.service import queue
 from portal.subject_access.models import SubjectAccessRequest
 from portal.subject_access.searching import planning
@@ -115,7 +115,7 @@ def reassign(session: Session, by: By, case: Case, task: SearchTask, person: Per
     Refused for the requester and for people left out.
     """
     turn = take_turn(session, by, case, OFFICERS, desk=desk)
-    if person.id in planning.barred_from(session, case) or person.body_id != case.body_id:
+    if not planning.may_be_given(session, case, person, desk=desk):
         raise Refused(CANNOT_SEARCH)
     if waits_for_second(task):
         return _give_second(turn, task, person)
@@ -334,5 +334,5 @@ def _searching(session: Session, actor: Actor, task: SearchTask, desk: Desk) -> 
 
 def tell_searcher(session: Session, person: Person, desk: Desk) -> None:
     """A letter that says that a task waits, and no more."""
-    to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+    to = to_person(person)
     queue(session, vault=desk.vault, to=to, template="search_task", values={}, now=desk.now)

@@ -125,6 +125,8 @@ def test_an_accused_manager_searches_nothing_and_neither_does_who_is_left_out() 
     assert not may_search("head", barred, accused=frozenset({"head"}))
     assert not may_search("clerk", barred, accused=frozenset())
     assert may_search("head", barred, accused=frozenset())
+    keepers = bans(world(Standing("clerk", is_supplier=True), Standing("dpo", is_administrator=True)), concern())
+    assert may_search("clerk", keepers, accused=frozenset()) and may_search("dpo", keepers, accused=frozenset())
 
 
 @pytest.mark.parametrize(("size", "small"), [(0, True), (1, True), (7, True), (8, False), (400, False)])

@@ -191,4 +191,6 @@ def test_an_accused_manager_never_searches() -> None:
         barred = bans(one.world, one.affair)
         for person in PEOPLE:
             may = may_search(person, barred, accused=one.holders)
-            assert may == (person not in one.holders and not must_not(one.world, one.affair, person))
+            own = replace(one.world.standing(person), is_supplier=False, is_administrator=False)
+            asked = replace(one.world, people={**one.world.people, person: own})
+            assert may == (person not in one.holders and not must_not(asked, one.affair, person))
