@@ -90,6 +90,9 @@ def barred_from(session: Session, case: Case, *, today: date, near: Collection[s
 
 
 def _loads(session: Session, people: Collection[str], kind: CaseKind) -> dict[str, int]:
+    """How many open cases each has. One that a colleague among them is left out of does not count: an order by it,
+    or who gets the next, would tell that colleague of a case that they must not know of."""
+    left_out = select(Exclusion.case_id).where(Exclusion.person_id.in_(sorted(people)))
     counted = session.execute(
         select(Assignment.person_id, func.count())
         .join(Case, Case.id == Assignment.case_id)
@@ -99,6 +102,7 @@ def _loads(session: Session, people: Collection[str], kind: CaseKind) -> dict[st
             Assignment.ended_at.is_(None),
             Case.kind == kind,
             Case.is_open,
+            Case.id.not_in(left_out),
         )
         .group_by(Assignment.person_id)
     )
