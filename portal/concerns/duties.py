@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from portal.concerns.casework.models import BESIDE_SEALED
 from portal.concerns.reporting.models import UsedTicket
 from portal.concerns.timing.models import ConcernClock
+from portal.concerns.together.models import BESIDE_SEALED as LINKS
 from portal.core import ids
 from portal.core.clock import london_day
 from portal.core.db import Database
@@ -17,7 +18,7 @@ from portal.mailbox.shelf import Shelf
 from portal.settings.models import Settings
 
 HALF_AFTER = timedelta(days=1)
-BESIDE = (UsedTicket.__tablename__, ConcernClock.__tablename__, *BESIDE_SEALED)
+BESIDE = (UsedTicket.__tablename__, ConcernClock.__tablename__, *BESIDE_SEALED, *LINKS)
 """A ticket is used in the transaction that stores what it was brought for; a clock is written right after an answer; a
 place on a desk is made soon after a thread came, and what readers tell is told soon after they read."""
 

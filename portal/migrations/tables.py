@@ -8,6 +8,8 @@ import portal.complaints.models
 import portal.concerns.casework.models
 import portal.concerns.models
 import portal.concerns.reporting.models
+import portal.concerns.timing.models
+import portal.concerns.together.models
 import portal.decision_review.asking.models
 import portal.decision_review.evidence.models
 import portal.decision_review.holding.models

@@ -19,6 +19,9 @@ NO_ROWID = {"sqlite_with_rowid": False}
 class ConcernClock(Base):
     """The days of one thread. ``due_on`` is the first thing owed, a cache; ``step`` the last one told of for that day.
 
+    After the outcome ``after_on`` is the next day on which something happens by itself, and ``asked`` the question that
+    the reporter's page asked last, by its days after the outcome.
+
     It is made on the day after the thread came, and goes when the thread is forgotten.
     """
 
@@ -26,7 +29,9 @@ class ConcernClock(Base):
     __table_args__ = (
         CheckConstraint("length(case_id) = 16", name="id_length"),
         CheckConstraint("step IS NULL OR step BETWEEN 0 AND 3", name="step_in_range"),
+        CheckConstraint("after_on IS NULL OR outcome_on IS NOT NULL", name="after_the_outcome"),
         Index("ix_concern_clocks_due", "body_id", "due_on"),
+        Index("ix_concern_clocks_after", "after_on"),
         NO_ROWID,
     )
 
@@ -41,6 +46,8 @@ class ConcernClock(Base):
     reopened_on: Mapped[date | None]
     due_on: Mapped[date | None]
     step: Mapped[int | None] = mapped_column(SmallInteger)
+    after_on: Mapped[date | None]
+    asked: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class ConcernPromise(Base):
@@ -69,7 +76,7 @@ class ReaderTold(Base):
     """A reader got a letter of a kind on a day: one for everything, however many concerns it is for."""
 
     __tablename__ = "concern_readers_told"
-    __table_args__ = (CheckConstraint("kind IN ('news', 'late')", name="kind_is_known"),)
+    __table_args__ = (CheckConstraint("kind IN ('news', 'late', 'ask')", name="kind_is_known"),)
 
     on_day: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)

@@ -16,7 +16,7 @@ from portal.identity.actor import Actor
 from portal.mailbox.models import SealedCase
 from portal.mailbox.rules import NOTES
 from portal.timelimits.calendar import WorkingDays
-from portal.timelimits.promises import DEFAULT_PROMISES, Answered, Owed, Promises, first_owed
+from portal.timelimits.promises import DEFAULT_PROMISES, Answered, Owed, Promises, check_ins, first_owed
 
 ENDED = "closed"
 _DAYS = tuple(one.name for one in fields(Answered))
@@ -107,6 +107,7 @@ def note_outcome(session: Session, case: SealedCase, *, today: date) -> None:
         clock = ConcernClock(case_id=case.case_id, body_id=case.body_id, opened_on=case.opened_day)
         session.add(clock)
     clock.outcome_on, clock.due_on, clock.step = today, None, None
+    clock.after_on, clock.asked = check_ins(today)[0], None
 
 
 def take_up_again(session: Session, case: SealedCase, *, today: date, calendar: WorkingDays) -> None:
@@ -114,7 +115,7 @@ def take_up_again(session: Session, case: SealedCase, *, today: date, calendar: 
     clock = session.get(ConcernClock, case.case_id, with_for_update=True)
     if clock is None or answered_of(clock).since_beginning(clock.outcome_on) is None:
         return
-    clock.reopened_on, clock.outcome_on = today, None
+    clock.reopened_on, clock.outcome_on, clock.after_on, clock.asked = today, None, None, None
     _count_anew(clock, find_promises(session, case.body_id), calendar)
 
 

@@ -1,0 +1,1 @@
+"""Concerns with a common cause, put together by one side; each stays what it is."""
