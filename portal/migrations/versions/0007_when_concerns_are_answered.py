@@ -50,12 +50,18 @@ def upgrade() -> None:
         sa.Column("reopened_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("step", sa.SmallInteger(), nullable=True),
+        sa.Column("after_on", sa.Date(), nullable=True),
+        sa.Column("asked", sa.SmallInteger(), nullable=True),
+        sa.CheckConstraint(
+            "after_on IS NULL OR outcome_on IS NOT NULL", name=op.f("ck_concern_clocks_after_the_outcome")
+        ),
         sa.CheckConstraint("length(case_id) = 16", name=op.f("ck_concern_clocks_id_length")),
         sa.CheckConstraint("step IS NULL OR step BETWEEN 0 AND 3", name=op.f("ck_concern_clocks_step_in_range")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_concern_clocks")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("concern_clocks", schema=None) as batch_op:
+        batch_op.create_index("ix_concern_clocks_after", ["after_on"], unique=False)
         batch_op.create_index("ix_concern_clocks_due", ["body_id", "due_on"], unique=False)
 
     op.create_table(
@@ -300,14 +306,230 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_told_threads_system_id"), ["system_id"], unique=False)
 
     op.create_table(
+        "body_procedures",
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column("is_authorised", sa.Boolean(), nullable=False),
+        sa.Column("words_cy", sa.Text(), nullable=False),
+        sa.Column("words_en", sa.Text(), nullable=False),
+        sa.Column("signed_by", sa.String(length=200), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("told_on", sa.Date(), nullable=False),
+        sa.CheckConstraint(
+            "NOT is_authorised OR (since IS NOT NULL AND words_cy <> '' AND words_en <> '' AND signed_by <> '')",
+            name=op.f("ck_body_procedures_authorised_in_words"),
+        ),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_body_procedures_body_id_bodies")),
+        sa.PrimaryKeyConstraint("body_id", name=op.f("pk_body_procedures")),
+    )
+    op.create_table(
+        "collectives",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("employer", "union", name="side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("home_id", sa.String(length=26), nullable=False),
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "theme",
+            sa.Enum(
+                "pace",
+                "hours",
+                "pay",
+                "surveillance",
+                "discipline",
+                "jobs",
+                "hiring",
+                "equality",
+                "harassment",
+                "data",
+                "safety",
+                "care",
+                "consultation",
+                "welsh",
+                "wrongdoing",
+                "other",
+                name="theme",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("system_id", sa.String(length=26), nullable=True),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_collectives_body_id_bodies")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collectives")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("collectives", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_collectives_body_id"), ["body_id"], unique=False)
+        batch_op.create_index("ix_collectives_home", ["side", "home_id", "body_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_collectives_system_id"), ["system_id"], unique=False)
+
+    op.create_table(
+        "collective_bands",
+        sa.Column("collective_id", sa.String(length=26), nullable=False),
+        sa.Column("band", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("band IN (10, 20, 50, 100)", name=op.f("ck_collective_bands_band_is_known")),
+        sa.ForeignKeyConstraint(
+            ["collective_id"], ["collectives.id"], name=op.f("fk_collective_bands_collective_id_collectives")
+        ),
+        sa.PrimaryKeyConstraint("collective_id", "band", name=op.f("pk_collective_bands")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "collective_links",
+        sa.Column("collective_id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("linked_on", sa.Date(), nullable=False),
+        sa.Column("unlinked_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("length(case_id) = 16", name=op.f("ck_collective_links_id_length")),
+        sa.ForeignKeyConstraint(
+            ["collective_id"], ["collectives.id"], name=op.f("fk_collective_links_collective_id_collectives")
+        ),
+        sa.PrimaryKeyConstraint("collective_id", "case_id", name=op.f("pk_collective_links")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("collective_links", schema=None) as batch_op:
+        batch_op.create_index("ix_collective_links_case", ["case_id"], unique=False)
+
+    op.create_table(
         "concern_readers_told",
         sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("person_id", sa.String(length=26), nullable=False),
-        sa.CheckConstraint("kind IN ('news', 'late')", name=op.f("ck_concern_readers_told_kind_is_known")),
+        sa.CheckConstraint("kind IN ('news', 'late', 'ask')", name=op.f("ck_concern_readers_told_kind_is_known")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_concern_readers_told_person_id_persons")),
         sa.PrimaryKeyConstraint("on_day", "kind", "person_id", name=op.f("pk_concern_readers_told")),
     )
+    op.create_table(
+        "help_entries",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "emergency",
+                "own_union",
+                "advice",
+                "regulator",
+                "prescribed",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name_cy", sa.String(length=200), nullable=False),
+        sa.Column("name_en", sa.String(length=200), nullable=False),
+        sa.Column("for_cy", sa.Text(), nullable=False),
+        sa.Column("for_en", sa.Text(), nullable=False),
+        sa.Column("contact_cy", sa.Text(), nullable=False),
+        sa.Column("contact_en", sa.Text(), nullable=False),
+        sa.Column("link", sa.String(length=300), nullable=False),
+        sa.Column(
+            "prescribed",
+            sa.Enum("yes", "no", "unverified", name="prescribed", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("removes", sa.Boolean(), nullable=False),
+        sa.Column("replaces_id", sa.String(length=26), nullable=True),
+        sa.Column("written_by", sa.String(length=26), nullable=True),
+        sa.Column("approved_by", sa.String(length=26), nullable=True),
+        sa.Column("written_on", sa.Date(), nullable=False),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("NOT removes OR replaces_id IS NOT NULL", name=op.f("ck_help_entries_removes_something")),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR written_by IS NULL OR approved_by <> written_by",
+            name=op.f("ck_help_entries_two_people"),
+        ),
+        sa.CheckConstraint(
+            "approved_on IS NOT NULL OR written_by IS NOT NULL", name=op.f("ck_help_entries_proposed_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["approved_by"], ["persons.id"], name=op.f("fk_help_entries_approved_by_persons")),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_help_entries_body_id_bodies")),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["help_entries.id"], name=op.f("fk_help_entries_replaces_id_help_entries")
+        ),
+        sa.ForeignKeyConstraint(["written_by"], ["persons.id"], name=op.f("fk_help_entries_written_by_persons")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_help_entries")),
+    )
+    with op.batch_alter_table("help_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_help_entries_approved_by"), ["approved_by"], unique=False)
+        batch_op.create_index("ix_help_entries_body", ["body_id", "ended_on", "place"], unique=False)
+        batch_op.create_index(batch_op.f("ix_help_entries_replaces_id"), ["replaces_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_help_entries_written_by"), ["written_by"], unique=False)
+
+    op.create_table(
+        "joint_texts",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "theme",
+            sa.Enum(
+                "pace",
+                "hours",
+                "pay",
+                "surveillance",
+                "discipline",
+                "jobs",
+                "hiring",
+                "equality",
+                "harassment",
+                "data",
+                "safety",
+                "care",
+                "consultation",
+                "welsh",
+                "wrongdoing",
+                "other",
+                name="theme",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("system_id", sa.String(length=26), nullable=True),
+        sa.Column("from_branch", sa.String(length=26), nullable=False),
+        sa.Column("to_branch", sa.String(length=26), nullable=False),
+        sa.Column("text_cy", sa.LargeBinary(), nullable=False),
+        sa.Column("text_en", sa.LargeBinary(), nullable=False),
+        sa.Column("written_by", sa.String(length=26), nullable=False),
+        sa.Column("written_on", sa.Date(), nullable=False),
+        sa.Column("agreed_by", sa.String(length=26), nullable=True),
+        sa.Column("agreed_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("(agreed_by IS NULL) = (agreed_on IS NULL)", name=op.f("ck_joint_texts_agreement_is_whole")),
+        sa.CheckConstraint("from_branch <> to_branch", name=op.f("ck_joint_texts_two_branches")),
+        sa.ForeignKeyConstraint(["agreed_by"], ["persons.id"], name=op.f("fk_joint_texts_agreed_by_persons")),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_joint_texts_body_id_bodies")),
+        sa.ForeignKeyConstraint(
+            ["from_branch"], ["union_branches.id"], name=op.f("fk_joint_texts_from_branch_union_branches")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_branch"], ["union_branches.id"], name=op.f("fk_joint_texts_to_branch_union_branches")
+        ),
+        sa.ForeignKeyConstraint(["written_by"], ["persons.id"], name=op.f("fk_joint_texts_written_by_persons")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joint_texts")),
+    )
+    with op.batch_alter_table("joint_texts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_joint_texts_agreed_by"), ["agreed_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_joint_texts_body_id"), ["body_id"], unique=False)
+        batch_op.create_index("ix_joint_texts_from", ["from_branch", "ended_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_joint_texts_system_id"), ["system_id"], unique=False)
+        batch_op.create_index("ix_joint_texts_to", ["to_branch", "ended_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_joint_texts_written_by"), ["written_by"], unique=False)
+
     op.create_table(
         "letter_news",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -381,6 +603,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reply_pairs_written_by"), ["written_by"], unique=False)
 
     op.create_table(
+        "representative_ties",
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("tied_person_id", sa.String(length=26), nullable=False),
+        sa.Column("declared_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("person_id <> tied_person_id", name=op.f("ck_representative_ties_two_people")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_representative_ties_person_id_persons")),
+        sa.ForeignKeyConstraint(
+            ["tied_person_id"], ["persons.id"], name=op.f("fk_representative_ties_tied_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("person_id", "tied_person_id", name=op.f("pk_representative_ties")),
+    )
+    with op.batch_alter_table("representative_ties", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_representative_ties_tied_person_id"), ["tied_person_id"], unique=False)
+
+    op.create_table(
         "side_labels",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column(
@@ -446,6 +683,63 @@ def upgrade() -> None:
     with op.batch_alter_table("concern_promises", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_concern_promises_set_by"), ["set_by"], unique=False)
 
+    op.create_table(
+        "matter_seats",
+        sa.Column("holding_id", sa.String(length=26), nullable=False),
+        sa.Column(
+            "matter",
+            sa.Enum(
+                "safety",
+                "harassment",
+                "wrongdoing",
+                "money",
+                "unlisted-system",
+                "beside",
+                "other",
+                name="matter",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_matter_seats_body_id_bodies")),
+        sa.ForeignKeyConstraint(
+            ["holding_id"], ["role_holdings.id"], name=op.f("fk_matter_seats_holding_id_role_holdings")
+        ),
+        sa.PrimaryKeyConstraint("holding_id", "matter", name=op.f("pk_matter_seats")),
+    )
+    with op.batch_alter_table("matter_seats", schema=None) as batch_op:
+        batch_op.create_index("ix_matter_seats_body", ["body_id", "matter", "place"], unique=False)
+
+    op.create_table(
+        "on_call_numbers",
+        sa.Column("holding_id", sa.String(length=26), nullable=False),
+        sa.Column("telephone", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["holding_id"], ["role_holdings.id"], name=op.f("fk_on_call_numbers_holding_id_role_holdings")
+        ),
+        sa.PrimaryKeyConstraint("holding_id", name=op.f("pk_on_call_numbers")),
+    )
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "source",
+                sa.Enum("calendar", "self", "staff_records", "inferred", name="source", native_enum=False, length=40),
+                server_default="self",
+                nullable=False,
+            )
+        )
+
+    with op.batch_alter_table("engagements", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("manager_person_id", sa.String(length=26), nullable=True))
+        batch_op.create_index(batch_op.f("ix_engagements_manager_person_id"), ["manager_person_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_engagements_manager_person_id_persons"), "persons", ["manager_person_id"], ["id"]
+        )
+
     with op.batch_alter_table("outbox_letters", schema=None) as batch_op:
         batch_op.add_column(sa.Column("failure", sa.String(length=12), nullable=True))
         batch_op.add_column(sa.Column("failure_code", sa.SmallInteger(), nullable=True))
@@ -487,6 +781,19 @@ def downgrade() -> None:
         batch_op.drop_column("failure_code")
         batch_op.drop_column("failure")
 
+    with op.batch_alter_table("engagements", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_engagements_manager_person_id_persons"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_engagements_manager_person_id"))
+        batch_op.drop_column("manager_person_id")
+
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.drop_column("source")
+
+    op.drop_table("on_call_numbers")
+    with op.batch_alter_table("matter_seats", schema=None) as batch_op:
+        batch_op.drop_index("ix_matter_seats_body")
+
+    op.drop_table("matter_seats")
     with op.batch_alter_table("concern_promises", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_concern_promises_set_by"))
 
@@ -502,6 +809,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_side_labels_approved_by"))
 
     op.drop_table("side_labels")
+    with op.batch_alter_table("representative_ties", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_representative_ties_tied_person_id"))
+
+    op.drop_table("representative_ties")
     with op.batch_alter_table("reply_pairs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reply_pairs_written_by"))
         batch_op.drop_index("ix_reply_pairs_home")
@@ -513,7 +824,35 @@ def downgrade() -> None:
         batch_op.drop_index("ix_letter_news_person")
 
     op.drop_table("letter_news")
+    with op.batch_alter_table("joint_texts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_joint_texts_written_by"))
+        batch_op.drop_index("ix_joint_texts_to")
+        batch_op.drop_index(batch_op.f("ix_joint_texts_system_id"))
+        batch_op.drop_index("ix_joint_texts_from")
+        batch_op.drop_index(batch_op.f("ix_joint_texts_body_id"))
+        batch_op.drop_index(batch_op.f("ix_joint_texts_agreed_by"))
+
+    op.drop_table("joint_texts")
+    with op.batch_alter_table("help_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_help_entries_written_by"))
+        batch_op.drop_index(batch_op.f("ix_help_entries_replaces_id"))
+        batch_op.drop_index("ix_help_entries_body")
+        batch_op.drop_index(batch_op.f("ix_help_entries_approved_by"))
+
+    op.drop_table("help_entries")
     op.drop_table("concern_readers_told")
+    with op.batch_alter_table("collective_links", schema=None) as batch_op:
+        batch_op.drop_index("ix_collective_links_case")
+
+    op.drop_table("collective_links")
+    op.drop_table("collective_bands")
+    with op.batch_alter_table("collectives", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_collectives_system_id"))
+        batch_op.drop_index("ix_collectives_home")
+        batch_op.drop_index(batch_op.f("ix_collectives_body_id"))
+
+    op.drop_table("collectives")
+    op.drop_table("body_procedures")
     with op.batch_alter_table("told_threads", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_told_threads_system_id"))
         batch_op.drop_index("ix_told_threads_body")
@@ -544,6 +883,7 @@ def downgrade() -> None:
     op.drop_table("concern_notice_days")
     with op.batch_alter_table("concern_clocks", schema=None) as batch_op:
         batch_op.drop_index("ix_concern_clocks_due")
+        batch_op.drop_index("ix_concern_clocks_after")
 
     op.drop_table("concern_clocks")
     op.drop_table("bulk_items")
