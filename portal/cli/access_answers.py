@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.periods import Quarter, quarter_of
 from portal.cli.access_papers import PLAIN
 from portal.cli.access_seeds import TEAM, Board, forget_letters, list_letters, seed_access
 from portal.core import ids
@@ -15,7 +16,6 @@ from portal.core.db import Database
 from portal.core.text import Locale, Words
 from portal.settings.models import Settings
 from portal.subject_access.after.models import AccessFigure
-from portal.subject_access.after.periods import Quarter, quarter_of
 from portal.subject_access.after.rules import Outcome as Ending
 from portal.subject_access.answering.deciding import approve
 from portal.subject_access.answering.packing import build_waiting
@@ -103,7 +103,7 @@ def _figures(board: Board) -> None:
     """Figures alone are left of the requests of the two quarters before this one."""
     quarter = quarter_of(board.today)
     for round_, late in ((0, 2), (1, 6)):
-        quarter = Quarter(quarter.year, quarter.number - 1) if quarter.number > 1 else Quarter(quarter.year - 1, 4)
+        quarter = quarter.before
         for number, (ending, days, is_long) in enumerate(ENDINGS[round_ * 3 :]):
             _figure(board.session, board, quarter, number, (ending, days, is_long), is_late=number < late)
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from portal.authz.permissions import Permission
 from portal.cases.models import Case
+from portal.cases.periods import told_quarters, told_years
 from portal.cases.queries import workable
 from portal.cases.rules import CaseKind, officer_bodies
 from portal.cases.visits import desk_of
@@ -25,8 +26,7 @@ from portal.subject_access.after.erasing import Asked, list_going, list_tombston
 from portal.subject_access.after.figures import count_year, first_day
 from portal.subject_access.after.forms import read_hold
 from portal.subject_access.after.keeping import keeping_of
-from portal.subject_access.after.periods import told_quarters, told_years
-from portal.subject_access.after.rules import LOOKED_AHEAD, RULES, WHATS, Rule
+from portal.subject_access.after.rules import LOOKED_AHEAD, RULES, SETTLED, WHATS, Rule
 from portal.subject_access.after.tables import COLUMNS, FIRST_DAY, HOURS, LAST_DAY, MEDIAN, SHARE, Line, table_of
 from portal.subject_access.queries import get_for_desk, list_holds
 from portal.subject_access.terms import terms_of
@@ -145,7 +145,7 @@ def _asked(visit: Visit, session: Session) -> tuple[Body, list[int], int | None]
     slug = wanted.get("body") or next(iter(bodies))
     if slug not in bodies:
         raise NotFound
-    years = told_years(first_day(session, bodies[slug].id), visit.today)
+    years = told_years(first_day(session, bodies[slug].id), visit.today, SETTLED)
     chosen = wanted.get("year")
     if chosen is None:
         return bodies[slug], years, years[0] if years else None
@@ -155,7 +155,7 @@ def _asked(visit: Visit, session: Session) -> tuple[Body, list[int], int | None]
 
 
 def _lines(visit: Visit, session: Session, body: Body, year: int) -> tuple[Line, ...]:
-    return table_of(told_quarters(year, visit.today), count_year(session, body.id, year))
+    return table_of(told_quarters(year, visit.today, SETTLED), count_year(session, body.id, year))
 
 
 def _as_csv(visit: Visit, lines: Sequence[Line]) -> bytes:

@@ -7,12 +7,12 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.periods import Quarter, quarter_of
 from portal.cases.rules import CaseKind
 from portal.cases.timekeeping import get_time_limit
 from portal.subject_access.after.models import AccessFigure
-from portal.subject_access.after.periods import Quarter, quarter_of
 from portal.subject_access.after.rules import ANSWERS, FREEZES_AFTER, OUTCOMES, Outcome
-from portal.subject_access.after.tables import Column, Counted
+from portal.subject_access.after.tables import Column, Counted, Line, table_of
 from portal.subject_access.searching.models import SearchTask
 from portal.timelimits.calendar import WorkingDays
 
@@ -88,6 +88,13 @@ def count_year(session: Session, body_id: str, year: int) -> Mapping[Quarter, Co
     ):
         found[quarter_of(day)].numbers[Column.RECEIVED] += 1
     return found
+
+
+def tell_quarter(session: Session, body_id: str, quarter: Quarter) -> tuple[Counted, Line]:
+    """One quarter as counted, and its line of the table as it is told when no later quarter is."""
+    counted = count_year(session, body_id, quarter.year)
+    told = [Quarter(quarter.year, number) for number in range(1, quarter.number + 1)]
+    return counted[quarter], table_of(told, counted)[quarter.number - 1]
 
 
 def _count(counted: Counted, figure: AccessFigure) -> None:

@@ -20,6 +20,8 @@ YEARS_KEPT = 3
 YEARS_KEPT_AFTER_REOPENING = 6
 YEARS_USUAL = range(2, 7)
 """What a body may choose from (law.md 4)."""
+SETTLED = UNDO_WITHDRAWAL
+"""So long after its last day a quarter is told: until then a withdrawal of it can be undone."""
 LOOKED_AHEAD = timedelta(days=30)
 LONGEST_HOLD = timedelta(days=366)
 """A hold is looked at again within a year; it can be set anew."""

@@ -6,9 +6,9 @@ from datetime import date
 from enum import StrEnum
 from statistics import median
 
+from portal.cases.periods import Quarter
 from portal.cases.suppression import Sum, withheld
 from portal.core.text import Message, msg
-from portal.subject_access.after.periods import Quarter
 
 YEAR = 0
 """The key of the whole year's line, beside the numbers of its quarters."""

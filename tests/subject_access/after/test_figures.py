@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
+from portal.cases.periods import Quarter
 from portal.core import ids
 from portal.subject_access import service
 from portal.subject_access.after.duties import close_requests, freeze_figures
 from portal.subject_access.after.figures import count_year, first_day
 from portal.subject_access.after.models import AccessFigure
-from portal.subject_access.after.periods import Quarter
 from portal.subject_access.after.tables import Column
 from tests.subject_access.after.conftest import Refuse
 from tests.subject_access.conftest import World

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from portal.subject_access.after.periods import Quarter, quarter_of, told_quarters, told_years
+from portal.cases.periods import Quarter, quarter_of, told_quarters, told_years
 from portal.subject_access.after.rules import (
+    SETTLED,
     Availability,
     Rule,
     closes_on,
@@ -83,9 +84,9 @@ def test_a_day_lies_in_the_quarter_of_its_financial_year(day: date, quarter: Qua
 
 
 def test_a_quarter_is_told_when_no_withdrawal_of_it_can_be_undone_any_more() -> None:
-    assert told_quarters(2026, date(2026, 7, 7)) == []
-    assert told_quarters(2026, date(2026, 7, 8)) == [Quarter(2026, 1)]
-    assert len(told_quarters(2026, date(2027, 4, 8))) == 4
-    assert told_years(date(2025, 2, 1), date(2026, 7, 8)) == [2026, 2025, 2024]
-    assert told_years(date(2026, 11, 1), date(2026, 11, 22)) == [2026]
-    assert told_years(None, date(2026, 11, 22)) == []
+    assert told_quarters(2026, date(2026, 7, 7), SETTLED) == []
+    assert told_quarters(2026, date(2026, 7, 8), SETTLED) == [Quarter(2026, 1)]
+    assert len(told_quarters(2026, date(2027, 4, 8), SETTLED)) == 4
+    assert told_years(date(2025, 2, 1), date(2026, 7, 8), SETTLED) == [2026, 2025, 2024]
+    assert told_years(date(2026, 11, 1), date(2026, 11, 22), SETTLED) == [2026]
+    assert told_years(None, date(2026, 11, 22), SETTLED) == []

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.cases.periods import Quarter
 from portal.cases.suppression import Sum, another_world, found_out, is_small, withheld
-from portal.subject_access.after.periods import Quarter
 from portal.subject_access.after.tables import COLUMNS, PARTITIONS, YEAR, Column, Counted, Key, Line, table_of
 from tests.worlds import is_a_world
 
