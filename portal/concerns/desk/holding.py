@@ -41,13 +41,13 @@ def hold(database: Database, actor: Actor, case_id: bytes, *, held: bool, now: d
         body_id = case.body_id
     event = "concern.held" if held else "concern.released"
     with database.writing() as session:
-        record(session, actor=actor, event=event, subject=_subject(case_id), now=now, body_id=body_id)
+        record(session, actor=actor, event=event, subject=subject_of(case_id), now=now, body_id=body_id)
     with database.writing() as session:
         open_thread(session, actor, case_id).held = held
     return held
 
 
-def _subject(case_id: bytes) -> str:
+def subject_of(case_id: bytes) -> str:
     """One thread's events belong together; which one it was, only who has its id can tell."""
     digest = hashlib.sha256(b"porth:v1:hold\0" + case_id).digest()[:16]
     return base64.b32encode(digest).decode().rstrip("=").lower()
