@@ -10,6 +10,8 @@ from anonymity.errors import CannotOpen
 from portal.account import routes as account
 from portal.administration import routes as administration
 from portal.complaints import routes as complaints
+from portal.concerns.casework import labels_pages as concerns_labels
+from portal.concerns.casework import pairs_pages as concerns_replies
 from portal.concerns.desk import asking as concerns_asking
 from portal.concerns.desk import box as concerns_desk_box
 from portal.concerns.desk import key_pages as concerns_keys
@@ -68,6 +70,8 @@ FEATURES: tuple[APIRouter, ...] = (
     concerns_desk.router,
     concerns_asking.router,
     concerns_keys.router,
+    concerns_labels.router,
+    concerns_replies.router,
 )
 """All that stands below a language; no address belongs to two of them."""
 
