@@ -2,28 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from portal.core.text import Bilingual, Message, msg
+from portal.directory.rules import Matter as Matter
 
 EMPLOYER, INDEPENDENT, ON_CALL, UNION = "employer", "independent", "on-call", "union:"
 
 TEXT_LIMIT = 12_000
 NAME_LIMIT = 200
-
-
-class Matter(StrEnum):
-    """What a concern may be about besides a system of the register; all reach the body's independent officer, and a
-    tool that is not in the register also whoever answers for all of the body's systems. ``BESIDE`` reaches the union
-    alone: nobody of the employer is offered as a reader of it."""
-
-    SAFETY = "safety"
-    HARASSMENT = "harassment"
-    WRONGDOING = "wrongdoing"
-    MONEY = "money"
-    UNLISTED_SYSTEM = "unlisted-system"
-    BESIDE = "beside"
-    OTHER = "other"
 
 
 MATTER_NAMES: dict[Matter, Message] = {
@@ -35,6 +21,9 @@ MATTER_NAMES: dict[Matter, Message] = {
     Matter.BESIDE: msg("I want a union beside me with a request I made"),
     Matter.OTHER: msg("Something else"),
 }
+"""Each reaches whom the body named for it, and those outside the line of management; a tool that is not in the register
+reaches whoever answers for all of the body's systems. ``BESIDE`` reaches the union alone: nobody of the employer is
+offered as a reader of it."""
 
 
 @dataclass(frozen=True, slots=True)

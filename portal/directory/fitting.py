@@ -54,7 +54,8 @@ def load_known(session: Session, sheet: Sheet) -> Known:
 
 
 def _load_people(session: Session, sheet: Sheet, known: Known) -> None:
-    named = {row["person"] for row in sheet.rows} | {row["id"] for row in sheet.of("person")}
+    named = {row[column] for row in sheet.rows for column in ("person", "manager") if row[column]}
+    named |= {row["id"] for row in sheet.of("person")}
     for some in _batches(sorted(named)):
         for person in session.scalars(select(Person).where(Person.slug.in_(some))):
             known.rows["person", str(person.slug)] = person
@@ -80,6 +81,9 @@ def list_misfits(sheet: Sheet, known: Known, *, today: date) -> Iterator[Fault]:
     has_body = {row["id"]: bool(row["body"]) for row in sheet.of("person")}
     for row in sheet.of("person"):
         yield from _person_misfits(row, known)
+    for row in sheet.of("engagement"):
+        if row["manager"] and row["manager"] == row["person"]:
+            yield row.fault("manager: nobody is their own manager")
     for row in sheet.of("role"):
         yield from _holder_misfits(row, known, has_body)
         yield from _overlaps(row, known, today)
@@ -104,6 +108,8 @@ def _references_of(row: Row) -> Iterator[tuple[str, Key]]:
     for column in ("body", "union", "branch", "person"):
         if row[column]:
             yield column, (column, row[column])
+    if row["manager"]:
+        yield "manager", ("person", row["manager"])
     for column, kind in (("workplace", "workplace"), ("parent", "workplace"), ("staff_group", "staff_group")):
         if row[column]:
             yield column, (kind, row["body"], row[column])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.core.clock import london_day
@@ -16,6 +17,8 @@ from portal.directory.models import (
     Body,
     BranchRecognition,
     Engagement,
+    MatterSeat,
+    OnCallNumber,
     Person,
     RoleHolding,
     StaffGroup,
@@ -23,7 +26,7 @@ from portal.directory.models import (
     UnionBranch,
     Workplace,
 )
-from portal.directory.rules import BodyKind, EngagementKind, RoleName
+from portal.directory.rules import BodyKind, EngagementKind, Matter, RoleName
 from portal.directory.sheet import Row, Sheet, fault_row, read_directory
 
 __all__ = ["Imported", "import_directory", "read_directory"]
@@ -147,6 +150,8 @@ def _put_engagement(session: Session, known: Known, row: Row) -> None:
     )
     engagement = known.works.setdefault(work_key(read), read)
     engagement.ended_on = row.day("ended_on") or engagement.ended_on
+    if row.has("manager"):
+        engagement.manager_person_id = known.id_or_none("person", row["manager"])
     session.add(engagement)
 
 
@@ -171,6 +176,19 @@ def _put_role(session: Session, known: Known, row: Row) -> None:
     holding.post_cy, holding.post_en = row["post_cy"], row["post_en"]
     holding.is_deputy, holding.shown_by_name = row["deputy"] == "yes", row["shown_by_name"] == "yes"
     holding.ended_on = row.day("ended_on") or holding.ended_on
+    if row.has("matters") and role is RoleName.MATTER_OFFICER:
+        _put_matters(session, holding, row)
+    if row["telephone"]:
+        session.flush()
+        session.merge(OnCallNumber(holding_id=holding.id, telephone=row["telephone"]))
+
+
+def _put_matters(session: Session, holding: RoleHolding, row: Row) -> None:
+    """The matters whose concerns somebody receives, in the order of the file's rows."""
+    session.flush()
+    session.execute(delete(MatterSeat).where(MatterSeat.holding_id == holding.id))
+    for matter in sorted(set(row["matters"].split())):
+        session.add(MatterSeat(holding_id=holding.id, matter=Matter(matter), body_id=holding.body_id, place=row.number))
 
 
 def _is_same(held: RoleHolding, asked: tuple[RoleName, str | None, str | None, str | None, date | None]) -> bool:

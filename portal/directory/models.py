@@ -8,7 +8,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id
 from portal.core.db import Base
-from portal.directory.rules import SYSTEM_ROLES, UNION_ROLES, BodyKind, EngagementKind, RoleName
+from portal.directory.rules import (
+    SYSTEM_ROLES,
+    UNION_ROLES,
+    AwaySource,
+    BodyKind,
+    EngagementKind,
+    HelpKind,
+    Matter,
+    Prescribed,
+    RoleName,
+)
 
 PERIOD = "ended_on IS NULL OR ended_on >= started_on"
 SYSTEM_ROLE = ", ".join(f"'{role.value}'" for role in sorted(SYSTEM_ROLES))
@@ -102,7 +112,11 @@ class Person(Base):
 
 
 class Engagement(Base):
-    """One engagement of one person with one body: a person may have several, in several bodies."""
+    """One engagement of one person with one body: a person may have several, in several bodies.
+
+    ``manager_person_id`` is whom they answer to in it. No page shows it: the rule book alone asks, so that nothing
+    about somebody goes one level up or down.
+    """
 
     __tablename__ = "engagements"
     __table_args__ = (
@@ -120,6 +134,7 @@ class Engagement(Base):
     kind: Mapped[EngagementKind] = mapped_column(words_of(EngagementKind, "kind"))
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
+    manager_person_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
 
 
 class Union(Base):
@@ -202,3 +217,102 @@ class Absence(Base):
     person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"))
     from_on: Mapped[date]
     until_on: Mapped[date]
+    source: Mapped[AwaySource] = mapped_column(
+        words_of(AwaySource, "source", is_told=False), default=AwaySource.SELF, server_default=AwaySource.SELF.value
+    )
+
+
+class OnCallNumber(Base):
+    """The telephone number of somebody on call: shown to whoever reports that people are in danger."""
+
+    __tablename__ = "on_call_numbers"
+
+    holding_id: Mapped[str] = mapped_column(String(26), ForeignKey("role_holdings.id"), primary_key=True)
+    telephone: Mapped[str] = mapped_column(String(40))
+
+
+class RepresentativeTie(Base):
+    """A union's representative is near to somebody: of one household, or in one line. Only the rule book reads it, and
+    only the representative sees it."""
+
+    __tablename__ = "representative_ties"
+    __table_args__ = (CheckConstraint("person_id <> tied_person_id", name="two_people"),)
+
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), primary_key=True)
+    tied_person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), primary_key=True, index=True)
+    declared_on: Mapped[date]
+
+
+class MatterSeat(Base):
+    """Who receives concerns about one matter of a body: an officer for named matters, in the order of ``place``."""
+
+    __tablename__ = "matter_seats"
+    __table_args__ = (Index("ix_matter_seats_body", "body_id", "matter", "place"),)
+
+    holding_id: Mapped[str] = mapped_column(String(26), ForeignKey("role_holdings.id"), primary_key=True)
+    matter: Mapped[Matter] = mapped_column(words_of(Matter, "matter"), primary_key=True)
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"))
+    place: Mapped[int] = mapped_column(default=0)
+
+
+class BodyProcedure(Base):
+    """Whether a body has authorised the portal as a procedure for disclosures (Employment Rights Act 1996, s. 43C(2)).
+
+    No row: nobody has said. ``words`` are what staff read about it; ``signed_by`` is who decided it for the body.
+    """
+
+    __tablename__ = "body_procedures"
+    __table_args__ = (
+        CheckConstraint(
+            "NOT is_authorised OR (since IS NOT NULL AND words_cy <> '' AND words_en <> '' AND signed_by <> '')",
+            name="authorised_in_words",
+        ),
+    )
+
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"), primary_key=True)
+    is_authorised: Mapped[bool]
+    words_cy: Mapped[str] = mapped_column(Text, default="")
+    words_en: Mapped[str] = mapped_column(Text, default="")
+    signed_by: Mapped[str] = mapped_column(String(200), default="")
+    since: Mapped[date | None]
+    told_on: Mapped[date]
+
+
+class HelpEntry(Base):
+    """One line of a body's list of other places that can help: live from the day on which a second person approved it.
+
+    A change is a new line that ``replaces_id`` names; approved, it takes the old one's place. One that ``removes`` only
+    ends it. What the body took over from the portal's own list has neither a writer nor an approver. ``checked_on``:
+    when somebody last compared it with what the place itself says; None while nobody has.
+    """
+
+    __tablename__ = "help_entries"
+    __table_args__ = (
+        CheckConstraint("approved_by IS NULL OR written_by IS NULL OR approved_by <> written_by", name="two_people"),
+        CheckConstraint("approved_on IS NOT NULL OR written_by IS NOT NULL", name="proposed_by_somebody"),
+        CheckConstraint("NOT removes OR replaces_id IS NOT NULL", name="removes_something"),
+        Index("ix_help_entries_body", "body_id", "ended_on", "place"),
+    )
+
+    id: Mapped[Id]
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"))
+    kind: Mapped[HelpKind] = mapped_column(words_of(HelpKind, "kind"))
+    name_cy: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+    for_cy: Mapped[str] = mapped_column(Text)
+    for_en: Mapped[str] = mapped_column(Text)
+    contact_cy: Mapped[str] = mapped_column(Text, default="")
+    contact_en: Mapped[str] = mapped_column(Text, default="")
+    link: Mapped[str] = mapped_column(String(300), default="")
+    prescribed: Mapped[Prescribed] = mapped_column(words_of(Prescribed, "prescribed"), default=Prescribed.NO)
+    source: Mapped[str] = mapped_column(String(300), default="")
+    checked_on: Mapped[date | None]
+    place: Mapped[int] = mapped_column(default=0)
+    removes: Mapped[bool] = mapped_column(default=False)
+    replaces_id: Mapped[str | None] = mapped_column(String(26), ForeignKey("help_entries.id"), index=True)
+    written_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    approved_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    written_on: Mapped[date]
+    approved_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    reminded_on: Mapped[date | None]

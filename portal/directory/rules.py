@@ -53,6 +53,48 @@ class EngagementKind(StrEnum):
     FORMER = "former"
 
 
+class Matter(StrEnum):
+    """What a concern may be about besides a system of the register."""
+
+    SAFETY = "safety"
+    HARASSMENT = "harassment"
+    WRONGDOING = "wrongdoing"
+    MONEY = "money"
+    UNLISTED_SYSTEM = "unlisted-system"
+    BESIDE = "beside"
+    OTHER = "other"
+
+
+class AwaySource(StrEnum):
+    """How the portal knows that somebody is away; the reason is nobody's business here."""
+
+    CALENDAR = "calendar"
+    SELF = "self"
+    STAFF_RECORDS = "staff_records"
+    INFERRED = "inferred"
+
+
+class HelpKind(StrEnum):
+    """What sort of place it is that somebody can turn to besides the employer."""
+
+    EMERGENCY = "emergency"
+    OWN_UNION = "own_union"
+    ADVICE = "advice"
+    REGULATOR = "regulator"
+    PRESCRIBED = "prescribed"
+
+
+class Prescribed(StrEnum):
+    """Whether a disclosure to it is protected by name in the law's own list, as far as somebody has looked."""
+
+    YES = "yes"
+    NO = "no"
+    UNVERIFIED = "unverified"
+
+
+SEATED = (Matter.WRONGDOING, Matter.MONEY, Matter.SAFETY, Matter.HARASSMENT, Matter.OTHER)
+"""The matters for which a body names who receives them. A tool in no register has its own officers, and what goes to
+the union alone has none of the employer's."""
 UNION_ROLES = frozenset(
     {
         RoleName.UNION_REPRESENTATIVE,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.core.errors import Fault, ImportRefused
-from portal.directory.rules import BodyKind, EngagementKind, RoleName, fits_role
+from portal.directory.rules import SEATED, BodyKind, EngagementKind, RoleName, fits_role
 
 MOST_BYTES = 10 * 1024 * 1024
 
@@ -19,6 +19,9 @@ COLUMNS = (
     "language", "workplace", "staff_group", "system", "post_cy", "post_en", "deputy", "shown_by_name",
     "started_on", "ended_on",
 )  # fmt: skip
+LATER_COLUMNS = ("manager", "matters", "telephone")
+"""Columns that files may lack: what such a column would say stays as it is."""
+KNOWN_COLUMNS = frozenset(COLUMNS) | frozenset(LATER_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,13 @@ SHAPES = {
     "person": _shape("id name email", "body language", "id"),
     "engagement": _shape(
         "person body workplace staff_group type started_on",
-        "ended_on",
+        "ended_on manager",
         "person body workplace staff_group type started_on",
         list(EngagementKind),
     ),
     "role": _shape(
         "person type started_on",
-        "body branch system post_cy post_en deputy shown_by_name ended_on",
+        "body branch system post_cy post_en deputy shown_by_name ended_on matters telephone",
         "person type body branch system started_on",
         list(RoleName),
     ),
@@ -62,6 +65,7 @@ SHAPES = {
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 TELEPHONE = re.compile(r"\+[0-9][0-9 ()]{5,24}")
+ANY_TELEPHONE = re.compile(r"\+?[0-9][0-9 ()]{4,38}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NO_DATE = "write a real date as YYYY-MM-DD"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -77,6 +81,10 @@ class Row:
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
+
+    def has(self, column: str) -> bool:
+        """Whether the file has such a column at all."""
+        return column in self.cells
 
     def day(self, column: str) -> date | None:
         return date.fromisoformat(self[column]) if self[column] else None
@@ -154,7 +162,9 @@ def _refuse_header(header: Sequence[str]) -> None:
         faults.append(Fault("row 1", "must be the header, its columns separated by commas"))
     elif missing:
         faults.append(Fault("row 1", "these columns are missing: " + ", ".join(missing)))
-    faults += [Fault("row 1", f"unknown column: {name}") for name in counted if name not in COLUMNS and not faults]
+    faults += [
+        Fault("row 1", f"unknown column: {name}") for name in counted if name not in KNOWN_COLUMNS and not faults
+    ]
     faults += [Fault("row 1", f"column is there twice: {name}") for name, times in counted.items() if times > 1]
     if faults:
         raise ImportRefused(faults)
@@ -201,11 +211,20 @@ def _is_language(value: str) -> str | None:
     return None if value in {"cy", "en"} else "write cy or en, or leave it empty when nobody has asked"
 
 
+def _is_telephone(value: str) -> str | None:
+    return None if ANY_TELEPHONE.fullmatch(value) else "is not a telephone number: digits and spaces, as it is dialled"
+
+
+def _are_matters(value: str) -> str | None:
+    wrong = [word for word in value.split() if word not in SEATED]
+    return f"write some of {', '.join(SEATED)}, with spaces between" if wrong else None
+
+
 def _is_at_most(most: int) -> Callable[[str], str | None]:
     return lambda value: None if len(value) <= most else f"is longer than {most} characters"
 
 
-SLUG_COLUMNS = ("id", "body", "parent", "union", "branch", "person", "workplace", "staff_group", "system")
+SLUG_COLUMNS = ("id", "body", "parent", "union", "branch", "person", "workplace", "staff_group", "system", "manager")
 _MISSHAPEN: dict[str, Callable[[str], str | None]] = {
     **dict.fromkeys(SLUG_COLUMNS, _is_slug),
     **dict.fromkeys(("started_on", "ended_on"), _is_day),
@@ -214,6 +233,8 @@ _MISSHAPEN: dict[str, Callable[[str], str | None]] = {
     "name": _is_at_most(120),
     "email": _is_email,
     "language": _is_language,
+    "telephone": _is_telephone,
+    "matters": _are_matters,
 }
 
 
@@ -267,6 +288,9 @@ def _role_faults(row: Row) -> Iterator[Fault]:
         )
     if bool(row["post_cy"]) != bool(row["post_en"]):
         yield row.fault("post_cy and post_en: fill both or neither")
+    for column, only in (("matters", RoleName.MATTER_OFFICER), ("telephone", RoleName.ON_CALL)):
+        if row[column] and role is not only:
+            yield row.fault(f"{column}: only for a role of type {only.value}")
 
 
 def _duplicates(rows: Sequence[Row]) -> Iterator[Fault]:

@@ -14,9 +14,9 @@ from portal.core.db import Database
 from portal.core.errors import ImportRefused
 from portal.directory import queries, service
 from portal.directory.intake import import_directory, read_directory
-from portal.directory.models import Body, Engagement, Person, RoleHolding, Workplace
+from portal.directory.models import Body, Engagement, MatterSeat, OnCallNumber, Person, RoleHolding, Workplace
 from portal.directory.rules import RoleName
-from portal.directory.sheet import COLUMNS, MOST_BYTES
+from portal.directory.sheet import COLUMNS, LATER_COLUMNS, MOST_BYTES
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "portal" / "cli" / "demo" / "directory.csv"
@@ -36,6 +36,7 @@ MANAGES = {
     "kind": "role", "person": "gwen", "body": "taran", "type": "responsible_manager", "system": "telematics",
     "post_cy": "Pennaeth Fflyd", "post_en": "Head of Fleet", "started_on": "2025-01-06",
 }  # fmt: skip
+OFFICER = {**MANAGES, "type": "matter_officer", "system": ""}
 SOUND = [BODY, PLACE, GROUP, GWEN, WORKS, MANAGES]
 
 
@@ -46,7 +47,9 @@ def session(database: Database) -> Iterator[Session]:
 
 
 def written(rows: list[dict[str, str]], columns: tuple[str, ...] = COLUMNS) -> bytes:
+    """The file; the later columns stand in it where a row fills one."""
     out = io.StringIO()
+    columns = (*columns, *(name for name in LATER_COLUMNS if any(name in row for row in rows)))
     writer = csv.DictWriter(out, columns, restval="")
     writer.writeheader()
     writer.writerows(rows)
@@ -152,6 +155,12 @@ def test_workplaces_of_two_bodies_may_share_a_name(session: Session) -> None:
             7,
             "only a responsible_manager or off_switch_holder names a system",
         ),
+        ([*SOUND[:4], {**WORKS, "manager": "gwen"}], 6, "manager: nobody is their own manager"),
+        ([*SOUND[:4], {**WORKS, "manager": "nobody"}], 6, "manager: nothing of this name: nobody"),
+        ([*SOUND[:5], {**MANAGES, "matters": "safety"}], 7, "matters: only for a role of type matter_officer"),
+        ([*SOUND[:5], {**MANAGES, "telephone": "01632 960115"}], 7, "telephone: only for a role of type on_call"),
+        ([*SOUND[:5], {**OFFICER, "type": "on_call", "telephone": "ring me"}], 7, "telephone: is not a telephone number"),
+        ([*SOUND[:5], {**OFFICER, "matters": "beside"}], 7, "matters: write some of wrongdoing"),
         ([BODY, {**GWEN, "body": ""}, {**MANAGES, "person": "gwen"}], 4, "union roles are for people without a body"),
     ],
 )  # fmt: skip
@@ -256,3 +265,16 @@ def test_the_demonstration_has_every_role_with_a_deputy_where_the_routing_needs_
     assert {branch.slug for branch, _union in queries.list_recognised_branches(session, bodies[1].id)} == {
         "rcn-ogwen", "unison-ogwen"
     }  # fmt: skip
+
+
+def test_managers_matters_and_telephones_come_in_and_an_older_file_changes_none_of_them(session: Session) -> None:
+    import_directory(session, read_directory(DEMO.read_bytes()), now=NOW)
+    older = csv.DictReader(io.StringIO(DEMO.read_text(encoding="utf-8")))
+    without = [{name: row[name] for name in COLUMNS} for row in older]
+    told = session.scalar(select(func.count()).select_from(MatterSeat))
+    numbers = session.scalar(select(func.count()).select_from(OnCallNumber))
+    led = session.scalar(select(func.count()).where(Engagement.manager_person_id.is_not(None)))
+    assert (told, numbers, led) == (4, 2, 4)
+    import_directory(session, read_directory(written(without)), now=NOW)
+    assert told == session.scalar(select(func.count()).select_from(MatterSeat))
+    assert led == session.scalar(select(func.count()).where(Engagement.manager_person_id.is_not(None)))

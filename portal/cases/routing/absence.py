@@ -7,23 +7,14 @@ nobody who stands in for them. Where holder and deputy are both away, it goes up
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from portal.cases.routing.exclusions import Barred
 from portal.cases.routing.people import Office, World
+from portal.directory.rules import AwaySource as AwaySource
 from portal.timelimits.calendar import WorkingDays
 
 SILENT_WORKING_DAYS = 3
 """So many working days without signing in while something is due count as being away."""
-
-
-class AwaySource(StrEnum):
-    """How the portal knows; the reason is nobody's business here."""
-
-    CALENDAR = "calendar"
-    SELF = "self"
-    STAFF_RECORDS = "staff_records"
-    INFERRED = "inferred"
 
 
 @dataclass(frozen=True, slots=True)
