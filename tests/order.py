@@ -44,6 +44,7 @@ TAKES_LONGER = (
     "tests/web/test_slow_forms",
     "tests/documents/test_apart",
     "tests/mailbox/test_epochs",
+    "tests/notifications/test_two_processes",
     "tests/tools/test_hanging",
     "tests/tools/test_chosen",
     "tests/tools/test_played_twice",

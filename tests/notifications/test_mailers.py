@@ -1,91 +1,72 @@
-"""Letters on the wire: a small SMTP server in the test takes them as any mail server would."""
+"""Letters on the wire: a mail server of the tests' own takes them over TCP, or does not, in every way there is."""
 
-import email
-import email.policy
+import re
 import smtplib
-import socketserver
-import threading
+import ssl
 from collections.abc import Iterator
-from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from portal.core.text import Locale
+from portal.core.vault import VaultError
 from portal.notifications.letters import Addressee, Letter, write_letter
-from portal.notifications.mailers import ConsoleMailer, ServerAway, SmtpMailer, compose, make_mailer
+from portal.notifications.mailers import (
+    ConsoleMailer,
+    Failure,
+    Reason,
+    ServerAway,
+    SmtpMailer,
+    compose,
+    make_mailer,
+    reason_of,
+)
 from portal.settings.models import Settings
+from tests.notifications.mailserver import DROPS, HOST, MailServer, make_certificate, running
 
-LETTER = write_letter(Addressee("sian@example.cymru", None), "case_news", {})
-
-
-class Conversation(socketserver.StreamRequestHandler):
-    """Just enough of RFC 5321 to take one message."""
-
-    server: "MailServer"
-
-    def say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode())
-
-    def handle(self) -> None:
-        self.say("220 test")
-        while line := self.rfile.readline().decode().strip():
-            self.server.heard.append(line)
-            verb = line.partition(" ")[0].upper()
-            if verb == "DATA":
-                self.say("354 go on")
-                self.server.messages.append(self._data())
-                self.say("250 kept")
-            elif verb == "QUIT":
-                self.say("221 bye")
-                return
-            else:
-                self.say(self.server.answers.get(verb, "250 ok"))
-
-    def _data(self) -> EmailMessage:
-        lines = []
-        while (line := self.rfile.readline()) != b".\r\n":
-            lines.append(line[1:] if line.startswith(b"..") else line)
-        message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
-        assert isinstance(message, EmailMessage)
-        return message
-
-
-class MailServer(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Conversation)
-        self.heard: list[str] = []
-        self.messages: list[EmailMessage] = []
-        self.answers: dict[str, str] = {}
+LETTER = write_letter(Addressee("sian@example.cymru", None), "case_news", {}, "l" * 26)
 
 
 @pytest.fixture
 def server() -> Iterator[MailServer]:
-    with MailServer() as made:
-        thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    with running(MailServer()) as made:
         yield made
-        made.shutdown()
-        thread.join(5)
+
+
+def speaking_to(server: MailServer, settings: Settings, *, patience: float = 20, **changes: Any) -> SmtpMailer:
+    plain = {"mailer": "smtp", "smtp_host": HOST, "smtp_port": server.port, "smtp_starttls": False,
+             "mail_from": "Porth <porth@bwrdd.example.cymru>"}  # fmt: skip
+    return SmtpMailer(settings.model_copy(update=plain | changes), patience=patience)
 
 
 @pytest.fixture
 def mailer(server: MailServer, settings: Settings) -> SmtpMailer:
-    changes = {"mailer": "smtp", "smtp_host": "127.0.0.1", "smtp_port": server.server_address[1],
-               "smtp_starttls": False, "mail_from": "porth@bwrdd.example.cymru"}  # fmt: skip
-    return SmtpMailer(settings.model_copy(update=changes))
+    return speaking_to(server, settings)
+
+
+def failing(mailer: SmtpMailer) -> Reason:
+    with pytest.raises((OSError, smtplib.SMTPException)) as met:
+        mailer.send(LETTER)
+    assert isinstance(met.value, Exception)
+    return reason_of(met.value)
 
 
 def test_a_letter_arrives_with_both_languages_welsh_first(mailer: SmtpMailer, server: MailServer) -> None:
     mailer.send(LETTER)
     (message,) = server.messages
-    assert (message["To"], message["From"]) == ("sian@example.cymru", "porth@bwrdd.example.cymru")
+    assert (message["To"], message["From"]) == ("sian@example.cymru", "Porth <porth@bwrdd.example.cymru>")
     assert message["Content-Language"] == "cy, en"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Subject"] == LETTER.subject
     assert message.get_content().replace("\r\n", "\n").strip() == LETTER.text.strip()
+
+
+def test_the_same_letter_has_the_same_name_at_every_try(mailer: SmtpMailer, server: MailServer) -> None:
+    for _ in range(2):
+        mailer.send(LETTER)
+    assert server.ids == [f"<{'l' * 26}@bwrdd.example.cymru>"] * 2
+    assert all(re.search(r"\d\d:\d\d:\d\d \+0000$", message["Date"]) for message in server.messages)
 
 
 def test_welsh_letters_with_a_circumflex_survive_the_journey(mailer: SmtpMailer, server: MailServer) -> None:
@@ -95,26 +76,93 @@ def test_welsh_letters_with_a_circumflex_survive_the_journey(mailer: SmtpMailer,
     assert message.get_content().replace("\r\n", "\n").strip() == "Mae’r dŵr yn y tŷ.\n.\n.dot"
 
 
+def test_with_starttls_and_a_password_a_letter_travels_sealed(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls, shown = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(shown))
+    known: dict[str, Any] = {"smtp_starttls": True, "smtp_user": "porth", "smtp_password": "cyfrinair hir"}
+    with running(MailServer(tls=tls, login=("porth", "cyfrinair hir"))) as server:
+        speaking_to(server, settings, **known).send(LETTER)
+        assert len(server.messages) == 1
+        assert [line.split(" ")[0] for line in server.heard][:4] == ["ehlo", "STARTTLS", "ehlo", "AUTH"]
+        wrong = speaking_to(server, settings, **known | {"smtp_password": "arall"})
+        assert failing(wrong) == (Failure.AWAY, None)
+        assert len(server.messages) == 1
+
+
+def test_a_server_whose_certificate_nobody_vouches_for_gets_neither_password_nor_letter(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with running(MailServer(tls=make_certificate(tmp_path)[0])) as server:
+        mailer = speaking_to(server, settings, smtp_starttls=True, smtp_user="porth", smtp_password="x")
+        with pytest.raises(ServerAway) as met:
+            mailer.send(LETTER)
+        assert isinstance(met.value.__cause__, ssl.SSLCertVerificationError)
+        assert not any(line.startswith(("mail", "rcpt", "AUTH")) for line in server.heard)
+
+
 def test_a_server_without_starttls_is_not_spoken_to_when_it_is_demanded(settings: Settings, server: MailServer) -> None:
-    port = server.server_address[1]
-    strict = SmtpMailer(settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port}))
-    with pytest.raises(ServerAway):
-        strict.send(LETTER)
+    assert failing(speaking_to(server, settings, smtp_starttls=True)).failure is Failure.AWAY
     assert server.messages == []
-    assert not any(line.startswith(("MAIL", "RCPT", "AUTH")) for line in server.heard)
+    assert not any(line.startswith(("mail", "rcpt", "AUTH")) for line in server.heard)
 
 
-def test_a_refused_recipient_is_a_failure(mailer: SmtpMailer, server: MailServer) -> None:
-    server.answers["RCPT"] = "550 nobody here"
-    with pytest.raises(smtplib.SMTPRecipientsRefused):
-        mailer.send(LETTER)
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        ({"RCPT": "550 nobody here"}, Reason(Failure.ADDRESS, 550)),
+        ({"RCPT": "450 greylisted"}, Reason(Failure.LATER, 450)),
+        ({"RCPT": "421 I go now"}, Reason(Failure.LATER, 421)),
+        ({"MAIL": "553 not from you"}, Reason(Failure.REJECTED, 553)),
+        ({"MAIL": "451 later"}, Reason(Failure.LATER, 451)),
+        ({"DATA": "554 no"}, Reason(Failure.REJECTED, 554)),
+        ({".": "554 looks like spam"}, Reason(Failure.REJECTED, 554)),
+        ({".": "452 no room"}, Reason(Failure.LATER, 452)),
+        ({"RCPT": DROPS}, Reason(Failure.BROKEN)),
+        ({".": DROPS}, Reason(Failure.BROKEN)),
+        ({"greeting": "421 too busy"}, Reason(Failure.AWAY)),
+        ({"greeting": DROPS}, Reason(Failure.AWAY)),
+    ],
+    ids=lambda value: "-".join(f"{verb} {said}" for verb, said in value.items()) if isinstance(value, dict) else "",
+)
+def test_each_way_of_saying_no_is_told_apart(
+    mailer: SmtpMailer, server: MailServer, answers: dict[str, str], reason: Reason
+) -> None:
+    server.answers.update(answers)
+    assert failing(mailer) == reason
+    assert server.messages == []
 
 
-def test_no_server_at_all_is_a_failure_of_the_kind_the_outbox_expects(settings: Settings, server: MailServer) -> None:
-    port = server.server_address[1]
-    server.server_close()
-    with pytest.raises(ServerAway):
-        SmtpMailer(settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port})).send(LETTER)
+def test_a_connection_that_is_cut_in_the_middle_of_a_letter_is_a_failure(
+    mailer: SmtpMailer, server: MailServer
+) -> None:
+    server.cuts_after = 3
+    assert failing(mailer) == Reason(Failure.BROKEN)
+    assert server.messages == []
+
+
+@pytest.mark.parametrize("verb", ["greeting", "EHLO", "."])
+def test_a_slow_server_is_waited_for_so_long_and_no_longer(settings: Settings, server: MailServer, verb: str) -> None:
+    server.waits[verb] = 60  # longer than a test may take
+    assert failing(speaking_to(server, settings, patience=0.2)).failure in (Failure.AWAY, Failure.BROKEN)
+
+
+def test_what_goes_wrong_after_the_letter_was_taken_undoes_it_not(mailer: SmtpMailer, server: MailServer) -> None:
+    server.answers["QUIT"] = DROPS
+    mailer.send(LETTER)
+    assert len(server.messages) == 1
+
+
+def test_no_server_at_all_is_no_letters_fault(settings: Settings) -> None:
+    with running(MailServer()) as server:
+        pass
+    assert failing(speaking_to(server, settings)) == Reason(Failure.AWAY)
+
+
+@pytest.mark.parametrize("error", [VaultError("gone"), KeyError("token"), ValueError("linefeed")])
+def test_a_letter_that_cannot_be_written_is_told_from_one_that_nobody_takes(error: Exception) -> None:
+    assert reason_of(error) == Reason(Failure.UNWRITTEN)
 
 
 @pytest.mark.parametrize("address", ["a@example.cymru\nBcc: everybody@example.cymru", "a@example.cymru\r\n\r\nHello"])
