@@ -159,7 +159,7 @@ def test_workplaces_of_two_bodies_may_share_a_name(session: Session) -> None:
         ([*SOUND[:4], {**WORKS, "manager": "nobody"}], 6, "manager: nothing of this name: nobody"),
         ([*SOUND[:5], {**MANAGES, "matters": "safety"}], 7, "matters: only for a role of type matter_officer"),
         ([*SOUND[:5], {**MANAGES, "telephone": "01632 960115"}], 7, "telephone: only for a role of type on_call"),
-        ([*SOUND[:5], {**OFFICER, "type": "on_call", "telephone": "ring me"}], 7, "telephone: is not a telephone number"),
+        ([*SOUND[:5], {**OFFICER, "type": "on_call", "telephone": "ring me"}], 7, "telephone: is not a telephone"),
         ([*SOUND[:5], {**OFFICER, "matters": "beside"}], 7, "matters: write some of wrongdoing"),
         ([BODY, {**GWEN, "body": ""}, {**MANAGES, "person": "gwen"}], 4, "union roles are for people without a body"),
     ],
