@@ -10,7 +10,6 @@ from portal.concerns.casework.rules import Theme
 BANDS = (10, 20, 50, 100)
 """«10 or more», «20 or more» … (law.md 0). Below the first of them nobody is told anything."""
 FIRST_BAND = BANDS[0]
-MONTHS_OF_QUARTER = 3
 ALL = "all"
 
 Counted = Mapping[tuple[Theme, str | None], int]
@@ -78,9 +77,3 @@ def _parts(theme: Theme, counted: Counted) -> dict[tuple[Theme, str | None], int
             key = (theme, system_id if number >= FIRST_BAND else None)
             parts[key] = parts.get(key, 0) + number
     return parts
-
-
-def quarter_began(day: date) -> date:
-    """The first day of the quarter that a day lies in: the sheet counts what was told before it, so that two sheets of
-    neighbouring days are the same and tell nothing of the days between."""
-    return day.replace(month=day.month - (day.month - 1) % MONTHS_OF_QUARTER, day=1)
