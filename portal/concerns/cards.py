@@ -27,7 +27,8 @@ CONFIRMED, UNCONFIRMED, ENDED = "confirmed", "unconfirmed", "ended"
 class Card:
     """A live reader: the public half of their key, and in which duties they would read.
 
-    ``groups`` are as on the page before sending; ``systems`` those a manager answers for, None for all of the body's.
+    ``groups`` are as on the page before sending; ``systems`` those a manager answers for, None for all of the body's;
+    ``matters`` those that an officer is named for.
     """
 
     person_id: str
@@ -39,6 +40,7 @@ class Card:
     post: Bilingual
     groups: frozenset[str]
     systems: frozenset[str] | None = frozenset()
+    matters: frozenset[str] = frozenset()
     is_deputy: bool = False
 
     @property
@@ -74,6 +76,7 @@ def list_cards(session: Session, body_id: str, *, today: date) -> tuple[Card, ..
             post=post_of(row),
             groups=frozenset({_group(row.role, row.branch_id)}),
             systems=systems if is_manager else frozenset(),
+            matters=frozenset({row.matter.value}) if row.matter is not None else frozenset(),
             is_deputy=row.is_deputy,
         )
         first = found.get(row.key_id)
@@ -84,12 +87,13 @@ def list_cards(session: Session, body_id: str, *, today: date) -> tuple[Card, ..
 def may_be_let_in(cards: Sequence[Card], present: Present, side: str) -> list[Card]:
     """Whom readers of one side may open a thread to: their own side, and nobody from outside what is read there.
 
-    A representative's branch reads already; a manager answers for a system that a manager in the thread answers for.
+    A representative's branch reads already; a manager answers for a system that a manager in the thread answers
+    for, and an officer is named for a matter that one in the thread is named for.
     Who of them is left out stands sealed in the thread: the device knows, this list does not.
     """
     within = [card for card in cards if present.holds(card)]
     branches = {group for card in within for group in card.groups if group.startswith(UNION)}
-    managers = [card.systems for card in within if EMPLOYER in card.groups]
+    managers = [card for card in within if EMPLOYER in card.groups]
     return [
         card
         for card in cards
@@ -146,12 +150,16 @@ def _both(one: Card, other: Card) -> Card:
         state=one.state if one.state == other.state else UNCONFIRMED,
         groups=one.groups | other.groups,
         systems=systems,
+        matters=one.matters | other.matters,
         is_deputy=one.is_deputy and other.is_deputy,
     )
 
 
-def _answers_with(card: Card, managers: Sequence[frozenset[str] | None]) -> bool:
+def _answers_with(card: Card, managers: Sequence[Card]) -> bool:
     if EMPLOYER not in card.groups:
         return False
-    mine = card.systems
-    return any(mine is None or theirs is None or mine & theirs for theirs in managers)
+    return any(_meet(card.systems, one.systems) or bool(card.matters & one.matters) for one in managers)
+
+
+def _meet(mine: frozenset[str] | None, theirs: frozenset[str] | None) -> bool:
+    return mine is None or theirs is None or bool(mine & theirs)

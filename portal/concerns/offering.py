@@ -44,6 +44,7 @@ def _seat(row: Any, place: int, body_id: str) -> Seat:
         home=row.branch_id or body_id,
         post=Bilingual(row.post_cy, row.post_en),
         system_id=None if row.system_slug is None else row.system_id or unknown,
+        matter=row.matter.value if row.matter is not None else None,
         is_deputy=row.is_deputy,
         place=place,
     )

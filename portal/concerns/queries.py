@@ -14,7 +14,7 @@ from portal.concerns.offering import list_offered
 from portal.concerns.rules import UNION, Branch, Channel, Matter, Reader, once_each, union_alone
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale
-from portal.directory.models import Body, BranchRecognition, Person, RoleHolding, Union, UnionBranch
+from portal.directory.models import Body, BranchRecognition, MatterSeat, Person, RoleHolding, Union, UnionBranch
 from portal.directory.queries import (
     find_body_by_slug,
 )
@@ -57,13 +57,15 @@ LIVE_READERS = (
         RoleHolding.shown_by_name,
         RoleHolding.is_deputy,
         Person.display_name,
+        MatterSeat.matter,
     )
     .join(RoleHolding, RoleHolding.person_id == RecipientKey.person_id)
     .join(Person, Person.id == RecipientKey.person_id)
+    .outerjoin(MatterSeat, MatterSeat.holding_id == RoleHolding.id)
     .where(_READS_NOW)
-    .order_by(RoleHolding.is_deputy, Person.display_name, RoleHolding.role.desc())
+    .order_by(RoleHolding.is_deputy, func.coalesce(MatterSeat.place, 0), Person.display_name, RoleHolding.role.desc())
 )
-"""Every duty of every live reader of a body."""
+"""Every duty of every live reader of a body; of an officer for named matters each of their matters."""
 _BRANCHES_OF_BODY = (
     select(UnionBranch.id, UnionBranch.name_cy, UnionBranch.name_en, Union.name.label("union"))
     .join(Union, Union.id == UnionBranch.union_id)

@@ -35,7 +35,9 @@ def test_a_device_is_told_who_could_read_as_the_page_tells_it(demonstrated: Demo
         groups = {one["group"] for one in content["branches"]}
         assert groups == {one["group"] for one in content["readers"] if one["group"].startswith("union:")}
         matter = cards(visitor, question(body, "matter", "safety")).json()
-        assert {one["group"] for one in matter["readers"]} == groups | {"independent"}
+        assert {one["group"] for one in matter["readers"]} == groups | {"independent", "employer"}, (
+            "who is named for safety"
+        )
         assert matter["subject"]["en"] == "Health and safety, or danger to patients or the public"
 
 

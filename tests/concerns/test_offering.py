@@ -6,13 +6,14 @@ import pytest
 
 from portal.cases.routing.exclusions import Affair, Kind
 from portal.concerns.offering import list_offered
-from portal.directory.rules import RoleName
+from portal.directory.rules import Matter, RoleName
 
 MANAGER, OFFICER, REP = RoleName.RESPONSIBLE_MANAGER, RoleName.INDEPENDENT_OFFICER, RoleName.UNION_REPRESENTATIVE
+NAMED = RoleName.MATTER_OFFICER
 
 
 def duty(person: str, role: RoleName, system: str | None = None, **more: object) -> SimpleNamespace:
-    plain = {"branch_id": None, "post_cy": "", "post_en": "", "is_deputy": False, "system_slug": system}
+    plain = {"branch_id": None, "post_cy": "", "post_en": "", "is_deputy": False, "system_slug": system, "matter": None}
     return SimpleNamespace(**plain | {"person_id": person, "role": role, "system_id": system} | more)
 
 
@@ -26,6 +27,11 @@ ROWS = [
     duty("other rep", REP, branch_id="b2"),
     duty("head", OFFICER),
     duty("deputy", MANAGER, "rota", is_deputy=True),
+    duty("safety lead", NAMED, matter=Matter.SAFETY),
+    duty("safety lead", NAMED, matter=Matter.MONEY),
+    duty("chair", RoleName.AUDIT_CHAIR),
+    duty("on call", RoleName.ON_CALL),
+    duty("secretary", RoleName.BRANCH_SECRETARY, branch_id="b1"),
 ]
 
 
@@ -35,7 +41,8 @@ ROWS = [
         (Affair(Kind.CONCERN, "board", system_id="rota"), ["head", "director", "deputy"], ["outside"]),
         (Affair(Kind.CONCERN, "board", system_id="cabs"), ["fleet", "director"], ["outside", "head"]),
         (Affair(Kind.CONCERN, "board", system_id="other"), ["director"], ["outside", "head"]),
-        (Affair(Kind.CONCERN, "board", matter="money"), [], ["outside", "head"]),
+        (Affair(Kind.CONCERN, "board", matter="money"), ["safety lead"], ["outside", "head"]),
+        (Affair(Kind.CONCERN, "board", matter="harassment"), [], ["outside", "head"]),
         (Affair(Kind.UNLISTED, "board"), ["director"], ["outside", "head"]),
     ],
 )
@@ -45,7 +52,8 @@ def test_those_who_answer_for_it_then_those_outside_then_branch_by_branch(
     found: dict[str, list[str]] = {}
     for group, row in list_offered(affair, ROWS, ["b2", "b1", "b3"]):
         found.setdefault(group, []).append(row.person_id)
-    wanted = {"employer": employer, "independent": independent, "union:b2": ["other rep"], "union:b1": ["rep"]}
+    unions = {"union:b2": ["other rep"], "union:b1": ["rep", "secretary"]}
+    wanted = {"employer": employer, "independent": [*independent, "chair"], **unions}
     assert found == {group: people for group, people in wanted.items() if people}
     assert list(found)[-2:] == ["union:b2", "union:b1"]
 

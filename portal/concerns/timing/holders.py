@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.routing.exclusions import Affair, Kind
 from portal.cases.routing.ladders import Ladder, Side, climb
-from portal.cases.routing.people import Seat, Standing, World
+from portal.cases.routing.people import Office, Seat, Standing, World
 from portal.concerns.offering import seats_of
 from portal.concerns.queries import LIVE_READERS
 from portal.directory.queries import list_away
@@ -36,7 +36,7 @@ class Readers:
 
     def told(self, session: Session, case: SealedCase, step: int) -> frozenset[str]:
         """Who hears at a step that nobody answers, on both sides. What the thread is about nobody knows here: whoever
-        holds its key as a manager answers for it."""
+        holds its key as a manager or as an officer for named matters answers for it."""
         holders = self.holding(session, case)
         seats = tuple(seat for seat in seats_of(self.rows, self.body_id) if seat.person_id in holders)
         found = self._climb(_for_this(seats), step, holders, None)
@@ -63,5 +63,13 @@ def readers_of_body(session: Session, body_id: str, *, today: date) -> Readers:
 
 def _for_this(seats: tuple[Seat, ...]) -> tuple[Seat, ...]:
     return tuple(
-        Seat(one.person_id, one.office, one.home, one.post, is_deputy=one.is_deputy, place=one.place) for one in seats
+        Seat(
+            one.person_id,
+            Office.SYSTEM_MANAGER if one.office is Office.MATTER_OFFICER else one.office,
+            one.home,
+            one.post,
+            is_deputy=one.is_deputy,
+            place=one.place,
+        )
+        for one in seats
     )
