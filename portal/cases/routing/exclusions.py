@@ -53,7 +53,8 @@ class Affair:
     """One thing that goes somewhere, as far as that matters. ``body_id`` is accountable for the decision it is about.
 
     ``about`` are offices: a concern about the responsible manager is never theirs. ``handled`` had a hand in what a
-    complaint is about. ``branch_id``: a union was chosen; ``union_alone``: and nobody else reads it.
+    complaint is about, or worked on the review of a decision. ``branch_id``: a union was chosen; ``union_alone``: and
+    nobody else reads it.
     """
 
     kind: Kind

@@ -32,6 +32,7 @@ class Matter:
     looked: frozenset[str] = frozenset()  # persons who looked at it before, in another seat
     requester_manager_ids: frozenset[str] = frozenset()  # who is directly over the one who asked
     chain_team_ids: frozenset[str] = frozenset()  # the teams of who took part in the decision
+    handled: frozenset[str] = frozenset()  # worked on the review itself, for the body
 
 
 def why_not_independent(candidate: Candidate, matter: Matter) -> Message | None:
@@ -40,7 +41,7 @@ def why_not_independent(candidate: Candidate, matter: Matter) -> Message | None:
         return msg("This is your own request")
     if candidate.person_id in matter.excluded:
         return msg("This review cannot be given to you")
-    if candidate.person_id in matter.decision_chain:
+    if candidate.person_id in matter.decision_chain | matter.handled:
         return msg("You took part in the decision")
     if matter.system_id is not None and (candidate.has_all_systems or matter.system_id in candidate.system_ids):
         return msg("You are responsible for the system")

@@ -59,4 +59,5 @@ def matter_of(world: World, affair: Affair) -> Matter:
         looked=affair.looked,
         requester_manager_ids=sender.manager_ids if sender else frozenset(),
         chain_team_ids=frozenset().union(*(world.standing(one).team_ids for one in affair.chain)),
+        handled=affair.handled,
     )

@@ -7,8 +7,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cases.affairs import affair_of, world_about
 from portal.cases.models import Case
 from portal.cases.queries import facts_of
+from portal.cases.routing.destinations import in_charge
 from portal.cases.rules import CaseKind, Relation, relations
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Words
@@ -17,7 +19,7 @@ from portal.decision_review.holding.models import HoldQuestion
 from portal.decision_review.holding.rules import Safety, safety_of
 from portal.decision_review.models import ReviewRequest
 from portal.directory.models import Person
-from portal.directory.queries import list_away, list_role_holders
+from portal.directory.queries import get_person
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.register.models import DecisionPoint
@@ -39,24 +41,12 @@ def choose_manager(session: Session, case: Case, *, today: date) -> Asked:
 
 
 def list_managers(session: Session, case: Case, *, today: date) -> list[Asked]:
-    """Everybody who could be asked today, the managers before their deputies. Who asked or was left out is not."""
+    """Everybody who could be asked today, in the order of the rule book. Who asked or was left out is not."""
     if case.system_id is None:
         return []
-    facts = facts_of(session, case)
-    held = list_role_holders(
-        session,
-        role=RoleName.RESPONSIBLE_MANAGER,
-        body_id=case.body_id,
-        system_id=case.system_id,
-        today=today,
-    )
-    kept_away = facts.excluded | {facts.requester_person_id}
-    away = list_away(session, {person.id for _holding, person in held}, today=today)
-    return [
-        Asked(person, holding.is_deputy)
-        for holding, person in held
-        if person.id not in kept_away and person.id not in away
-    ]
+    affair = affair_of(session, case)
+    found = in_charge(world_about(session, affair, today=today), affair)
+    return [Asked(get_person(session, one.person_id), one.seat.is_deputy) for one in found]
 
 
 def read_safety(session: Session, case: Case, request: ReviewRequest) -> Safety:

@@ -1,29 +1,29 @@
 """Who may be given a review: the pool of the body, lent reviewers where it is too small, and who stands apart."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Assignment, Case, CaseEvent, Exclusion
-from portal.cases.officers import OFFICER_ROLES
-from portal.cases.routing.independence import Candidate, Matter, why_not_independent
+from portal.cases.affairs import affair_of, world_about
+from portal.cases.models import Assignment, Case, CaseEvent
+from portal.cases.routing.exclusions import Affair
+from portal.cases.routing.given import Why
+from portal.cases.routing.independence import why_not_independent
+from portal.cases.routing.people import Office, World
+from portal.cases.routing.pool import ENOUGH_REVIEWERS, candidate_of, matter_of, reviewers
 from portal.cases.rules import Relation
 from portal.core.text import Message
 from portal.decision_review.evidence.models import EvidencePack
 from portal.decision_review.holding.models import HoldQuestion
 from portal.decision_review.reviewing.models import PoolAgreement, ReviewSeat, Training
-from portal.directory.models import Engagement, Person, RoleHolding
-from portal.directory.queries import list_engagements, list_holdings_of, list_role_holders
-from portal.directory.rules import EngagementKind, RoleName
+from portal.directory.models import Person
 from portal.identity.models import Account
 
-ENOUGH = 2
-"""A pool of fewer is helped out by the bodies with which that was agreed."""
-OUTSIDE = frozenset({EngagementKind.AGENCY, EngagementKind.CONTRACTOR})
-IN_THE_CHAIN = (Relation.OFFICER, Relation.OWNER, Relation.RESPONSIBLE_MANAGER)
+IN_THE_CHAIN = (Relation.OWNER, Relation.RESPONSIBLE_MANAGER)
+OFFICERS = (Relation.OFFICER,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +39,38 @@ class ReviewerOption:
 
 
 def list_reviewers(session: Session, case: Case, *, today: date) -> list[ReviewerOption]:
-    """The body's pool, the independent ones marked, and lent reviewers where it is too small. People left out are not
-    in the list at all."""
-    own = _pool(session, case, case.body_id, today=today, is_lent=False)
-    if len(own) >= ENOUGH:
-        return own
-    lent = [_pool(session, case, body, today=today, is_lent=True) for body in list_lenders(session, case.body_id)]
-    return own + [one for pool in lent for one in pool]
-
-
-def _pool(session: Session, case: Case, body_id: str, *, today: date, is_lent: bool) -> list[ReviewerOption]:
-    excluded = _excluded(session, case)
-    pool = list_role_holders(session, role=RoleName.REVIEWER, body_id=body_id, today=today)
-    return [
-        ReviewerOption(
-            person,
-            holding.post_cy,
-            holding.post_en,
-            find_independence(session, case, person.id, today=today) is None,
-            trained_on(session, case, person.id),
-            is_lent,
-        )
-        for holding, person in pool
-        if person.id not in excluded
+    """The body's pool, those marked who stand apart, and lent reviewers where they are too few. People left out are
+    not in the list at all."""
+    affair = _affair(session, case)
+    world = _world(session, case, affair, today)
+    apart = {one.person_id: one.why for one in reviewers(world, affair)}
+    hidden = matter_of(world, affair).excluded
+    lends = world.lenders[case.body_id] if sum(why is Why.POOL for why in apart.values()) < ENOUGH_REVIEWERS else ()
+    seats = [
+        seat
+        for body in (case.body_id, *lends)
+        for seat in world.seats_of([Office.REVIEWER], body)
+        if seat.person_id not in hidden
     ]
+    people = {one.id: one for one in session.scalars(select(Person).where(Person.id.in_([s.person_id for s in seats])))}
+    trained = _trained(session, case, people)
+    found = [
+        ReviewerOption(
+            people[seat.person_id],
+            seat.post.cy,
+            seat.post.en,
+            seat.person_id in apart,
+            trained.get(seat.person_id),
+            seat.home != case.body_id,
+        )
+        for seat in seats
+    ]
+    return sorted(found, key=lambda one: (one.is_lent, one.person.display_name, one.person.id))
+
+
+def _trained(session: Session, case: Case, people: Collection[str]) -> dict[str, date]:
+    found = select(Training).where(Training.person_id.in_(people), Training.system_id == case.system_id)
+    return {one.person_id: one.trained_on for one in session.scalars(found)} if case.system_id else {}
 
 
 def list_lenders(session: Session, body_id: str) -> list[str]:
@@ -87,36 +95,35 @@ def find_independence(
     session: Session, case: Case, person_id: str, *, today: date, sits: bool = False
 ) -> Message | None:
     """Why somebody is too close to the decision, or None. ``sits``: they have their seat already."""
-    return why_not_independent(_candidate(session, case, person_id, today), _matter(session, case, sits=sits))
+    affair = _affair(session, case, sits=sits)
+    world = _world(session, case, affair, today, near=[person_id])
+    return why_not_independent(candidate_of(world, affair, person_id), matter_of(world, affair))
 
 
-def team_of(engagement: Engagement) -> str:
-    """A team, as far as the directory knows one: the same staff group at the same workplace."""
-    return f"{engagement.workplace_id}/{engagement.staff_group_id}"
+def _world(session: Session, case: Case, affair: Affair, today: date, *, near: Collection[str] = ()) -> World:
+    lenders = list_lenders(session, case.body_id)
+    world = world_about(session, affair, today=today, bodies=lenders, near=near)
+    return replace(world, lenders={case.body_id: tuple(lenders)})
 
 
-def _candidate(session: Session, case: Case, person_id: str, today: date) -> Candidate:
-    holdings = list_holdings_of(session, person_id, today=today)
-    managed = [held for held in holdings if held.role is RoleName.RESPONSIBLE_MANAGER]
-    engagements = list_engagements(session, person_id, today=today)
-    return Candidate(
-        person_id=person_id,
-        system_ids=frozenset(held.system_id for held in managed if held.system_id is not None),
-        has_all_systems=_has_all(holdings, managed),
-        team_ids=frozenset(team_of(one) for one in engagements),
-        is_officer=any(held.role in OFFICER_ROLES and held.body_id == case.body_id for held in holdings),
-        is_supplier=bool(engagements) and all(one.kind in OUTSIDE for one in engagements),
-        live_with=_live_with(session, case, person_id),
+def _affair(session: Session, case: Case, *, sits: bool = False) -> Affair:
+    """The review for the rule book: with who had a hand in the decision, who looked at it before, and who stands in
+    another open case with the person who asked."""
+    looked = session.scalars(select(ReviewSeat.person_id).where(ReviewSeat.case_id == case.id))
+    return replace(
+        affair_of(session, case),
+        chain=_chain(session, case),
+        handled=_acted(session, case, OFFICERS),
+        looked=frozenset() if sits else frozenset(looked),
+        live_with=_live_with(session, case),
     )
 
 
-def _has_all(holdings: Sequence[RoleHolding], managed: Sequence[RoleHolding]) -> bool:
-    writes = any(held.role is RoleName.REGISTER_EDITOR for held in holdings)
-    return writes or any(held.system_slug is None for held in managed)
-
-
-def _live_with(session: Session, case: Case, person_id: str) -> frozenset[str]:
-    """With whom somebody stands in another open case: the one asks, the other works on it."""
+def _live_with(session: Session, case: Case) -> frozenset[str]:
+    """Who stands in another open case with the person who asked: the one asks, the other works on it."""
+    who = case.requester_person_id
+    if who is None:
+        return frozenset()
     rows = session.execute(
         select(Case.requester_person_id, Assignment.person_id)
         .join(Assignment, Assignment.case_id == Case.id)
@@ -124,37 +131,24 @@ def _live_with(session: Session, case: Case, person_id: str) -> frozenset[str]:
             Case.id != case.id,
             Case.is_open,
             Assignment.ended_at.is_(None),
-            or_(Case.requester_person_id == person_id, Assignment.person_id == person_id),
+            or_(Case.requester_person_id == who, Assignment.person_id == who),
         )
     )
-    return frozenset(one for pair in rows for one in pair if one is not None) - {person_id}
-
-
-def _matter(session: Session, case: Case, *, sits: bool) -> Matter:
-    requester = case.requester_person_id
-    teams = {team_of(one) for one in list_engagements(session, requester)} if requester else set()
-    looked = session.scalars(select(ReviewSeat.person_id).where(ReviewSeat.case_id == case.id))
-    return Matter(
-        system_id=case.system_id,
-        requester_person_id=requester,
-        requester_team_ids=frozenset(teams),
-        decision_chain=_chain(session, case),
-        excluded=frozenset(_excluded(session, case)),
-        looked=frozenset() if sits else frozenset(looked),
-    )
+    return frozenset(one for pair in rows for one in pair if one is not None) - {who}
 
 
 def _chain(session: Session, case: Case) -> frozenset[str]:
     """Who had a hand in the decision or in its records: asked for them, asked about a hold, or seen in the case."""
     owners = session.scalars(select(EvidencePack.owner_id).where(EvidencePack.case_id == case.id))
     asked = session.scalars(select(HoldQuestion.person_id).where(HoldQuestion.case_id == case.id))
-    acted = session.scalars(
+    return frozenset(filter(None, (*owners, *asked))) | _acted(session, case, IN_THE_CHAIN)
+
+
+def _acted(session: Session, case: Case, relations: Collection[Relation]) -> frozenset[str]:
+    """Who did something in the case while they stood so to it."""
+    acted = (
         select(Account.person_id)
         .join(CaseEvent, CaseEvent.actor_account_id == Account.id)
-        .where(CaseEvent.case_id == case.id, CaseEvent.role.in_([one.value for one in IN_THE_CHAIN]))
+        .where(CaseEvent.case_id == case.id, CaseEvent.role.in_([one.value for one in relations]))
     )
-    return frozenset(filter(None, (*owners, *asked, *acted)))
-
-
-def _excluded(session: Session, case: Case) -> Sequence[str]:
-    return session.scalars(select(Exclusion.person_id).where(Exclusion.case_id == case.id)).all()
+    return frozenset(session.scalars(acted))
