@@ -68,7 +68,11 @@ class SealedItem(Base):
     """One item of a thread. Its place follows from ``prev``, the hash of the file before it; no two share a place."""
 
     __tablename__ = "sealed_items"
-    __table_args__ = (UniqueConstraint("case_id", "prev", name="uq_sealed_items_place"), NO_ROWID)
+    __table_args__ = (
+        UniqueConstraint("case_id", "prev", name="uq_sealed_items_place"),
+        Index("ix_sealed_items_case_day", "case_id", "day"),
+        NO_ROWID,
+    )
 
     item_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     case_id: Mapped[bytes] = mapped_column(LargeBinary(16), ForeignKey("sealed_cases.case_id", ondelete="CASCADE"))

@@ -100,6 +100,25 @@ def note_answer(session: Session, case: SealedCase, *, today: date, calendar: Wo
     _count_anew(clock, find_promises(session, case.body_id), calendar)
 
 
+def note_triaged(session: Session, case: SealedCase, *, today: date, calendar: WorkingDays) -> None:
+    """A reader took it on and knows what is to be done first."""
+    clock = session.get(ConcernClock, case.case_id, with_for_update=True)
+    if clock is None:
+        clock = ConcernClock(case_id=case.case_id, body_id=case.body_id, opened_on=case.opened_day)
+        session.add(clock)
+    if answered_of(clock).since_beginning(clock.triaged_on) is None:
+        clock.triaged_on = today
+        _count_anew(clock, find_promises(session, case.body_id), calendar)
+
+
+def untriage(session: Session, case: SealedCase, *, today: date, calendar: WorkingDays) -> None:
+    """Whoever took it on today took that back: it is owed again."""
+    clock = session.get(ConcernClock, case.case_id, with_for_update=True)
+    if clock is not None and clock.triaged_on == today:
+        clock.triaged_on = None
+        _count_anew(clock, find_promises(session, case.body_id), calendar)
+
+
 def note_outcome(session: Session, case: SealedCase, *, today: date) -> None:
     """The outcome was told: nothing more is owed, until the concern is taken up again."""
     clock = session.get(ConcernClock, case.case_id, with_for_update=True)
