@@ -23,6 +23,7 @@ from portal.complaints.duties import (
 )
 from portal.complaints.editions import tell_returns
 from portal.complaints.lines import LINES as LINES_OF_COMPLAINTS
+from portal.concerns.casework.duties import end_claims, keep_desks
 from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
 from portal.concerns.reporting.admission import forget_used_tickets
 from portal.concerns.telling import answer_calls
@@ -186,6 +187,8 @@ DUTIES: Mapping[str, Duty] = {
     "clocks of concerns begun": begin_clocks_of_concerns,
     "readers told of news": tell_of_news,
     "silence about concerns climbed": climb_for_the_silent,
+    "desks kept": keep_desks,
+    "claims ended": end_claims,
     "used tickets forgotten": forget_used_tickets,
     "links of entries tried": check_links_of_entries,
 }

@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from portal.concerns.casework.models import BESIDE_SEALED
+from portal.concerns.casework.places import forget_told
 from portal.concerns.reporting.models import UsedTicket
 from portal.concerns.timing.models import ConcernClock
 from portal.concerns.together.models import BESIDE_SEALED as LINKS
@@ -31,6 +32,8 @@ def forget_expired_concerns(database: Database, settings: Settings, now: datetim
             owe_clearing(session)
     _clear(settings, forgotten, now)
     if forgotten.count:
+        with database.writing() as session:
+            forget_told(session)
         clear_deleted(database, BESIDE)
     return forgotten.count
 
