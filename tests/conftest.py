@@ -1,7 +1,6 @@
 """What every test may use: a real database in a temporary folder, a vault, and a running portal with a browser."""
 
 import gc
-import json
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -226,20 +225,10 @@ def measured_portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def demonstrated(demonstration_folder: Path, tmp_path: Path) -> "Iterator[Demonstrated]":
     """A test's own copy of the demonstration."""
-    from tests.demonstrated import Demonstrated
+    from tests.demonstrated import copy_demonstration
 
-    for name in ("porth.sqlite3", "secrets.json", "clock"):
-        shutil.copy(demonstration_folder / name, tmp_path / name)
-    secrets = json.loads((tmp_path / "secrets.json").read_text(encoding="utf-8"))
-    settings = settings_in(
-        tmp_path,
-        PORTAL_VAULT_KEYS=secrets["vault_keys"],
-        PORTAL_UNREVIEWED_WELSH="true",
-        PORTAL_TEST_CLOCK=str(tmp_path / "clock"),
-    )
-    opened = Database(settings.database)
-    yield Demonstrated(settings, opened, secrets)
-    opened.close()
+    with copy_demonstration(demonstration_folder, tmp_path) as copied:
+        yield copied
 
 
 @pytest.fixture(scope="session")

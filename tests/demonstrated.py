@@ -1,7 +1,9 @@
 """The demonstration as a world for tests: every table filled by the product's own verbs, copied for each test."""
 
+import json
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +25,7 @@ from portal.identity.actor import Actor
 from portal.identity.queries import get_actor_of
 from portal.register.models import System
 from portal.settings.models import Settings
+from tests.prepared import settings_in
 from tests.visitors import Visitor
 
 ELIN, DYLAN = "elin.haf.morris@glannau-ogwen.example", "dylan.bowyer@glannau-ogwen.example"
@@ -83,3 +86,19 @@ class Demonstrated:
             answer = visitor.sign_in(email, self.secrets["password"])
             assert answer.status_code == 303, answer.text
             yield visitor
+
+
+@contextmanager
+def copy_demonstration(begin: Path, folder: Path) -> Iterator[Demonstrated]:
+    """A copy of the demonstration that was set up in a folder, in another."""
+    for name in ("porth.sqlite3", "secrets.json", "clock"):
+        shutil.copy(begin / name, folder / name)
+    secrets = json.loads((folder / "secrets.json").read_text(encoding="utf-8"))
+    settings = settings_in(
+        folder,
+        PORTAL_VAULT_KEYS=secrets["vault_keys"],
+        PORTAL_UNREVIEWED_WELSH="true",
+        PORTAL_TEST_CLOCK=str(folder / "clock"),
+    )
+    with closing(Database(settings.database)) as opened:
+        yield Demonstrated(settings, opened, secrets)

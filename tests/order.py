@@ -13,6 +13,7 @@ TAKES_LONGER = (
     "tests/concerns/",
     "tests/decision_review/",
     "tests/migrations/",
+    "tests/notrace/",
     "tests/account/test_routes",
     "tests/subject_access/test_pages",
     "tests/subject_access/after/test_erasing",
@@ -59,6 +60,7 @@ STILL_SHORT = (
 """What stands among these and is neither."""
 FIRST = (
     "tests/bench/test_bench_runs",
+    "tests/notrace/",
     "tests/bench/test_desk_list",
     "tests/anonymity/test_browser_worker",
     "tests/anonymity/test_browser_concern",
