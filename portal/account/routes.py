@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from portal.account import forms, preferences, service
+from portal.account import forms, letters, preferences, service
 from portal.account.resume import local_path
 from portal.account.returning import SIGN_IN, show_sign_in, sign_in_again, welcome
 from portal.authz.permissions import Permission
@@ -24,6 +24,7 @@ __all__ = ["router", "sign_in_again"]
 
 router = APIRouter()
 router.routes += preferences.router.routes
+router.routes += letters.router.routes
 
 
 def passwords_of(visit: Visit) -> Passwords:

@@ -16,6 +16,8 @@ from portal.identity.models import Account
 from portal.identity.rules import SessionTimes
 from portal.identity.service import PasswordCheck, SignedIn
 from portal.notifications.letters import Addressee
+from portal.notifications.models import LetterWish
+from portal.notifications.quiet import Wish
 from portal.notifications.service import queue
 
 
@@ -90,6 +92,15 @@ def choose_language(session: Session, actor: Actor, locale: Locale | None, *, no
     person = directory_queries.get_person(session, actor.person_id)
     directory.change_person(session, person, display_name=person.display_name, locale=locale)
     _note(session, actor, "account.language_chosen", actor.account_id, now)
+
+
+def choose_letters(session: Session, actor: Actor, wish: Wish, *, now: datetime) -> None:
+    """When this person wants to hear of news. What waits for a digest already follows the new wish."""
+    row = session.get(LetterWish, actor.person_id) or LetterWish(person_id=actor.person_id)
+    row.digest, row.weekday = wish.digest.value, wish.weekday
+    row.quiet_from, row.quiet_to = wish.quiet_from, wish.quiet_to
+    session.add(row)
+    _note(session, actor, "account.letters_chosen", actor.account_id, now)
 
 
 def end_other_sessions(session: Session, actor: Actor, *, keep_session_id: str, now: datetime) -> None:

@@ -75,8 +75,10 @@ def _digest_at(at: datetime, wish: Wish) -> datetime:
 
 
 def _out_of_quiet(at: datetime, wish: Wish) -> datetime:
-    if wish.quiet_to is None or not wish.is_quiet(at):
-        return at
-    here = at.astimezone(LONDON)
-    day = here.date() if here.hour < wish.quiet_to else here.date() + ONE_DAY
-    return datetime.combine(day, time(wish.quiet_to), tzinfo=LONDON).astimezone(UTC)
+    """The first instant from ``at`` on that is not quiet. Where the one hour of a day that is none is left out, the
+    next day has it."""
+    while wish.quiet_to is not None and wish.is_quiet(at):
+        here = at.astimezone(LONDON)
+        day = here.date() if here.hour < wish.quiet_to else here.date() + ONE_DAY
+        at = datetime.combine(day, time(wish.quiet_to), tzinfo=LONDON).astimezone(UTC)
+    return at

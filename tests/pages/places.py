@@ -199,6 +199,7 @@ SIGNED = (
     Place("my systems", "/my/systems", who=NURSE),
     Place("my system", "/my/systems/RT4S7K", who=NURSE),
     Place("my profile", "/my/profile", who=NURSE),
+    Place("when we write to me", "/my/letters", who=NURSE),
     Place("my access", "/my/access", who=NURSE),
     Place("my review", "/my/review/start", who=NURSE),
     Place("my review, error", "/my/review/start", who=NURSE, act=acts.send_empty),
