@@ -369,6 +369,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_collectives_system_id"), ["system_id"], unique=False)
 
     op.create_table(
+        "figure_events",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("of_quarter", sa.String(length=6), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "systems",
+                "reviews",
+                "access",
+                "complaints",
+                "concerns",
+                "report",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=True),
+        sa.Column("frozen_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("of_quarter <= quarter", name=op.f("ck_figure_events_of_a_quarter_gone_by")),
+        sa.CheckConstraint(
+            "told IS NULL OR of_quarter = quarter", name=op.f("ck_figure_events_told_of_its_own_quarter")
+        ),
+        sa.CheckConstraint("told IS NULL OR told >= 0", name=op.f("ck_figure_events_told_is_a_number")),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_figure_events_body_id_bodies")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_events")),
+        sa.UniqueConstraint("body_id", "quarter", "of_quarter", "kind", "key", name="uq_figure_events_once"),
+    )
+    op.create_table(
         "collective_bands",
         sa.Column("collective_id", sa.String(length=26), nullable=False),
         sa.Column("band", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -603,6 +638,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reply_pairs_written_by"), ["written_by"], unique=False)
 
     op.create_table(
+        "report_texts",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("body_id", sa.String(length=26), nullable=False),
+        sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("you_said_cy", sa.Text(), nullable=False),
+        sa.Column("you_said_en", sa.Text(), nullable=False),
+        sa.Column("we_did_cy", sa.Text(), nullable=False),
+        sa.Column("we_did_en", sa.Text(), nullable=False),
+        sa.Column("written_by", sa.String(length=26), nullable=False),
+        sa.Column("written_on", sa.Date(), nullable=False),
+        sa.Column("signed_by", sa.String(length=26), nullable=True),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "you_said_cy <> '' AND you_said_en <> '' AND we_did_cy <> '' AND we_did_en <> ''",
+            name=op.f("ck_report_texts_in_both_languages"),
+        ),
+        sa.CheckConstraint("(signed_by IS NULL) = (signed_on IS NULL)", name=op.f("ck_report_texts_signed_on_a_day")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_report_texts_number_positive")),
+        sa.CheckConstraint("signed_by IS NULL OR signed_by <> written_by", name=op.f("ck_report_texts_two_people")),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_report_texts_body_id_bodies")),
+        sa.ForeignKeyConstraint(["signed_by"], ["persons.id"], name=op.f("fk_report_texts_signed_by_persons")),
+        sa.ForeignKeyConstraint(["written_by"], ["persons.id"], name=op.f("fk_report_texts_written_by_persons")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_texts")),
+        sa.UniqueConstraint("body_id", "quarter", "number", name="uq_report_texts_number"),
+    )
+    with op.batch_alter_table("report_texts", schema=None) as batch_op:
+        batch_op.create_index("ix_report_texts_signed_by", ["signed_by"], unique=False)
+        batch_op.create_index("ix_report_texts_written_by", ["written_by"], unique=False)
+
+    op.create_table(
         "representative_ties",
         sa.Column("person_id", sa.String(length=26), nullable=False),
         sa.Column("tied_person_id", sa.String(length=26), nullable=False),
@@ -815,6 +881,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_representative_ties_tied_person_id"))
 
     op.drop_table("representative_ties")
+    with op.batch_alter_table("report_texts", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_texts_written_by")
+        batch_op.drop_index("ix_report_texts_signed_by")
+
+    op.drop_table("report_texts")
     with op.batch_alter_table("reply_pairs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reply_pairs_written_by"))
         batch_op.drop_index("ix_reply_pairs_home")
@@ -848,6 +919,7 @@ def downgrade() -> None:
 
     op.drop_table("collective_links")
     op.drop_table("collective_bands")
+    op.drop_table("figure_events")
     with op.batch_alter_table("collectives", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_collectives_system_id"))
         batch_op.drop_index("ix_collectives_home")
