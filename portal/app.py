@@ -21,10 +21,12 @@ from portal.concerns.reporting import box as concerns_box
 from portal.concerns.reporting import offers as concerns_offers
 from portal.concerns.reporting import returns as concerns_returns
 from portal.concerns.reporting import routes as concerns_reporting
+from portal.concerns.together import joint_routes as concerns_joint
+from portal.concerns.together import routes as concerns_together
 from portal.core.blobs import BlobStore
 from portal.core.db import Base, Database
 from portal.decision_review import routes as decision_review
-from portal.home import case_pages
+from portal.home import case_pages, report_pages
 from portal.home import routes as home
 from portal.register import routes as register
 from portal.register.atrs_export import routes as register_atrs
@@ -51,6 +53,7 @@ FEATURES: tuple[APIRouter, ...] = (
     admission.router,
     home.router,
     case_pages.router,
+    report_pages.router,
     register.router,
     register_posters.router,
     register_atrs.router,
@@ -66,6 +69,8 @@ FEATURES: tuple[APIRouter, ...] = (
     subject_access.router,
     decision_review.router,
     complaints.router,
+    concerns_joint.router,
+    concerns_together.router,
     concerns_desk_box.router,
     concerns_desk.router,
     concerns_asking.router,

@@ -47,6 +47,7 @@ from portal.decision_review.outcome.duties import (
 )
 from portal.decision_review.reviewing.chasing import chase_reviewing
 from portal.decision_review.reviewing.vacating import vacate_seats
+from portal.home.figures import freeze_reports
 from portal.notifications.digests import write_digests
 from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
@@ -142,6 +143,7 @@ DUTIES: Mapping[str, Duty] = {
     "affected staff told": tell_affected_staff,
     "followers told": tell_followers,
     "digests written": gather_news,
+    "quarterly reports frozen": freeze_reports,
     "letters sent": send_letters,
     "letters forgotten": forget_letters,
     "followers forgotten": forget_followers,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.directory.rules import BODY_READERS, BRANCH_READERS, RoleName
+from portal.directory.rules import BODY_READERS, BRANCH_READERS, OUTSIDE_THE_LINE, RoleName
 from portal.identity.actor import Actor, Holding
 from portal.identity.rules import AccountKind
 
@@ -33,6 +33,8 @@ class Permission(StrEnum):
     UNION_VOICE = "union_voice"  # sign what one's own union branch says of a system
     EMPLOYER_VOICE = "employer_voice"  # answer the unions for the employer
     CONSULTATIONS = "consultations"  # read and export what both sides recorded of their talks
+    REPORT_READ = "report_read"  # read the quarterly report of a body
+    REPORT_SIGN = "report_sign"  # write or sign what the quarterly report says beside its figures
     ADMINISTER = "administer"  # a body's people, roles and settings
     ADMINISTER_BRANCH = "administer_branch"  # a union branch's representatives
 
@@ -47,6 +49,14 @@ class Subject:
 
 
 Predicate = Callable[[Actor, Subject], bool]
+
+
+SIGNERS_OF_REPORTS = (RoleName.RESPONSIBLE_MANAGER, *OUTSIDE_THE_LINE, *BRANCH_READERS)
+READERS_OF_REPORTS = (
+    *SIGNERS_OF_REPORTS,
+    RoleName.DATA_PROTECTION_OFFICER,
+    RoleName.SENIOR_INFORMATION_RISK_OWNER,
+)
 
 
 def anybody_signed_in(_actor: Actor, _subject: Subject) -> bool:
@@ -98,6 +108,8 @@ POLICY: dict[Permission, tuple[Predicate, ...]] = {
     Permission.CONSULTATIONS: (
         holding(RoleName.REGISTER_EDITOR, RoleName.RESPONSIBLE_MANAGER, RoleName.UNION_REPRESENTATIVE),
     ),
+    Permission.REPORT_READ: (holding(*READERS_OF_REPORTS),),
+    Permission.REPORT_SIGN: (holding(*SIGNERS_OF_REPORTS),),
     Permission.ADMINISTER: (holding(RoleName.ADMINISTRATOR),),
     Permission.ADMINISTER_BRANCH: (holding(RoleName.UNION_ADMINISTRATOR),),
 }

@@ -4,6 +4,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,15 @@ def _add_files(commands: Any) -> None:
     register.add_argument("--lines", action="store_true", help="as JSON Lines, as a .jsonl or .jsonl.gz always is")
     register.set_defaults(
         run=lambda args: _verb("export", "run_register")(read_settings(), args.employer, args.out, args.lines)
+    )
+
+    told = commands.add_parser("report", help="print a quarter’s report as it was told by the end of a day")
+    told.add_argument("--body", required=True, metavar="SLUG", help="the employer, by its short name")
+    told.add_argument("--quarter", required=True, metavar="QUARTER", help="2026-3 is July to September 2026")
+    told.add_argument("--as-at", type=date.fromisoformat, metavar="DAY", help="as told by then: 2026-10-20")
+    told.add_argument("--csv", action="store_true", help="as the file that the page gives")
+    told.set_defaults(
+        run=lambda args: _verb("report", "run")(read_settings(), args.body, args.quarter, args.as_at, args.csv)
     )
 
 

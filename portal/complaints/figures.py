@@ -143,6 +143,31 @@ def count_year(session: Session, body_id: str, year: int, *, before: Collection[
     mine = select(ComplaintFigure).where(ComplaintFigure.body_id == body_id)
     numbers: dict[str, int] = dict.fromkeys(HEADS, 0)
     frozen = session.scalars(mine.where(ComplaintFigure.received_on.between(first, last))).all()
+    numbers[Column.RECEIVED] = len(frozen) + _standing(session, body_id, first, last)
+    days = []
+    ended = session.scalars(mine.where(ComplaintFigure.finished_on.between(first, last))).all()
+    again = _reopenings(session, [one.id for one in ended])
+    for figure in ended:
+        _count(numbers, figure, again.get(figure.id, []))
+        if figure.outcome != WITHDRAWN:
+            days.append(figure.days)
+    return _return(year, numbers, days, before)
+
+
+def count_quarter(session: Session, body_id: str, first: date, last: date) -> Mapping[str, int]:
+    """How many were received and how many first outcomes were sent between two days: to be told rounded, for the
+    yearly return tells both to one."""
+    of_body = ComplaintFigure.body_id == body_id
+    came = select(func.count()).where(of_body, ComplaintFigure.received_on.between(first, last))
+    answered = select(func.count()).where(
+        of_body, ComplaintFigure.finished_on.between(first, last), ComplaintFigure.outcome != WITHDRAWN
+    )
+    received = (session.scalar(came) or 0) + _standing(session, body_id, first, last)
+    return {Column.RECEIVED.value: received, Column.ANSWERED.value: session.scalar(answered) or 0}
+
+
+def _standing(session: Session, body_id: str, first: date, last: date) -> int:
+    """Complaints received between two days that have no figure yet."""
     standing = (
         select(func.count())
         .select_from(Case)
@@ -153,15 +178,7 @@ def count_year(session: Session, body_id: str, year: int, *, before: Collection[
             Case.id.not_in(select(ComplaintFigure.id)),
         )
     )
-    numbers[Column.RECEIVED] = len(frozen) + (session.scalar(standing) or 0)
-    days = []
-    ended = session.scalars(mine.where(ComplaintFigure.finished_on.between(first, last))).all()
-    again = _reopenings(session, [one.id for one in ended])
-    for figure in ended:
-        _count(numbers, figure, again.get(figure.id, []))
-        if figure.outcome != WITHDRAWN:
-            days.append(figure.days)
-    return _return(year, numbers, days, before)
+    return session.scalar(standing) or 0
 
 
 def _reopenings(session: Session, ids: list[str]) -> dict[str, list[ComplaintReopening]]:

@@ -72,6 +72,14 @@ WORK = (
         ),
     ),
     (
+        Permission.REPORT_READ,
+        (
+            msg("Quarterly report"),
+            "/my/report",
+            msg("Figures for the joint forum and the board, the same for employer and unions"),
+        ),
+    ),
+    (
         Permission.UNION_VOICE,
         (
             msg("Systems and my branch’s voice"),

@@ -30,6 +30,11 @@ def month_year(day: date, locale: Locale) -> str:
     return f"{MONTHS[locale][day.month - 1].capitalize()} {day.year}"
 
 
+def month_span(first: date, last: date, locale: Locale) -> str:
+    """The months from one to another of the same year: «Gorffennaf–Medi 2026», «July–September 2026»."""
+    return f"{MONTHS[locale][first.month - 1]}–{MONTHS[locale][last.month - 1]} {last.year}"
+
+
 def time_hm(instant: datetime) -> str:
     """``14:05``, by the 24-hour clock, in London; the same in both languages."""
     return f"{instant.astimezone(LONDON):%H:%M}"

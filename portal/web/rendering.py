@@ -91,6 +91,7 @@ def environment(locale: Locale, pseudo: bool = False) -> Environment:
         date_long=partial(_late, formats.date_long, locale),
         london_day=london_day,
         month_year=partial(_late, formats.month_year, locale),
+        month_span=partial(_span, locale),
         date_time=partial(_late, formats.date_time, locale),
         days_left=partial(_days_left, catalogue),
         in_thousands=formats.count,
@@ -135,6 +136,10 @@ def _fill(catalogue: Catalogue, text: str, values: Mapping[str, Any]) -> str:
 
 def _late(make: Any, locale: Locale, value: Any) -> Any:
     return make(value, locale)
+
+
+def _span(locale: Locale, first: Any, last: Any) -> str:
+    return formats.month_span(first, last, locale)
 
 
 def _days_left(catalogue: Catalogue, due_on: Any, today: Any) -> str:

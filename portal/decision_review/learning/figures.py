@@ -11,7 +11,18 @@ from portal.cases.rules import CaseKind
 from portal.cases.timekeeping import get_time_limit
 from portal.core.clock import london_day
 from portal.decision_review.learning.models import ReviewFigure
-from portal.decision_review.learning.tables import Table, is_nobodys, is_told, quarter_begin, quarter_end, tables_of
+from portal.decision_review.learning.tables import (
+    Line,
+    Table,
+    Together,
+    add_up,
+    is_nobodys,
+    is_told,
+    quarter_begin,
+    quarter_end,
+    tables_of,
+    whole_line,
+)
 from portal.decision_review.models import ReviewDecision, ReviewRequest
 from portal.decision_review.queries import find_class
 from portal.decision_review.rules import UNDO_WITHDRAWAL, State
@@ -90,6 +101,26 @@ def tables_of_body(session: Session, body_id: str, *, today: date) -> Sequence[t
     systems = session.scalars(found.order_by(System.short_code)).all()
     each = [(one, tables_of_system(session, one.id, today=today)) for one in systems]
     return [(one, tables) for one, tables in each if tables]
+
+
+def tell_quarter(session: Session, body_id: str, last: date, *, today: date) -> tuple[Together, tuple[str, ...]]:
+    """The tables that systems tell with the quarter of this last day, added up; and the codes of those systems."""
+    told: list[tuple[Line, list[int]]] = []
+    codes: list[str] = []
+    for system, tables in tables_of_body(session, body_id, today=today):
+        for table in (one for one in tables if one.last == last):
+            told.append((whole_line(table), _days_of(session, system.id, table)))
+            codes.append(system.short_code)
+    return add_up(told), tuple(codes)
+
+
+def _days_of(session: Session, system_id: str, table: Table) -> list[int]:
+    decided = select(ReviewFigure.working_days).where(
+        ReviewFigure.system_id == system_id,
+        ReviewFigure.finished_on.between(table.first, table.last),
+        ReviewFigure.outcome.is_not(None),
+    )
+    return list(session.scalars(decided))
 
 
 def titles_of(session: Session, system_id: str) -> Mapping[str, DecisionPoint]:

@@ -103,6 +103,22 @@ class Table:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What the newest tables of several systems tell, added up. ``decided`` and ``override`` are of those systems alone
+    whose outcomes are told; the median is of their reviews."""
+
+    systems: int
+    ended: int
+    decided: int
+    override: int
+    days: float | None
+
+    @property
+    def percent(self) -> int | None:
+        return self.override * 100 // self.decided if self.decided else None
+
+
 def quarter_end(day: date) -> date:
     """The last day of the quarter in which a day lies."""
     month = (day.month - 1) // 3 * 3 + 3
@@ -125,6 +141,30 @@ def tables_of(figures: Iterable[Figure], today: date) -> tuple[Table, ...]:
             first, held = last + timedelta(days=1), []
         last = quarter_end(last + timedelta(days=1))
     return tuple(tables)
+
+
+def add_up(told: Iterable[tuple[Line, Sequence[int]]]) -> Together:
+    """The lines of systems together, each with the working days of its decisions: nothing is added that they withhold,
+    so whoever has read them learns nothing by this."""
+    lines = [(line, days) for line, days in told if line.numbers[Column.REQUESTS] is not None]
+    open_ = [(line, days) for line, days in lines if line.percent is not None]
+    days = [one for line, each in open_ if line.days is not None for one in each]
+    return Together(
+        systems=len(lines),
+        ended=sum(line.numbers[Column.REQUESTS] or 0 for line, _days in lines),
+        decided=sum(_number(line, Column.OVERRIDE) + _number(line, Column.UPHELD) for line, _days in open_),
+        override=sum(_number(line, Column.OVERRIDE) for line, _days in open_),
+        days=float(median(days)) if days else None,
+    )
+
+
+def whole_line(table: Table) -> Line:
+    """The line of all decision points, or of the only one."""
+    return table.lines[-1]
+
+
+def _number(line: Line, column: Column) -> int:
+    return line.numbers[column] or 0
 
 
 def is_told(last: date, today: date) -> bool:

@@ -1,0 +1,1 @@
+"""The quarterly report: what each room counts, frozen once a quarter, with small numbers withheld."""
