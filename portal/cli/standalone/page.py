@@ -148,7 +148,7 @@ def _say(locale: Locale, message: Message) -> str:
 def _samples(visit: Any) -> dict[str, Any]:
     """What the page that writes shows, with one of each kind of line to be copied for everybody."""
     lines = tuple(ReaderLine("", "⟦key⟧", "⟦reader⟧", "", is_confirmed=confirmed) for confirmed in (True, False))
-    titles = {EMPLOYER: msg("Responsible for the system"), INDEPENDENT: msg("Outside the line of management")}
+    titles = {EMPLOYER: msg("Responsible for what it is about"), INDEPENDENT: msg("Outside the line of management")}
     fixed = [ReaderGroup(group, "always", in_words(visit, title), lines) for group, title in titles.items()]
     whom = [(value, in_words(visit, label)) for value, label in questions.AFFECTED.items()]
     return {

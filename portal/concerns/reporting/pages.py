@@ -13,8 +13,8 @@ from anonymity.receipt import Code
 from portal.concerns.queries import About
 from portal.concerns.reporting import filewords, questions
 from portal.concerns.reporting.attaching import Taken
-from portal.concerns.rules import EMPLOYER, INDEPENDENT, MATTER_NAMES, Channel, Matter, Reader
-from portal.core.text import Bilingual, Locale, msg, pmsg
+from portal.concerns.rules import EMPLOYER, INDEPENDENT, MATTER_NAMES, ON_CALL, Channel, Matter, Reader
+from portal.core.text import Bilingual, Locale, Message, msg, pmsg
 from portal.directory.models import Body
 from portal.register.queries import PublishedSystem
 from portal.web.anonymous import Visit
@@ -30,6 +30,7 @@ class ReaderLine:
     name: str
     words: str
     is_confirmed: bool
+    telephone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class ReaderGroup:
     when: str
     title: str
     readers: tuple[ReaderLine, ...]
+
+    @property
+    def is_on_call(self) -> bool:
+        """Nobody of them gets it unless the reporter takes the tick away."""
+        return self.group == ON_CALL
 
 
 def subject_name(visit: Visit, about: About) -> str:
@@ -65,25 +71,23 @@ def leave_out_options(visit: Visit, channel: Channel) -> list[tuple[str, str]]:
     return [(reader.person_id, reader_line(visit, reader).name) for reader in channel.readers]
 
 
+def on_call_ids(channel: Channel) -> tuple[str, ...]:
+    """Who is on call: nobody of them reads it before the reporter says so."""
+    return tuple(reader.person_id for reader in channel.readers if reader.group == ON_CALL)
+
+
 def union_options(visit: Visit, channel: Channel) -> list[tuple[str, str]]:
     """No union first, then the branches that hold keys."""
     branches = [(branch.id, branch.name.get(visit.locale)) for branch in channel.branches if branch.readers]
     return branches if channel.for_union else [("", in_words(visit, pmsg("union choice", "Not now"))), *branches]
 
 
-def reader_groups(visit: Visit, channel: Channel, *, is_for_all: bool = False) -> list[ReaderGroup]:
-    """The employer's readers, the officer outside the chain, and each union branch with readers."""
+def reader_groups(visit: Visit, channel: Channel, about: About) -> list[ReaderGroup]:
+    """The employer's readers, the officers outside the chain, and each union branch with readers."""
     fixed = (
-        (
-            EMPLOYER,
-            in_words(
-                visit,
-                msg("Responsible for all of the employer’s systems")
-                if is_for_all
-                else msg("Responsible for the system"),
-            ),
-        ),
+        (EMPLOYER, in_words(visit, _responsible(about))),
         (INDEPENDENT, in_words(visit, msg("Outside the line of management"))),
+        (ON_CALL, in_words(visit, msg("On call when somebody may be hurt"))),
     )
     groups = [_group(visit, channel, group, "always", title) for group, title in fixed]
     groups += [
@@ -92,6 +96,12 @@ def reader_groups(visit: Visit, channel: Channel, *, is_for_all: bool = False) -
         if branch.readers
     ]
     return [group for group in groups if group.readers]
+
+
+def _responsible(about: About) -> Message:
+    if questions.asks_tool(about):
+        return msg("Responsible for all of the employer’s systems")
+    return msg("Responsible for the system") if about.matter is None else msg("Named by the employer for this matter")
 
 
 def _group(visit: Visit, channel: Channel, group: str, when: str, title: str) -> ReaderGroup:
@@ -109,6 +119,7 @@ def reader_line(visit: Visit, reader: Reader) -> ReaderLine:
         name,
         " ".join(fingerprint(reader.key_id, visit.locale.value)),
         reader.is_confirmed,
+        reader.telephone,
     )
 
 
@@ -120,7 +131,6 @@ def readers_json(about: About, channel: Channel) -> Markup:
 
 def readers_content(about: About, channel: Channel) -> dict[str, Any]:
     """The keys, and who is close to whom by an opaque word: the hierarchy itself is not in it."""
-    in_line = sum(reader.group == EMPLOYER for reader in channel.readers) > 1
     return {
         "about": {"body": about.body.id, "kind": about.kind, "subject": about.subject},
         "readers": [
@@ -129,7 +139,7 @@ def readers_content(about: About, channel: Channel) -> dict[str, Any]:
                 "recipient": reader.recipient,
                 "sign": to_b64u(reader.sign),
                 "person": reader.person_id,
-                "conflict": "line" if in_line and reader.group == EMPLOYER else None,
+                "conflict": reader.near,
             }
             for reader in channel.readers
         ],
@@ -147,12 +157,11 @@ def receipt_values(code: Code, locale: Locale) -> dict[str, Any]:
 
 def channel_values(visit: Visit, about: About, channel: Channel) -> dict[str, Any]:
     """What both pages that write show: the subject, the readers and unions, and the short questions."""
-    in_line = sum(reader.group == EMPLOYER for reader in channel.readers) > 1
     return {
         "about": about,
         "subject": subject_name(visit, about),
-        "groups": reader_groups(visit, channel, is_for_all=questions.asks_tool(about)),
-        "has_line": in_line,
+        "groups": reader_groups(visit, channel, about),
+        "has_near": any(reader.near for reader in channel.readers),
         "branches": [branch for branch in channel.branches if branch.readers],
         "readers_json": readers_json(about, channel),
         "leave_out_options": leave_out_options(visit, channel),
