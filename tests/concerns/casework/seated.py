@@ -86,7 +86,7 @@ def seat(database: Database, settings: Settings) -> Seated:
     with database.writing() as session:
         bodies = {"body": add_body(session), "other body": add_body(session, "cwm")}
         branches = {"branch": add_branch(session), "other branch": add_branch(session, "unite-taran")}
-        made.homes = {name: home.id for name, home in (*bodies.items(), *branches.items())}
+        made.homes = {name: one.id for name, one in bodies.items()} | {name: one.id for name, one in branches.items()}
         session.add_all(BranchRecognition(body_id=bodies["body"].id, branch_id=one.id) for one in branches.values())
         for name, (role, home) in ROLES.items():
             body, branch = bodies.get(home), branches.get(home)
