@@ -10,7 +10,6 @@ from portal.concerns.casework.rules import Theme
 BANDS = (10, 20, 50, 100)
 """«10 or more», «20 or more» … (law.md 0). Below the first of them nobody is told anything."""
 FIRST_BAND = BANDS[0]
-ALL = "all"
 
 Counted = Mapping[tuple[Theme, str | None], int]
 """Concerns by theme and by the system that they were told to be about."""
@@ -44,29 +43,24 @@ class ReportLine:
     band: int
 
 
-def report(counted: Counted) -> tuple[tuple[ReportLine, ...], int]:
-    """A line for each theme, below it those systems alone that reach ten; and the band of all.
+def report(counted: Counted) -> tuple[ReportLine, ...]:
+    """A line for each theme, below it those systems alone that reach ten.
 
     What is below ten is withheld, and where the other numbers of a sum would give it away the smallest of them as
-    well. A number that is told is told as a band.
+    well. A number that is told is told as a band, and the sum of all themes is not told.
     """
     themes = {theme: _parts(theme, counted) for theme in Theme}
     cells: dict[Hashable, int] = {key: number for parts in themes.values() for key, number in parts.items()}
-    sums = []
-    for theme, parts in themes.items():
-        cells[theme] = sum(parts.values())
-        sums.append(Sum(theme, tuple(parts)))
-    cells[ALL] = sum(cells[theme] for theme in themes)
-    sums.append(Sum(ALL, tuple(themes)))
+    cells |= {theme: sum(parts.values()) for theme, parts in themes.items()}
     few = frozenset(key for key, number in cells.items() if 0 < number < FIRST_BAND)
-    hidden = withheld(cells, sums, before=few)
+    hidden = withheld(cells, [Sum(theme, tuple(parts)) for theme, parts in themes.items()], before=few)
     shown = {key: 0 if key in hidden else band_of(number) for key, number in cells.items()}
     lines = []
     for theme, parts in themes.items():
         lines.append(ReportLine(theme, None, shown[theme]))
         named = sorted(key[1] for key in parts if key[1] is not None and shown[key])
         lines += [ReportLine(theme, system_id, shown[(theme, system_id)]) for system_id in named]
-    return tuple(lines), shown[ALL]
+    return tuple(lines)
 
 
 def _parts(theme: Theme, counted: Counted) -> dict[tuple[Theme, str | None], int]:

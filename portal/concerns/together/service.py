@@ -12,21 +12,18 @@ from sqlalchemy.orm import Session
 from portal.audit.service import record
 from portal.cases.turn import Desk
 from portal.concerns.casework.homes import homes_of
-from portal.concerns.casework.models import ToldEvent
 from portal.concerns.casework.rules import Side, Theme
 from portal.concerns.casework.told import Told, list_told
+from portal.concerns.casework.turns import begin_turn
 from portal.concerns.desk.duty import side_of
-from portal.concerns.desk.holding import subject_of
 from portal.concerns.together.models import BandTold, Collective, CollectiveLink
 from portal.concerns.together.queries import Seen, get_collective
 from portal.concerns.together.rules import FIRST_BAND
-from portal.core import ids
 from portal.core.db import NO_KEY
 from portal.core.errors import NotFound, Refused
 from portal.core.text import Message, pmsg
 from portal.identity.actor import Actor
 
-EVENT_BYTES = 16
 MOST_LINKED = 500
 NOT_TAKEN = pmsg("error", "Nobody has taken this concern on yet. Take it on, then put it with others")
 OTHER_BODY = pmsg("error", "This concern is about another employer")
@@ -80,7 +77,10 @@ def open_collective(
 
 
 def link(session: Session, actor: Actor, collective_id: str, case_ids: Sequence[bytes], *, desk: Desk) -> list[Outcome]:
-    """Put more threads to those of a collective, or back to them; a line for each that the actor can open."""
+    """Put more threads to those of a collective, or back to them; a line for each that the actor can open.
+
+    The collective is held first, then one thread after another in the order of their ids.
+    """
     collective = _hold(session, get_collective(session, actor, collective_id))
     return _link_all(session, actor, collective, list_told(session, actor, case_ids), desk)
 
@@ -94,7 +94,7 @@ def unlink(session: Session, actor: Actor, collective_id: str, case_id: bytes, *
         raise NotFound
     if row.unlinked_on is None:
         row.unlinked_on = desk.today
-        _note(session, actor, collective, found[0], "unlinked", desk)
+        _note(session, actor, found[0], "unlinked", desk)
 
 
 def tell_band(session: Session, actor: Actor, collective_id: str, *, desk: Desk) -> int:
@@ -134,7 +134,7 @@ def _link_all(
     rows = session.scalars(select(CollectiveLink).where(CollectiveLink.collective_id == collective.id))
     links = {row.case_id: row for row in rows}
     made = []
-    for told in found:
+    for told in sorted(found, key=lambda one: one.case_id):
         refused = _refused(told, actor) or _misplaced(told, collective)
         row = links.get(told.case_id)
         if refused is None and row is None and len(links) >= MOST_LINKED:
@@ -143,7 +143,7 @@ def _link_all(
             links[told.case_id] = row or CollectiveLink(collective_id=collective.id, case_id=told.case_id)
             links[told.case_id].linked_on, links[told.case_id].unlinked_on = desk.today, None
             session.add(links[told.case_id])
-            _note(session, actor, collective, told, "linked", desk)
+            _note(session, actor, told, "linked", desk)
         made.append(Outcome(told.case_id, refused))
     return made
 
@@ -154,21 +154,9 @@ def _misplaced(told: Told, collective: Collective) -> Message | None:
     return None if told.side is not None and told.side.home_id == collective.home_id else OTHER_HOME
 
 
-def _note(session: Session, actor: Actor, collective: Collective, told: Told, step: str, desk: Desk) -> None:
-    """A line of the thread's timeline, for the actor's own side alone; and the audit, which names no thread."""
-    line = ToldEvent(
-        case_id=told.case_id,
-        event_id=ids.random_bytes(EVENT_BYTES),
-        on_day=desk.today,
-        side=collective.side,
-        by_side=collective.side,
-        by_id=actor.person_id,
-        number=told.thread.version if told.thread is not None else 0,
-        step=step,
-        said={},
-    )
-    session.add(line)
-    record(
-        session, actor=actor, event=f"concern.{step}", subject=subject_of(told.case_id), now=desk.now,
-        body_id=told.body_id if collective.side is Side.EMPLOYER else None,
-    )  # fmt: skip
+def _note(session: Session, actor: Actor, told: Told, step: str, desk: Desk) -> None:
+    """A line of the thread's timeline, for the actor's own side alone, and the audit. Whoever works on the thread at
+    this moment is not in the way: nothing that they tell of it changes."""
+    turn = begin_turn(session, actor, told.case_id, desk=desk, is_claiming=True)
+    turn.line(step, both=False)
+    turn.end(step)
