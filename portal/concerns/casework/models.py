@@ -39,6 +39,7 @@ class ToldThread(Base):
     __table_args__ = (
         CheckConstraint("length(case_id) = 16", name="id_length"),
         Index("ix_told_threads_body", "body_id", "is_open", "theme", "case_id"),
+        Index("ix_told_threads_since", "state_since"),
         NO_ROWID,
     )
 

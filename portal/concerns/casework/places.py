@@ -179,7 +179,7 @@ class _Known:
             self.came.get(case_id, (LONG_AGO, 0)),
         )
         next_on = side.next_on if side is not None and side.next_on is not None else FAR
-        return side_name, state not in ENDED, lane, due_on, next_on
+        return side_name, lane is not Lane.ENDED, lane, due_on, next_on
 
 
 def _due_on(session: Session, case: Any, known: _Known, keeping: Keeping) -> date:

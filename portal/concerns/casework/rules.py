@@ -238,12 +238,14 @@ def lane_of(
     """Where a thread stands for one side. ``came``: the newest day of the thread, and how much came on that day.
 
     Who wrote what the server does not know. Something that came on a later day than a reader's press is taken for the
-    worker's. So is a second thing of that very day: to look once too often is better than never.
+    worker's. So is a second thing of that very day: to look once too often is better than never. What ended and was
+    written in since waits for somebody to take it up again, or to say that nobody waits.
     """
     if state in (ToldState.NEW, ToldState.REOPENED):
         return Lane.NEW
     if state in ENDED:
-        return Lane.ENDED
+        ended = max((day for day in (state_since, waiting_since) if day is not None), default=None)
+        return Lane.US if ended is not None and _came_after(ended, came) else Lane.ENDED
     if waiting is not Waiting.US:
         lane, since = (Lane.WORKER if waiting is Waiting.WORKER else Lane.QUIET), waiting_since
     elif state in QUIET:

@@ -114,8 +114,12 @@ ONE_THAT_DAY, TWO_THAT_DAY = (DAY, 1), (DAY, 2)
         (S.OUTCOME_TOLD, Waiting.US, None, ONE_THAT_DAY, Lane.QUIET),
         (S.MONITORING, Waiting.NOBODY, DAY, AFTER, Lane.US),
         (S.URGENT_SAFETY, Waiting.US, None, BEFORE, Lane.US),
-        (S.CLOSED, Waiting.US, None, AFTER, Lane.ENDED),
-        (S.HANDED_OUT, Waiting.WORKER, DAY, AFTER, Lane.ENDED),
+        (S.CLOSED, Waiting.US, None, BEFORE, Lane.ENDED),
+        (S.CLOSED, Waiting.US, None, ONE_THAT_DAY, Lane.ENDED),
+        (S.CLOSED, Waiting.US, None, AFTER, Lane.US),
+        (S.CLOSED, Waiting.NOBODY, date(2026, 11, 25), AFTER, Lane.ENDED),
+        (S.HANDED_OUT, Waiting.WORKER, DAY, BEFORE, Lane.ENDED),
+        (S.HANDED_OUT, Waiting.WORKER, DAY, AFTER, Lane.US),
     ],
 )
 def test_a_thread_stands_in_one_lane_and_what_came_after_brings_it_back(
