@@ -303,6 +303,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("told_threads", schema=None) as batch_op:
         batch_op.create_index("ix_told_threads_body", ["body_id", "is_open", "theme", "case_id"], unique=False)
+        batch_op.create_index("ix_told_threads_since", ["state_since"], unique=False)
         batch_op.create_index(batch_op.f("ix_told_threads_system_id"), ["system_id"], unique=False)
 
     op.create_table(
@@ -819,17 +820,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sealed_items_day"), ["day"], unique=False)
 
     with op.batch_alter_table("role_holdings", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_role_holdings_body_or_branch"), type_="check")
-        batch_op.create_check_constraint(
-            batch_op.f("ck_role_holdings_body_or_branch"),
-            "(role IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND branch_id IS NOT NULL AND body_id IS NULL) OR (role NOT IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND body_id IS NOT NULL AND branch_id IS NULL)",
-        )
-
-    with op.batch_alter_table("role_holdings", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_role_holdings_role"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_role_holdings_role"),
             "role IN ('administrator', 'data_protection_officer', 'request_handler', 'responsible_manager', 'reviewer', 'register_editor', 'off_switch_holder', 'independent_officer', 'audit_chair', 'matter_officer', 'on_call', 'translator', 'senior_information_risk_owner', 'union_representative', 'union_administrator', 'branch_secretary', 'full_time_officer')",
+        )
+
+    with op.batch_alter_table("role_holdings", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_role_holdings_body_or_branch"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_role_holdings_body_or_branch"),
+            "(role IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND branch_id IS NOT NULL AND body_id IS NULL) OR (role NOT IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND body_id IS NOT NULL AND branch_id IS NULL)",
         )
 
     # ### end Alembic commands ###
@@ -929,6 +930,7 @@ def downgrade() -> None:
     op.drop_table("body_procedures")
     with op.batch_alter_table("told_threads", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_told_threads_system_id"))
+        batch_op.drop_index("ix_told_threads_since")
         batch_op.drop_index("ix_told_threads_body")
 
     op.drop_table("told_threads")
