@@ -81,3 +81,14 @@ class SignInThrottle(Base):
     failures: Mapped[int]
     last_failed_at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
     wait_until: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class CalendarLink(Base):
+    """The secret address of somebody's own calendar, as its hash. A new one takes the place of the one before."""
+
+    __tablename__ = "access_calendar_links"
+    __table_args__ = (CheckConstraint("length(token_hash) = 32", name="token_hash_length"),)
+
+    account_id: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -10,7 +10,7 @@ from portal.subject_access.answering import desk as answering
 from portal.subject_access.asking import routes as asking
 from portal.subject_access.asking import written_down
 from portal.subject_access.material import deciding, handing, progress_pages, redaction, task_pages
-from portal.subject_access.officer import board, bulk, calendar, desk, leaving_pages, letting_in_pages, queue
+from portal.subject_access.officer import board, bulk, desk, leaving_pages, letting_in_pages, queue
 from portal.subject_access.searching import desk as search_desk
 from portal.subject_access.searching import own_tasks
 from portal.subject_access.seen import NOTES
@@ -26,7 +26,6 @@ PARTS = (
     board,
     queue,
     bulk,
-    calendar,
     leaving_pages,
     letting_in_pages,
     own_tasks,

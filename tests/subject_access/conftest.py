@@ -20,6 +20,7 @@ from portal.core.db import Database
 from portal.core.text import Locale, Words
 from portal.directory.models import Body
 from portal.directory.rules import BodyKind, RoleName
+from portal.home.calendar import router as calendar_router
 from portal.identity.actor import Actor, Holding
 from portal.settings.models import Settings
 from portal.subject_access.routes import router
@@ -161,7 +162,7 @@ def actor_of(member: Member, roles: tuple[RoleName, ...]) -> Actor:
 
 @pytest.fixture
 def rooms(world: World) -> FastAPI:
-    return make_rooms(world.settings, world.database, account_router, router)
+    return make_rooms(world.settings, world.database, account_router, calendar_router, router)
 
 
 @pytest.fixture

@@ -57,14 +57,3 @@ class MissedDay(Base):
     because: Mapped[bytes | None] = mapped_column(LargeBinary)
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     closed_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
-
-
-class CalendarLink(Base):
-    """The secret address of somebody's own calendar, as its hash. A new one takes the place of the one before."""
-
-    __tablename__ = "access_calendar_links"
-    __table_args__ = (CheckConstraint("length(token_hash) = 32", name="token_hash_length"),)
-
-    account_id: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), primary_key=True)
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    made_at: Mapped[datetime] = mapped_column(UtcInstant)

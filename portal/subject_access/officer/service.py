@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
@@ -24,7 +24,7 @@ from portal.core.text import Message, Words, msg, pmsg
 from portal.directory.models import Person
 from portal.identity.actor import Actor
 from portal.subject_access.after.reopening import may_handle
-from portal.subject_access.officer.models import CalendarLink, DeskVisit, MissedDay
+from portal.subject_access.officer.models import DeskVisit, MissedDay
 from portal.subject_access.officer.queries import get_address, list_to_remind
 from portal.subject_access.officer.rules import MOST_ADDRESSES
 
@@ -78,21 +78,6 @@ def why_not_theirs(session: Session, case: Case, to: Person, desk: Desk) -> Mess
     if to.id in facts.excluded or to.id == facts.requester_person_id:
         return NOT_FOR_THEM
     return None if may_handle(session, case, to.id) else ANSWERED_BEFORE
-
-
-def make_link(session: Session, actor: Actor, *, desk: Desk) -> str:
-    """A new secret address of one's own calendar; the one before opens nothing any more."""
-    token = ids.new_token()
-    session.execute(delete(CalendarLink).where(CalendarLink.account_id == actor.account_id))
-    session.add(CalendarLink(account_id=actor.account_id, token_hash=ids.token_hash(token), made_at=desk.now))
-    record(session, actor=actor, event="calendar.link_made", subject=actor.account_id, now=desk.now)
-    return token
-
-
-def revoke_link(session: Session, actor: Actor, *, desk: Desk) -> None:
-    """The secret address opens nothing any more."""
-    session.execute(delete(CalendarLink).where(CalendarLink.account_id == actor.account_id))
-    record(session, actor=actor, event="calendar.link_revoked", subject=actor.account_id, now=desk.now)
 
 
 def add_address(session: Session, actor: Actor, body_id: str, email: str, *, desk: Desk) -> BoardAddress:

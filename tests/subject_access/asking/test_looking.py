@@ -39,7 +39,7 @@ def sian(whole: FastAPI) -> Iterator[Visitor]:
         yield one
 
 
-OFFICERS = ("/my/desk/access", "/my/tasks", "/my/calendar", "/calendar")
+OFFICERS = ("/my/desk/access", "/my/tasks")
 SHOW_NO_CASE = {
     "/my/desk/access": "the list: references, days and states",
     "/my/desk/access/print": "the list on paper: references, days and states",
@@ -62,11 +62,6 @@ SHOW_NO_CASE = {
     "/my/desk/access/places/new": "the same",
     "/my/desk/access/places/{place_id}": "the same",
     "/my/desk/access/places/{place_id}/end": "the same",
-    "/my/calendar": "whether there is a secret address",
-    "/my/calendar.ics": "references and days",
-    "/my/calendar/link": "a secret address",
-    "/my/calendar/revoke": "none",
-    "/calendar/{token}.ics": "references and days",
     "/my/tasks": "the places that wait for me",
     "/my/tasks/away": "one's own days away",
     "/my/tasks/away/{absence_id}/end": "the same",

@@ -7,10 +7,11 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from portal.audit.models import AuditEvent
 from portal.cases.board import BoardAddress
 from portal.directory.models import RoleHolding
 from portal.directory.rules import RoleName
-from portal.subject_access.officer.models import CalendarLink
+from portal.identity.models import CalendarLink
 from tests.subject_access.browsing import open_case, sign_in
 from tests.subject_access.conftest import World
 from tests.subject_access.officer.test_queue import searching_case
@@ -42,38 +43,52 @@ def secret_address(visitor: Visitor, locale: str = "en") -> str:
     return found[1]
 
 
-def test_the_calendar_has_reference_and_day_and_not_a_name(world: World, officer: Visitor, helen: Visitor) -> None:
+def shown(text: str) -> dict[str, str]:
+    """Day and title of each entry."""
+    entries = text.replace("\r\n ", "").split("BEGIN:VEVENT")[1:]
+    found = [re.search(r"VALUE=DATE:(\d{8}).*SUMMARY;LANGUAGE=\w\w:(.*?)\r", entry, re.S) for entry in entries]
+    return {one[1]: one[2] for one in found if one is not None}
+
+
+def test_the_calendar_says_how_many_things_are_due_and_nothing_of_what_they_are(
+    world: World, officer: Visitor, helen: Visitor
+) -> None:
     reference, other = searching_case(world), open_case(world)
     made = officer.get("/en/my/calendar.ics")
     assert made.headers["content-type"].startswith("text/calendar")
-    text = made.text.replace("\r\n ", "")
-    assert f"SUMMARY;LANGUAGE=en:Access request due: {reference}" in text
-    assert "DTSTART;VALUE=DATE:20261223" in text
-    assert other not in text, "nobody works on it yet"
-    assert "sian" not in text.lower()
-    tasks = helen.get("/en/my/calendar.ics").text
-    assert f"Search due: {reference}" in tasks.replace("\r\n ", "")
-    assert "DTSTART;VALUE=DATE:20261130" in tasks
+    assert shown(made.text) == {"20261223": "Porth: 1 thing is due"}, "nobody works on the other one yet"
+    assert shown(helen.get("/cy/my/calendar.ics").text) == {"20261130": "Porth: 1 peth i’w wneud"}
+    for secret in (reference, other, reference.partition("-")[2], "sian", "Access", "Search"):
+        assert secret.lower() not in made.text.lower()
 
 
 def test_a_secret_address_is_kept_as_its_hash_replaced_and_switched_off(
     world: World, officer: Visitor, visitor: Visitor
 ) -> None:
-    reference = searching_case(world)
+    searching_case(world)
     first = secret_address(officer)
-    assert reference in visitor.get(first).text
+    assert "20261223" in shown(visitor.get(first).text)
     assert "set-cookie" not in visitor.page.headers
     second = secret_address(officer)
     assert visitor.get(first).status_code == 404
-    assert reference in visitor.get(second).text
+    assert "20261223" in shown(visitor.get(second).text)
     with world.database.reading() as session:
         (kept,) = session.scalars(select(CalendarLink)).all()
         assert kept.token_hash.hex() not in second
         assert len(kept.token_hash) == 32
+        events = session.scalars(select(AuditEvent.event)).all()
+    assert events.count("calendar.link_made") == 2
     officer.get("/en/my/calendar")
     assert officer.post("/en/my/calendar/revoke").status_code == 303
     assert visitor.get(second).status_code == 404
     assert visitor.get("/en/calendar/nonsense.ics").status_code == 404
+
+
+def test_a_calendar_with_nothing_in_it_is_a_calendar(world: World, officer: Visitor) -> None:
+    made = officer.get("/cy/my/calendar.ics")
+    assert made.text.startswith("BEGIN:VCALENDAR\r\n")
+    assert made.text.endswith("END:VCALENDAR\r\n")
+    assert shown(made.text) == {}
 
 
 def test_an_administrator_names_who_at_the_top_hears(world: World, helen: Visitor, officer: Visitor) -> None:
