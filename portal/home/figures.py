@@ -7,7 +7,6 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from portal.cases.periods import Quarter
-from portal.cases.suppression import Sum
 from portal.complaints.figures import count_quarter
 from portal.concerns.casework.figures import count_themes
 from portal.core.clock import london_day
@@ -104,7 +103,7 @@ def count_concerns(session: Session, body_id: str, quarter: Quarter, _today: dat
 def counted_concerns(themes: Numbers, known: Mapping[str, Numbers] = MappingProxyType({})) -> Counted:
     """Concerns by theme as a part of a report."""
     total = {ALL: sum(themes.values())}
-    return Counted(Care.ROUNDED, total | dict(themes), sums=(Sum(ALL, tuple(themes)),), known=known)
+    return Counted(Care.ROUNDED, total | dict(themes), total=ALL, known=known)
 
 
 def _themes(session: Session, body_id: str, quarter: Quarter) -> Numbers:

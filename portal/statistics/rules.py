@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.cases.periods import Quarter, quarter_of
-from portal.cases.suppression import Sum
 
 SETTLED = timedelta(days=14)
 """So long after its last day a quarter is frozen: everything that a person can still undo of it is done by then."""
@@ -49,19 +48,19 @@ class Unit(StrEnum):
 
 
 Numbers = Mapping[str, int]
-NO_SUMS: tuple[Sum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a room counted of one quarter. ``withheld``: what it withholds itself. ``plain``: numbers that count nobody
-    (a median, a share), told as they are if they are here at all. ``known`` is what it counts today of this and of some
-    earlier quarters, by their written names: of those the report says how much became known since."""
+    """What a room counted of one quarter. ``withheld``: what it withholds itself. ``total``: the key of the number that
+    all others make. ``plain``: numbers that count nobody (a median, a share), told as they are if they are here at all.
+    ``known`` is what it counts today of some earlier quarters, by their written names: of those the report says how
+    much became known since."""
 
     care: Care
     numbers: Numbers
     withheld: frozenset[str] = frozenset()
-    sums: tuple[Sum, ...] = NO_SUMS
+    total: str | None = None
     plain: Numbers = field(default_factory=dict)
     known: Mapping[str, Numbers] = field(default_factory=dict)
 
