@@ -1,12 +1,17 @@
 /**
- * The recipients' desk: unlocked once, then the list, a thread, and who waits or has left; locked again by hand, after ten minutes of
- * nothing, and on leaving. Keys live in the sealing worker; locking ends it and empties the page. Contract: desk.js.
+ * The recipients' desk, which is one page: unlocked once, then the list, a thread with what was told about it, and who waits or has left;
+ * locked again by hand, after ten minutes of nothing, and on leaving. Keys live in the sealing worker; locking ends it and empties the
+ * page. Whoever loaded another page would have to unlock again, so the list and the told things are fetched (desk-parts.js).
+ * Contract: desk.js.
  */
 import { putAwayThread, showThread, takeDraft } from "./desk-thread.js";
 import { emptyList, fillTitles, prepareList } from "./desk-list.js";
+import { caseAt, isStale, prepareParts, showList } from "./desk-parts.js";
 import { putAwayPeople, showPeople } from "./desk-people.js";
+import { prepareSearch, putAwaySearch } from "./desk-search.js";
+import { putAwayTold, showTold } from "./desk-told.js";
 import { watchIdle } from "./idle.js";
-import { all, byId, onClick, onLeaving, settings, showStep } from "./page.js";
+import { all, byId, first, focusOn, onClick, onLeaving, settings, showStep } from "./page.js";
 import { prepareUnlocking } from "./unlocking.js";
 
 /** @typedef {import("./unlocking.js").Unlocked} Unlocked */
@@ -15,8 +20,8 @@ import { prepareUnlocking } from "./unlocking.js";
 let unlocked = null;
 /** @type {string | null} the concern on the page */
 let shown = null;
-/** @type {string | null} the concern that was on the page when it locked */
-let interrupted = null;
+/** @type {string | null} the concern that was on the page when it locked, or is wanted as soon as it is unlocked */
+let wanted = null;
 /** @type {Map<string, Promise<Uint8Array>>} answers begun and not sent, by concern, each sealed to its writer */
 const drafts = new Map();
 let stopWatching = () => {};
@@ -24,24 +29,49 @@ let stopWatching = () => {};
 /** @param {Unlocked} own */
 async function begin(own) {
   unlocked = own;
-  byId("locked-idle").hidden = true;
+  for (const id of ["locked-idle", "locked-first"]) byId(id).hidden = true;
   stopWatching = watchIdle({ warn: (soon) => (byId("locking-soon").hidden = !soon), lock: lockIdle });
-  const wanted = interrupted ?? settings().case;
-  interrupted = null;
-  await toList();
-  if (wanted) await openConcern(wanted);
+  const next = wanted ?? settings().case;
+  wanted = null;
+  if (next) await openConcern(next);
+  else await toList();
 }
 
-/** @param {string} caseId */
-async function openConcern(caseId) {
+/** @param {"locked" | "list" | "thread" | "people"} step */
+function toStep(step) {
+  showStep(step);
+  byId("queue").hidden = !(step === "list" || (step === "locked" && byId("queue").childElementCount > 0));
+  byId("told").hidden = step !== "thread";
+  first('[data-step="list"] h1').hidden = byId("queue").querySelector("h1") !== null;
+}
+
+/** @param {string} caseId @param {{push?: boolean}} [how] */
+async function openConcern(caseId, { push = true } = {}) {
   const own = unlocked;
-  if (!own) return;
+  if (!own) return unlockFirst(caseId);
   await putAside();
   const isCurrent = () => unlocked === own && shown === caseId;
   shown = caseId;
   const draft = await draftOf(own, caseId);
   const sent = (/** @type {string} */ of) => drafts.delete(of);
-  if (await showThread(own, caseId, { isCurrent, leave: toList, sent, draft })) showStep("thread");
+  const told = showTold(caseId, { isCurrent, push });
+  const open = (/** @type {string} */ other) => openConcern(other);
+  if (await showThread(own, caseId, { isCurrent, leave: () => toList({ anew: true }), sent, draft, told, open })) toStep("thread");
+  else if (isCurrent()) await backToList();
+}
+
+/** It does not open: the list stays, or comes, and the page says that it did not work. */
+async function backToList() {
+  shown = null;
+  putAwayTold();
+  if (byId("queue").hidden) await toList();
+}
+
+/** @param {string} caseId */
+function unlockFirst(caseId) {
+  wanted = caseId;
+  byId("locked-first").hidden = false;
+  focusOn(byId("words"));
 }
 
 /** @param {Unlocked} own @param {string} caseId @returns {Promise<Record<string, string>>} answers begun, by lane */
@@ -59,19 +89,40 @@ async function putAside() {
   await drafts.get(shown);
 }
 
-async function toList() {
+/** @param {{push?: boolean, anew?: boolean}} [how] anew: something was told or changed that the list says */
+async function toList({ push = true, anew = false } = {}) {
   await putAside();
+  const left = shown;
   shown = null;
   putAwayThread();
+  putAwayTold();
   putAwayPeople();
-  showStep("list");
+  toStep("list");
+  await showList({ push: push && left !== null, anew: anew || isStale() });
+  if (left && !shown) lookAtLine(left);
+}
+
+/** The list is looked at again where it was left. @param {string} caseId */
+function lookAtLine(caseId) {
+  const line = all("[data-case]", byId("queue")).find(({ dataset }) => dataset.case === caseId);
+  if (line) focusOn(line);
+}
+
+/** The list has come, or come anew. */
+function listed() {
+  toHeading();
   if (unlocked) fillTitles(unlocked);
 }
 
-function toPeople() {
+/** A part that has a heading of its own stands in place of the list. */
+function toHeading() {
+  first('[data-step="list"] h1').hidden = byId("queue").querySelector("h1") !== null;
+}
+
+async function toPeople() {
   const own = unlocked;
   if (!own) return;
-  showStep("people");
+  toStep("people");
   showPeople(own, () => unlocked === own);
 }
 
@@ -83,13 +134,15 @@ function lock() {
   byId("words").value = "";
   byId("locking-soon").hidden = true;
   putAwayThread();
+  putAwayTold();
   putAwayPeople();
+  putAwaySearch();
   emptyList();
-  showStep("locked");
+  toStep("locked");
 }
 
 async function lockByHand() {
-  interrupted = shown;
+  wanted = shown;
   const aside = putAside().catch(() => {});
   putAwayThread();
   await aside;
@@ -103,13 +156,22 @@ async function lockIdle() {
   byId("locked-idle").hidden = false;
 }
 
+/** The browser's way back and forth. @param {string} address */
+async function travel(address) {
+  const caseId = caseAt(address);
+  if (caseId && caseId !== shown) await openConcern(caseId, { push: false });
+  else if (!caseId && (shown || unlocked)) await toList({ push: false });
+}
+
 /** Wire the page. */
 export function beginDesk() {
-  for (const id of ["locking-soon", "locked-idle", "thread", "desk-more", "entry", "entry-problem", "viewer-file"]) byId(id);
+  for (const id of ["locking-soon", "locked-idle", "locked-first", "thread", "desk-more", "entry", "entry-problem", "viewer-file", "queue", "told"]) byId(id);
   prepareUnlocking(begin);
-  prepareList(openConcern, () => unlocked);
+  prepareList(() => unlocked);
+  prepareParts({ open: openConcern, listed, toList, travel, shown: () => shown });
+  prepareSearch(openConcern);
   for (const button of all("[data-lock]")) onClick(button, lockByHand);
-  for (const button of all("[data-to-list]")) onClick(button, toList);
+  for (const button of all("[data-to-list]")) onClick(button, () => toList());
   for (const button of all("[data-to-people]")) onClick(button, toPeople);
   onLeaving(() => {
     drafts.clear();

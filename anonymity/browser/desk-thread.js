@@ -3,7 +3,9 @@
  * way out of it, and its export. What is shown is what the sealing worker found genuine (threadview.js). Contract: desk.js.
  */
 import { prepareExport } from "./desk-export.js";
+import { besideOf, remember, whatIsKnown } from "./desk-list.js";
 import { changed, prepareReaders } from "./desk-readers.js";
+import { suit, toldAnew } from "./desk-told.js";
 import { Busy, Unsure } from "./errors.js";
 import { bodyProblem, countText } from "./field.js";
 import { savedName } from "./files.js";
@@ -16,7 +18,8 @@ import { putAwayFile, showFile } from "./viewer.js";
 /**
  * @typedef {import("./unlocking.js").Unlocked} Unlocked
  * @typedef {{key: string, sign: string, recipient: string, person: string, name: string, state: "confirmed" | "unconfirmed" | "ended", side: string}} Card
- * @typedef {{isCurrent: () => boolean, leave: () => unknown, sent: (caseId: string) => void, draft: Record<string, string>}} Around
+ * @typedef {{isCurrent: () => boolean, leave: () => unknown, sent: (caseId: string) => void, draft: Record<string, string>,
+ *   told: Promise<void>, open: (caseId: string) => unknown}} Around told: what was told about it stands beside it
  * @typedef {{own: Unlocked, caseId: string, key: string, view: any, value: any, cards: Map<string, Card>, around: Around, refresh: () => Promise<void>}} Opened key:
  *   its name on the page
  */
@@ -33,9 +36,12 @@ export async function showThread(own, caseId, around) {
   putAwayThread();
   const opened = await working(() => openThread(own, caseId, around));
   if (!opened || !around.isCurrent()) return false;
-  byId("threads").replaceChildren(wholeView(opened));
+  byId("threads").replaceChildren(wholeView(opened), ...besideOf(caseId).map((id) => besideView(id, around)));
   wire(opened);
+  remember(caseId, opened.view);
   if (!isNotes(opened.view)) await working(() => showNotes(opened));
+  await around.told;
+  if (around.isCurrent()) suit();
   return around.isCurrent();
 }
 
@@ -50,6 +56,15 @@ export function putAwayThread() {
 export function takeDraft() {
   const fields = all("textarea[id]", byId("threads")).concat(all("textarea[id]", byId("notes")));
   return Object.fromEntries(fields.filter(({ value }) => value).map(({ id, value }) => [id, value]));
+}
+
+/** The union's thread of the same reporter, below the one with everybody: opened by hand, so that nobody sees the two asked for together. @param {string} id @param {Around} around */
+function besideView(id, around) {
+  const { title = "", lang = locale() } = whatIsKnown(id) ?? {};
+  const view = first("p", filled("beside-thread", { title }));
+  first('[data-slot="title"]', view).lang = lang;
+  onClick(first("button", view), () => around.open(id));
+  return view;
 }
 
 /** @param {any} view */
@@ -96,6 +111,8 @@ async function refresh(opened) {
   Object.assign(opened, { view, value, cards: cardsIn(value) });
   place.replaceWith(wholeView(opened));
   wire(opened);
+  if (!isNotes(view)) remember(opened.caseId, view);
+  suit();
 }
 
 /** @param {Opened} opened @returns {HTMLElement} the thread's part of the page */
@@ -111,7 +128,7 @@ function wholeView(opened) {
     openFile: (/** @type {any} */ entry) => openFile(opened, entry),
   };
   const root = threadView(view, namesIn(value), act, value, key);
-  if (isNotes(view)) first("h2", root).after(filled("notes-only", { [view.lane]: true }));
+  first("h2", root).after(filled("ink", { [view.lane]: true }));
   const kept = { may_hold: value.may_hold && !isNotes(view), held: value.held, unheld: !value.held };
   const unlisted = view.about?.subject === UNLISTED && !isNotes(view);
   first("[data-more]", root).append(filled("desk-more", { [view.lane]: true, writable: view.writable, unlisted, ...kept }, key));
@@ -149,6 +166,7 @@ async function reply(opened, text, chosen) {
   field.value = "";
   delete around.draft[field.id];
   await refreshed(opened);
+  if (!isNotes(opened.view)) await toldAnew(caseId, around.isCurrent);
   if (around.isCurrent()) tell(opened, '[data-sent=""]');
   return "sent";
 }
@@ -245,6 +263,7 @@ async function showNotes(beside) {
   if (lanes.length === 0) return showBeginning(beside, wanted.lane, status === 200);
   byId("notes").replaceChildren(...lanes.map(wholeView));
   lanes.forEach(wire);
+  remember(caseId, beside.view, lanes.flatMap(({ view }) => view.entries.map((/** @type {any} */ { item }) => item?.body ?? "")).join("\n"));
 }
 
 /** @param {Opened} beside @param {string} lane @param {boolean} anew there are some, but none that opens */

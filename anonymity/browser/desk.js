@@ -24,18 +24,32 @@
  *   button[data-back-to-keys]  forgets what was begun; #beside-keys (outside #sealed, works without script) is shown with step "keys" only
  *
  * DESK PAGE, data-page="desk"
- *   step "list"                #concerns: lines as the server made them, each a button[data-case=CASE ID (b64u)] with a data-slot="title" (filled on the
- *                              device, for lines on the screen); #more[hidden] (button, data-next: where the next lines begin), <template id="line">
- *                              (one li, as the server's; slots body, week; data-if new, acknowledged, closed). data-case on #sealed, if given, is opened at once
+ *   step "list"                #search-words (input), #search-go (button), #search-said (role=status), #found (ul, empty): words are looked for in what was
+ *                              opened here. data-case on #sealed, if given, is opened at once
  *   step "thread"              #threads, #notes (empty), #viewer[hidden] (empty)
  *   step "people"              #people (empty), #looking, #nobody-waits, #people-failed (all hidden)
  *   [data-lock], [data-to-list], [data-to-people]  buttons, anywhere
- *   #locked-idle[hidden]       role=status, in step "locked": it locked by itself
+ *   #locked-idle[hidden], #locked-first[hidden]   role=status, in step "locked": it locked by itself; a line was pressed before it was unlocked
  *   #locking-soon[hidden]      role=status, outside the steps: two minutes before that
+ *   THE SERVER'S PARTS, outside #sealed, which work without script as well. With it their links and forms below {concerns} are fetched with the header
+ *   HX-Request: true and put in place, and the address goes along; nothing reloads, so nothing locks. A link with a target, download or data-whole is left alone.
+ *     #queue                   block `queue` of the page of lists. Empty on the page of one concern. Shown with steps list and locked. Any other page below {concerns}
+ *                              that a link or form of it leads to stands here as well (its #main); with an h1 of its own, the step's own is put away.
+ *                              A line's link: a[data-case=CASE] to {concerns}/CASE, with [data-slot="title"] in it (filled on the device for lines on the
+ *                              screen), in a li or tr
+ *     #told                    block `told` of the page of one concern: {concerns}/CASE. Empty on the page of lists. Shown with step "thread".
+ *                              form[data-claim]  is sent by the device when the thread is opened; [data-taken]: somebody else of one's side works on it (the words say
+ *                              who and since when, a form beside takes it over): what goes to the reporter can only be read until then.
+ *     Both: #status in a fragment is said to those who do not see it (the page's own #status), .problem[role=alert] in it takes the focus, else [autofocus],
+ *     else what had it; what was typed in other forms of the part stays. A fragment with 422 holds its own .problem.
  *   An answer begun and not sent is kept, sealed to its writer, while the page is open: it is there again when its concern is opened.
  *   <script type="text/plain" id="export-readme">: the text that goes into an export, both languages
  *   Templates thread, thread-reader, entry, entry-problem, thread-file, added-file: as reporter.js and threadview.js say; and
- *     notes-only               stands below the heading of notes: whose they are; data-if union-notes, employer-notes
+ *     ink                      stands below a thread's heading: who reads what is written there; data-if joint, union, union-notes, employer-notes
+ *     beside-line              into the line of a union's thread that stands below the one with everybody
+ *     beside-thread            below the thread with everybody: slot title, button
+ *     told-failed              into #told, when it did not come
+ *     found-line, search-result   slots title, piece, button; slots found, opened, data-if some, empty
  *     desk-more                what stands below a thread; data-if its lane, writable, unlisted (about a tool that is not in the register), may_hold, held, unheld. [data-earlier] (ul), [data-if-earlier][hidden];
  *                              if writable: [data-candidates] (ul), [data-if-none][hidden], button[data-leave], [data-last][hidden], [data-let-in], [data-removed]
  *                              (hidden, role=status); button[data-hold]; [data-export-part] with input[data-own], textarea[data-recipients], button[data-export],
@@ -56,7 +70,6 @@
  *   POST {keys}/words          {"keyring": KEYRING, "proof": PROOF, "v": 1}: other recovery words     201 | 404, 422
  *   POST {keys}/passkeys       {"credential", "keyring", "proof", "salt", "transports", "v": 1}     201 | 404, 409 (too many), 422
  *   GET  {keys}/ring           200 {"card": {"recipient", "sign", "v"}, "keyring": KEYRING, "passkeys": [{"credential", "keyring"}]} | 404
- *   GET  {concerns}/lines?after=…   200 {"lines": [{"key": CASE, "body", "week", "state"}], "next": … | null}
  *   GET  {concerns}/openings?case=…&case=…   200 {"openings": [delivery of the first item alone]}: those of the cases that the reader may open
  *   GET  {concerns}/waiting    200 {"waiting": [CARD & {"cases": [{"case", "body", "week"}]}], "ended": [the same]}
  *   GET  {concerns}/CASE/thread     200 delivery (FORMAT.md section 9) & {"readers": [CARD of everybody who ever held a grant], "candidates": [CARD],

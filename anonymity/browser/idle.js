@@ -26,7 +26,8 @@ export function watchIdle({ warn, lock }) {
     last = Date.now();
     tell(false);
   };
-  const events = ["keydown", "pointerdown", "scroll", "input"];
+  // A page scrolls by itself as well: only what somebody does counts.
+  const events = ["keydown", "pointerdown", "wheel", "touchmove", "input"];
   for (const name of events) window.addEventListener(name, active, { passive: true });
   document.addEventListener("visibilitychange", look);
   const timer = setInterval(look, LOOK_EVERY_MS);

@@ -57,7 +57,8 @@
  *   unlock({typed} | {prf}, {keyring, card}) → {card, key, cy, en}      holds the keys, and no code any more | Mistyped, CannotOpen
  *   openThread(value, case) → View           value: a delivery as answered for this case. Notes open only after the thread they stand beside, and
  *                                            only if it is proved that they do; a union lane likewise holds only after the joint one
- *   peekThread(value, case) → View           the same, and nothing of it is held afterwards: what was open stays as it was
+ *   peekThread(value, case, beside) → View   the same, and nothing of it is held afterwards: what was open stays as it was. beside, if given: a delivery of
+ *                                            the thread that it says it stands beside
  *   beginNotes(case, {lane, readers: [Card & {person}], lang, day, body}) → {case, json}   a notes lane beside an open thread; readers have to read
  *                                            that thread as well; the own card is added
  *   notesLookUps(case) → [{lane, json}]      {"locator", "v"} of the notes lanes beside an open thread
@@ -168,7 +169,7 @@ export class Sealing {
   revealIdentity = () => this.#ask("revealIdentity");
   unlock = (/** @type {object} */ by, /** @type {{keyring: string, card: object}} */ ring) => this.#ask("unlock", { ...by, keyring: ring.keyring, card: ring.card });
   openThread = (/** @type {object} */ value, /** @type {string} */ id) => this.#ask("openThread", { value, case: id });
-  peekThread = (/** @type {object} */ value, /** @type {string} */ id) => this.#ask("peekThread", { value, case: id });
+  peekThread = (/** @type {object} */ value, /** @type {string} */ id, /** @type {object | undefined} */ beside) => this.#ask("peekThread", { value, case: id, beside });
   beginNotes = (/** @type {string} */ id, /** @type {object} */ notes) => this.#ask("beginNotes", { ...notes, case: id });
   notesLookUps = (/** @type {string} */ id) => this.#ask("notesLookUps", { case: id });
   exportThread = (/** @type {string} */ id) => this.#ask("exportThread", { case: id });

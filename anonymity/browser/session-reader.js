@@ -65,11 +65,14 @@ export const reader = {
   },
 
   peekThread(session, given) {
-    const held = session.open.get(given.case);
-    const view = reader.openThread(session, given, () => {});
-    if (held) session.open.set(given.case, held);
-    else both.forget(session, { case: given.case }, () => {});
-    return view;
+    const held = new Map(session.open);
+    try {
+      if (given.beside) reader.openThread(session, { value: given.beside, case: given.beside.case }, () => {});
+      return reader.openThread(session, given, () => {});
+    } finally {
+      for (const [id, one] of session.open) if (one !== held.get(id)) both.forget(session, { case: id }, () => {});
+      session.open = held;
+    }
   },
 
   beginNotes(session, { case: caseId, lane, readers, ...text }) {

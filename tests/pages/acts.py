@@ -150,7 +150,7 @@ def confirm_without_comparing(page: Any, _locale: str) -> None:
 
 
 def open_concern(page: Any, _locale: str) -> None:
-    page.locator("button[data-case]").last.click()
+    page.locator("[data-case]").last.click()
     page.locator("[data-thread]").last.wait_for()
     page.locator("#notes [data-thread]").wait_for()
 

@@ -40,6 +40,7 @@ def concerns(visit: SignedVisit, session: Read) -> Response:
     return render(
         visit,
         "concerns/desk.html",
+        fragment="queue",
         scripts=bool(own),
         files=bool(own),
         has_keys=bool(own),
