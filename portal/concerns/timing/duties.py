@@ -31,8 +31,8 @@ AT_A_TIME = 500
 LONGEST_BACK = timedelta(days=7)
 """After an outage so many days are looked back to; what is older stands on the desk."""
 ONE_DAY = timedelta(days=1)
-NEWS, LATE = "news", "late"
-TEMPLATES = {NEWS: "concern_waiting", LATE: "concern_late"}
+NEWS, LATE, ASK = "news", "late", "ask"
+TEMPLATES = {NEWS: "concern_waiting", LATE: "concern_late", ASK: "concern_check_in"}
 
 
 def begin_clocks_of_concerns(database: Database, settings: Settings, now: datetime) -> int:
@@ -63,7 +63,7 @@ def tell_of_news(database: Database, settings: Settings, now: datetime) -> int:
             people = {
                 one for case in _with_news(session, body_id, first, today) for one in readers.holding(session, case)
             }
-            told += _tell(session, settings, people, NEWS, now)
+            told += tell_readers(session, settings, people, NEWS, now)
     _done(database, NEWS, today)
     return told
 
@@ -81,7 +81,7 @@ def climb_for_the_silent(database: Database, settings: Settings, now: datetime) 
         with database.writing() as session:
             readers = readers_of_body(session, body_id, today=today)
             people = set(_climbed(session, readers, today, calendar))
-            told += _tell(session, settings, people, LATE, now)
+            told += tell_readers(session, settings, people, LATE, now)
     _done(database, LATE, today)
     return told
 
@@ -96,7 +96,7 @@ def _climbed(session: Session, readers: Readers, today: date, calendar: WorkingD
         clock.step = step
 
 
-def _tell(session: Session, settings: Settings, people: Collection[str], kind: str, now: datetime) -> int:
+def tell_readers(session: Session, settings: Settings, people: Collection[str], kind: str, now: datetime) -> int:
     """One letter to each who has had none of this kind today."""
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     inserting = insert_on_sqlite if on_sqlite else insert_on_postgresql
