@@ -751,6 +751,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_concern_promises_set_by"), ["set_by"], unique=False)
 
     op.create_table(
+        "exclusion_lifts",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("because", sa.LargeBinary(), nullable=False),
+        sa.Column("lang", sa.String(length=2), nullable=False),
+        sa.Column("proposed_by", sa.String(length=26), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(length=26), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("consent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(approved_by IS NULL) = (approved_at IS NULL)", name=op.f("ck_exclusion_lifts_approved_by_somebody")
+        ),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR approved_by <> proposed_by", name=op.f("ck_exclusion_lifts_two_people")
+        ),
+        sa.CheckConstraint(
+            "lifted_at IS NULL OR (approved_at IS NOT NULL AND consent_at IS NOT NULL)",
+            name=op.f("ck_exclusion_lifts_lifted_by_all"),
+        ),
+        sa.CheckConstraint("lifted_at IS NULL OR ended_at IS NULL", name=op.f("ck_exclusion_lifts_lifted_or_ended")),
+        sa.ForeignKeyConstraint(["approved_by"], ["accounts.id"], name=op.f("fk_exclusion_lifts_approved_by_accounts")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_exclusion_lifts_case_id_cases")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_exclusion_lifts_person_id_persons")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["accounts.id"], name=op.f("fk_exclusion_lifts_proposed_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exclusion_lifts")),
+    )
+    with op.batch_alter_table("exclusion_lifts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_exclusion_lifts_approved_by"), ["approved_by"], unique=False)
+        batch_op.create_index("ix_exclusion_lifts_case", ["case_id", "person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_exclusion_lifts_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_exclusion_lifts_proposed_by"), ["proposed_by"], unique=False)
+
+    op.create_table(
         "matter_seats",
         sa.Column("holding_id", sa.String(length=26), nullable=False),
         sa.Column(
@@ -800,12 +837,23 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("why", sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column("in_place_of", sa.String(length=26), nullable=True))
+        batch_op.create_index(batch_op.f("ix_assignments_in_place_of"), ["in_place_of"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_assignments_in_place_of_persons"), "persons", ["in_place_of"], ["id"]
+        )
+
     with op.batch_alter_table("engagements", schema=None) as batch_op:
         batch_op.add_column(sa.Column("manager_person_id", sa.String(length=26), nullable=True))
         batch_op.create_index(batch_op.f("ix_engagements_manager_person_id"), ["manager_person_id"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_engagements_manager_person_id_persons"), "persons", ["manager_person_id"], ["id"]
         )
+
+    with op.batch_alter_table("exclusions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_derived", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("outbox_letters", schema=None) as batch_op:
         batch_op.add_column(sa.Column("failure", sa.String(length=12), nullable=True))
@@ -820,17 +868,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sealed_items_day"), ["day"], unique=False)
 
     with op.batch_alter_table("role_holdings", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_role_holdings_role"), type_="check")
-        batch_op.create_check_constraint(
-            batch_op.f("ck_role_holdings_role"),
-            "role IN ('administrator', 'data_protection_officer', 'request_handler', 'responsible_manager', 'reviewer', 'register_editor', 'off_switch_holder', 'independent_officer', 'audit_chair', 'matter_officer', 'on_call', 'translator', 'senior_information_risk_owner', 'union_representative', 'union_administrator', 'branch_secretary', 'full_time_officer')",
-        )
-
-    with op.batch_alter_table("role_holdings", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_role_holdings_body_or_branch"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_role_holdings_body_or_branch"),
             "(role IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND branch_id IS NOT NULL AND body_id IS NULL) OR (role NOT IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND body_id IS NOT NULL AND branch_id IS NULL)",
+        )
+
+    with op.batch_alter_table("role_holdings", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_role_holdings_role"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_role_holdings_role"),
+            "role IN ('administrator', 'data_protection_officer', 'request_handler', 'responsible_manager', 'reviewer', 'register_editor', 'off_switch_holder', 'independent_officer', 'audit_chair', 'matter_officer', 'on_call', 'translator', 'senior_information_risk_owner', 'union_representative', 'union_administrator', 'branch_secretary', 'full_time_officer')",
         )
 
     # ### end Alembic commands ###
@@ -850,10 +898,19 @@ def downgrade() -> None:
         batch_op.drop_column("failure_code")
         batch_op.drop_column("failure")
 
+    with op.batch_alter_table("exclusions", schema=None) as batch_op:
+        batch_op.drop_column("is_derived")
+
     with op.batch_alter_table("engagements", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_engagements_manager_person_id_persons"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_engagements_manager_person_id"))
         batch_op.drop_column("manager_person_id")
+
+    with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_assignments_in_place_of_persons"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_assignments_in_place_of"))
+        batch_op.drop_column("in_place_of")
+        batch_op.drop_column("why")
 
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.drop_column("source")
@@ -863,6 +920,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_matter_seats_body")
 
     op.drop_table("matter_seats")
+    with op.batch_alter_table("exclusion_lifts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_exclusion_lifts_proposed_by"))
+        batch_op.drop_index(batch_op.f("ix_exclusion_lifts_person_id"))
+        batch_op.drop_index("ix_exclusion_lifts_case")
+        batch_op.drop_index(batch_op.f("ix_exclusion_lifts_approved_by"))
+
+    op.drop_table("exclusion_lifts")
     with op.batch_alter_table("concern_promises", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_concern_promises_set_by"))
 
