@@ -1,7 +1,7 @@
 """The sweep after an outcome: who is reminded and when, what closes, what the reporter sees, and what is forgotten."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -146,10 +146,10 @@ def test_what_is_written_after_it_closed_is_proposed_and_taken_up_again_within_a
     after.writes(200)
     keep_desks(after.database, after.seated.settings, on(200))
     assert lanes(after) == {Lane.US}
-    desk = after.seated.desk
     with after.database.writing() as session:
+        desk = replace(after.seated.desk, now=on(201))
         step(session, after.seated.actor("second"), after.case_id, "reopen", desk=desk)
-    after.sweep((desk.today - TOLD_ON).days)
+    after.sweep(201)
     assert after.state() == (ToldState.REOPENED, "acknowledged")
     with after.database.reading() as session:
         clock = session.get_one(ConcernClock, after.case_id)
