@@ -39,7 +39,7 @@ OF_DUTIES = frozenset(
         "access_nobody_left", "access_reopened", "access_search_nobody", "access_second", "access_wish",
         "board_name_missing", "complaint_answered", "complaint_board", "complaint_due", "complaint_given",
         "complaint_handed_over", "complaint_missed", "complaint_nobody", "concern_check_in", "concern_late",
-        "concern_urgent", "concern_waiting", "corrections_asked", "draft_handed_over", "key_made",
+        "concern_mention", "concern_urgent", "concern_waiting", "corrections_asked", "draft_handed_over", "key_made",
         "key_made_own", "review_due_soon", "review_given", "review_handed_over", "review_hold_asked",
         "review_hold_escalated", "review_missed", "review_without_officer", "system_task", "system_union",
         "template_changed", "tool_answer_to_read", "tool_questions_waiting",

@@ -1,6 +1,6 @@
 """What can be done to several threads at once: each the same verb as for one, with one value for all of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from portal.cases.turn import Desk
 from portal.concerns.casework import service
-from portal.concerns.casework.giving import assign
+from portal.concerns.casework.giving import Candidate, assign, list_candidates
 from portal.concerns.casework.labelling import Labels, put_label, take_label, undo_labels
 from portal.concerns.casework.rows import Change, seen_of
 from portal.concerns.casework.rules import NextStep, Severity, Theme
 from portal.concerns.casework.service import Planned, Telling
 from portal.concerns.casework.steps import STEPS
-from portal.concerns.casework.told import Told, get_told
+from portal.concerns.casework.told import Told, get_told, list_holders
 from portal.concerns.timing.service import untriage
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Message, msg, pmsg
@@ -134,6 +134,14 @@ def _step(session: Session, actor: Actor, told: Told, wanted: Wanted, desk: Desk
         return _both(service.step(session, actor, told.case_id, wanted.value, desk=desk))
     except (NotFound, Conflict):
         raise Refused(NOT_FROM_HERE) from None
+
+
+def list_all_candidates(session: Session, tolds: Sequence[Told], *, desk: Desk) -> list[Candidate]:
+    """Whoever of the reader's side holds one of these threads, by name. To whom each can be given, its verb says."""
+    if not tolds:
+        return []
+    every = [list_holders(session, told.case_id, told.body_id, today=desk.today) for told in tolds]
+    return list_candidates(session, tolds[0], desk=desk, holders=[one for holders in every for one in holders])
 
 
 def telling_of(told: Told) -> Telling:

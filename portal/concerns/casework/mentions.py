@@ -24,12 +24,12 @@ from portal.concerns.casework.told import Holder, Told, list_holders, tellable
 from portal.concerns.desk.holding import subject_of
 from portal.concerns.desk.service import own_key_ids
 from portal.core.errors import Refused
-from portal.core.text import Locale, Message, pmsg
+from portal.core.text import Message, pmsg
 from portal.directory.models import Person
 from portal.identity.actor import Actor
 from portal.mailbox.models import SealedCase
 from portal.mailbox.queries import find_notes, list_present
-from portal.notifications.letters import Addressee
+from portal.notifications.letters import to_person
 from portal.notifications.service import queue
 
 LETTER = "concern_mention"
@@ -84,8 +84,7 @@ def mention(
     is_first = session.execute(was_told.limit(1)).first() is None
     _keep(session, actor, told, person_id, where, desk.today)
     if is_first:
-        person = session.get_one(Person, person_id)
-        to = Addressee(person.email, Locale(person.locale) if person.locale else None)
+        to = to_person(session.get_one(Person, person_id))
         queue(session, vault=desk.vault, to=to, template=LETTER, values={"address": address}, now=desk.now)
 
 
