@@ -24,6 +24,7 @@ from portal.complaints.duties import (
 from portal.complaints.editions import tell_returns
 from portal.complaints.lines import LINES as LINES_OF_COMPLAINTS
 from portal.concerns.after.duties import forget_what_was_linked, go_on_after_outcomes, show_what_is_closed
+from portal.concerns.casework.days import list_owners
 from portal.concerns.casework.duties import end_claims, keep_desks
 from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
 from portal.concerns.reporting.admission import forget_used_tickets
@@ -189,7 +190,7 @@ DUTIES: Mapping[str, Duty] = {
     "order of arrival hidden": hide_order_of_arrival,
     "clocks of concerns begun": begin_clocks_of_concerns,
     "readers told of news": tell_of_news,
-    "silence about concerns climbed": climb_for_the_silent,
+    "silence about concerns climbed": partial(climb_for_the_silent, owners=list_owners),
     "outcomes asked about and concerns closed": go_on_after_outcomes,
     "reporters shown what is closed": show_what_is_closed,
     "links of forgotten concerns removed": forget_what_was_linked,

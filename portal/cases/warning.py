@@ -1,10 +1,13 @@
 """When somebody hears that a day comes near, and who: each stage adds people and takes nobody away (routing.md D4)."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 STAGES = (10, 5, 2, 0)
 """So many days before a day is due, somebody is told; who, ``listeners`` says."""
+
+AFTER_THE_WORKER = timedelta(seconds=1)
+"""A day of the law was missed: staff hear with the next letters, when the worker's own has left."""
 
 
 class Listener(StrEnum):

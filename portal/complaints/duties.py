@@ -18,6 +18,7 @@ from portal.cases.queries import facts_of
 from portal.cases.rules import CaseKind, Relation
 from portal.cases.sent import tell
 from portal.cases.turn import Desk, Turn
+from portal.cases.warning import AFTER_THE_WORKER
 from portal.complaints.erasing import erase, list_going
 from portal.complaints.figures import freeze
 from portal.complaints.handling import (
@@ -191,12 +192,14 @@ def _warn(session: Session, case: Case, one: Falling, desk: Desk) -> bool:
     if _was_warned(session, case.id, one):
         return False
     session.add(ComplaintWarning(case_id=case.id, about=one.about, kind=one.kind, due_on=one.due_on, sent_at=desk.now))
+    at = desk.now
     if one.kind is Warned.NOT_ACKNOWLEDGED:
+        at += AFTER_THE_WORKER
         tell(session, case, desk, "complaint_late")
         said = msg("The complaint was not acknowledged by {date}, the day by which it had to be", date=case.due_on)
         Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk).tell("not_acknowledged", said)
     for to in _listeners(session, case, one, desk):
-        queue(session, vault=desk.vault, to=to, template=one.template, values={}, now=desk.now)
+        queue(session, vault=desk.vault, to=to, template=one.template, values={}, now=at)
     facts = {"kind": one.kind.value}
     record(
         session,

@@ -1,5 +1,7 @@
 """The days that a reader has to keep in the threads that were given to them: promises, next steps, ends of mandates."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -12,7 +14,19 @@ from portal.concerns.desk.duty import side_of
 from portal.concerns.timing.models import ConcernClock
 from portal.identity.actor import Actor
 
-MOST_DAYS = 500
+MOST_DAYS, AT_A_TIME = 500, 500
+
+
+def list_owners(session: Session, case_ids: Sequence[bytes]) -> dict[bytes, set[str]]:
+    """To whom these threads were given, on both sides: for the portal alone, which shows it to neither."""
+    found: dict[bytes, set[str]] = defaultdict(set)
+    for begin in range(0, len(case_ids), AT_A_TIME):
+        some = ToldSide.case_id.in_(case_ids[begin : begin + AT_A_TIME])
+        rows = session.execute(select(ToldSide.case_id, ToldSide.assignee_id).where(some))
+        for case_id, person_id in rows:
+            if person_id is not None:
+                found[case_id].add(person_id)
+    return found
 
 
 def list_own_days(session: Session, actor: Actor) -> list[date]:

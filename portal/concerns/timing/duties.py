@@ -4,7 +4,7 @@ A letter says that something waits and nothing else: no employer, no number, no 
 key to it, and to each of them once a day, however much it is for.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -68,7 +68,16 @@ def tell_of_news(database: Database, settings: Settings, now: datetime) -> int:
     return told
 
 
-def climb_for_the_silent(database: Database, settings: Settings, now: datetime) -> int:
+Owners = Callable[[Session, Sequence[bytes]], Mapping[bytes, Collection[str]]]
+"""To whom threads were given, on each side."""
+
+
+def nobody_owns(_session: Session, _case_ids: Sequence[bytes]) -> Mapping[bytes, Collection[str]]:
+    """Nothing was given to anybody."""
+    return {}
+
+
+def climb_for_the_silent(database: Database, settings: Settings, now: datetime, owners: Owners = nobody_owns) -> int:
     """Whoever holds a key to a thread that nobody answered in time: each step adds somebody."""
     today, calendar = london_day(now), WorkingDays(settings.extra_holidays)
     if not _is_due(database, LATE, now):
@@ -80,19 +89,21 @@ def climb_for_the_silent(database: Database, settings: Settings, now: datetime) 
     for body_id in bodies:
         with database.writing() as session:
             readers = readers_of_body(session, body_id, today=today)
-            people = set(_climbed(session, readers, today, calendar))
+            people = set(_climbed(session, readers, today, calendar, owners))
             told += tell_readers(session, settings, people, LATE, now)
     _done(database, LATE, today)
     return told
 
 
-def _climbed(session: Session, readers: Readers, today: date, calendar: WorkingDays) -> Iterator[str]:
-    for clock in list_late(session, readers.body_id, today=today):
+def _climbed(session: Session, readers: Readers, today: date, calendar: WorkingDays, owners: Owners) -> Iterator[str]:
+    late = list_late(session, readers.body_id, today=today)
+    given = owners(session, [clock.case_id for clock in late])
+    for clock in late:
         step = late_step(clock.due_on, today, calendar) if clock.due_on is not None else None
         case = session.get(SealedCase, clock.case_id)
         if step is None or case is None or (clock.step is not None and clock.step >= step):
             continue
-        yield from readers.told(session, case, step)
+        yield from readers.told(session, case, step, given.get(clock.case_id, ()))
         clock.step = step
 
 

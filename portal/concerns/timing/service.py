@@ -1,6 +1,6 @@
 """Keeping the days of threads, and a body's promises."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 
@@ -144,7 +144,7 @@ def forget_clocks(session: Session) -> int:
     return session.connection().execute(gone).rowcount
 
 
-def list_late(session: Session, body_id: str, *, today: date) -> Iterable[ConcernClock]:
+def list_late(session: Session, body_id: str, *, today: date) -> Sequence[ConcernClock]:
     """The threads of a body of which something was due before today."""
     late = select(ConcernClock).where(ConcernClock.body_id == body_id, ConcernClock.due_on < today)
     return session.scalars(late.order_by(ConcernClock.due_on, ConcernClock.case_id)).all()

@@ -17,7 +17,7 @@ from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import CaseKind, Duty, Relation
 from portal.cases.sent import tell
 from portal.cases.turn import Desk, Turn
-from portal.cases.warning import STAGES, Listener, listeners, stage_of
+from portal.cases.warning import AFTER_THE_WORKER, STAGES, Listener, listeners, stage_of
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
 from portal.core.db import Database
@@ -36,7 +36,6 @@ from portal.timelimits.calendar import WorkingDays, months_later
 
 MOST_AT_ONCE = 200
 REVIVED_WITHIN_MONTHS = 12
-AFTER_THE_WORKER = timedelta(seconds=1)
 """Staff hear of a missed day with the next round of letters: the worker's own letter has left by then."""
 _RUNS = and_(Case.kind == CaseKind.REVIEW, Case.is_open, Case.paused_on.is_(None), Case.waiting_on.is_(None))
 

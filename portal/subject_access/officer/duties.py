@@ -16,7 +16,7 @@ from portal.cases.officers import OFFICER_ROLES, addressee_of, list_officers
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.rules import CaseKind, Duty, Relation
 from portal.cases.turn import Desk, Turn
-from portal.cases.warning import STAGES, Listener, listeners, stage_of
+from portal.cases.warning import AFTER_THE_WORKER, STAGES, Listener, listeners, stage_of
 from portal.core.db import Database
 from portal.core.text import msg
 from portal.directory.models import Person, RoleHolding
@@ -33,8 +33,6 @@ from portal.subject_access.officer.rules import VISIT_KEPT
 from portal.timelimits.calendar import WorkingDays
 
 MOST_AT_ONCE = 200
-AFTER_THE_WORKER = timedelta(seconds=1)
-"""Staff hear of a missed day with the next round of letters: the worker's own letter has left by then."""
 
 
 def warn_of_days(database: Database, settings: Settings, now: datetime) -> int:
