@@ -24,6 +24,7 @@ from portal.complaints.duties import (
 from portal.complaints.editions import tell_returns
 from portal.complaints.lines import LINES as LINES_OF_COMPLAINTS
 from portal.concerns.after.duties import forget_what_was_linked, go_on_after_outcomes, show_what_is_closed
+from portal.concerns.casework.bulk import end_undo
 from portal.concerns.casework.days import list_owners
 from portal.concerns.casework.duties import end_claims, keep_desks
 from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
@@ -196,6 +197,7 @@ DUTIES: Mapping[str, Duty] = {
     "links of forgotten concerns removed": forget_what_was_linked,
     "desks kept": keep_desks,
     "claims ended": end_claims,
+    "acts past undoing": end_undo,
     "used tickets forgotten": forget_used_tickets,
     "links of entries tried": check_links_of_entries,
 }
