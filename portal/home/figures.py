@@ -7,6 +7,7 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from portal.cases.periods import Quarter
+from portal.complaints.figures import Column as OfComplaints
 from portal.complaints.figures import count_quarter
 from portal.concerns.casework.figures import count_themes
 from portal.core.clock import london_day
@@ -22,8 +23,9 @@ from portal.subject_access.after.tables import COLUMNS, Column
 
 ALL = "all"
 """The line of all concerns together."""
-ENDED = (Column.RECEIVED, Column.ANSWERED, Column.ENDED)
-"""What of a request may become known late."""
+KNOWN_RECEIVED, KNOWN_ENDED, KNOWN_THEME = "known_received", "known_ended", "known_theme"
+"""Lines of what became known only now, of earlier quarters."""
+CAME, WENT = Column.RECEIVED.value, (Column.ANSWERED.value, Column.ENDED.value)
 Source = Callable[[Session, str, Quarter, date], Counted]
 
 
@@ -70,9 +72,10 @@ def count_access(session: Session, body_id: str, quarter: Quarter, _today: date)
         withheld=frozenset(column.value for column in COLUMNS if line.numbers[column] is None),
         plain={key: number for key, number in plain.items() if number is not None},
         known={
-            one.written: {column.value: years[one.year][one].numbers[column] for column in ENDED}
+            one.written: {key: years[one.year][one].numbers[Column(key)] for key in (CAME, *WENT)}
             for one in looked_back(quarter)
         },
+        late={KNOWN_RECEIVED: (CAME,), KNOWN_ENDED: WENT},
     )
 
 
@@ -85,6 +88,7 @@ def count_complaints(session: Session, body_id: str, quarter: Quarter, _today: d
         numbers,
         withheld=frozenset(numbers) if quarter.ends_year else frozenset(),
         known={one.written: _complaints(session, body_id, one) for one in looked_back(quarter)},
+        late={KNOWN_RECEIVED: (OfComplaints.RECEIVED.value,), KNOWN_ENDED: (OfComplaints.ANSWERED.value,)},
     )
 
 
@@ -103,7 +107,8 @@ def count_concerns(session: Session, body_id: str, quarter: Quarter, _today: dat
 def counted_concerns(themes: Numbers, known: Mapping[str, Numbers] = MappingProxyType({})) -> Counted:
     """Concerns by theme as a part of a report."""
     total = {ALL: sum(themes.values())}
-    return Counted(Care.ROUNDED, total | dict(themes), total=ALL, known=known)
+    late = {KNOWN_THEME: tuple(themes)}
+    return Counted(Care.ROUNDED, total | dict(themes), total=ALL, known=known, late=late)
 
 
 def _themes(session: Session, body_id: str, quarter: Quarter) -> Numbers:

@@ -9,11 +9,15 @@ from portal.concerns.casework.figures import NO_THEME
 from portal.concerns.casework.rules import NOT_TOLD, THEMES
 from portal.core.text import msg
 from portal.decision_review.learning import tables as reviews
-from portal.home.figures import ALL
+from portal.home.figures import ALL, KNOWN_ENDED, KNOWN_RECEIVED, KNOWN_THEME
 from portal.statistics.rules import Kind, Unit
 from portal.statistics.tables import Said, Section
 from portal.subject_access.after import tables as access
 
+KNOWN = {
+    KNOWN_RECEIVED: Said(msg("Of earlier quarters: received, and known only now")),
+    KNOWN_ENDED: Said(msg("Of earlier quarters: ended, and known only now")),
+}
 SYSTEMS = Section(
     msg("Systems on the register"),
     {
@@ -49,7 +53,8 @@ ACCESS = Section(
         "share": Said(access.SHARE, Unit.PERCENT),
         "days": Said(access.MEDIAN, Unit.DAYS),
         "hours": Said(access.HOURS, Unit.HOURS),
-    },
+    }
+    | KNOWN,
     (
         msg(
             "Access requests: received by the day the request reached the employer, all others by the day of the first "
@@ -62,7 +67,8 @@ COMPLAINTS = Section(
     {
         OfComplaints.RECEIVED.value: Said(HEADS[OfComplaints.RECEIVED]),
         OfComplaints.ANSWERED.value: Said(HEADS[OfComplaints.ANSWERED]),
-    },
+    }
+    | KNOWN,
     (
         msg(
             "Complaints: rounded to five. Their outcomes and themes stand in the yearly return. With January to March "
@@ -74,7 +80,7 @@ CONCERNS = Section(
     msg("Concerns by theme"),
     {ALL: Said(msg("All concerns that were taken up"))}
     | {theme.value: Said(said) for theme, said in THEMES.items()}
-    | {NO_THEME: Said(NOT_TOLD)},
+    | {NO_THEME: Said(NOT_TOLD), KNOWN_THEME: Said(msg("Of earlier quarters: under another theme by now"))},
     (
         msg(
             "Concerns: those that somebody of the employer’s side can read and that a reader took up in the quarter, "

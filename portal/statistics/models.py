@@ -17,7 +17,7 @@ class FigureEvent(Base):
     None what it withholds.
 
     ``of_quarter`` is the quarter that it counts: the report's own, or an earlier one of which this much more, or less,
-    is known by now. Those are added up in the line ``rules.LATE``, and told nowhere else.
+    is known by now. Those are added up in lines of their own (``rules.Counted.late``), and told nowhere else.
     """
 
     __tablename__ = "figure_events"
@@ -80,8 +80,8 @@ def _refuse_change(_mapper: object, _connection: object, target: Any) -> NoRetur
 def _refuse_signed(_mapper: object, _connection: object, target: ReportText) -> None:
     """A draft may be signed; nothing else of a text changes."""
     changed = {attribute.key for attribute in inspect(target).attrs if attribute.history.has_changes()}
-    before = inspect(target).attrs.signed_on.history.deleted
-    if changed - {"signed_by", "signed_on"} or any(before or ()):
+    signed = inspect(target).attrs.signed_on.history
+    if changed - {"signed_by", "signed_on"} or any((*(signed.deleted or ()), *(signed.unchanged or ()))):
         raise FrozenIsFinal("a text is written once and signed once")
 
 

@@ -1,6 +1,6 @@
 """What a report is made of. Plain values; nothing here knows what its numbers are about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,10 +9,8 @@ from portal.cases.periods import Quarter, quarter_of
 
 SETTLED = timedelta(days=14)
 """So long after its last day a quarter is frozen: everything that a person can still undo of it is done by then."""
-LOOKED_BACK = 4
+LOOKED_BACK = 8
 """In so many earlier quarters it is looked whether something became known since."""
-LATE = "late"
-"""The line of what became known since of earlier quarters."""
 FROZEN = "frozen"
 """The one event of ``Kind.REPORT``: a quarter was frozen. It is written with all others or not at all."""
 NAMED = ":"
@@ -54,8 +52,8 @@ Numbers = Mapping[str, int]
 class Counted:
     """What a room counted of one quarter. ``withheld``: what it withholds itself. ``total``: the key of the number that
     all others make. ``plain``: numbers that count nobody (a median, a share), told as they are if they are here at all.
-    ``known`` is what it counts today of some earlier quarters, by their written names: of those the report says how
-    much became known since."""
+    ``known`` is what it counts today of earlier quarters, by their written names. How much more that is than was
+    counted of them so far stands in the lines of ``late``, each with the numbers that it adds up."""
 
     care: Care
     numbers: Numbers
@@ -63,6 +61,7 @@ class Counted:
     total: str | None = None
     plain: Numbers = field(default_factory=dict)
     known: Mapping[str, Numbers] = field(default_factory=dict)
+    late: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 Told = Mapping[tuple[Kind, str], int | None]

@@ -20,7 +20,7 @@ from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.statistics.models import FigureEvent, ReportText
 from portal.statistics.queries import find_counted, find_draft, find_report, find_text, list_bodies, list_people
-from portal.statistics.rules import FROZEN, LATE, Counted, Kind, Numbers, looked_back
+from portal.statistics.rules import FROZEN, Counted, Kind, Numbers, looked_back
 from portal.statistics.suppressing import became_known, late, tell, tell_few
 
 TEXT_LIMIT = 4000
@@ -58,7 +58,8 @@ def freeze(session: Session, body_id: str, quarter: Quarter, counted: Mapping[Ki
         session.add_all(event(kind, key, number, shown[key]) for key, number in numbers.items())
         if one.known and so_far[kind]:
             changes = became_known(one, so_far[kind])
-            session.add(event(kind, LATE, late(changes), tell_few(late(changes))))
+            added = {line: late(changes, keys) for line, keys in one.late.items()}
+            session.add_all(event(kind, line, number, tell_few(number)) for line, number in added.items())
             session.add_all(event(kind, key, number, None, name) for name, key, number in _each(changes))
     session.flush()
     facts = {"quarter": quarter.written}

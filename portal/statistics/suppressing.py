@@ -76,6 +76,7 @@ def became_known(counted: Counted, told: Mapping[str, Numbers]) -> dict[str, Num
     return found
 
 
-def late(changes: Mapping[str, Numbers]) -> int:
-    """How much was added to earlier quarters. What was taken away is never told: it is somebody's one thing."""
-    return sum(max(number, 0) for numbers in changes.values() for number in numbers.values())
+def late(changes: Mapping[str, Numbers], keys: Collection[str]) -> int:
+    """How much was added to some numbers of earlier quarters. What was taken away is never told: it is one thing of
+    somebody."""
+    return sum(max(number, 0) for numbers in changes.values() for key, number in numbers.items() if key in keys)

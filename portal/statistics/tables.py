@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.core.text import Message, msg
-from portal.statistics.rules import LATE, NAMED, Kind, Report, Unit
+from portal.statistics.rules import NAMED, Kind, Report, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,6 @@ class Section:
 
 
 Sections = Mapping[Kind, Section]
-LATE_LINE = Said(msg("Known only now, of the four quarters before"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,8 @@ def rows_of(report: Report, kind: Kind, section: Section) -> Sequence[Row]:
     """The lines of one part, and under its own key any that the words of today do not know."""
     lines = dict(section.lines)
     for part, key in report.told:
-        if part is kind and key != LATE and NAMED not in key:
+        if part is kind and NAMED not in key:
             lines.setdefault(key, Said(msg("Not counted any more: {key}", key=key)))
-    if (kind, LATE) in report.told:
-        lines[LATE] = LATE_LINE
     return [_row(report, kind, key, said) for key, said in lines.items()]
 
 

@@ -115,7 +115,9 @@ def test_the_next_report_and_what_became_known_since_leave_every_star_all_its_va
 
 def came_late(known: Sequence[int], counted: Sequence[int]) -> int:
     names = dict(zip(THEMES, known, strict=True))
-    return late(became_known(counted_concerns({}, {"q": names}), {"q": dict(zip(THEMES, counted, strict=True))}))
+    return late(
+        became_known(counted_concerns({}, {"q": names}), {"q": dict(zip(THEMES, counted, strict=True))}), THEMES
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,4 +150,4 @@ def test_what_came_late_is_the_difference_to_all_that_was_counted_of_a_told_quar
     counted = Counted(Care.ROUNDED, {}, known={"2026-2": {"a": 9, "b": 1}, "2026-1": {"a": 4}, "2025-4": {"a": 7}})
     changes = became_known(counted, {"2026-2": {"a": 6, "b": 3}, "2026-1": {"a": 4}})
     assert changes == {"2026-2": {"a": 3, "b": -2}, "2026-1": {}}
-    assert late(changes) == 3
+    assert (late(changes, "ab"), late(changes, "b")) == (3, 0)
