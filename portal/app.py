@@ -12,10 +12,10 @@ from portal.administration import routes as administration
 from portal.complaints import routes as complaints
 from portal.concerns.casework import labels_pages as concerns_labels
 from portal.concerns.casework import pairs_pages as concerns_replies
+from portal.concerns.casework import routes as concerns_casework
 from portal.concerns.desk import asking as concerns_asking
 from portal.concerns.desk import box as concerns_desk_box
 from portal.concerns.desk import key_pages as concerns_keys
-from portal.concerns.desk import routes as concerns_desk
 from portal.concerns.reporting import admission, gate, waiting
 from portal.concerns.reporting import box as concerns_box
 from portal.concerns.reporting import offers as concerns_offers
@@ -72,11 +72,11 @@ FEATURES: tuple[APIRouter, ...] = (
     concerns_joint.router,
     concerns_together.router,
     concerns_desk_box.router,
-    concerns_desk.router,
     concerns_asking.router,
     concerns_keys.router,
     concerns_labels.router,
     concerns_replies.router,
+    concerns_casework.router,  # after the addresses that no thread has
 )
 """All that stands below a language; no address belongs to two of them."""
 

@@ -33,6 +33,7 @@ from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import msg
 from portal.directory.models import Person
+from portal.i18n.formats import time_hm
 from portal.identity.actor import Actor
 
 MOVED_ON = msg("Somebody has changed this since you opened the page. Look at it again before you go on")
@@ -162,7 +163,11 @@ def require_unclaimed(session: Session, actor: Actor, side: ToldSide, desk: Desk
         return
     name = session.scalar(select(Person.display_name).where(Person.id == side.claimed_by))
     raise Refused(
-        msg("{name} works on this now, until {time}. Take it over, or wait until then", name=name or "", time=until)
+        msg(
+            "{name} works on this now, until {time}. Take it over, or wait until then",
+            name=name or "",
+            time=time_hm(until),
+        )
     )
 
 
