@@ -15,8 +15,9 @@ from portal.concerns.together.queries import Linked, Seen
 from portal.concerns.together.rules import ReportLine, report
 from portal.core.db import Session
 from portal.core.errors import NotFound
-from portal.core.text import Bilingual, Message, msg
+from portal.core.text import Bilingual, Locale, Message, msg
 from portal.directory.queries import get_body
+from portal.i18n.catalogue import Catalogue
 from portal.mailbox.rules import week_of
 from portal.register.queries import get_system_by_id, list_published
 from portal.web.dependencies import SignedIn
@@ -27,6 +28,7 @@ CASE_BYTES = 16
 MOST_CHOSEN = 200
 FEWER = msg("Fewer than ten, or none")
 AT_LEAST = msg("{n} or more")
+NOT_ALONE = msg("You are not alone. This many concerns, yours among them, have the same cause: {n} or more.")
 GONE = Bilingual("System nad yw’n cael ei chyhoeddi mwyach", "A system that is not published any more")
 
 
@@ -145,11 +147,12 @@ def in_band(band: int) -> Message:
 
 
 def for_device(seen: Seen, linked: Sequence[Linked], text: Bilingual | None) -> dict[str, Any]:
-    """What a device needs to answer every thread, each in its language, with what may be told."""
+    """What a device needs to answer every thread, each in its language; ``said``: how many concerns, as may be told."""
     return {
         "v": 1,
         "id": seen.id,
         "band": seen.to_tell,
+        "said": _not_alone(seen.to_tell),
         "text": {"cy": text.cy, "en": text.en} if text is not None else None,
         "threads": [
             {"case": to_b64u(one.link.case_id), "lang": one.thread.lang.value if one.thread and one.thread.lang else ""}
@@ -157,6 +160,14 @@ def for_device(seen: Seen, linked: Sequence[Linked], text: Bilingual | None) -> 
             if one.is_linked
         ],
     }
+
+
+def _not_alone(band: int) -> dict[str, str] | None:
+    """What reporters may be told of their number, in the language that each of them writes."""
+    if not band:
+        return None
+    said = msg(NOT_ALONE.msgid, n=band)
+    return {locale.value: Catalogue.for_locale(locale).say(said) for locale in Locale}
 
 
 def _report_line(names: Names, line: ReportLine) -> tuple[Message, Bilingual | None, Message]:
