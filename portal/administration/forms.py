@@ -1,18 +1,39 @@
 """Reading the administrators' forms."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from portal.administration.listing import Draft
 from portal.administration.service import Newcomer, Works
+from portal.core.ids import new_id
 from portal.core.text import Bilingual, pmsg
-from portal.directory.rules import BODY_ROLES, SYSTEM_ROLES, EngagementKind, RoleName, read_networks
+from portal.directory.helping import HelpText
+from portal.directory.matters import Procedure
+from portal.directory.rules import (
+    BODY_ROLES,
+    SYSTEM_ROLES,
+    EngagementKind,
+    HelpKind,
+    Prescribed,
+    RoleName,
+    read_networks,
+)
 from portal.directory.service import Contacts, RoleOffer
 from portal.identity.rules import InvitationPurpose
 from portal.web import forms
 from portal.web.fields import FieldBag
-from portal.web.forms import Problems
+from portal.web.forms import Problems, form_id
 
-NAME_MAX, POST_MAX, CONTACT_MAX, NETWORKS_MAX = 120, 200, 2000, 2000
+NAME_MAX, POST_MAX, CONTACT_MAX, NETWORKS_MAX, PROCEDURE_MAX = 120, 200, 2000, 2000, 2000
+HELP_MAX, LINK_MAX = 600, 300
+LINK = re.compile(r"https://[^\s/\"<>]+(/[^\s\"<>]*)?")
+HELP_FIELDS = (
+    "kind", "name_cy", "name_en", "for_cy", "for_en", "contact_cy", "contact_en", "link", "prescribed", "source",
+    "checked",
+)  # fmt: skip
+BOTH_LANGUAGES = pmsg("error", "Write this in both languages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +140,63 @@ def read_own_networks(fields: FieldBag, problems: Problems) -> str:
     return typed
 
 
+def read_help(fields: FieldBag, problems: Problems) -> Draft | None:
+    """A line of the list of other help: whom, for what and how to reach them, in both languages."""
+    kind = forms.choice(
+        fields, "kind", problems, allowed=set(HelpKind), required=pmsg("error", "Choose what sort of place it is")
+    )
+    name, what = _both(fields, "name", problems, most=POST_MAX), _both(fields, "for", problems, most=HELP_MAX)
+    contact = _read_pair(fields, "contact", problems, most=HELP_MAX)
+    link = forms.text(fields, "link", problems, most=LINK_MAX)
+    if link and not LINK.fullmatch(link):
+        problems["link"] = pmsg("error", "Enter a web address that begins with https://")
+    mark = forms.choice(
+        fields,
+        "prescribed",
+        problems,
+        allowed=set(Prescribed),
+        required=pmsg("error", "Choose whether it is a prescribed person"),
+    )
+    source = forms.text(fields, "source", problems, most=LINK_MAX)
+    if problems:
+        return None
+    text = HelpText(HelpKind(kind), name, what, contact, link, Prescribed(mark), source)
+    return Draft(form_id(fields) or new_id(), text, fields.one("checked") == "yes")
+
+
+def _both(fields: FieldBag, name: str, problems: Problems, *, most: int) -> Bilingual:
+    """A text that has to be there in both languages."""
+    halves = [
+        forms.text(fields, f"{name}_{half}", problems, most=most, required=BOTH_LANGUAGES) for half in ("cy", "en")
+    ]
+    return Bilingual(*halves)
+
+
+def read_procedure(fields: FieldBag, problems: Problems, *, today: date) -> Procedure | None:
+    """Whether the portal is an authorised procedure; if it is, with everything that has to stand beside it."""
+    answer = forms.choice(
+        fields, "is_authorised", problems, allowed=("yes", "no"), required=pmsg("error", "Choose yes or no")
+    )
+    if answer == "no":
+        return Procedure(is_authorised=False)
+    words = Bilingual(
+        forms.text(fields, "words_cy", problems, most=PROCEDURE_MAX, required=BOTH_LANGUAGES),
+        forms.text(fields, "words_en", problems, most=PROCEDURE_MAX, required=BOTH_LANGUAGES),
+    )
+    since = forms.day(
+        fields, "since", problems, required=pmsg("error", "Enter the day of the decision"), not_after=today
+    )
+    signed = forms.text(
+        fields, "signed_by", problems, most=POST_MAX, required=pmsg("error", "Enter who decided this for the body")
+    )
+    return None if problems else Procedure(is_authorised=True, words=words, since=since, signed_by=signed)
+
+
 def _read_pair(fields: FieldBag, name: str, problems: Problems, *, most: int) -> Bilingual:
     values: Mapping[str, str] = {
         half: forms.text(fields, f"{name}_{half}", problems, most=most) for half in ("cy", "en")
     }
     for half, other in (("cy", "en"), ("en", "cy")):
         if values[other] and not values[half]:
-            problems[f"{name}_{half}"] = pmsg("error", "Write this in both languages")
+            problems[f"{name}_{half}"] = BOTH_LANGUAGES
     return Bilingual(values["cy"], values["en"])

@@ -12,7 +12,7 @@ from portal.core.paging import Cut
 from portal.core.text import Message, pmsg
 from portal.directory import queries as directory
 from portal.directory.models import Body, Person, RoleHolding, UnionBranch
-from portal.directory.rules import RoleName
+from portal.directory.rules import RoleName, is_current
 from portal.identity import queries as identity
 from portal.identity.actor import Actor
 from portal.identity.models import Account
@@ -85,6 +85,14 @@ def get_holding_of(session: Session, holding_id: str, person: Person) -> RoleHol
     """A role of this person; NotFound for every other."""
     holding = directory.get_holding(session, holding_id)
     if holding.person_id != person.id:
+        raise NotFound
+    return holding
+
+
+def get_own_holding(session: Session, holding_id: str, body: Body, *, today: date) -> RoleHolding:
+    """A role that somebody holds for this body today; NotFound for every other."""
+    holding = directory.get_holding(session, holding_id)
+    if holding.body_id != body.id or not is_current(holding.started_on, holding.ended_on, today=today):
         raise NotFound
     return holding
 

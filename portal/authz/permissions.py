@@ -35,8 +35,10 @@ class Permission(StrEnum):
     CONSULTATIONS = "consultations"  # read and export what both sides recorded of their talks
     REPORT_READ = "report_read"  # read the quarterly report of a body
     REPORT_SIGN = "report_sign"  # write or sign what the quarterly report says beside its figures
+    KEEP_HELP = "keep_help"  # write and approve a body's list of other places that can help
     ADMINISTER = "administer"  # a body's people, roles and settings
     ADMINISTER_BRANCH = "administer_branch"  # a union branch's representatives
+    UNSENT_LETTERS = "unsent_letters"  # to whom of one's own body or branch no letter could be delivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ READERS_OF_REPORTS = (
     RoleName.DATA_PROTECTION_OFFICER,
     RoleName.SENIOR_INFORMATION_RISK_OWNER,
 )
+
+
+KEEPERS_OF_HELP = (RoleName.ADMINISTRATOR, RoleName.INDEPENDENT_OFFICER, RoleName.DATA_PROTECTION_OFFICER)
 
 
 def anybody_signed_in(_actor: Actor, _subject: Subject) -> bool:
@@ -110,8 +115,10 @@ POLICY: dict[Permission, tuple[Predicate, ...]] = {
     ),
     Permission.REPORT_READ: (holding(*READERS_OF_REPORTS),),
     Permission.REPORT_SIGN: (holding(*SIGNERS_OF_REPORTS),),
+    Permission.KEEP_HELP: (holding(*KEEPERS_OF_HELP),),
     Permission.ADMINISTER: (holding(RoleName.ADMINISTRATOR),),
     Permission.ADMINISTER_BRANCH: (holding(RoleName.UNION_ADMINISTRATOR),),
+    Permission.UNSENT_LETTERS: (holding(RoleName.ADMINISTRATOR, RoleName.UNION_ADMINISTRATOR),),
 }
 """A permission is given when any clause of its row holds."""
 

@@ -3,27 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from portal.core.text import Bilingual, Message, msg
+from portal.core.text import Bilingual
 from portal.directory.rules import Matter as Matter
+from portal.directory.titles import MATTER_NAMES as MATTER_NAMES
 
 EMPLOYER, INDEPENDENT, ON_CALL, UNION = "employer", "independent", "on-call", "union:"
 
 TEXT_LIMIT = 12_000
 NAME_LIMIT = 200
-
-
-MATTER_NAMES: dict[Matter, Message] = {
-    Matter.SAFETY: msg("Health and safety, or danger to patients or the public"),
-    Matter.HARASSMENT: msg("Sexual harassment, bullying or discrimination"),
-    Matter.WRONGDOING: msg("A crime, a legal duty not kept, or something being covered up"),
-    Matter.MONEY: msg("Public money, fraud or corruption"),
-    Matter.UNLISTED_SYSTEM: msg("A computer system at work that is not on the register"),
-    Matter.BESIDE: msg("I want a union beside me with a request I made"),
-    Matter.OTHER: msg("Something else"),
-}
-"""Each reaches whom the body named for it, and those outside the line of management; a tool that is not in the register
-reaches whoever answers for all of the body's systems. ``BESIDE`` reaches the union alone: nobody of the employer is
-offered as a reader of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +26,8 @@ class Reader:
     name: str | None
     is_deputy: bool
     is_confirmed: bool
+    near: str | None = None  # shared with whoever is close to them, and with nobody else
+    telephone: str = ""  # of who is on call
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +80,16 @@ def once_each(readers: Iterable[Reader]) -> tuple[Reader, ...]:
     return tuple(seen.values())
 
 
-def chosen_readers(channel: Channel, *, union: str, only_union: bool, left_out: Sequence[str]) -> tuple[Reader, ...]:
-    """Who gets a grant: the employer's side and the chosen branch, or that branch alone, less those left out."""
-    group = f"{UNION}{union}" if union else None
-    return tuple(
-        reader
-        for reader in channel.readers
-        if reader.person_id not in left_out
-        and (reader.group == group if reader.group.startswith(UNION) or only_union else True)
-    )
+def chosen_readers(
+    channel: Channel, *, union: str, only_union: bool, left_out: Sequence[str], on_call: bool = False
+) -> tuple[Reader, ...]:
+    """Who gets a grant: the employer's side and the chosen branch, or that branch alone, less those left out; who is on
+    call only if the reporter wants them to read it."""
+    own = f"{UNION}{union}" if union else None
+
+    def is_asked(group: str) -> bool:
+        if group.startswith(UNION) or only_union:
+            return group == own
+        return on_call or group != ON_CALL
+
+    return tuple(one for one in channel.readers if one.person_id not in left_out and is_asked(one.group))

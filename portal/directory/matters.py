@@ -14,6 +14,7 @@ from portal.core.text import Bilingual, pmsg
 from portal.directory.models import BodyProcedure, MatterSeat, OnCallNumber, Person, RoleHolding
 from portal.directory.queries import holding_is_current
 from portal.directory.rules import SEATED, Matter, RoleName
+from portal.directory.service import NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Procedure:
     """What a body says about being told things through the portal."""
 
     is_authorised: bool
-    words: Bilingual = Bilingual("", "")
+    words: Bilingual = NO_WORDS
     since: date | None = None
     signed_by: str = ""
 

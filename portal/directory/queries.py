@@ -155,6 +155,19 @@ def list_role_holders(
     return [(holding, person) for holding, person in session.execute(asked)]
 
 
+def list_holders(
+    session: Session, body_id: str, roles: Collection[RoleName], *, today: date
+) -> Sequence[tuple[RoleHolding, Person]]:
+    """Everybody who holds one of these roles for the body today; holders before deputies."""
+    asked = (
+        select(RoleHolding, Person)
+        .join(Person, Person.id == RoleHolding.person_id)
+        .where(RoleHolding.body_id == body_id, RoleHolding.role.in_(roles), holding_is_current(today))
+        .order_by(RoleHolding.is_deputy, Person.display_name, RoleHolding.id)
+    )
+    return [(holding, person) for holding, person in session.execute(asked)]
+
+
 def list_away(session: Session, people: Collection[str], *, today: date) -> frozenset[str]:
     """Those of these people who are away today."""
     found = session.scalars(

@@ -14,7 +14,7 @@ from portal.directory import queries
 from portal.directory.models import Body, Engagement, Person, RoleHolding
 from portal.directory.rules import RoleName, fits_role
 
-NO_POST = Bilingual("", "")
+NO_WORDS = Bilingual("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class RoleOffer:
     body_id: str | None = None
     branch_id: str | None = None
     system_slug: str | None = None
-    post: Bilingual = NO_POST
+    post: Bilingual = NO_WORDS
     is_deputy: bool = False
     shown_by_name: bool = False
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from portal.core.text import Message, pmsg
-from portal.directory.rules import RoleName
+from portal.core.text import Message, msg, pmsg
+from portal.directory.rules import HelpKind, Matter, Prescribed, RoleName
 
 ROLE_TITLES: Mapping[RoleName, Message] = {
     RoleName.ADMINISTRATOR: pmsg("role", "Administrator"),
@@ -23,6 +23,33 @@ ROLE_TITLES: Mapping[RoleName, Message] = {
     RoleName.UNION_ADMINISTRATOR: pmsg("role", "Union administrator"),
     RoleName.BRANCH_SECRETARY: pmsg("role", "Branch secretary"),
     RoleName.FULL_TIME_OFFICER: pmsg("role", "Full-time union officer"),
+}
+
+
+MATTER_NAMES: Mapping[Matter, Message] = {
+    Matter.SAFETY: msg("Health and safety, or danger to patients or the public"),
+    Matter.HARASSMENT: msg("Sexual harassment, bullying or discrimination"),
+    Matter.WRONGDOING: msg("A crime, a legal duty not kept, or something being covered up"),
+    Matter.MONEY: msg("Public money, fraud or corruption"),
+    Matter.UNLISTED_SYSTEM: msg("A computer system at work that is not on the register"),
+    Matter.BESIDE: msg("I want a union beside me with a request I made"),
+    Matter.OTHER: msg("Something else"),
+}
+"""Each reaches whom the body named for it, and those outside the line of management; a tool that is not in the register
+reaches whoever answers for all of the body's systems. ``BESIDE`` reaches the union alone: nobody of the employer is
+offered as a reader of it."""
+HELP_KINDS: Mapping[HelpKind, Message] = {
+    HelpKind.EMERGENCY: msg("In danger"),
+    HelpKind.OWN_UNION: msg("A union"),
+    HelpKind.ADVICE: msg("Advice"),
+    HelpKind.PRESCRIBED: msg("Named by the law for disclosures"),
+    HelpKind.REGULATOR: msg("Other regulators and commissioners"),
+}
+"""In the order in which a list shows them."""
+PRESCRIBED: Mapping[Prescribed, Message] = {
+    Prescribed.YES: msg("A prescribed person: telling them can be a protected disclosure"),
+    Prescribed.UNVERIFIED: msg("Perhaps a prescribed person: nobody has verified it. Ask for advice first"),
+    Prescribed.NO: msg("Not a prescribed person"),
 }
 
 

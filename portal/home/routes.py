@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.core.text import Bilingual, Locale
 from portal.directory.queries import list_bodies
-from portal.home import calendar
+from portal.home import calendar, elsewhere
 from portal.i18n.negotiation import stored_choice
 from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
 from portal.web.cookies import LANGUAGE, NEUTRAL_PAGE, SESSION, set_language
@@ -75,6 +75,7 @@ def footer_values(visit: Visit, session: Read) -> dict[str, Any]:
     """What the footer's pages say from settings and bodies."""
     bodies = [
         {
+            "slug": body.slug,
             "name": Bilingual(body.name_cy, body.name_en).get(visit.locale),
             "accessibility": Bilingual(body.accessibility_contact_cy, body.accessibility_contact_en).get(visit.locale),
             "dpo": Bilingual(body.dpo_contact_cy, body.dpo_contact_en).get(visit.locale),
@@ -94,3 +95,4 @@ def footer_values(visit: Visit, session: Read) -> dict[str, Any]:
 
 for _name in FOOTER_PAGES:
     _footer_page(_name)
+router.routes += elsewhere.router.routes

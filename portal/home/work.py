@@ -120,6 +120,14 @@ WORK = (
         ),
     ),
     (
+        Permission.KEEP_HELP,
+        (
+            msg("Other places that can help"),
+            "/my/admin/help",
+            msg("The list that staff see: write a change, or approve one"),
+        ),
+    ),
+    (
         Permission.ADMINISTER,
         (msg("Administration"), "/my/admin", msg("People, roles and settings of the body")),
     ),
