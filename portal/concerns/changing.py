@@ -12,8 +12,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from anonymity.submission import ChangeOfReaders
+from portal.concerns.arriving import incoming
 from portal.concerns.cards import Card, Present, list_cards, list_owners, sides_of, sides_within
-from portal.concerns.delivery import incoming
 from portal.core.errors import Refused
 from portal.mailbox.epochs import NOT_SO, IncomingChange, IncomingGrant, change_readers, is_done, require_turn
 from portal.mailbox.models import SealedCase

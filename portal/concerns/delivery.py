@@ -7,10 +7,8 @@ from starlette.responses import JSONResponse, Response
 
 from anonymity.encoding import to_b64u
 from anonymity.errors import CannotOpen
-from anonymity.submission import SealedItem as SealedItemOnWire
 from portal.core.errors import Conflict, NotFound, Refused, TooLarge, TooMany
 from portal.mailbox.models import SealedCase, SealedGrant, SealedItem
-from portal.mailbox.service import IncomingItem
 
 T = TypeVar("T")
 
@@ -62,8 +60,3 @@ def later(full: TooMany) -> Response:
     given = answer(429)
     given.headers["retry-after"] = str(full.retry_after)
     return given
-
-
-def incoming(item: SealedItemOnWire) -> IncomingItem:
-    """An item of the wire as the store takes it."""
-    return IncomingItem(item.id, item.prev, item.file, item.files)

@@ -11,8 +11,8 @@ from anonymity.fingerprint import Card, read_card
 from anonymity.keyring import KEYRING_SIZE
 from anonymity.receipt import Lane
 from anonymity.submission import Submission, read_desk_reply
+from portal.concerns.arriving import incoming
 from portal.concerns.cards import EMPLOYERS_SIDE, UNIONS_SIDE, list_cards
-from portal.concerns.delivery import incoming
 from portal.concerns.desk.duty import bodies_read_by
 from portal.concerns.models import RecipientKey
 from portal.concerns.queries import find_key, find_live_key, list_keys_of
