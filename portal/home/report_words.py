@@ -7,7 +7,7 @@ from portal.complaints.figures import HEADS
 from portal.complaints.figures import Column as OfComplaints
 from portal.concerns.casework.figures import NO_THEME
 from portal.concerns.casework.rules import NOT_TOLD, THEMES
-from portal.core.text import msg
+from portal.core.text import msg, pmsg
 from portal.decision_review.learning import tables as reviews
 from portal.home.figures import ALL, KNOWN_ENDED, KNOWN_RECEIVED, KNOWN_THEME
 from portal.statistics.rules import Kind, Unit
@@ -21,11 +21,11 @@ KNOWN = {
 SYSTEMS = Section(
     msg("Systems on the register"),
     {
-        "in_use": Said(msg("In use")),
-        "on_trial": Said(msg("Of them: on trial")),
-        "suspended": Said(msg("Suspended")),
-        "overdue": Said(msg("The check of it is overdue"), names=True),
-        "disputed": Said(msg("A union does not agree to it"), names=True),
+        "in_use": Said(pmsg("systems", "In use")),
+        "on_trial": Said(pmsg("systems", "Of them: on trial")),
+        "suspended": Said(pmsg("systems", "Suspended")),
+        "overdue": Said(pmsg("systems", "The check is overdue"), names=True),
+        "disputed": Said(pmsg("systems", "A union does not agree"), names=True),
     },
     (msg("Systems: as they stood on the day on which the report was frozen. The register tells of each of them."),),
 )

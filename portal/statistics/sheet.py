@@ -4,7 +4,7 @@ import csv
 from collections.abc import Sequence
 from io import StringIO
 
-from portal.core.text import Bilingual, Locale, Message, msg
+from portal.core.text import Bilingual, Locale, Message, pmsg
 from portal.i18n.catalogue import say
 from portal.i18n.formats import month_span
 from portal.register.opendata.writing import cell
@@ -13,16 +13,16 @@ from portal.statistics.tables import Row, Sections, each_row
 
 WITHHELD = "*"
 HEADS: Sequence[tuple[str, Message]] = (
-    ("part", msg("Part")),
-    ("line", msg("Line")),
-    ("part_cy", msg("Part in Welsh")),
-    ("part_en", msg("Part in English")),
-    ("line_cy", msg("Line in Welsh")),
-    ("line_en", msg("Line in English")),
-    ("unit", msg("Unit")),
-    ("number", msg("Number")),
-    ("number_before", msg("Number of the quarter before")),
-    ("systems", msg("Codes of systems")),
+    ("part", pmsg("column", "Part")),
+    ("line", pmsg("column", "Line")),
+    ("part_cy", pmsg("column", "Part in Welsh")),
+    ("part_en", pmsg("column", "Part in English")),
+    ("line_cy", pmsg("column", "Line in Welsh")),
+    ("line_en", pmsg("column", "Line in English")),
+    ("unit", pmsg("column", "Unit")),
+    ("number", pmsg("column", "Number")),
+    ("number_before", pmsg("column", "Number of the quarter before")),
+    ("systems", pmsg("column", "Codes of systems")),
 )
 
 
