@@ -10,9 +10,13 @@ from anonymity.errors import CannotOpen
 from portal.account import routes as account
 from portal.administration import routes as administration
 from portal.complaints import routes as complaints
+from portal.concerns.casework import bulk_pages as concerns_several
 from portal.concerns.casework import labels_pages as concerns_labels
+from portal.concerns.casework import marking as concerns_marking
 from portal.concerns.casework import pairs_pages as concerns_replies
+from portal.concerns.casework import printing as concerns_printing
 from portal.concerns.casework import routes as concerns_casework
+from portal.concerns.casework import saved_pages as concerns_views
 from portal.concerns.desk import asking as concerns_asking
 from portal.concerns.desk import box as concerns_desk_box
 from portal.concerns.desk import key_pages as concerns_keys
@@ -21,6 +25,7 @@ from portal.concerns.reporting import box as concerns_box
 from portal.concerns.reporting import offers as concerns_offers
 from portal.concerns.reporting import returns as concerns_returns
 from portal.concerns.reporting import routes as concerns_reporting
+from portal.concerns.timing import routes as concerns_promises
 from portal.concerns.together import joint_routes as concerns_joint
 from portal.concerns.together import routes as concerns_together
 from portal.core.blobs import BlobStore
@@ -69,6 +74,7 @@ FEATURES: tuple[APIRouter, ...] = (
     subject_access.router,
     decision_review.router,
     complaints.router,
+    concerns_promises.router,
     concerns_joint.router,
     concerns_together.router,
     concerns_desk_box.router,
@@ -76,6 +82,10 @@ FEATURES: tuple[APIRouter, ...] = (
     concerns_keys.router,
     concerns_labels.router,
     concerns_replies.router,
+    concerns_several.router,
+    concerns_views.router,
+    concerns_printing.router,
+    concerns_marking.router,
     concerns_casework.router,  # after the addresses that no thread has
 )
 """All that stands below a language; no address belongs to two of them."""

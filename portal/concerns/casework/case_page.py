@@ -12,6 +12,7 @@ from portal.concerns.casework.claims import claim_of
 from portal.concerns.casework.giving import LIGHTEST, list_candidates
 from portal.concerns.casework.labelling import labels_of
 from portal.concerns.casework.labels import list_usable
+from portal.concerns.casework.looking import looking_values
 from portal.concerns.casework.queries import list_systems_of, name_people
 from portal.concerns.casework.rows import seen_of
 from portal.concerns.casework.shell import shell
@@ -57,6 +58,7 @@ def case_page(
         languages=LANGUAGES,
         time_hm=time_hm,
         **_told_values(visit, session, told),
+        **looking_values(visit, session, told),
         **around,
     )
 

@@ -14,6 +14,7 @@ from portal.concerns.casework.acts import ACTS
 from portal.concerns.casework.labelling import labels_of
 from portal.concerns.casework.labels import list_usable
 from portal.concerns.casework.lanes import ME, NOBODY, Asked
+from portal.concerns.casework.looking import asked_of_me
 from portal.concerns.casework.queries import (
     COUNTED,
     MOST_COUNTED,
@@ -82,6 +83,7 @@ def list_page(
         acts=ACTS,
         words=rules,
         waiting=waiting,
+        mentions=asked_of_me(visit, session),
         **around,
     )
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from portal.authz.permissions import Permission
@@ -17,12 +16,14 @@ from portal.concerns.casework.desk_list import list_page
 from portal.concerns.casework.forms import read_planned, read_telling
 from portal.concerns.casework.giving import assign
 from portal.concerns.casework.lanes import read_asked
+from portal.concerns.casework.looking import note_seen
 from portal.concerns.casework.queries import list_systems_of
 from portal.concerns.casework.rules import Side
 from portal.concerns.casework.shell import DESK, keep_desk
 from portal.concerns.casework.told import get_told
 from portal.concerns.desk.box import case_bytes
 from portal.concerns.desk.duty import side_of
+from portal.core.db import Session
 from portal.core.errors import Conflict, Refused
 from portal.core.text import msg
 from portal.web.dependencies import Fields, Read, SignedVisit, requires
@@ -46,8 +47,10 @@ def lists(visit: SignedVisit) -> Response:
 
 @router.get("/{case}")
 def one(visit: SignedVisit, session: Read, case: str) -> Response:
-    """What was told about one thread."""
-    return case_page(visit, session, case_bytes(case))
+    """What was told about one thread. Whoever was asked to look at it has done so."""
+    page = case_page(visit, session, case_bytes(case))
+    note_seen(visit, case_bytes(case))
+    return page
 
 
 @router.post("/{case}/take")
