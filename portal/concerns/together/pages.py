@@ -9,17 +9,16 @@ from starlette.responses import Response
 
 from anonymity.encoding import from_b64u, to_b64u
 from anonymity.errors import CannotOpen
+from portal.concerns.casework.queries import list_systems_of, name_systems
 from portal.concerns.casework.rules import SEVERITIES, STATES, THEMES, Theme, ToldState
 from portal.concerns.casework.told import Told
 from portal.concerns.together.queries import Linked, Seen
 from portal.concerns.together.rules import ReportLine, report
 from portal.core.db import Session
-from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale, Message, msg
 from portal.directory.queries import get_body
 from portal.i18n.catalogue import Catalogue
 from portal.mailbox.rules import week_of
-from portal.register.queries import get_system_by_id, list_published
 from portal.web.dependencies import SignedIn
 from portal.web.forms import Problems
 from portal.web.rendering import render, wants_fragment
@@ -83,10 +82,7 @@ class Names:
 
     def system(self, system_id: str) -> Bilingual:
         if system_id not in self._found:
-            try:
-                self._found[system_id] = get_system_by_id(self._session, system_id).name
-            except NotFound:
-                self._found[system_id] = GONE
+            self._found[system_id] = name_systems(self._session, [system_id]).get(system_id, GONE)
         return self._found[system_id]
 
     def cause(self, about: Any) -> CauseLine:
@@ -133,7 +129,8 @@ def linked_line(linked: Linked) -> ThreadLine:
 
 def system_choices(session: Session, body_id: str) -> list[tuple[str, Bilingual]]:
     """The systems of a body that a cause can be about."""
-    return [(system.id, system.name) for system in list_published(session, body_id)]
+    found = list_systems_of(session, [body_id])
+    return sorted(found.items(), key=lambda one: (one[1].en, one[0]))
 
 
 def report_of(names: Names, body_id: str, counted: dict[tuple[Theme, str | None], int]) -> BodyReport:
