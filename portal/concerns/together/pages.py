@@ -134,8 +134,8 @@ def system_choices(session: Session, body_id: str) -> list[tuple[str, Bilingual]
 
 
 def report_of(names: Names, body_id: str, counted: dict[tuple[Theme, str | None], int]) -> BodyReport:
-    """The sheet of one body in words."""
-    return BodyReport(names.body(body_id), [_report_line(names, line) for line in report(counted)])
+    """The sheet of one body in words: the lines that say a number."""
+    return BodyReport(names.body(body_id), [_report_line(names, line) for line in report(counted) if line.band])
 
 
 def in_band(band: int) -> Message:

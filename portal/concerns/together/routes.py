@@ -13,6 +13,7 @@ from portal.concerns.casework.told import Told, list_told
 from portal.concerns.delivery import answer
 from portal.concerns.together import joint
 from portal.concerns.together.pages import (
+    FEWER,
     Names,
     for_device,
     in_band,
@@ -66,7 +67,7 @@ def sheet(visit: SignedVisit, session: Read) -> Response:
     sheets = [
         report_of(names, body_id, counted[body_id]) for body_id in sorted(counted, key=lambda one: names.body(one).cy)
     ]
-    return show(visit, "report", sheets=sheets, before=first)
+    return show(visit, "report", sheets=sheets, before=first, fewer=FEWER)
 
 
 @router.get("/choose")
