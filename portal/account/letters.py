@@ -58,5 +58,5 @@ def _page(
         saved=saved,
         weekdays=WEEKDAYS,
         hours=[(str(hour), f"{hour:02}:00") for hour in range(24)],
-        unsent=list_dead(session, visit.vault, {person.id})[:1],
+        unsent=[one for one in list_dead(session, visit.vault) if one.person_id == person.id][:1],
     )

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from portal.administration import branches, forms, gaps, helping, matters, people, queries, service
+from portal.administration import branches, forms, gaps, helping, letters, matters, people, queries, service
 from portal.administration.forms import Offered
 from portal.administration.inviting import post_of, show_invited
 from portal.authz.permissions import Permission
@@ -24,6 +24,7 @@ from portal.web.rendering import redirect, render
 router = APIRouter()
 router.routes += people.router.routes
 router.routes += branches.router.routes
+router.routes += letters.router.routes
 router.routes += matters.router.routes
 router.routes += gaps.router.routes
 router.routes += helping.router.routes

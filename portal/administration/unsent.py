@@ -4,7 +4,7 @@ Only such letters are told of as come with a duty or with the account (``notific
 which: that somebody was to get a letter about a case would tell of the case.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,12 +39,13 @@ class Unreached:
 
 def list_unreached(session: Session, actor: Actor, vault: Vault, *, today: date) -> list[Unreached]:
     """Everybody of one's own body or branch whom a letter did not reach, the latest first."""
-    people = {person.id: person for person in _own_people(session, actor)}
-    with_role = _holders(session, list(people), today)
+    unsent = [one for one in list_dead(session, vault) if one.person_id is not None]
+    people = _own_people(session, actor, {one.person_id for one in unsent if one.person_id is not None})
+    with_role = _holders(session, people, today)
     found: dict[str, list[tuple[Unsent, Told]]] = {}
-    for one in list_dead(session, vault, people):
+    for one in unsent:
         told = told_of(one.template, has_role=one.person_id in with_role)
-        if told is not None and one.person_id is not None:
+        if told is not None and one.person_id in people:
             found.setdefault(one.person_id, []).append((one, told))
     return [_unreached(people[person_id], unsent) for person_id, unsent in found.items()]
 
@@ -60,17 +61,19 @@ def write_again(session: Session, actor: Actor, person_id: str, vault: Vault, *,
     record(session, actor=actor, event="letters.sent_again", subject=person_id, now=now, body_id=found.person.body_id)
 
 
-def _own_people(session: Session, actor: Actor) -> Sequence[Person]:
-    """People of the bodies, and representatives of the branches, that somebody administers."""
+def _own_people(session: Session, actor: Actor, person_ids: Collection[str]) -> dict[str, Person]:
+    """Those of them who are people of the bodies, or representatives of the branches, that somebody administers."""
     bodies = sorted(actor.bodies_where(RoleName.ADMINISTRATOR))
     branches = sorted(actor.branches_where(RoleName.UNION_ADMINISTRATOR))
     reads_for_branch = select(RoleHolding.person_id).where(RoleHolding.branch_id.in_(branches))
     of_branch = Person.body_id.is_(None) & Person.id.in_(reads_for_branch)
-    return session.scalars(select(Person).where(or_(Person.body_id.in_(bodies), of_branch)).order_by(Person.id)).all()
+    own = or_(Person.body_id.in_(bodies), of_branch)
+    found = session.scalars(select(Person).where(Person.id.in_(sorted(person_ids)), own))
+    return {person.id: person for person in found}
 
 
-def _holders(session: Session, person_ids: Sequence[str], today: date) -> frozenset[str]:
-    held = select(RoleHolding.person_id).where(RoleHolding.person_id.in_(person_ids), holding_is_current(today))
+def _holders(session: Session, person_ids: Collection[str], today: date) -> frozenset[str]:
+    held = select(RoleHolding.person_id).where(RoleHolding.person_id.in_(sorted(person_ids)), holding_is_current(today))
     return frozenset(session.scalars(held))
 
 

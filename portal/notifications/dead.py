@@ -5,7 +5,7 @@ a duty or with the account alone; whatever else could not be sent, its addressee
 and the operator as a number.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +39,8 @@ OF_DUTIES = frozenset(
         "access_nobody_left", "access_reopened", "access_search_nobody", "access_second", "access_wish",
         "board_name_missing", "complaint_answered", "complaint_board", "complaint_due", "complaint_given",
         "complaint_handed_over", "complaint_missed", "complaint_nobody", "concern_check_in", "concern_late",
-        "concern_mention", "concern_urgent", "concern_waiting", "corrections_asked", "draft_handed_over", "key_made",
+        "concern_mention", "concern_urgent", "concern_waiting", "corrections_asked", "draft_handed_over",
+        "help_check", "key_made",
         "key_made_own", "review_due_soon", "review_given", "review_handed_over", "review_hold_asked",
         "review_hold_escalated", "review_missed", "review_without_officer", "system_task", "system_union",
         "template_changed", "tool_answer_to_read", "tool_questions_waiting",
@@ -80,9 +81,9 @@ class Counted:
     dead: int
 
 
-def list_dead(session: Session, vault: Vault, person_ids: Collection[str]) -> list[Unsent]:
-    """What could not be sent to these people, the latest first."""
-    return [one for _row, one in _dead(session, vault) if one.person_id in person_ids]
+def list_dead(session: Session, vault: Vault) -> list[Unsent]:
+    """What could not be sent, the latest first, as far as its keys are here."""
+    return [one for _row, one in _dead(session, vault)]
 
 
 def send_again(session: Session, vault: Vault, person: Person, *, now: datetime) -> int:

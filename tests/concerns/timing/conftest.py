@@ -86,6 +86,13 @@ class Desk:
             for held in session.scalars(select(RoleHolding).where(RoleHolding.person_id == self.people[who])):
                 held.ended_on = on
 
+    def named_on_call(self, who: str) -> None:
+        with self.database.writing() as session:
+            held = RoleHolding(
+                id=new_id(), person_id=self.people[who], role=RoleName.ON_CALL, body_id=self.body_id, started_on=CAME
+            )  # fmt: skip
+            session.add(held)
+
     def forget(self, case_id: bytes) -> None:
         with self.database.writing() as session:
             mailbox.forget(session, case_id)

@@ -9,6 +9,7 @@ from sqlalchemy import inspect, select
 from portal.audit.models import AuditEvent
 from portal.concerns.timing import service
 from portal.concerns.timing.duties import LATE, tell_of_news
+from portal.concerns.timing.holders import readers_of_body
 from portal.concerns.timing.models import ConcernClock, ReaderTold
 from portal.core.errors import NotFound
 from portal.directory.rules import RoleName
@@ -216,3 +217,19 @@ def account_of(desk: Desk) -> str:
 
     with desk.database.reading() as session:
         return session.scalars(select(Account.id).where(Account.person_id == desk.people["head"])).one()
+
+
+def test_a_call_reaches_who_answers_for_it_then_those_outside_then_the_union_and_who_is_away_last(desk: Desk) -> None:
+    case_id = desk.came("rep", "outside", "deputy", "head")
+    names = {person_id: name for name, person_id in desk.people.items()}
+
+    def called() -> list[str]:
+        with desk.database.reading() as session:
+            case = session.get_one(SealedCase, case_id)
+            return [names[one] for one in readers_of_body(session, desk.body_id, today=CAME).called(session, case)]
+
+    assert called() == ["head", "deputy", "outside", "rep"]
+    desk.away("head", CAME)
+    assert called() == ["deputy", "outside", "head", "rep"]
+    desk.named_on_call("outside")
+    assert called() == ["outside", "deputy", "head", "rep"]
