@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.account.duties import end_old_links_and_sessions
+from portal.administration.duties import ask_to_check_help
 from portal.cases.hearing import end_named, tell_named
 from portal.cases.rules import CaseKind
 from portal.cases.timekeeping import renew_days
@@ -200,6 +201,7 @@ DUTIES: Mapping[str, Duty] = {
     "acts past undoing": end_undo,
     "used tickets forgotten": forget_used_tickets,
     "links of entries tried": check_links_of_entries,
+    "old lines of help told": ask_to_check_help,
 }
 
 

@@ -1,19 +1,21 @@
 """A body's own list of other places that can help: one writes, another approves, and the public page shows the rest."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from portal.account import routes as account
 from portal.administration import routes as administration
+from portal.administration.duties import ask_to_check_help
 from portal.core.db import Database
 from portal.core.ids import new_id
 from portal.directory.helping import list_to_check, portals_list
 from portal.directory.models import HelpEntry, RoleHolding
 from portal.directory.rules import Prescribed, RoleName
 from portal.home import routes as home
+from portal.notifications.models import OutboxLetter
 from portal.settings.models import Settings
 from tests.administration.world import ADMIN, World, last_event
 from tests.prepared import START_OF_TESTS
@@ -131,6 +133,25 @@ def test_whoever_keeps_no_list_finds_none(visitor: Visitor, world: World) -> Non
     assert visitor.get(HERE).status_code == 404
     visitor.sign_in(SIAN)
     assert visitor.get("/en/my/admin/help/other").status_code == 404
+
+
+def test_administrators_are_asked_once_to_check_the_list_again(
+    visitor: Visitor, database: Database, settings: Settings
+) -> None:
+    visitor.sign_in(ADMIN)
+    visitor.get(HERE)
+    visitor.post(f"{HERE}/own")
+    late = START_OF_TESTS + timedelta(days=366)
+    assert ask_to_check_help(database, settings, START_OF_TESTS + timedelta(days=364)) == 0
+    assert ask_to_check_help(database, settings, late) == 1
+    assert ask_to_check_help(database, settings, late) == 0
+    with database.reading() as session:
+        assert session.scalars(select(OutboxLetter.template)).all() == ["help_check"]
+    old = next(one for one in lines(database) if one.checked_on is None)
+    visitor.get(HERE)
+    visitor.post(f"{HERE}/{old.id}/checked")
+    again = next(one for one in lines(database) if one.id == old.id)
+    assert (again.checked_on, again.reminded_on) == (START_OF_TESTS.date(), None)
 
 
 def test_a_line_that_nobody_checked_for_a_year_is_told_once_in_ninety_days(
