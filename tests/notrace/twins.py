@@ -18,21 +18,30 @@ from portal.cases import service as cases
 from portal.cases.models import Case
 from portal.cases.rules import ExclusionSource, Relation
 from portal.cases.sent import Sent
+from portal.cases.turn import Desk
 from portal.cli.access_seeds import Board
 from portal.cli.review_seeds import Reviews
 from portal.complaints.opening import NewComplaint
 from portal.complaints.opening import submit as complain
+from portal.concerns.casework import service
+from portal.concerns.casework.places import Keeping, keep_places
+from portal.concerns.casework.rules import NextStep, Theme, Waiting
+from portal.concerns.casework.service import Planned, Telling
+from portal.concerns.models import RecipientKey
 from portal.core import ids
 from portal.core.db import Database, checkpoint
 from portal.core.text import Locale, Words
 from portal.directory.models import Person
 from portal.directory.queries import find_person_by_email
 from portal.identity.models import Account
+from portal.mailbox.models import SealedCase, SealedGrant
+from portal.mailbox.rules import NOTES
 from portal.settings.models import Settings
 from portal.subject_access import service as access
 from portal.sweep import sweep
+from portal.timelimits.calendar import WorkingDays
 from tests.concerns.raised import put, raised
-from tests.demonstrated import BODY, CARYS, DYLAN, ELIN, Demonstrated
+from tests.demonstrated import BODY, CARYS, DYLAN, ELIN, LLINOS, Demonstrated
 from tests.prepared import FULL, settings_in
 from tests.visitors import Visitor
 
@@ -100,6 +109,9 @@ def open_shown(world: Demonstrated) -> None:
     """Cases that those may know who are left out of the hidden ones: nobody's lists are empty."""
     with world.database.writing() as session:
         _open_each(session, world.settings, "nia.meredith", world.settings.clock.now())
+        desk = _desk(world)
+        for case_id in _read_by_both(session, world):
+            service.take(session, world.actor(LLINOS), case_id, Telling(Theme.SAFETY), desk=desk)
 
 
 def hide(world: Demonstrated) -> Hidden:
@@ -121,7 +133,39 @@ def hide(world: Demonstrated) -> Hidden:
     concern = raised(world, *NOT_READERS)
     with world.visiting(world.app) as device:
         assert put(device, concern.sent.to_json()).status_code == 201
+    _work_behind(world, concern.sent.case)
     return Hidden(tuple(one for one, _ in found), tuple(one for _, one in found), concern.case)
+
+
+def _work_behind(world: Demonstrated, concern: bytes) -> None:
+    """The employer's reader takes up the hidden concern, and keeps things for their own side of those that a union
+    reads too."""
+    reader, desk = world.actor(LLINOS), _desk(world)
+    with world.database.writing() as session:
+        keep_places(session, [concern], Keeping(desk.today, desk.calendar))
+        service.take(session, reader, concern, Telling(Theme.HARASSMENT), desk=desk)
+        both = _read_by_both(session, world)
+        assert both, "a thread that both sides read"
+        for case_id in both:
+            planned = Planned(desk.today + timedelta(days=3), NextStep.ANSWER, Waiting.WORKER)
+            service.plan(session, reader, case_id, planned, desk=desk)
+
+
+def _read_by_both(session: Session, world: Demonstrated) -> list[bytes]:
+    """The threads that Llinos and Carys can open."""
+    held = [
+        select(SealedGrant.case_id)
+        .join(RecipientKey, RecipientKey.key_id == SealedGrant.key_id)
+        .where(RecipientKey.person_id == world.person(email), RecipientKey.ended_on.is_(None))
+        for email in (LLINOS, CARYS)
+    ]
+    both = select(SealedCase.case_id).where(*(SealedCase.case_id.in_(one) for one in held), SealedCase.state != NOTES)
+    return sorted(session.scalars(both))
+
+
+def _desk(world: Demonstrated) -> Desk:
+    settings = world.settings
+    return Desk(WorkingDays(settings.extra_holidays), settings.vault, settings.clock.now())
 
 
 def _open_each(
