@@ -167,27 +167,22 @@ def _try(
     session: Session, actor: Actor, case_id: bytes, wanted: Wanted, desk: Desk
 ) -> tuple[Snapshot | None, Snapshot | None, Message | None]:
     """Before and after, or why not. Whatever a refused verb had written is taken back."""
-    within = session.begin_nested()
     try:
-        before, after = perform(session, actor, case_id, wanted, desk=desk)
+        with session.begin_nested():
+            before, after = perform(session, actor, case_id, wanted, desk=desk)
     except (Refused, Conflict) as refusal:
-        within.rollback()
         return None, None, refusal.message
     except NotFound:  # taken from the actor this very moment
-        within.rollback()
         return None, None, GONE
-    within.commit()
     return before, after, None
 
 
 def _undo_one(session: Session, actor: Actor, row: BulkItem, desk: Desk) -> bool:
-    within = session.begin_nested()
     try:
-        take_back(session, actor, row.case_id, row.before or {}, row.after or {}, desk=desk)
+        with session.begin_nested():
+            take_back(session, actor, row.case_id, row.before or {}, row.after or {}, desk=desk)
     except (Refused, Conflict, NotFound):
-        within.rollback()
         return False
-    within.commit()
     return True
 
 

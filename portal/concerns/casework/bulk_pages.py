@@ -14,10 +14,11 @@ from portal.cases.visits import desk_of
 from portal.concerns.casework import bulk
 from portal.concerns.casework.acts import ACTS, BULK_STEPS, NOTHING, Act, Wanted, list_all_candidates
 from portal.concerns.casework.bulk import Item
+from portal.concerns.casework.desk_list import list_page
 from portal.concerns.casework.giving import LIGHTEST
 from portal.concerns.casework.labels import list_usable
 from portal.concerns.casework.lanes import read_asked, read_query
-from portal.concerns.casework.rules import NEXT_STEPS, SEVERITIES, THEMES, NextStep
+from portal.concerns.casework.rules import NEXT_STEPS, SEVERITIES, STATES, THEMES, NextStep
 from portal.concerns.casework.steps import STEPS
 from portal.concerns.casework.told import Told, list_told
 from portal.core import ids
@@ -61,13 +62,13 @@ Options = Mapping[str, tuple[str, str | None]]
 @router.post("")
 def several(visit: SignedVisit, session: Read, fields: Fields) -> Response:
     """What is to be done with them, then what would happen. Nothing has happened yet."""
-    problems = Problems()
-    case_ids = _case_ids(fields)
+    case_ids, problems = _case_ids(fields), Problems()
     if not case_ids:
         problems["page"] = CHOOSE_CONCERNS
+        return list_page(visit, session, read_query(fields.one("query")), problems=problems, typed=fields)
     act = choice(fields, "act", problems, allowed=list(Act))
     tolds = list_told(session, visit.actor, case_ids)
-    if not act or not case_ids:
+    if not act:
         if fields.one("asked"):
             problems["act"] = CHOOSE_ACT
         return _ask(visit, fields, tolds, None, {}, problems)
@@ -239,4 +240,4 @@ def _line(told: Told) -> dict[str, Any]:
 
 
 def _words() -> dict[str, Any]:
-    return {"themes": THEMES}
+    return {"themes": THEMES, "states": STATES}
