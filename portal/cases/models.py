@@ -118,7 +118,11 @@ class CaseEvent(Base):
 
 
 class Assignment(Base):
-    """Somebody works on a case in one duty, until ``ended_at``."""
+    """Somebody works on a case in one duty, until ``ended_at``.
+
+    ``why`` is why it came to them, in two voices: theirs, and that of who sent it (``cases.reasons``); rows of before
+    that was kept have none. ``in_place_of`` was away when it came, and is offered it back.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -133,10 +137,16 @@ class Assignment(Base):
     assigned_at: Mapped[datetime] = mapped_column(UtcInstant)
     ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     assigned_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    why: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    in_place_of: Mapped[str | None] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
 
 
 class Exclusion(Base):
-    """Somebody who must see no row, count or hit of a case. It is not lifted."""
+    """Somebody who must see no row, count or hit of a case.
+
+    ``is_derived``: the rule book found it (``cases.excluding``), and the row goes when what it follows from does. Every
+    other row stays until two people lift it and the person whose case it is agrees.
+    """
 
     __tablename__ = "exclusions"
     __table_args__ = (Index("ix_exclusions_person", "person_id", "case_id"),)
@@ -145,6 +155,37 @@ class Exclusion(Base):
     person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), primary_key=True)
     source: Mapped[ExclusionSource] = mapped_column(words_of(ExclusionSource, "source"))
     declared_at: Mapped[datetime] = mapped_column(UtcInstant)
+    is_derived: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class ExclusionLift(Base):
+    """Lifting an exclusion: one officer proposes it, another approves it, and who sent the case agrees. With all three
+    the exclusion's row is gone, and this one stays to say who did it.
+    """
+
+    __tablename__ = "exclusion_lifts"
+    __table_args__ = (
+        CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="two_people"),
+        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_by_somebody"),
+        CheckConstraint(
+            "lifted_at IS NULL OR (approved_at IS NOT NULL AND consent_at IS NOT NULL)", name="lifted_by_all"
+        ),
+        CheckConstraint("lifted_at IS NULL OR ended_at IS NULL", name="lifted_or_ended"),
+        Index("ix_exclusion_lifts_case", "case_id", "person_id"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"))
+    person_id: Mapped[str] = mapped_column(String(26), ForeignKey("persons.id"), index=True)
+    because: Mapped[bytes] = mapped_column(LargeBinary)
+    lang: Mapped[str] = mapped_column(String(2))
+    proposed_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    proposed_at: Mapped[datetime] = mapped_column(UtcInstant)
+    approved_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    consent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class CaseHold(Base):

@@ -11,6 +11,7 @@ from portal.audit import service as audit
 from portal.cases import rules
 from portal.cases.models import Assignment, Case, CaseEvent, Exclusion
 from portal.cases.queries import facts_of
+from portal.cases.reasons import ASKED, CHOSEN, TAKEN_ON, Reason
 from portal.cases.rules import By, CaseKind, Duty, ExclusionSource, Relation, Step
 from portal.cases.timekeeping import set_days
 from portal.cases.turn import Desk, Turn, count, take_turn
@@ -102,11 +103,12 @@ def assign(
     step: Step | None = None,
     beside: bool = False,
     said: Message | None = None,
+    why: Reason | None = None,
 ) -> Assignment:
     """Give somebody a duty in a case. Officers assign; the requester alone brings a representative in.
 
-    A handler or reviewer takes the place of the one before, unless they sit ``beside`` them. Raises Refused for the
-    requester and for people left out.
+    A handler or reviewer takes the place of the one before, unless they sit ``beside`` them. ``why`` is the rule book's
+    answer, where it was asked; else it says who chose. Raises Refused for the requester and for people left out.
     """
     turn = take_turn(session, by, case, _WHO_ASSIGNS[duty], desk=desk)
     facts = facts_of(session, case)
@@ -115,7 +117,7 @@ def assign(
     if (person.id, duty) not in facts.assigned:
         if duty is not Duty.REPRESENTATIVE and not beside:
             _end_assignments(turn, duty=duty)
-        _add_assignment(turn, person, duty)
+        _add_assignment(turn, person, duty, why or _who_chose(by, person, duty))
         turn.move_or_tell(step, f"assign_{duty}", said or _ASSIGNED[duty])
     return session.scalars(
         select(Assignment).where(
@@ -228,7 +230,13 @@ def _was_taken(session: Session, case: Case, form_id: str) -> bool:
     return event is not None
 
 
-def _add_assignment(turn: Turn, person: Person, duty: Duty) -> None:
+def _who_chose(by: By, person: Person, duty: Duty) -> Reason:
+    if duty is Duty.REPRESENTATIVE:
+        return ASKED
+    return TAKEN_ON if isinstance(by, Actor) and by.person_id == person.id else CHOSEN
+
+
+def _add_assignment(turn: Turn, person: Person, duty: Duty, why: Reason) -> None:
     turn.session.add(
         Assignment(
             id=ids.new_id(),
@@ -237,6 +245,8 @@ def _add_assignment(turn: Turn, person: Person, duty: Duty) -> None:
             duty=duty,
             assigned_at=turn.desk.now,
             assigned_by=turn.account_id,
+            why=why.to_json(),
+            in_place_of=why.in_place_of,
         )
     )
 

@@ -1,14 +1,16 @@
 """A case as plain values, for the pages of the person who asked and of the people who work on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.correspondence import list_open_questions, open_message
-from portal.cases.models import Case, CaseEvent, CaseMessage
+from portal.cases.models import Assignment, Case, CaseEvent, CaseMessage
+from portal.cases.reasons import DUTIES, read_to_receiver, read_to_sender
 from portal.cases.rules import CaseKind, MessageKind, Relation
 from portal.cases.status import status_of
 from portal.cases.timekeeping import get_time_limit
@@ -60,7 +62,8 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """All that a page of one case shows. ``why`` replays how the date was counted, one sentence after another."""
+    """All that a page of one case shows. ``why`` replays how the date was counted, one sentence after another;
+    ``given`` says who has it and why: to who sent it about everybody, to who has it about themselves alone."""
 
     id: str
     reference: str
@@ -76,6 +79,7 @@ class CaseView:
     days_left: int
     timeline: tuple[TimelineEntry, ...]  # latest first
     open_questions: tuple[OpenQuestion, ...]
+    given: tuple[tuple[Message, tuple[Message, ...]], ...] = ()
 
     @property
     def received_on(self) -> date:
@@ -94,8 +98,9 @@ class CaseView:
         return self.time.reasons
 
 
-def view_case(session: Session, case: Case, *, desk: Desk, for_requester: bool) -> CaseView:
-    """Gather a case for a page. For the requester, lines and notes that are not theirs are left out.
+def view_case(session: Session, case: Case, *, desk: Desk, for_requester: bool, reader: str | None = None) -> CaseView:
+    """Gather a case for a page. For the requester, lines and notes that are not theirs are left out. ``reader`` is the
+    person who works on it and looks.
 
     The caller has made sure that the reader may read it (``queries.get_case`` or ``queries.find_by_code``).
     """
@@ -116,7 +121,30 @@ def view_case(session: Session, case: Case, *, desk: Desk, for_requester: bool) 
         days_left=(limit.due_on - desk.today).days,
         timeline=_timeline(session, case, desk, for_requester=for_requester),
         open_questions=tuple(_question(message, case, desk) for message in questions),
+        given=tuple(_to_sender(session, case)) if for_requester else tuple(_to_receiver(session, case, reader)),
     )
+
+
+def _to_sender(session: Session, case: Case) -> Iterator[tuple[Message, tuple[Message, ...]]]:
+    for duty, why in _living(session, case):
+        if why:
+            yield DUTIES[duty], read_to_sender(why)
+
+
+def _to_receiver(session: Session, case: Case, reader: str | None) -> Iterator[tuple[Message, tuple[Message, ...]]]:
+    if reader is not None:
+        for duty, why in _living(session, case, reader):
+            said = read_to_receiver(why)
+            if said is not None:
+                yield DUTIES[duty], (said,)
+
+
+def _living(session: Session, case: Case, reader: str | None = None) -> Sequence[Any]:
+    """Who has it now, in which duty, and why; nobody twice for the same."""
+    query = select(Assignment.duty, Assignment.why).where(Assignment.case_id == case.id, Assignment.ended_at.is_(None))
+    if reader is not None:
+        query = query.where(Assignment.person_id == reader)
+    return session.execute(query.order_by(Assignment.assigned_at, Assignment.id)).all()
 
 
 def roles_of(kind: CaseKind) -> Mapping[Relation, Message]:

@@ -208,7 +208,7 @@ def _case_page(visit: Visit, session: Session, case: Case, problems: Problems | 
         "complaints/desk_case.html",
         problems=problems,
         status=409 if problems else 200,
-        case=view_case(session, case, desk=desk_of(visit), for_requester=False),
+        case=view_case(session, case, desk=desk_of(visit), for_requester=False, reader=visit.actor.person_id),
         body=get_body(session, case.body_id),
         state=STATES[case.state],
         standing=standing,

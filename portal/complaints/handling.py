@@ -14,6 +14,7 @@ from portal.cases.handled import who_handled
 from portal.cases.models import Case, Exclusion
 from portal.cases.officers import OFFICER_ROLES, list_officers, write_to
 from portal.cases.queries import facts_of, find_assigned
+from portal.cases.reasons import Reason, reason_of
 from portal.cases.routing.destinations import candidates, choose, rungs
 from portal.cases.routing.exclusions import Affair, Conflict, bans
 from portal.cases.routing.people import OFFICERS, Office, Seat, World
@@ -120,7 +121,7 @@ def give_to_somebody(session: Session, case: Case, *, desk: Desk) -> Person | No
     if chosen is None:
         return None
     person = get_person(session, chosen.person_id)
-    give(session, Relation.PORTAL, case, person, desk=desk)
+    _give(session, Relation.PORTAL, case, person, Duty.HANDLER, desk=desk, why=reason_of(chosen))
     return person
 
 
@@ -138,7 +139,21 @@ def give(
     """Give the complaint to somebody who stands apart from it, and tell them. Refused for anybody else."""
     if person.id not in {one.id for one in list_candidates(session, case, desk)}:
         raise Refused(NOT_APART)
-    cases.assign(session, by, case, person, duty, desk=desk, said=GIVEN[duty])
+    _give(session, by, case, person, duty, desk=desk, tells=tells)
+
+
+def _give(
+    session: Session,
+    by: By,
+    case: Case,
+    person: Person,
+    duty: Duty,
+    *,
+    desk: Desk,
+    tells: bool = True,
+    why: Reason | None = None,
+) -> None:
+    cases.assign(session, by, case, person, duty, desk=desk, said=GIVEN[duty], why=why)
     if duty is Duty.HANDLER:
         _hand_first_question(session, case, person, desk)
     if tells:

@@ -1,6 +1,6 @@
 """Reading keys and the people behind them, for both sides of the channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,12 +9,22 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.routing.exclusions import Affair, Kind
+from portal.cases.worlds import standings
 from portal.concerns.models import RecipientKey
-from portal.concerns.offering import list_offered
-from portal.concerns.rules import UNION, Branch, Channel, Matter, Reader, once_each, union_alone
+from portal.concerns.offering import list_offered, near_each_other
+from portal.concerns.rules import ON_CALL, UNION, Branch, Channel, Matter, Reader, once_each, union_alone
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale
-from portal.directory.models import Body, BranchRecognition, MatterSeat, Person, RoleHolding, Union, UnionBranch
+from portal.directory.models import (
+    Body,
+    BranchRecognition,
+    MatterSeat,
+    OnCallNumber,
+    Person,
+    RoleHolding,
+    Union,
+    UnionBranch,
+)
 from portal.directory.queries import (
     find_body_by_slug,
 )
@@ -48,6 +58,7 @@ LIVE_READERS = (
         RecipientKey.recipient,
         RecipientKey.sign,
         (RecipientKey.confirmed_for == SIDE).label("is_confirmed"),
+        RoleHolding.id.label("holding_id"),
         RoleHolding.role,
         RoleHolding.system_id,
         RoleHolding.system_slug,
@@ -114,12 +125,16 @@ def get_about(session: Session, body_slug: str, about: str) -> About:
 def find_channel(session: Session, about: About, *, today: date) -> Channel:
     """Everybody who could open a concern about this, as their keys and duties stand today.
 
-    The employer's readers first, then the officers, then branch by branch; the holders before their deputies.
+    The employer's readers first, then the officers and who is on call, then branch by branch; the holders before their
+    deputies.
     """
     rows = session.execute(LIVE_READERS, {"body_id": about.body.id, "today": today}).all()
     branches = session.execute(_BRANCHES_OF_BODY, {"body_id": about.body.id}).all()
-    offered = list_offered(_affair(about), rows, [branch.id for branch in branches])
-    found = once_each(_reader(group, row) for group, row in offered)
+    people = standings(session, {row.person_id for row in rows}, today=today)
+    offered = list(list_offered(_affair(about), rows, [branch.id for branch in branches], people))
+    near = near_each_other(offered, people)
+    numbers = _numbers(session, offered)
+    found = once_each(_reader(group, row, near, numbers) for group, row in offered)
     channel = Channel(
         found,
         tuple(
@@ -210,7 +225,14 @@ def _affair(about: About) -> Affair:
     return Affair(Kind.CONCERN, about.body.id, system_id=about.system_id, matter=matter)
 
 
-def _reader(group: str, row: Any) -> Reader:
+def _numbers(session: Session, offered: Sequence[tuple[str, Any]]) -> dict[str, str]:
+    """The telephone numbers of who is on call, by their role; asked only where somebody is."""
+    held = [row.holding_id for group, row in offered if group == ON_CALL]
+    asked = select(OnCallNumber.holding_id, OnCallNumber.telephone).where(OnCallNumber.holding_id.in_(held))
+    return {holding_id: telephone for holding_id, telephone in session.execute(asked)} if held else {}
+
+
+def _reader(group: str, row: Any, near: Mapping[str, str], numbers: Mapping[str, str]) -> Reader:
     return Reader(
         person_id=row.person_id,
         key_id=row.key_id,
@@ -221,4 +243,6 @@ def _reader(group: str, row: Any) -> Reader:
         name=row.display_name if row.shown_by_name else None,
         is_deputy=row.is_deputy,
         is_confirmed=bool(row.is_confirmed),
+        near=near.get(row.person_id) if group != ON_CALL else None,
+        telephone=numbers.get(row.holding_id, ""),
     )

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from portal.concerns.cards import list_cards
 from portal.concerns.models import CallAnswered, ConcernCall
+from portal.concerns.timing.holders import readers_of_body
 from portal.core import ids
 from portal.core.clock import london_day
 from portal.core.db import Database
@@ -15,7 +15,6 @@ from portal.core.text import Locale
 from portal.directory.models import Person
 from portal.directory.queries import get_body
 from portal.mailbox.models import SealedCase
-from portal.mailbox.queries import list_present
 from portal.notifications.letters import Addressee
 from portal.notifications.service import queue
 from portal.settings.models import Settings
@@ -74,8 +73,9 @@ def _tell(
 
 
 def _people(session: Session, case: SealedCase, today: date) -> list[tuple[str, str | None]]:
-    """Who can open the thread today: whoever left, or has another duty now, holds a grant and opens nothing."""
-    present = list_present(session, case)
-    readers = {card.person_id for card in list_cards(session, case.body_id, today=today) if card.key_id in present}
-    asked = select(Person.email, Person.locale).where(Person.id.in_(readers))
-    return [(row.email, row.locale) for row in session.execute(asked)]
+    """Who can open the thread today, in the order in which they are called: whoever left, or has another duty now,
+    holds a grant and opens nothing."""
+    order = readers_of_body(session, case.body_id, today=today).called(session, case)
+    asked = select(Person.id, Person.email, Person.locale).where(Person.id.in_(order))
+    found = {row.id: (row.email, row.locale) for row in session.execute(asked)}
+    return [found[person_id] for person_id in order]

@@ -1,6 +1,6 @@
 """A requester's own cases: signed in, or with the ten words of a case code."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -240,6 +240,8 @@ def _page(
     by: By = held.by if held is not None else visit.actor  # type: ignore[attr-defined]
     is_asker = held is None or held.is_asker
     view = view_case(session, case, desk=desk_of(visit), for_requester=True)
+    if held is not None and held.by is not Relation.REQUESTER:
+        view = replace(view, given=())  # whom the person left out is theirs alone to know
     return render(
         visit,
         "home/case.html",

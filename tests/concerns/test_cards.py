@@ -26,7 +26,12 @@ def test_a_device_is_told_who_could_read_as_the_page_tells_it(demonstrated: Demo
         assert found.status_code == 200
         content = found.json()
         assert content["about"] == {"body": body, "kind": "system", "subject": code}
-        assert {one["group"].split(":")[0] for one in content["readers"]} == {"employer", "independent", "union"}
+        assert {one["group"].split(":")[0] for one in content["readers"]} == {
+            "employer",
+            "independent",
+            "on-call",
+            "union",
+        }
         by_person = {one["person"]: one for one in content["readers"]}
         elin, llinos = by_person[demonstrated.person(ELIN)], by_person[demonstrated.person(LLINOS)]
         assert (elin["name"], elin["post"]["en"]) == (None, "Head of Workforce Systems")
@@ -35,7 +40,7 @@ def test_a_device_is_told_who_could_read_as_the_page_tells_it(demonstrated: Demo
         groups = {one["group"] for one in content["branches"]}
         assert groups == {one["group"] for one in content["readers"] if one["group"].startswith("union:")}
         matter = cards(visitor, question(body, "matter", "safety")).json()
-        assert {one["group"] for one in matter["readers"]} == groups | {"independent", "employer"}, (
+        assert {one["group"] for one in matter["readers"]} == groups | {"independent", "employer", "on-call"}, (
             "who is named for safety"
         )
         assert matter["subject"]["en"] == "Health and safety, or danger to patients or the public"

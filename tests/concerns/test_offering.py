@@ -53,7 +53,7 @@ def test_those_who_answer_for_it_then_those_outside_then_branch_by_branch(
     for group, row in list_offered(affair, ROWS, ["b2", "b1", "b3"]):
         found.setdefault(group, []).append(row.person_id)
     unions = {"union:b2": ["other rep"], "union:b1": ["rep", "secretary"]}
-    wanted = {"employer": employer, "independent": [*independent, "chair"], **unions}
+    wanted = {"employer": employer, "independent": [*independent, "chair"], "on-call": ["on call"], **unions}
     assert found == {group: people for group, people in wanted.items() if people}
     assert list(found)[-2:] == ["union:b2", "union:b1"]
 

@@ -50,7 +50,7 @@ def test_the_cards_say_in_which_lane_somebody_reads(visitor: Visitor) -> None:
     about = {"body": body["id"], "kind": "matter", "subject": "safety"}
     answer = visitor.client.post(f"{BOX}/cards", content=to_json({"about": about, "v": 1}))
     lanes = {one["group"].partition(":")[0]: one["lane"] for one in answer.json()["readers"]}
-    assert lanes == {"independent": "joint", "union": "union"}
+    assert lanes == {"employer": "joint", "independent": "joint", "on-call": "joint", "union": "union"}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Who is close to whom among the readers of a sealed concern, told to a page that must not show who works under whom.
 
-Each pair shares a word that says nothing, in neither direction. Whoever leaves one of them out is offered to leave out
-the other; the device decides nothing by itself, and the server never learns what was ticked.
+People who are close share a word that says nothing, in neither direction. Whoever leaves one of them out is offered to
+leave out the others; the device decides nothing by itself, and the server never learns what was ticked.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,16 +9,21 @@ from itertools import combinations
 
 from portal.cases.routing.people import World
 
+LINE = "line"
 
-def circles(world: World, person_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
-    """For each of these people the words that they share with others of them; nothing for who is close to nobody."""
-    found: dict[str, list[str]] = {}
-    for one, other in combinations(sorted(set(person_ids)), 2):
+
+def circles(world: World, person_ids: Collection[str], line: Collection[str] = ()) -> Mapping[str, str]:
+    """The word of each of these people who is close to somebody of them, or to somebody close to one of them. Those
+    who answer for the same thing are a ``line``, whatever is known about them. Nothing for who is close to nobody."""
+    people = sorted({*person_ids, *line})
+    found = {one: frozenset(line) if one in line else frozenset({one}) for one in people}
+    for one, other in combinations(people, 2):
         if is_close(world, one, other):
-            word = f"circle-{len(set().union(*found.values())) + 1}"
-            found.setdefault(one, []).append(word)
-            found.setdefault(other, []).append(word)
-    return {person_id: tuple(words) for person_id, words in found.items()}
+            joined = found[one] | found[other]
+            found |= dict.fromkeys(joined, joined)
+    shared = [one for one in people if len(found[one]) > 1]
+    words = {found[one]: f"circle-{shared.index(one) + 1}" for one in reversed(shared)}
+    return {one: LINE if found[one] & set(line) else words[found[one]] for one in shared}
 
 
 def is_close(world: World, one: str, other: str) -> bool:

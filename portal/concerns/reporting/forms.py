@@ -66,6 +66,7 @@ class Typed:
     consent: bool = False
     scope: str = "everybody"
     left_out: tuple[str, ...] = ()
+    on_call: bool = False
     whom: str = "nobody"
     name: str = field(default="", repr=False)
     lang: str = ""
@@ -85,6 +86,7 @@ def read_typed(fields: FieldBag, locale: Locale) -> Typed:
         consent=fields.one("consent") == "yes",
         scope="union" if fields.one("scope") == "union" else "everybody",
         left_out=tuple(fields.many("left-out"))[:MOST_LEFT_OUT],
+        on_call=fields.one("on-call") == "yes",
         whom=whom if whom in {"everybody", "union"} else "nobody",
         name=fields.one("name"),
         lang=fields.one("lang") if fields.one("lang") in set(Locale) else locale.value,
@@ -108,7 +110,9 @@ def read_concern(typed: Typed, channel: Channel) -> ConcernForm | Problems:
     only_union = bool(union) and (typed.scope == "union" or channel.for_union)
     people = {reader.person_id for reader in channel.readers}
     left_out = tuple(sorted({person for person in typed.left_out if person in people}))
-    readers = chosen_readers(channel, union=union, only_union=only_union, left_out=left_out)
+    readers = chosen_readers(
+        channel, union=union, only_union=only_union, left_out=left_out, on_call=typed.on_call and not channel.for_union
+    )
     problems = Problems()
     if channel.for_union and not union:
         problems["union"] = CHOOSE_UNION

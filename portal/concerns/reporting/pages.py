@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from anonymity.encoding import to_b64u
 from anonymity.fingerprint import fingerprint
-from anonymity.receipt import Code
+from anonymity.receipt import Code, Lane
 from portal.concerns.queries import About
 from portal.concerns.reporting import filewords, questions
 from portal.concerns.reporting.attaching import Taken
+from portal.concerns.reporting.forms import ConcernForm
 from portal.concerns.rules import EMPLOYER, INDEPENDENT, MATTER_NAMES, ON_CALL, Channel, Matter, Reader
 from portal.core.text import Bilingual, Locale, Message, msg, pmsg
 from portal.directory.models import Body
@@ -67,13 +68,9 @@ def about_options(visit: Visit, systems: Sequence[PublishedSystem]) -> list[tupl
 
 
 def leave_out_options(visit: Visit, channel: Channel) -> list[tuple[str, str]]:
-    """Everybody on the list, to be left out by a tick."""
-    return [(reader.person_id, reader_line(visit, reader).name) for reader in channel.readers]
-
-
-def on_call_ids(channel: Channel) -> tuple[str, ...]:
-    """Who is on call: nobody of them reads it before the reporter says so."""
-    return tuple(reader.person_id for reader in channel.readers if reader.group == ON_CALL)
+    """Everybody on the list, to be left out by a tick; who is on call is not on it before the reporter says so."""
+    listed = [reader for reader in channel.readers if reader.group != ON_CALL]
+    return [(reader.person_id, reader_line(visit, reader).name) for reader in listed]
 
 
 def union_options(visit: Visit, channel: Channel) -> list[tuple[str, str]]:
@@ -164,6 +161,7 @@ def channel_values(visit: Visit, about: About, channel: Channel) -> dict[str, An
         "has_near": any(reader.near for reader in channel.readers),
         "branches": [branch for branch in channel.branches if branch.readers],
         "readers_json": readers_json(about, channel),
+        "has_on_call": any(reader.group == ON_CALL for reader in channel.readers),
         "leave_out_options": leave_out_options(visit, channel),
         "union_options": union_options(visit, channel),
         "ongoing_options": [(value, in_words(visit, label)) for value, label in questions.ONGOING.items()],
@@ -207,3 +205,24 @@ def cleaned_files(visit: Visit, files: Sequence[Taken]) -> list[CleanedFile]:
         )
         for one in files
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Goes:
+    """To whom it goes and to whom it does not, before anything is sent: names of readers as the page calls them."""
+
+    lanes: tuple[tuple[str, tuple[str, ...]], ...]
+    left_out: tuple[str, ...]
+
+
+def preview_lanes(visit: Visit, form: ConcernForm, channel: Channel) -> Goes:
+    """What would be sent, thread by thread."""
+    titles = [msg("These people will be able to open it"), msg("To the union alone, beside it")]
+    if form.parts[0].lane is Lane.UNION:
+        titles[0] = msg("Only the union’s representatives receive it for now.")
+    lanes = tuple(
+        (in_words(visit, title), tuple(reader_line(visit, one).name for one in part.readers))
+        for title, part in zip(titles, form.parts, strict=False)
+    )
+    left_out = tuple(reader_line(visit, one).name for one in channel.readers if one.person_id in form.left_out)
+    return Goes(lanes, left_out)

@@ -38,7 +38,7 @@ FORM = "/concern/form"
 TYPED = frozenset({"form_id", "text"})
 """What every form of ours brings along that was on a page before."""
 LOOK = "look"
-"""A ticked box: clean the files and say what was found, but send nothing."""
+"""A ticked box: say to whom it goes, clean the files and say what was found, but send nothing."""
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class Sending:
         if problems:
             drop_files(self.visit, attached.files)
             return self._again(attached.fields, typed, problems)
-        if attached.files and attached.fields.one(LOOK):
+        if attached.fields.one(LOOK):
             drop_files(self.visit, attached.files)
             return self._again(attached.fields, typed, looked_at=attached)
         try:
@@ -161,6 +161,8 @@ def form_page(
     values = pages.channel_values(visit, about, channel)
     values |= {"typed": typed, "ticket": form_ticket(visit), "file_accept": ACCEPT, "turns": FORM}
     values["cleaned"] = pages.cleaned_files(visit, looked_at.files) if looked_at else []
+    read = read_concern(typed, channel) if looked_at is not None else None
+    values["goes"] = pages.preview_lanes(visit, read, channel) if isinstance(read, ConcernForm) else None
     return render(visit, "concerns/form.html", problems=problems, secret=not is_fresh, **values)
 
 

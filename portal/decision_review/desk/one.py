@@ -159,7 +159,7 @@ def case_page(
 def _standing(visit: SignedIn, session: Session, case: Case, held: frozenset[Relation]) -> dict[str, Any]:
     waiting = queries.read_standings(session, [case.id], today=visit.today)[case.id]
     return {
-        "case": view_case(session, case, desk=desk_of(visit), for_requester=False),
+        "case": view_case(session, case, desk=desk_of(visit), for_requester=False, reader=visit.actor.person_id),
         "state": STATES[State(case.state)],
         "next": next_of(State(case.state), waiting, held),
         "standing": waiting,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.affairs import affair_of, world_about
 from portal.cases.models import Assignment, Case, CaseEvent
+from portal.cases.reasons import Reason, reason_of
 from portal.cases.routing.exclusions import Affair
 from portal.cases.routing.given import Why
 from portal.cases.routing.independence import why_not_independent
@@ -98,6 +99,13 @@ def find_independence(
     affair = _affair(session, case, sits=sits)
     world = _world(session, case, affair, today, near=[person_id])
     return why_not_independent(candidate_of(world, affair, person_id), matter_of(world, affair))
+
+
+def find_reason(session: Session, case: Case, person_id: str, *, today: date) -> Reason | None:
+    """Why a review can come to somebody: of the body's pool, or lent. None for who is in no pool."""
+    affair = _affair(session, case)
+    found = reviewers(_world(session, case, affair, today), affair)
+    return next((reason_of(one) for one in found if one.person_id == person_id), None)
 
 
 def _world(session: Session, case: Case, affair: Affair, today: date, *, near: Collection[str] = ()) -> World:

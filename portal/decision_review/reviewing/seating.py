@@ -15,7 +15,7 @@ from portal.core.text import Words, msg, pmsg
 from portal.decision_review.evidence.queries import is_side_over
 from portal.decision_review.reviewing.leaving import find_gone
 from portal.decision_review.reviewing.models import Declaration, ReviewSeat
-from portal.decision_review.reviewing.pool import find_independence
+from portal.decision_review.reviewing.pool import find_independence, find_reason
 from portal.decision_review.reviewing.queries import find_conclusion, find_seat, list_seats, seat_wanted
 from portal.decision_review.reviewing.rules import Seat, SeatEnd
 from portal.decision_review.reviewing.vacating import vacate
@@ -62,7 +62,8 @@ def give(session: Session, by: By, case: Case, person: Person, *, desk: Desk) ->
         seat.ended_at, seat.ended_why = desk.now, SeatEnd.REPLACED
     session.flush()
     step = STEPS["assign"] if is_first else None
-    cases.assign(session, by, case, person, Duty.REVIEWER, desk=desk, step=step, beside=not is_first)
+    why = find_reason(session, case, person.id, today=desk.today)
+    cases.assign(session, by, case, person, Duty.REVIEWER, desk=desk, step=step, beside=not is_first, why=why)
     turn = take_turn(session, by, case, {Relation.OFFICER}, desk=desk)
     seat = ReviewSeat(
         id=ids.new_id(),

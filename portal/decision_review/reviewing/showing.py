@@ -73,7 +73,7 @@ def show(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat, typed:
 def _head(visit: SignedIn, session: Session, case: Case, seat: ReviewSeat) -> dict[str, Any]:
     standing = find_class(session, case)
     return {
-        "case": view_case(session, case, desk=desk_of(visit), for_requester=False),
+        "case": view_case(session, case, desk=desk_of(visit), for_requester=False, reader=seat.person_id),
         "system": get_system_by_id(session, case.system_id).name if case.system_id else None,
         "review_class": CLASSES[standing.review_class] if standing else None,
         "seat": SEATS[seat.seat],

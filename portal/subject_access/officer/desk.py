@@ -128,7 +128,7 @@ def _case_page(visit: Visit, session: Session, case: Case, problems: Problems | 
         status=409 if problems else 200,
         pages=_pages(case),
         **_standing(visit, session, case),
-        case=view_case(session, case, desk=desk_of(visit), for_requester=False),
+        case=view_case(session, case, desk=desk_of(visit), for_requester=False, reader=visit.actor.person_id),
         body=get_body(session, case.body_id),
         state=STATES[State(case.state)],
         offers=offers(session, case, request, today=visit.today),

@@ -7,17 +7,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import service as cases
+from portal.cases.affairs import affair_of, world_about
 from portal.cases.board import list_addresses
 from portal.cases.locking import hold
 from portal.cases.models import Case
 from portal.cases.officers import addressee_of, list_officers, write_to
 from portal.cases.queries import facts_of, find_assigned
+from portal.cases.reasons import reason_of
+from portal.cases.routing.destinations import choose, rungs
+from portal.cases.routing.exclusions import bans
+from portal.cases.routing.given import Rung
 from portal.cases.rules import Duty, ExclusionSource, Relation
 from portal.cases.turn import Desk, Turn, take_turn
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Words, msg, pmsg
 from portal.directory.models import Person
-from portal.directory.queries import get_person, list_away, list_role_holders
+from portal.directory.queries import get_person, list_role_holders
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.identity.models import Account
@@ -178,15 +183,20 @@ def tell_readers(session: Session, case: Case, wish: Wish, *, desk: Desk) -> Non
 
 
 def pass_case(session: Session, case: Case, officers: Sequence[Person], desk: Desk) -> None:
-    """To the first officer who is here and may; to one who is away rather than to nobody."""
+    """To the officer whom the rule book says, of these; to one who is away rather than to nobody."""
     if find_assigned(session, case, Duty.HANDLER) is not None:
         return
-    may = [one for one in officers if may_handle(session, case, one.id) and _has_account(session, one)]
-    away = list_away(session, {one.id for one in may}, today=desk.today)
-    chosen = next((one for one in may if one.id not in away), may[0] if may else None)
+    may = {one.id: one for one in officers if may_handle(session, case, one.id)}
+    affair = affair_of(session, case)
+    world = world_about(session, affair, today=desk.today, counting=case.kind)
+    barred = bans(world, affair)
+    steps = [Rung(one.why, tuple(seat for seat in one.seats if seat.person_id in may)) for one in rungs(world, affair)]
+    chosen = choose(world, affair, [one for one in steps if one.seats], barred)
     if chosen is not None:
-        cases.assign(session, Relation.PORTAL, case, chosen, Duty.HANDLER, desk=desk)
-        write_to(session, chosen, "access_handed_over", desk)
+        person = may[chosen.person_id]
+        why = reason_of(chosen)
+        cases.assign(session, Relation.PORTAL, case, person, Duty.HANDLER, desk=desk, why=why)
+        write_to(session, person, "access_handed_over", desk)
     else:
         hand_back = Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk)
         hand_back.tell("hand_back", msg("Nobody works on the request now"), visible=False)
@@ -201,11 +211,6 @@ def _holders_of(
         for _holding, person in list_role_holders(session, role=role, body_id=case.body_id, today=desk.today)
         if person.id not in kept_away
     }
-
-
-def _has_account(session: Session, person: Person) -> bool:
-    living = select(Account.id).where(Account.person_id == person.id, Account.closed_at.is_(None))
-    return session.scalar(living.limit(1)) is not None
 
 
 def _void_clearances(session: Session, case: Case, person_id: str) -> None:

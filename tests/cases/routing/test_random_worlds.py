@@ -14,7 +14,7 @@ from portal.cases.routing.circles import circles, is_close
 from portal.cases.routing.destinations import readers, route
 from portal.cases.routing.exclusions import Affair, Ban, Conflict, Kind, Source, bans, may_search
 from portal.cases.routing.ladders import STEPS, Ladder, Side, climb
-from portal.cases.routing.people import OUTSIDE_THE_CHAIN, UNION_OFFICES, Office, World
+from portal.cases.routing.people import OUTSIDE_THE_CHAIN, UNION_OFFICES, Office, Standing, World, people_of
 from portal.cases.routing.pool import reviewers
 from portal.cases.routing.preview import TO_RECEIVER, TOO_CLOSE, preview, reason_to_sender, why_to_receiver
 from portal.cases.routing.urgency import called
@@ -168,15 +168,23 @@ def test_what_would_show_a_line_or_a_private_interest_is_said_in_the_same_words(
         assert reason_to_sender({open_one, hidden}) == reason_to_sender({open_one})
 
 
-def test_the_device_proposes_to_leave_out_exactly_whom_the_rules_would() -> None:
+def test_the_device_proposes_to_leave_out_whom_the_rules_would_and_who_is_close_to_them() -> None:
     for one in drawn_worlds():
         readers_of_page = one.holders | {one.who}
-        shared = circles(one.world, readers_of_page)
-        mine = set(shared.get(one.who, ()))
-        proposed = {person for person in readers_of_page - {one.who} if mine & set(shared.get(person, ()))}
+        words = circles(one.world, readers_of_page)
+        mine = words.get(one.who)
+        proposed = {person for person in readers_of_page - {one.who} if mine and words.get(person) == mine}
         barred = bans(one.world, and_left_out(Affair(Kind.CONCERN, BODY), one.who))
         near = {person for person, reasons in barred.items() if reasons & {Ban.LINE, Ban.TIED}}
-        assert proposed == near & (readers_of_page - {one.who}), one.number
+        assert near & (readers_of_page - {one.who}) <= proposed, one.number
+        assert all(any(is_close(one.world, who, other) for other in proposed | {one.who}) for who in proposed)
+
+
+def test_those_who_answer_for_the_same_thing_share_a_word_and_who_is_close_to_one_of_them_too() -> None:
+    place = World(people=people_of([Standing("rep", manager_ids=frozenset({"head"})), Standing("chair")]))
+    assert circles(place, ["rep", "chair"], ["head", "deputy"]) == dict.fromkeys(["deputy", "head", "rep"], "line")
+    assert circles(place, ["rep", "chair", "head"]) == dict.fromkeys(["head", "rep"], "circle-1")
+    assert circles(place, ["chair"], ["head"]) == {}
 
 
 def test_nothing_is_handed_back_to_somebody_who_must_not_have_it() -> None:
