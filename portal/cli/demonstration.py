@@ -18,11 +18,13 @@ from portal.cli.complaint_seeds import seed_complaints
 from portal.cli.intake import take_in
 from portal.cli.life_seeds import seed_lives
 from portal.cli.question_seeds import seed_questions
+from portal.cli.report_seeds import seed_reports
 from portal.cli.review_seeds import seed_reviews
 from portal.cli.schema import migrate
 from portal.cli.sealed_seeds import seed_shared_concern
 from portal.cli.seeds import seed_cases
 from portal.cli.serve import run as serve
+from portal.cli.told_seeds import seed_told
 from portal.cli.voice_seeds import seed_voices
 from portal.concerns.desk.service import add_keys
 from portal.core import ids
@@ -138,6 +140,8 @@ def _fill(settings: Settings, folder: Path, secrets: dict[str, Any], without: fr
         seed_complaints(database, settings)
         if REVIEWS not in without:
             seed_reviews(database, settings)
+            seed_told(database, settings)
+        seed_reports(database, settings)
         _write(folder / "secrets.json", secrets)
     finally:
         database.close()

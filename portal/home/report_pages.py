@@ -15,7 +15,7 @@ from portal.core.text import Bilingual
 from portal.directory.models import Body
 from portal.home.report_words import SECTIONS
 from portal.register.counting import names_of
-from portal.statistics.forms import read_asked, read_text
+from portal.statistics.forms import FIELDS, read_asked, read_text
 from portal.statistics.models import ReportText
 from portal.statistics.queries import find_draft, find_report, find_text, list_bodies, list_quarters
 from portal.statistics.rules import Report
@@ -148,9 +148,16 @@ def _text_page(
         draft=draft,
         is_mine=draft is not None and draft.written_by == visit.actor.person_id,
         typed=(fields or FieldBag([])).one,
+        is_answer=fields is not None and fields.one("act") != "sign",
+        standing=_standing(draft or find_text(session, body.id, found.quarter)),
         most=TEXT_LIMIT,
         form_id=(form_id(fields) if fields is not None else "") or ids.new_id(),
     )
+
+
+def _standing(text: ReportText | None) -> dict[str, str]:
+    """What stands now, to be written on from there."""
+    return {name: getattr(text, name.replace("-", "_")) for name in FIELDS} if text is not None else {}
 
 
 def _to_sign(visit: SignedIn, session: Session) -> tuple[Body, Report]:

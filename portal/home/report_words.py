@@ -15,8 +15,8 @@ from portal.statistics.tables import Said, Section
 from portal.subject_access.after import tables as access
 
 KNOWN = {
-    KNOWN_RECEIVED: Said(msg("Of earlier quarters: received, and known only now")),
-    KNOWN_ENDED: Said(msg("Of earlier quarters: ended, and known only now")),
+    KNOWN_RECEIVED: Said(msg("Of earlier quarters: received, and known only now"), folds=True),
+    KNOWN_ENDED: Said(msg("Of earlier quarters: ended, and known only now"), folds=True),
 }
 SYSTEMS = Section(
     msg("Systems on the register"),
@@ -79,8 +79,11 @@ COMPLAINTS = Section(
 CONCERNS = Section(
     msg("Concerns by theme"),
     {ALL: Said(msg("All concerns that were taken up"))}
-    | {theme.value: Said(said) for theme, said in THEMES.items()}
-    | {NO_THEME: Said(NOT_TOLD), KNOWN_THEME: Said(msg("Of earlier quarters: under another theme by now"))},
+    | {theme.value: Said(said, folds=True) for theme, said in THEMES.items()}
+    | {
+        NO_THEME: Said(NOT_TOLD, folds=True),
+        KNOWN_THEME: Said(msg("Of earlier quarters: under another theme by now"), folds=True),
+    },
     (
         msg(
             "Concerns: those that somebody of the employer’s side can read and that a reader took up in the quarter, "

@@ -9,11 +9,13 @@ from portal.statistics.rules import NAMED, Kind, Report, Unit
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line in words. ``names``: beside its number stand the systems that it counts."""
+    """One line in words. ``names``: beside its number stand the systems that it counts. ``folds``: on a page it stands
+    in the table only if one of the two quarters tells a number."""
 
     label: Message
     unit: Unit = Unit.COUNT
     names: bool = False
+    folds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Row:
     before: int | None
     change: int | None
     names: tuple[str, ...]
+    is_folded: bool
 
 
 def rows_of(report: Report, kind: Kind, section: Section) -> Sequence[Row]:
@@ -65,6 +68,7 @@ def _row(report: Report, kind: Kind, key: str, said: Said) -> Row:
         before=before.get(at),
         change=report.change(kind, key) if said.unit is Unit.COUNT else None,
         names=report.named(kind, key) if said.names else (),
+        is_folded=said.folds and report.told.get(at) is None and before.get(at) is None,
     )
 
 

@@ -102,6 +102,7 @@ def test_a_text_is_written_by_one_and_signed_by_another_and_stands_on_paper_too(
         assert "The rota was late" in wrong.text
         assert head.post(text, head.hidden() | TEXT).status_code == 303
         assert "second person’s signature" in head.get(text).text
+        assert "It comes a week sooner</textarea>" in head.page.text, "to be written on from there"
         assert "The rota was late" not in head.get(AT).text
     with quarter.seated.signed_in("rep", app) as rep:
         assert "Read and sign the text that waits" in rep.get(AT).text
