@@ -4,6 +4,7 @@
  * page. Whoever loaded another page would have to unlock again, so the list and the told things are fetched (desk-parts.js).
  * Contract: desk.js.
  */
+import { offerAnswers, putAwayAnswers, showAnswers } from "./desk-answers.js";
 import { putAwayThread, showThread, takeDraft } from "./desk-thread.js";
 import { emptyList, fillTitles, prepareList } from "./desk-list.js";
 import { caseAt, isStale, prepareParts, showList } from "./desk-parts.js";
@@ -20,6 +21,7 @@ import { prepareUnlocking } from "./unlocking.js";
 let unlocked = null;
 /** @type {string | null} the concern on the page */
 let shown = null;
+let now = "locked";
 /** @type {string | null} the concern that was on the page when it locked, or is wanted as soon as it is unlocked */
 let wanted = null;
 /** @type {Map<string, Promise<Uint8Array>>} answers begun and not sent, by concern, each sealed to its writer */
@@ -37,12 +39,13 @@ async function begin(own) {
   else await toList();
 }
 
-/** @param {"locked" | "list" | "thread" | "people"} step */
+/** @param {"locked" | "list" | "thread" | "people" | "answers"} step */
 function toStep(step) {
   showStep(step);
+  now = step;
   byId("queue").hidden = !(step === "list" || (step === "locked" && byId("queue").childElementCount > 0));
   byId("told").hidden = step !== "thread";
-  first('[data-step="list"] h1').hidden = byId("queue").querySelector("h1") !== null;
+  toHeading();
 }
 
 /** @param {string} caseId @param {{push?: boolean}} [how] */
@@ -97,6 +100,7 @@ async function toList({ push = true, anew = false } = {}) {
   putAwayThread();
   putAwayTold();
   putAwayPeople();
+  putAwayAnswers();
   toStep("list");
   await showList({ push: push && left !== null, anew: anew || isStale() });
   if (left && !shown) lookAtLine(left);
@@ -111,12 +115,22 @@ function lookAtLine(caseId) {
 /** The list has come, or come anew. */
 function listed() {
   toHeading();
-  if (unlocked) fillTitles(unlocked);
+  if (!unlocked) return;
+  fillTitles(unlocked);
+  offerAnswers(toAnswers);
 }
 
 /** A part that has a heading of its own stands in place of the list. */
 function toHeading() {
   first('[data-step="list"] h1').hidden = byId("queue").querySelector("h1") !== null;
+}
+
+/** @param {import("./desk-answers.js").Wanted} wanted */
+async function toAnswers(wanted) {
+  const own = unlocked;
+  if (!own) return;
+  toStep("answers");
+  await showAnswers(own, wanted, () => unlocked === own && now === "answers");
 }
 
 async function toPeople() {
@@ -136,6 +150,7 @@ function lock() {
   putAwayThread();
   putAwayTold();
   putAwayPeople();
+  putAwayAnswers();
   putAwaySearch();
   emptyList();
   toStep("locked");

@@ -5,7 +5,8 @@
 import { prepareExport } from "./desk-export.js";
 import { besideOf, remember, whatIsKnown } from "./desk-list.js";
 import { changed, prepareReaders } from "./desk-readers.js";
-import { suit, toldAnew } from "./desk-told.js";
+import { offerPairs } from "./desk-replies.js";
+import { suggestFrom, suit, toldAnew } from "./desk-told.js";
 import { Busy, Unsure } from "./errors.js";
 import { bodyProblem, countText } from "./field.js";
 import { savedName } from "./files.js";
@@ -41,7 +42,7 @@ export async function showThread(own, caseId, around) {
   remember(caseId, opened.view);
   if (!isNotes(opened.view)) await working(() => showNotes(opened));
   await around.told;
-  if (around.isCurrent()) suit();
+  if (around.isCurrent()) suggestFrom(opened.view);
   return around.isCurrent();
 }
 
@@ -144,6 +145,7 @@ function wire(opened) {
   }
   prepareReaders(opened, place);
   prepareExport(opened, place);
+  if (!isNotes(opened.view)) offerPairs(place, opened.view, opened.key);
   for (const button of all("button[data-hold]", place)) onClick(button, () => hold(opened));
 }
 

@@ -25,8 +25,38 @@ export async function showTold(caseId, { isCurrent, push }) {
   }
 }
 
+/** @type {any} the thread that is open */
+let open = null;
+
+/** Whoever takes a concern on may tell what the thread says anyway: it is filled in, and told by nobody but them. @param {any} view */
+export function suggestFrom(view) {
+  open = view;
+  suit();
+}
+
+/** A union's thread beside the one with everybody is never told by itself: the server could learn from it that both are one person's. @param {HTMLFormElement} form */
+function keepUntold(form) {
+  form.replaceWith(filled("told-beside", {}));
+}
+
+/** @param {HTMLFormElement} form */
+function suggest(form) {
+  const lang = open.entries.find((/** @type {any} */ { item }) => item?.opening)?.item.lang;
+  const found = { lang, system_id: open.about?.subject };
+  const filledIn = Object.entries(found).filter(([name, value]) => value && fillIn(form.querySelector(`select[name="${name}"]`), value));
+  if (filledIn.length > 0 && !form.querySelector("[data-suggested]")) form.prepend(filled("told-suggested", {}));
+}
+
+/** @param {Element | null} select @param {string} value @returns {boolean} it said nothing so far, and has this choice */
+function fillIn(select, value) {
+  if (!(select instanceof HTMLSelectElement) || select.value !== "" || ![...select.options].some((one) => one.value === value)) return false;
+  select.value = value;
+  return true;
+}
+
 /** Take it off the page. */
 export function putAwayTold() {
+  open = null;
   byId("told").replaceChildren();
 }
 
@@ -35,6 +65,13 @@ export function suit() {
   const isTaken = byId("told").querySelector("[data-taken]") !== null;
   for (const part of all("#threads [data-writing]")) part.hidden = isTaken;
   for (const said of all("#threads [data-read-only]")) said.hidden = !isTaken;
+  const taking = byId("told").querySelector('form[action$="/take"]');
+  if (open && taking instanceof HTMLFormElement) {
+    if (open.lane === "union" && open.beside) keepUntold(taking);
+    else suggest(taking);
+  }
+  for (const button of all("form[data-claim] button, [data-taken] button", byId("told"))) button.dataset.key = "c";
+  for (const button of all('form[action$="/take"] .buttons button', byId("told"))) button.dataset.key = "a";
 }
 
 /** An answer was sent, or the readers have changed: what the list and the panel say may have changed with it. @param {string} caseId @param {() => boolean} isCurrent */

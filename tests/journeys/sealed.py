@@ -66,8 +66,17 @@ def open_thread(reader: Walker, case: str) -> Locator:
     return reader.page.locator("[data-entries] > li")
 
 
+def take_over(reader: Walker) -> None:
+    """What a colleague works on is read only until somebody takes it over; a thread that is open says so."""
+    over = reader.page.locator("#told [data-taken] button")
+    if over.count():
+        over.click()
+        expect(over).to_have_count(0)
+
+
 def answer(walker: Walker, text: str) -> None:
     """Write into the thread and wait until it was sent; the same for readers and for the reporter."""
+    take_over(walker)
     walker.page.locator("#threads textarea").first.fill(text)
     walker.press("Seal and send")
     expect(walker.page.locator("[data-sent]:visible")).to_be_visible(timeout=RECEIPT_PATIENCE)
