@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.concerns.casework.models import ToldSide, ToldThread
@@ -43,12 +43,10 @@ def tellable(actor: Actor, case_id: ColumnElement[bytes] | Any) -> ColumnElement
 
 def _reads(actor: Actor, body_id: Any) -> ColumnElement[bool]:
     """The bodies whose concerns somebody reads today, as ``desk.duty.bodies_read_by`` has them."""
-    branches = sorted(actor.branches_where(*BRANCH_READERS))
-    own = body_id.in_(sorted(actor.bodies_where(*BODY_READERS)))
-    if not branches:
-        return own  # type: ignore[no-any-return]
-    recognised = select(BranchRecognition.body_id).where(BranchRecognition.branch_id.in_(branches))
-    return or_(own, body_id.in_(recognised))
+    bodies, branches = actor.bodies_where(*BODY_READERS), actor.branches_where(*BRANCH_READERS)
+    recognised = select(BranchRecognition.body_id).where(BranchRecognition.branch_id.in_(sorted(branches)))
+    read = [body_id.in_(sorted(bodies))] if bodies else []
+    return or_(false(), *read, *([body_id.in_(recognised)] if branches else []))
 
 
 @dataclass(frozen=True, slots=True)

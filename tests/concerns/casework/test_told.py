@@ -27,7 +27,7 @@ from tests.concerns.timing.conftest import CAME, ROLES
 from tests.people import add_body
 
 EVERYBODY = tuple(ROLES)
-WORLDS = 12
+WORLDS = 8
 THREADS = 7
 
 
