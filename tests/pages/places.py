@@ -12,6 +12,7 @@ from tests.pages import complaint_acts as complaint
 from tests.pages import desk_acts as desk
 from tests.pages import material_acts as material
 from tests.pages import review_acts as review
+from tests.pages.together_acts import one_cause
 
 NURSE = "sian.prydderch@glannau-ogwen.example"
 DRIVER = "gwynfor.hughes@dyffryn-cledwen.example"
@@ -27,6 +28,7 @@ MANAGER = "elin.haf.morris@glannau-ogwen.example"
 FLEET_MANAGER = "emyr.wyn.daniel@dyffryn-cledwen.example"
 SYSTEM_MANAGER = "ioan.maelor@dyffryn-cledwen.example"
 REPRESENTATIVE = "patrick.adeyemi@rcn.example"
+CASEWORKER = "carys.bowen@unison.example"
 NEW_REPRESENTATIVE = "sioned.puw@rcn.example"
 
 
@@ -276,6 +278,7 @@ SIGNED = (
     Place("material: inside", MATERIAL, who=BOARD_OFFICER, act=material.item("rota-medi.xlsx", "/look?part=1")),
     Place("material: what was found", "/my/tasks", who=SEARCHER, act=material.added),
     Place("access figures", "/my/desk/access/figures", who=BOARD_OFFICER),
+    Place("quarterly report", "/my/report", who=MANAGER),
     Place("access: what will be deleted", "/my/desk/access/retention", who=BOARD_OFFICER),
     Place("access: hold, error", "/my/desk/access/retention", who=BOARD_OFFICER, act=access.hold_mistaken),
     Place("my case, ready to collect", "/my", who=COLLECTOR, act=access.own_case),
@@ -346,7 +349,10 @@ SIGNED = (
     Place("concerns, empty", "/my/concerns", who=REPRESENTATIVE),
     Place("concerns, list", "/my/concerns", who=MANAGER, unlocked=True),
     Place("concerns, thread", "/my/concerns", who=MANAGER, unlocked=True, act=acts.open_concern),
+    Place("concerns with one cause", "/my/concerns/together", who=CASEWORKER, script=False, act=one_cause),
     Place("concerns, people", "/my/concerns", who=MANAGER, unlocked=True, act=acts.who_waits),
+    Place("concerns, several", "/my/concerns", who=MANAGER, script=False, act=desk.several_concerns),
+    Place("concerns, done to several", "/my/concerns", who=MANAGER, script=False, act=desk.done_to_several),
     Place("keys", "/my/keys", who=MANAGER),
     Place("keys, not confirmed", "/my/keys", who=NEW_REPRESENTATIVE),
     Place("keys, confirming, error", "/my/keys", who=REPRESENTATIVE, act=acts.confirm_without_comparing),
