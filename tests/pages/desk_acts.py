@@ -30,3 +30,19 @@ def hand_to_nobody(page: Any, locale: str) -> None:
 def secret_address(page: Any, _locale: str) -> None:
     """The address of one's calendar, shown once."""
     press(page)
+
+
+def several_concerns(page: Any, _locale: str) -> None:
+    """What would happen if one took every concern on."""
+    for box in page.locator("#several input[name=case]").all():
+        box.check()
+    page.locator("#several select[name=act]").select_option("take")
+    press(page, "#several button[type=submit]")
+    page.locator("form[action$='/several/done']").wait_for()
+
+
+def done_to_several(page: Any, locale: str) -> None:
+    """What came of each, and the way back."""
+    several_concerns(page, locale)
+    press(page, "form[action$='/several/done'] button")
+    page.locator("form[action$='/undo']").wait_for()
