@@ -149,7 +149,7 @@ def read_help(fields: FieldBag, problems: Problems) -> Draft | None:
     contact = _read_pair(fields, "contact", problems, most=HELP_MAX)
     link = forms.text(fields, "link", problems, most=LINK_MAX)
     if link and not LINK.fullmatch(link):
-        problems["link"] = pmsg("error", "Enter a web address that begins with https://")
+        problems["link"] = pmsg("error", "Enter a whole, secure web address, as the browser shows it")
     mark = forms.choice(
         fields,
         "prescribed",

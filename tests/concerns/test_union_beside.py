@@ -180,3 +180,15 @@ def test_every_confirmation_of_the_three_rooms_says_that_a_union_can_stand_besid
     said = [one.read_text().count("union_beside(") for one in pages]
     exact = [one.read_text().count(beside) for one in pages]
     assert said == exact, "the link carries nothing: no page hands another address in"
+
+
+def test_whoever_is_treated_badly_finds_a_plain_link_that_carries_nothing_over(worker: Visitor) -> None:
+    pages = [worker.get(f"/cy/my/cases/{one}").text for one in own_references(worker)]
+    parts = {one.partition('aria-labelledby="treated-badly"')[2].partition("</section>")[0] for one in pages}
+    assert len(parts) == 1 and len(pages) == 3
+    part = parts.pop()
+    assert re.findall("<a [^>]*>", part) == ['<a href="/cy/concern" rel="noreferrer">']
+    assert "<form" not in part
+    said = [one.read_text() for one in TEMPLATES.rglob("*.html") if one.parent.name != "macros"]
+    handed = [len(re.findall(r"treated_badly\(", one)) for one in said]
+    assert handed == [one.count('{{ treated_badly(path("/concern")) }}') for one in said] and sum(handed) > 1

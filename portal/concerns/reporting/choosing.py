@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from portal.concerns.queries import About, get_about
 from portal.concerns.reporting import pages
+from portal.concerns.reporting.around import around
 from portal.concerns.rules import MATTER_NAMES, Matter
 from portal.core.text import pmsg
 from portal.directory.models import Body
@@ -58,6 +59,7 @@ def about_page(visit: Visit, session: Session, body: Body, about: str = "", *, i
         body_options=[],
         about_options=pages.about_options(visit, list_published(session, body.id)),
         about=about,
+        **around(session, body),
     )
 
 

@@ -10,6 +10,7 @@ from anonymity.text import cost
 from portal.concerns.queries import About, find_channel, get_about
 from portal.concerns.reporting import pages
 from portal.concerns.reporting.admission import Wait, admit_form, form_ticket
+from portal.concerns.reporting.around import around
 from portal.concerns.reporting.attaching import Attached, Target, drop_files
 from portal.concerns.reporting.calling import call_readers
 from portal.concerns.reporting.choosing import chosen, is_turning
@@ -91,7 +92,7 @@ class Sending:
             about = get_about(session, fields.one("body"), fields.one("about"))
             channel = find_channel(session, about, today=visit.today)
             if not channel.is_open:
-                self.answer = closed_page(visit, about)
+                self.answer = closed_page(visit, session, about)
                 return
             read = read_concern(typed, channel)
             if isinstance(read, Problems) or is_paused:
@@ -157,8 +158,8 @@ def form_page(
     """The one page of the way without script. A fresh one repeats nothing: its secrets are drawn anew each time."""
     channel = find_channel(session, about, today=visit.today)
     if not channel.is_open:
-        return closed_page(visit, about)
-    values = pages.channel_values(visit, about, channel)
+        return closed_page(visit, session, about)
+    values = pages.channel_values(visit, about, channel) | around(session, about.body)
     values |= {"typed": typed, "ticket": form_ticket(visit), "file_accept": ACCEPT, "turns": FORM}
     values["cleaned"] = pages.cleaned_files(visit, looked_at.files) if looked_at else []
     read = read_concern(typed, channel) if looked_at is not None else None
@@ -166,9 +167,10 @@ def form_page(
     return render(visit, "concerns/form.html", problems=problems, secret=not is_fresh, **values)
 
 
-def closed_page(visit: Visit, about: About) -> Response:
+def closed_page(visit: Visit, session: Session, about: About) -> Response:
     """Nobody could open it yet."""
-    return render(visit, "concerns/closed.html", about=about, subject=pages.subject_name(visit, about))
+    subject = pages.subject_name(visit, about)
+    return render(visit, "concerns/closed.html", about=about, subject=subject, **around(session, about.body))
 
 
 def receipt_page(
