@@ -404,6 +404,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_events")),
         sa.UniqueConstraint("body_id", "quarter", "of_quarter", "kind", "key", name="uq_figure_events_once"),
     )
+    with op.batch_alter_table("figure_events", schema=None) as batch_op:
+        batch_op.create_index("ix_figure_events_kind", ["kind", "body_id", "quarter"], unique=False)
+
     op.create_table(
         "collective_bands",
         sa.Column("collective_id", sa.String(length=26), nullable=False),
@@ -868,17 +871,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sealed_items_day"), ["day"], unique=False)
 
     with op.batch_alter_table("role_holdings", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_role_holdings_body_or_branch"), type_="check")
-        batch_op.create_check_constraint(
-            batch_op.f("ck_role_holdings_body_or_branch"),
-            "(role IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND branch_id IS NOT NULL AND body_id IS NULL) OR (role NOT IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND body_id IS NOT NULL AND branch_id IS NULL)",
-        )
-
-    with op.batch_alter_table("role_holdings", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_role_holdings_role"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_role_holdings_role"),
             "role IN ('administrator', 'data_protection_officer', 'request_handler', 'responsible_manager', 'reviewer', 'register_editor', 'off_switch_holder', 'independent_officer', 'audit_chair', 'matter_officer', 'on_call', 'translator', 'senior_information_risk_owner', 'union_representative', 'union_administrator', 'branch_secretary', 'full_time_officer')",
+        )
+
+    with op.batch_alter_table("role_holdings", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_role_holdings_body_or_branch"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_role_holdings_body_or_branch"),
+            "(role IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND branch_id IS NOT NULL AND body_id IS NULL) OR (role NOT IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND body_id IS NOT NULL AND branch_id IS NULL)",
         )
 
     # ### end Alembic commands ###
@@ -984,6 +987,9 @@ def downgrade() -> None:
 
     op.drop_table("collective_links")
     op.drop_table("collective_bands")
+    with op.batch_alter_table("figure_events", schema=None) as batch_op:
+        batch_op.drop_index("ix_figure_events_kind")
+
     op.drop_table("figure_events")
     with op.batch_alter_table("collectives", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_collectives_system_id"))
