@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
@@ -175,7 +175,7 @@ def _standing(session: Session, body_id: str, first: date, last: date) -> int:
             Case.kind == CaseKind.COMPLAINT,
             Case.body_id == body_id,
             Case.received_on.between(first, last),
-            Case.id.not_in(select(ComplaintFigure.id)),
+            ~exists(select(ComplaintFigure.id).where(ComplaintFigure.id == Case.id)),
         )
     )
     return session.scalar(standing) or 0

@@ -23,6 +23,7 @@ class FigureEvent(Base):
     __tablename__ = "figure_events"
     __table_args__ = (
         UniqueConstraint("body_id", "quarter", "of_quarter", "kind", "key", name="uq_figure_events_once"),
+        Index("ix_figure_events_kind", "kind", "body_id", "quarter"),
         CheckConstraint("of_quarter <= quarter", name="of_a_quarter_gone_by"),
         CheckConstraint("told IS NULL OR told >= 0", name="told_is_a_number"),
         CheckConstraint("told IS NULL OR of_quarter = quarter", name="told_of_its_own_quarter"),
