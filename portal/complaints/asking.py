@@ -12,7 +12,10 @@ from portal.cases import standing_in
 from portal.cases.models import Case
 from portal.cases.naming import asker_of
 from portal.cases.officers import list_officers
+from portal.cases.previewing import Goes, named, preview_of
 from portal.cases.queries import find_by_code, list_own
+from portal.cases.routing.exclusions import Affair, Kind
+from portal.cases.routing.people import OFFICERS
 from portal.cases.rules import By, CaseKind, Relation
 from portal.cases.speaking import Shared
 from portal.cases.standing_in import Opened
@@ -20,7 +23,7 @@ from portal.cases.turn import Desk
 from portal.cases.visits import desk_of
 from portal.complaints import forms, opening
 from portal.complaints.forms import OFFICE, TEAM, chosen
-from portal.complaints.handling import list_alternates
+from portal.complaints.handling import list_alternates, named_seats, who_is_near
 from portal.complaints.opening import NewComplaint
 from portal.core.errors import BadRequest, NotFound
 from portal.core.text import Bilingual, Locale, Message, Words, msg
@@ -149,6 +152,31 @@ def send(
     )
     by: By = actor if actor is not None else Relation.REPRESENTATIVE if asker is not None else Relation.REQUESTER
     return opening.submit(session, by, new, desk=desk_of(visit)), code
+
+
+def goes(session: Session, visit: Visit, fields: FieldBag, found: Choices, actor: Actor | None) -> list[Goes]:
+    """To whom it goes and to whom not, before it is sent."""
+    if found.body is None:
+        return []
+    references = chosen(fields, "about", {reference for _id, reference, _kind in found.cases})
+    systems = chosen(fields, "system", {one.short_code for one in found.systems})
+    ticked = [one.id for one in found.systems if one.short_code in systems]
+    about = [session.get(Case, case_id) for case_id, reference, _kind in found.cases if reference in references]
+    is_about_office = TEAM in fields.many(OFFICE)
+    away = people_named(session, found.body, fields.one("away"), actor, desk=desk_of(visit))
+    affair = Affair(
+        Kind.COMPLAINT,
+        found.body.id,
+        system_id=ticked[0] if len(ticked) == 1 else None,
+        sender_id=actor.person_id if actor is not None else None,
+        conflicts=named(away),
+        handled=who_is_near(session, found.body.id, [one for one in about if one], ticked, office=is_about_office),
+        about=frozenset(OFFICERS if is_about_office else ()),
+        lang=visit.locale,
+    )
+    seats = named_seats(session, found.body.id)
+    wrote = bool(fields.one("away"))
+    return [preview_of(session, found.body, affair, today=visit.today, seats=seats, wrote_names=wrote)]
 
 
 def people_named(session: Session, body: Body, typed: str, actor: Actor | None, *, desk: Desk) -> tuple[str, ...]:

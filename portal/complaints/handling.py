@@ -1,6 +1,6 @@
 """Who handles a complaint: the portal looks at who had a hand in the matter, and gives it to somebody who had none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -44,37 +44,41 @@ YOU_ARE_NOT_APART = pmsg("error", "You had a hand in the matter that this compla
 
 
 def affair_of(session: Session, case: Case) -> Affair:
-    """The complaint for the rule book. Too close is who handled what it is about, is left out of that or answers for
-    its system, and who decided it before it was taken up again; about the office nobody who ever led it, whatever list
-    they stand on."""
-    handled = set(_deciders(session, case))
-    for about in list_linked_cases(session, case):
-        handled |= who_handled(session, about)
-    handled |= _answer_for_systems(session, case)
+    """The complaint for the rule book. Too close is also who decided it before it was taken up again, and who is left
+    out of what it is about."""
     is_about_office = get_complaint(session, case).is_about_office
-    if is_about_office:
-        handled |= list_leaders(session, case.body_id)
+    systems = [one.system_id for one in list_links(session, case) if one.system_id is not None]
+    near = who_is_near(session, case.body_id, list_linked_cases(session, case), systems, office=is_about_office)
     known = affairs.affair_of(session, case)
     inherited = [Conflict(one, SOURCES[said]) for one, said in left_out_of_matter(session, case).items()]
     return replace(
         known,
         conflicts=(*known.conflicts, *inherited),
-        handled=frozenset(handled),
+        handled=near | _deciders(session, case),
         about=frozenset(OFFICERS if is_about_office else ()),
     )
 
 
-def _answer_for_systems(session: Session, case: Case) -> frozenset[str]:
+def who_is_near(
+    session: Session, body_id: str, about: Sequence[Case], systems: Sequence[str], *, office: bool
+) -> frozenset[str]:
+    """Who handled what a complaint is about, or answers for its systems; about the office everybody who ever led it,
+    whatever list they stand on."""
+    known = {*systems, *(one.system_id for one in about if one.system_id is not None)}
+    handled = set(_answer_for(session, body_id, known))
+    for one in about:
+        handled |= who_handled(session, one)
+    return frozenset(handled | list_leaders(session, body_id) if office else handled)
+
+
+def _answer_for(session: Session, body_id: str, systems: Collection[str]) -> frozenset[str]:
     """Who answers, or answered, for a system that the complaint or its matter is about: routing.md D1.2."""
-    systems = {one.system_id for one in list_links(session, case)}
-    systems |= {about.system_id for about in list_linked_cases(session, case)}
-    known = sorted(one for one in systems if one is not None)
-    if not known:
+    if not systems:
         return frozenset()
     answer = select(RoleHolding.person_id).where(
-        RoleHolding.body_id == case.body_id,
+        RoleHolding.body_id == body_id,
         RoleHolding.role == RoleName.RESPONSIBLE_MANAGER,
-        or_(RoleHolding.system_id.in_(known), RoleHolding.system_slug.is_(None)),
+        or_(RoleHolding.system_id.in_(sorted(systems)), RoleHolding.system_slug.is_(None)),
     )
     return frozenset(session.scalars(answer))
 
@@ -125,12 +129,17 @@ def give_to_somebody(session: Session, case: Case, *, desk: Desk) -> Person | No
     return person
 
 
-def _world(session: Session, case: Case, affair: Affair, desk: Desk) -> World:
-    named = [
-        Seat(one.id, Office.NAMED_HANDLER, case.body_id, NAMED, place=place)
-        for place, one in enumerate(list_alternates(session, case.body_id))
+def named_seats(session: Session, body_id: str) -> list[Seat]:
+    """Whom the body named for complaints about the officers themselves, for the rule book."""
+    return [
+        Seat(one.id, Office.NAMED_HANDLER, body_id, NAMED, place=place)
+        for place, one in enumerate(list_alternates(session, body_id))
     ]
-    return world_about(session, affair, today=desk.today, seats=named, counting=CaseKind.COMPLAINT)
+
+
+def _world(session: Session, case: Case, affair: Affair, desk: Desk) -> World:
+    seats = named_seats(session, case.body_id)
+    return world_about(session, affair, today=desk.today, seats=seats, counting=CaseKind.COMPLAINT)
 
 
 def give(

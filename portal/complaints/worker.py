@@ -160,7 +160,7 @@ def _go_on(visit: Visit, session: Session, fields: FieldBag, signed: SignedIn | 
     if step.page is Page.QUESTION:
         return _question(visit, fields, found, step, signed)
     if step.page is Page.CHECK:
-        return _check(visit, fields, found, signed)
+        return _check(visit, session, fields, found, signed)
     case, code = asking.send(session, visit, fields, found, actor)
     if signed is not None:
         return redirect(visit, f"/my/complaint/{case.reference}/sent")
@@ -189,12 +189,13 @@ def _question(visit: Visit, fields: FieldBag, found: Any, step: Next, signed: Si
     )
 
 
-def _check(visit: Visit, fields: FieldBag, found: Any, signed: SignedIn | None) -> Response:
+def _check(visit: Visit, session: Session, fields: FieldBag, found: Any, signed: SignedIn | None) -> Response:
     return render(
         visit,
         "complaints/check.html",
         secret=signed is None,
         answers=asking.answers(visit, fields, found),
+        goes=asking.goes(session, visit, fields, found, signed.actor if signed else None),
         hidden=_carried(fields, dict(carried(fields, found.questions, besides=None))),
         action="/my/complaint" if signed else "/complaint",
     )

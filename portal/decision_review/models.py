@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.columns import Id, UtcInstant
@@ -125,3 +125,24 @@ class NobodyLeft(Base):
 
     case_id: Mapped[str] = mapped_column(String(26), ForeignKey("cases.id"), primary_key=True)
     told_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class PoolAgreement(Base):
+    """Two bodies lend each other reviewers. It stands once both have agreed."""
+
+    __tablename__ = "review_pool_agreements"
+    __table_args__ = (
+        CheckConstraint("body_id <> other_body_id", name="two_bodies"),
+        CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", name="agreed_by_somebody"),
+        CheckConstraint("agreed_by IS NULL OR agreed_by <> offered_by", name="two_people"),
+        UniqueConstraint("body_id", "other_body_id", "offered_at", name="uq_review_pool_agreements_offer"),
+    )
+
+    id: Mapped[Id]
+    body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"))
+    other_body_id: Mapped[str] = mapped_column(String(26), ForeignKey("bodies.id"), index=True)
+    offered_by: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    offered_at: Mapped[datetime] = mapped_column(UtcInstant)
+    agreed_by: Mapped[str | None] = mapped_column(String(26), ForeignKey("accounts.id"), index=True)
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case, CaseEvent
@@ -15,7 +15,7 @@ from portal.core.clock import london_day
 from portal.core.errors import NotFound
 from portal.core.text import Locale, Words
 from portal.core.vault import Vault
-from portal.decision_review.models import Classification, ReviewRequest
+from portal.decision_review.models import Classification, PoolAgreement, ReviewRequest
 from portal.decision_review.rules import State, Wanted
 from portal.identity.actor import Actor
 from portal.register.models import DecisionPoint
@@ -143,3 +143,15 @@ def _who(request: ReviewRequest, vault: Vault) -> dict[str, Words]:
         return {}
     found = json.loads(vault.open_bytes(request.who, context=words_context("who", request.case_id)))
     return {key: Words(text) for key, text in found.items()}
+
+
+def list_lenders(session: Session, body_id: str) -> list[str]:
+    """The bodies with which this one agreed to lend each other reviewers, and the agreement stands."""
+    rows = session.execute(
+        select(PoolAgreement.body_id, PoolAgreement.other_body_id).where(
+            or_(PoolAgreement.body_id == body_id, PoolAgreement.other_body_id == body_id),
+            PoolAgreement.agreed_at.is_not(None),
+            PoolAgreement.ended_at.is_(None),
+        )
+    )
+    return sorted({one for pair in rows for one in pair} - {body_id})

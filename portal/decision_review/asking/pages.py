@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 from anonymity.receipt import Code, case_locator, locator_hash
 from portal.cases.models import Case
 from portal.cases.naming import asker_of
+from portal.cases.previewing import Goes, named, preview_of
+from portal.cases.routing.exclusions import Affair, Kind
 from portal.cases.rules import By, Relation
 from portal.cases.visits import desk_of
 from portal.core.errors import BadRequest, NotFound
 from portal.core.text import Bilingual, Words, msg
 from portal.decision_review.asking import forms, service
 from portal.decision_review.asking.forms import UNKNOWN_POINT
+from portal.decision_review.queries import list_lenders
 from portal.decision_review.rules import WANTED, Wanted
 from portal.decision_review.service import NewReview
 from portal.directory.models import Body
@@ -163,6 +166,25 @@ def send(
     )
     by: By = actor if actor is not None else Relation.REPRESENTATIVE if asker else Relation.REQUESTER
     return service.ask(session, by, new, desk=desk_of(visit)), code
+
+
+def goes(session: Session, visit: Visit, fields: FieldBag, found: Choices, actor: Actor | None) -> list[Goes]:
+    """To whom it goes and to whom not, before it is sent."""
+    body = next((one for one in found.bodies if one.slug == fields.one("body")), None)
+    if body is None:
+        return []
+    kept_away, me = fields.one("keep-away"), actor.person_id if actor else None
+    affair = Affair(
+        Kind.REVIEW,
+        body.id,
+        system_id=found.system.id if found.system else None,
+        sender_id=me,
+        conflicts=named(service.people_kept_away(session, body.id, Words(kept_away), me) if kept_away else ()),
+        lang=visit.locale,
+    )
+    lenders = list_lenders(session, body.id)
+    wrote = bool(kept_away)
+    return [preview_of(session, body, affair, today=visit.today, lenders=lenders, wrote_names=wrote)]
 
 
 def _words(fields: FieldBag, name: str) -> Words | None:

@@ -77,7 +77,7 @@ def _go_on(visit: Visit, session: Session, fields: FieldBag, signed: SignedIn | 
     if step.page is Page.QUESTION:
         return _question(visit, fields, found, step, signed)
     if step.page is Page.CHECK:
-        return _check(visit, fields, found, signed)
+        return _check(visit, session, fields, found, signed)
     case, code = asking.send(session, visit, fields, found, actor)
     if signed is not None:
         return redirect(visit, f"/my/review/sent/{case.reference}")
@@ -114,13 +114,14 @@ def _kept(fields: FieldBag) -> dict[str, list[str]]:
     return kept | ({"known": known} if known else {}) | {names[name]: [fields.one(names[name])] for name in known}
 
 
-def _check(visit: Visit, fields: FieldBag, found: Any, signed: SignedIn | None) -> Response:
+def _check(visit: Visit, session: Session, fields: FieldBag, found: Any, signed: SignedIn | None) -> Response:
     hidden = dict(carried(fields, found.questions, besides=None)) | _kept(fields)
     return render(
         visit,
         "decision_review/check.html",
         secret=signed is None,
         answers=asking.answers(visit, fields, found),
+        goes=asking.goes(session, visit, fields, found, signed.actor if signed else None),
         hidden=hidden,
         action="/my/review/ask" if signed else "/review/ask",
     )

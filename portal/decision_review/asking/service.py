@@ -53,16 +53,21 @@ def ask(session: Session, by: By, new: NewReview, *, desk: Desk) -> Case:
     if new.target_working_days == 0:
         new = replace(new, target_working_days=promise_of(session, new.system_id))
     if new.keep_away:
-        lines = [line.strip() for line in new.keep_away.reveal().splitlines() if line.strip()]
-        found, _unknown = recognise(session, new.body_id, lines[:MOST_KEPT_AWAY])
-        away = {*new.exclusions, *found} - {new.requester_person_id}
-        new = replace(new, exclusions=tuple(sorted(filter(None, away))))
+        found = people_kept_away(session, new.body_id, new.keep_away, new.requester_person_id)
+        new = replace(new, exclusions=tuple(sorted({*new.exclusions, *found} - {new.requester_person_id})))
     known = session.get(Case, new.case_id)
     case = service.submit(session, by, new, desk=desk)
     if known is None:
         consider(session, case, desk=desk)
         tell_if_nobody(session, case, desk=desk)
     return case
+
+
+def people_kept_away(session: Session, body_id: str, typed: Words, me: str | None) -> frozenset[str]:
+    """Whom the worker's lines mean for certain; never the worker."""
+    lines = [line.strip() for line in typed.reveal().splitlines() if line.strip()]
+    found, _unknown = recognise(session, body_id, lines[:MOST_KEPT_AWAY])
+    return frozenset(found) - {me}
 
 
 def keep_away(session: Session, by: By, case: Case, email: str, *, desk: Desk) -> None:

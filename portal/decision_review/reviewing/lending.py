@@ -14,7 +14,8 @@ from portal.cases.turn import Desk, take_turn
 from portal.core import ids
 from portal.core.errors import NotFound, Refused
 from portal.core.text import pmsg
-from portal.decision_review.reviewing.models import PoolAgreement, Training
+from portal.decision_review.models import PoolAgreement
+from portal.decision_review.reviewing.models import Training
 from portal.directory.models import Person
 from portal.identity.actor import Actor
 

@@ -19,7 +19,8 @@ from portal.cases.rules import Relation
 from portal.core.text import Message
 from portal.decision_review.evidence.models import EvidencePack
 from portal.decision_review.holding.models import HoldQuestion
-from portal.decision_review.reviewing.models import PoolAgreement, ReviewSeat, Training
+from portal.decision_review.queries import list_lenders
+from portal.decision_review.reviewing.models import ReviewSeat, Training
 from portal.directory.models import Person
 from portal.identity.models import Account
 
@@ -72,18 +73,6 @@ def list_reviewers(session: Session, case: Case, *, today: date) -> list[Reviewe
 def _trained(session: Session, case: Case, people: Collection[str]) -> dict[str, date]:
     found = select(Training).where(Training.person_id.in_(people), Training.system_id == case.system_id)
     return {one.person_id: one.trained_on for one in session.scalars(found)} if case.system_id else {}
-
-
-def list_lenders(session: Session, body_id: str) -> list[str]:
-    """The bodies with which this one agreed to lend each other reviewers, and the agreement stands."""
-    rows = session.execute(
-        select(PoolAgreement.body_id, PoolAgreement.other_body_id).where(
-            or_(PoolAgreement.body_id == body_id, PoolAgreement.other_body_id == body_id),
-            PoolAgreement.agreed_at.is_not(None),
-            PoolAgreement.ended_at.is_(None),
-        )
-    )
-    return sorted({one for pair in rows for one in pair} - {body_id})
 
 
 def trained_on(session: Session, case: Case, person_id: str) -> date | None:

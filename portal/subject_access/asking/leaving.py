@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -71,11 +72,17 @@ def keep_wish(turn: Turn, said: Said) -> Wish:
     turn.session.add(wish)
     turn.session.flush()
     turn.record("left_out_asked")
-    text = said.words.reveal()
-    for person in _holders(turn.session, turn.case, turn.desk):
-        if person.id != turn.case.requester_person_id and is_named(text, known_as(person)):
-            keep_away_for(turn, person.id, wish)
+    for person_id in holders_named(turn.session, turn.case.body_id, said.words, today=turn.desk.today):
+        if person_id != turn.case.requester_person_id:
+            keep_away_for(turn, person_id, wish)
     return wish
+
+
+def holders_named(session: Session, body_id: str, words: Words, *, today: date) -> list[str]:
+    """Who holds a role of the body today and stands in these words by name or work address."""
+    held = select(RoleHolding.person_id).where(RoleHolding.body_id == body_id, holding_is_current(today))
+    people = session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.id))
+    return [one.id for one in people if is_named(words.reveal(), known_as(one))]
 
 
 def take_back_wish(session: Session, by: By, case: Case, wish: Wish, *, desk: Desk) -> None:
@@ -186,9 +193,3 @@ def because_context(case_id: str, person_id: str) -> str:
 def _sealed(turn: Turn, person_id: str, because: Words | None) -> bytes | None:
     context = because_context(turn.case.id, person_id)
     return turn.desk.vault.seal(because, context=context) if because else None
-
-
-def _holders(session: Session, case: Case, desk: Desk) -> Sequence[Person]:
-    """Everybody who holds any role of the body today."""
-    held = select(RoleHolding.person_id).where(RoleHolding.body_id == case.body_id, holding_is_current(desk.today))
-    return session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.id)).all()

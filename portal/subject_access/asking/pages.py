@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from anonymity.receipt import Code, draw_code
 from portal.cases.models import Case
+from portal.cases.previewing import Goes, named, preview_of
+from portal.cases.routing.exclusions import Affair, Kind
 from portal.cases.rules import By, Relation
 from portal.cases.view import view_case
 from portal.cases.visits import desk_of
@@ -20,6 +22,7 @@ from portal.identity.actor import Actor
 from portal.register.queries import PublishedSystem, find_system, list_data_items, list_published
 from portal.subject_access.asking import forms
 from portal.subject_access.asking.forms import EVERYTHING, KEPT, OTHER, SOME, Offered, Ticket
+from portal.subject_access.asking.leaving import holders_named
 from portal.subject_access.asking.queries import list_linked
 from portal.subject_access.asking.rules import KINDS, SCOPES
 from portal.subject_access.asking.service import Asked, ask_all, id_for
@@ -106,7 +109,7 @@ def show_next(visit: Visit, session: Session, asking: Asking, fields: FieldBag) 
     hidden = {name: [fields.one(name)] for name in KEPT if fields.one(name)}
     hidden |= carried(fields, asked, besides=following.question)
     if following.page is Page.CHECK:
-        return _check(visit, asking, fields, hidden, offered, systems)
+        return _check(visit, session, asking, fields, hidden, offered, systems)
     return _question(visit, session, asking, fields, following, hidden, offered, systems)
 
 
@@ -153,6 +156,7 @@ def _question(
 
 def _check(
     visit: Visit,
+    session: Session,
     asking: Asking,
     fields: FieldBag,
     hidden: Mapping[str, list[str]],
@@ -176,8 +180,18 @@ def _check(
         answer_format=dict(FORMATS).get(fields.one("answer_format")),  # type: ignore[call-overload]
         with_account=asking.with_account,
         for_other=offered.for_other,
+        goes=[_goes(visit, session, asking, fields, body) for body in chosen],
         **_speaker_said(visit, fields, offered),
     )
+
+
+def _goes(visit: Visit, session: Session, asking: Asking, fields: FieldBag, body: Body) -> Goes:
+    """To whom it goes and to whom not, before it is sent."""
+    left_out = Words(fields.one("left_out"))
+    away = holders_named(session, body.id, left_out, today=visit.today) if left_out else []
+    me = asking.by.person_id if isinstance(asking.by, Actor) else None
+    affair = Affair(Kind.ACCESS, body.id, sender_id=me, conflicts=named(away), lang=visit.locale)
+    return preview_of(session, body, affair, today=visit.today, wrote_names=bool(left_out))
 
 
 def _speaker_said(visit: Visit, fields: FieldBag, offered: Offered) -> dict[str, Any]:
