@@ -52,6 +52,10 @@ def make_parser() -> argparse.ArgumentParser:
     swept = commands.add_parser("sweep", help="do every timed duty once: letters, expiry, retention")
     swept.set_defaults(run=lambda _args: _verb("serve", "sweep_once")(read_settings()))
 
+    letters = commands.add_parser("letters", help="how many letters wait, and which could not be sent and why")
+    letters.add_argument("--again", action="store_true", help="try those again that could not be sent")
+    letters.set_defaults(run=lambda args: _verb("letters", "run")(read_settings(), again=args.again))
+
     checked = commands.add_parser("check", help="check settings, database, audit chain and scripts")
     checked.add_argument("--new-key", action="store_true", help="print a new key for PORTAL_VAULT_KEYS and stop")
     checked.set_defaults(run=lambda args: _verb("check", "run")(args.new_key))
