@@ -40,7 +40,7 @@ def asked_of_me(visit: SignedIn, session: Session) -> list[AskedOfMe]:
 
 def looking_values(visit: SignedIn, session: Session, told: Told) -> dict[str, Any]:
     """For the page of one thread: whether one is asked to look at it, and who can be asked."""
-    mentions = [one for one in list_mentions(session, visit.actor) if one.case_id == told.case_id]
+    mentions = list_mentions(session, visit.actor, told.case_id)
     names, week = name_people(session, [one.by_id for one in mentions]), week_of(told.opened_day)
     return {
         "asked_of_me": [_line(one, week, names) for one in mentions],
@@ -55,7 +55,7 @@ def looking_values(visit: SignedIn, session: Session, told: Told) -> dict[str, A
 def note_seen(visit: SignedIn, case_id: bytes) -> None:
     """The reader has opened it: nobody waits for that any more. Written only where somebody asked."""
     with visit.database.reading() as session:
-        is_asked = any(one.case_id == case_id for one in list_mentions(session, visit.actor))
+        is_asked = bool(list_mentions(session, visit.actor, case_id))
     if is_asked:
         with visit.database.writing() as session:
             has_seen(session, visit.actor, [case_id], today=visit.today)

@@ -33,6 +33,7 @@ from portal.notifications.letters import to_person
 from portal.notifications.service import queue
 
 LETTER = "concern_mention"
+MOST_SHOWN = 50
 NOT_IN_IT = pmsg("error", "Choose somebody who can open this")
 
 
@@ -88,12 +89,14 @@ def mention(
         queue(session, vault=desk.vault, to=to, template=LETTER, values={"address": address}, now=desk.now)
 
 
-def list_mentions(session: Session, actor: Actor) -> list[Mention]:
-    """Where somebody asked the actor to look and they have not looked yet; only in threads that they hold."""
+def list_mentions(session: Session, actor: Actor, case_id: bytes | None = None) -> list[Mention]:
+    """Where somebody asked the actor to look and they have not looked yet, only in threads that they hold: in one of
+    them, or in all."""
     asked = select(ToldMention).where(ToldMention.person_id == actor.person_id, ToldMention.seen_on.is_(None))
-    rows = session.scalars(
-        asked.where(tellable(actor, ToldMention.case_id)).order_by(ToldMention.on_day, ToldMention.case_id)
-    ).all()
+    if case_id is not None:
+        asked = asked.where(ToldMention.case_id == case_id)
+    held = asked.where(tellable(actor, ToldMention.case_id)).order_by(ToldMention.on_day, ToldMention.case_id)
+    rows = session.scalars(held.limit(MOST_SHOWN)).all()
     return [_mention(row) for row in rows]
 
 

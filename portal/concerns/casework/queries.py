@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
+from portal.concerns.casework.homes import side_and_homes
 from portal.concerns.casework.lanes import ME, NOBODY, Asked
-from portal.concerns.casework.models import DeskPlace, ToldLabel, ToldSide, ToldThread
+from portal.concerns.casework.models import DeskPlace, SideLabel, ToldLabel, ToldSide, ToldThread
 from portal.concerns.casework.rules import FAR, Lane, NextStep, Severity, Shown, Side, Sort, Theme, ToldState
 from portal.concerns.casework.told import tellable
 from portal.concerns.desk.duty import side_of
@@ -174,8 +175,10 @@ def _told(asked: Asked, actor: Actor) -> list[ColumnElement[bool]]:
     if asked.mine == NOBODY:
         wanted.append(ToldSide.assignee_id.is_(None))
     if asked.label:
-        own = ToldLabel.case_id == DeskPlace.case_id, ToldLabel.side == Side(side_of(actor))
-        wanted.append(exists().where(*own, ToldLabel.label_id == asked.label))
+        side, homes = side_and_homes(actor)
+        own = select(SideLabel.id).where(SideLabel.id == asked.label, SideLabel.home_id.in_(homes))
+        carries = ToldLabel.case_id == DeskPlace.case_id, ToldLabel.side == side
+        wanted.append(exists().where(*carries, ToldLabel.label_id.in_(own)))
     return wanted
 
 
