@@ -60,7 +60,7 @@ _ROWS = (
         S.TRIAGE,
         ANY,
         msg("It was taken on"),
-        pmsg("button", "Take it on"),
+        pmsg("button", "Take this concern on"),
     ),
     ToldStep(
         "harm_now",

@@ -1,4 +1,4 @@
-"""The desk as its readers see it: lists, lanes and filters in the address, the page of one thread, and what is pressed."""
+"""The desk as readers see it: lanes and filters in the address, the page of one thread, and what is pressed."""
 
 import re
 from typing import Any

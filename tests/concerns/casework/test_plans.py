@@ -54,8 +54,7 @@ def scanned(plan: list[str]) -> list[str]:
     return [line for line in plan if re.match(r"SCAN (sealed|told|desk)_", line)]
 
 
-@pytest.fixture
-def full(told: Told) -> Told:
+def fill(told: Told) -> None:
     """A desk with many threads, each granted; told rows of none."""
     with told.desk.database.writing() as session:
         key, person = told.desk.keys["rep"], told.desk.people["rep"]
@@ -75,6 +74,11 @@ def full(told: Told) -> Told:
         ]  # fmt: skip
         session.connection().execute(insert(DeskPlace), put)
         session.execute(text("ANALYZE"))
+
+
+@pytest.fixture
+def full(told: Told) -> Told:
+    fill(told)
     return told
 
 
