@@ -9,15 +9,16 @@ from portal.administration.inviting import post_of, show_invited
 from portal.authz.permissions import Permission
 from portal.core.errors import Conflict, Refused
 from portal.core.ids import new_id
+from portal.core.text import pmsg
 from portal.directory import queries as directory
 from portal.directory.models import Person, UnionBranch
-from portal.directory.rules import RoleName
+from portal.directory.rules import BRANCH_READERS, RoleName
 from portal.directory.service import RoleOffer
 from portal.directory.titles import role_title
 from portal.identity import queries as identity
 from portal.web.anonymous import Fields, Read, Write
 from portal.web.dependencies import SignedIn, SignedVisit, requires
-from portal.web.forms import Problems, form_id
+from portal.web.forms import Problems, choice, form_id
 from portal.web.rendering import redirect, render
 
 router = APIRouter()
@@ -38,7 +39,15 @@ def choose_branch(visit: SignedVisit, session: Read) -> Response:
 def representatives(visit: SignedVisit, session: Read, slug: str) -> Response:
     branch = queries.get_own_branch(session, visit.actor, slug)
     entries = queries.list_representatives(session, branch, today=visit.today)
-    return render(visit, "administration/branch.html", branch=branch, entries=entries, role_title=role_title)
+    held = {role.role for entry in entries for role in entry.roles if role.branch_id == branch.id}
+    return render(
+        visit,
+        "administration/branch.html",
+        branch=branch,
+        entries=entries,
+        missing=[role_title(role) for role in BRANCH_READERS if role not in held],
+        role_title=role_title,
+    )
 
 
 @router.get("/my/admin/branches/{slug}/invite", dependencies=[ADMINISTER])
@@ -97,6 +106,7 @@ def _page(
         may_be_invited=queries.may_be_invited(account),
         roles=roles,
         is_administrator=any(holding.role is RoleName.UNION_ADMINISTRATOR for holding in roles),
+        may_get=[(role.value, role_title(role)) for role in BRANCH_READERS if role not in {one.role for one in roles}],
         role_title=role_title,
         form_id=new_id(),
     )
@@ -123,6 +133,24 @@ def make_administrator(visit: SignedVisit, session: Write, slug: str, person_id:
         service.assign_role(session, visit.actor, someone, offer, now=visit.now)
     except Conflict as no:
         return _page(visit, session, branch, someone, problems=Problems(page=no.message))
+    return redirect(visit, f"{BRANCHES}/{slug}/people/{person_id}")
+
+
+@router.post("/my/admin/branches/{slug}/people/{person_id}/role", dependencies=[ADMINISTER])
+def give_role(visit: SignedVisit, session: Write, fields: Fields, slug: str, person_id: str) -> Response:
+    """One of the roles in which the union’s people read concerns."""
+    branch = queries.get_own_branch(session, visit.actor, slug)
+    someone = queries.get_member_of(session, person_id, branch=branch, today=visit.today)
+    problems = Problems()
+    chosen = choice(fields, "role", problems, allowed=set(BRANCH_READERS), required=pmsg("error", "Choose a role"))
+    if not problems:
+        try:
+            offer = RoleOffer(RoleName(chosen), branch_id=branch.id)
+            service.assign_role(session, visit.actor, someone, offer, now=visit.now)
+        except Conflict as no:
+            problems["role"] = no.message
+    if problems:
+        return _page(visit, session, branch, someone, problems=problems)
     return redirect(visit, f"{BRANCHES}/{slug}/people/{person_id}")
 
 

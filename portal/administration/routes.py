@@ -11,6 +11,7 @@ from portal.core.errors import Conflict
 from portal.core.ids import new_id
 from portal.core.text import Bilingual
 from portal.directory import queries as directory
+from portal.directory.matters import find_procedure
 from portal.directory.models import Body
 from portal.directory.rules import EngagementKind
 from portal.directory.service import Contacts
@@ -47,7 +48,16 @@ def list_people(visit: SignedVisit, session: Read, slug: str) -> Response:
     asked = visit.request.query_params
     search = asked.get("q", "").strip()[:100]
     cut = queries.find_people(session, body, search=search, cursor=asked.get("after"), today=visit.today)
-    return render(visit, "administration/people.html", body=body, cut=cut, search=search, role_title=role_title)
+    asked_before = find_procedure(session, body.id) is not None
+    return render(
+        visit,
+        "administration/people.html",
+        body=body,
+        cut=cut,
+        search=search,
+        role_title=role_title,
+        says_of_disclosures=asked_before,
+    )
 
 
 @router.get("/my/admin/bodies/{slug}/invite", dependencies=[ADMINISTER])

@@ -11,6 +11,8 @@ from portal.core import ids
 from portal.core.db import Database
 from portal.core.errors import SettingsError
 from portal.core.vault import read_keys
+from portal.directory.matters import find_procedure
+from portal.directory.queries import list_bodies
 from portal.i18n.reviewed import count_unread
 from portal.identity.models import Account
 from portal.migrations.newest import require_newest
@@ -66,6 +68,7 @@ def _database(settings: Settings) -> list[str]:
     try:
         require_newest(database)
         with database.reading() as session:
+            silent = [one.name_en for one in list_bodies(session) if find_procedure(session, one.id) is None]
             report = verify_chain(session)
             altered = list_altered_versions(session)
         invented = [] if settings.is_demonstration else demonstration_accounts(database)
@@ -74,6 +77,8 @@ def _database(settings: Settings) -> list[str]:
     finally:
         database.close()
     print(f"The audit chain holds {report.events:,} events.")
+    for name in silent:
+        print(f"To do: {name} has not said whether the portal is its procedure for disclosures (ERA 1996, s. 43C(2)).")
     faults = [f"demonstration account: {email}" for email in invented]
     faults += [f"a published version of the register was altered: {version_id}" for version_id in altered]
     if report.broken_at is not None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from anonymity.keyring import draw_keyring, seal_keyring
 from anonymity.receipt import draw_code
 from portal.cli.access_answers import seed_access_desk
+from portal.cli.body_seeds import seed_bodies
 from portal.cli.complaint_seeds import seed_complaints
 from portal.cli.intake import take_in
 from portal.cli.life_seeds import seed_lives
@@ -131,6 +132,7 @@ def _fill(settings: Settings, folder: Path, secrets: dict[str, Any], without: fr
             print(take_in(session, "register", (FILES / "register.json").read_bytes(), now=now))
             _open_accounts(session, settings, secrets["password"])
             secrets["recovery_words"] = _make_keys(session, settings)
+            seed_bodies(session, today=london_day(now))
             secrets |= seed_cases(session, settings)
             seed_voices(session, settings)
             seed_lives(session, settings)

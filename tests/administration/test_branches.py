@@ -56,3 +56,18 @@ def test_a_representative_becomes_union_administrator_and_leaves(
     own = f"{BRANCH}/people/{world.carys.person.id}"
     union_admin.get(own)
     assert "your own account" in union_admin.post(f"{own}/leave").text
+
+
+def test_a_branch_has_a_secretary_and_a_full_time_officer_and_says_who_is_missing(
+    union_admin: Visitor, world: World
+) -> None:
+    assert "Nobody holds these roles yet: Branch secretary, Full-time union officer" in union_admin.get(BRANCH).text
+    page = f"{BRANCH}/people/{world.carys.person.id}"
+    union_admin.get(page)
+    assert "Choose a role" in union_admin.post(f"{page}/role", {"role": "data_protection_officer"}).text
+    assert union_admin.post(f"{page}/role", {"role": "branch_secretary"}).status_code == 303
+    again = union_admin.get(page).text
+    assert "Branch secretary" in again and 'value="branch_secretary"' not in again
+    assert "yet: Full-time union officer" in union_admin.get(BRANCH).text
+    union_admin.get(page)
+    assert union_admin.post(f"{page}/role", {"role": "branch_secretary"}).status_code == 422, "the same role twice"
