@@ -14,6 +14,7 @@ from portal.register.models import System
 from portal.statistics.models import FigureEvent, FrozenIsFinal
 from portal.statistics.queries import find_report, list_quarters, list_unfrozen
 from portal.statistics.rules import Kind, newest_told
+from tests.concerns.casework.test_plans import plan_of, questions
 from tests.statistics.conftest import AUGUST, AUTUMN, MAY, OCTOBER, SPRING, SUMMER, Joint, after
 
 TOLD_ON = date(2026, 10, 15)
@@ -164,3 +165,16 @@ def test_systems_that_nobody_can_read_of_are_not_counted(joint: Joint) -> None:
     with joint.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(System)) == 1
         assert after(SUMMER).day == 15
+
+
+def test_a_page_asks_the_same_few_questions_however_many_reports_there_are_each_by_its_index(joint: Joint) -> None:
+    for quarter in (SPRING.before, SPRING, SUMMER, AUTUMN):
+        joint.freeze(quarter)
+    with questions(joint.database.engine) as asked, joint.database.reading() as session:
+        assert len(list_quarters(session, joint.body_id)) == 4
+        assert find_report(session, joint.body_id, AUTUMN) is not None
+        assert list_unfrozen(session, AUTUMN) == []
+    assert len(asked) == 6
+    with joint.database.reading() as session:
+        plans = [line for statement, given in asked for line in plan_of(session, statement, given)]
+    assert not [line for line in plans if line.startswith("SCAN figure_events") and "INDEX" not in line], plans

@@ -6,10 +6,13 @@ from io import StringIO
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import delete
 
 from portal.cli.main import main
 from portal.concerns.casework.rules import Theme
+from portal.directory.models import BranchRecognition
 from portal.home.report_pages import router
+from tests.demonstrated import ELIN, Demonstrated
 from tests.prepared import TEST_KEY
 from tests.statistics.conftest import AUGUST, AUTUMN, Joint
 
@@ -47,6 +50,33 @@ def test_both_sides_read_the_same_report_in_both_languages(quarter: Joint, app: 
     assert '<abbr title="Withheld number">*</abbr>' in told
     assert "UNISON" not in told and "Branch" not in told
     assert 'href="/en/reviews/K7RT3M"' in told
+
+
+def test_a_branch_that_the_body_no_longer_recognises_reads_nothing(quarter: Joint, app: FastAPI) -> None:
+    with quarter.database.writing() as session:
+        session.execute(delete(BranchRecognition).where(BranchRecognition.branch_id == quarter.seated.homes["branch"]))
+    with quarter.seated.signed_in("rep", app) as rep:
+        assert rep.get(AT).status_code == rep.get("/en/my/report").status_code == 404
+    with quarter.seated.signed_in("rival", app) as rival:
+        assert rival.get(AT).status_code == 200
+
+
+def test_the_demonstration_has_the_report_of_the_story(demonstrated: Demonstrated) -> None:
+    """Systems, reviews and requests as the board and the joint forum read them, and the text that two people signed."""
+    with demonstrated.signed_in(ELIN) as elin:
+        assert 'href="/en/my/report"' in elin.get("/en/my").text
+        page = elin.get("/en/my/report").text
+        told = lines(elin.get("/en/my/report.csv").content.decode())
+    numbers = {key: told["reviews", key]["number"] for key in ("ended", "changed", "share")}
+    assert numbers == {"ended": "41", "changed": "17", "share": "41"}
+    assert told["systems", "disputed"]["number"] == "2"
+    assert told["systems", "disputed"]["systems"].split() == sorted(
+        demonstrated.code_of(slug) for slug in ("absence-triggers", "call-scoring")
+    )
+    assert "Call-handling performance scoring" in page
+    assert told["concerns", "hours"]["number"] == "15"
+    assert "Fewer than five in each of the quarters" in page
+    assert "two weeks sooner" in page
 
 
 def test_strangers_meet_the_page_that_nonsense_meets(quarter: Joint, app: FastAPI) -> None:
