@@ -21,7 +21,8 @@ from portal.mailbox.physical import owe_clearing
 from portal.settings.models import Settings
 from portal.timelimits.calendar import WorkingDays
 
-AT_A_TIME = 200
+MOST_AT_ONCE = 1000
+"""What is more waits for the next sweep."""
 
 
 def go_on_after_outcomes(database: Database, settings: Settings, now: datetime) -> int:
@@ -31,19 +32,17 @@ def go_on_after_outcomes(database: Database, settings: Settings, now: datetime) 
         return 0
     desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, now)
     readers: dict[str, Readers] = {}
-    done, after = 0, b""
-    while True:
-        with database.reading() as session:
-            some = list_due(session, today=desk.today, after=after, most=AT_A_TIME)
-        if not some:
-            return done
-        for case_id in some:
-            with database.writing() as session:
-                due = go_on(session, case_id, desk=desk)
-                if due is not None and due.ask is not None:
-                    tell_readers(session, settings, _asked(session, case_id, readers, desk.today), ASK, now)
-                done += due is not None and (due.closes or due.ask is not None)
-        after = some[-1]
+    with database.reading() as session:
+        due_today = list_due(session, today=desk.today, most=MOST_AT_ONCE)
+    done = 0
+    for case_id in due_today:
+        with database.writing() as session:
+            due = go_on(session, case_id, desk=desk)
+            if due is not None and due.ask is not None:
+                tell_readers(session, settings, _asked(session, case_id, readers, desk.today), ASK, now)
+            done += due is not None and (due.closes or due.ask is not None)
+        database.let_others_in()
+    return done
 
 
 def show_what_is_closed(database: Database, _settings: Settings, now: datetime) -> int:

@@ -18,10 +18,10 @@ LONGEST_BACK = timedelta(days=7)
 CLOSED = "closed"
 
 
-def list_due(session: Session, *, today: date, after: bytes, most: int) -> Sequence[bytes]:
-    """The threads to look at today, by id."""
-    due = select(ConcernClock.case_id).where(ConcernClock.after_on <= today, ConcernClock.case_id > after)
-    return session.scalars(due.order_by(ConcernClock.case_id).limit(most)).all()
+def list_due(session: Session, *, today: date, most: int) -> Sequence[bytes]:
+    """The threads to look at today, those that wait longest first."""
+    due = select(ConcernClock.case_id).where(ConcernClock.after_on <= today)
+    return session.scalars(due.order_by(ConcernClock.after_on).limit(most)).all()
 
 
 def since_outcome(session: Session, clock: ConcernClock) -> Since | None:

@@ -14,11 +14,12 @@ from portal.concerns.casework.homes import side_and_homes
 from portal.concerns.casework.models import ToldSide, ToldThread
 from portal.concerns.casework.rules import Theme
 from portal.concerns.casework.told import tellable
+from portal.concerns.models import RecipientKey
 from portal.concerns.together.models import BandTold, Collective, CollectiveLink
 from portal.concerns.together.rules import band_of, band_to_tell, bands_shown
 from portal.core.errors import NotFound
 from portal.identity.actor import Actor
-from portal.mailbox.models import SealedCase
+from portal.mailbox.models import SealedCase, SealedGrant
 
 _IS_LINKED = CollectiveLink.unlinked_on.is_(None)
 
@@ -97,12 +98,17 @@ def count_for_report(session: Session, actor: Actor, *, before: date) -> dict[st
     """By body: how many of the threads that the actor can open, and their home works on, were told before a day to be
     about what. Nobody else's are counted."""
     side, homes = side_and_homes(actor)
+    granted = (
+        select(SealedGrant.case_id)
+        .join(RecipientKey, RecipientKey.key_id == SealedGrant.key_id)
+        .where(RecipientKey.person_id == actor.person_id, RecipientKey.ended_on.is_(None))
+    )
     counted: dict[str, dict[tuple[Theme, str | None], int]] = {}
     rows = session.execute(
         select(ToldThread.body_id, ToldThread.theme, ToldThread.system_id, func.count())
         .join(ToldSide, and_(ToldSide.case_id == ToldThread.case_id, ToldSide.side == side))
         .where(ToldSide.home_id.in_(homes), ToldThread.theme.is_not(None), ToldThread.told_on < before)
-        .where(tellable(actor, ToldThread.case_id))
+        .where(ToldThread.case_id.in_(granted), tellable(actor, ToldThread.case_id))
         .group_by(ToldThread.body_id, ToldThread.theme, ToldThread.system_id)
     )
     for body_id, theme, system_id, number in rows:

@@ -160,7 +160,7 @@ def test_reporters_are_told_from_ten_on_and_never_less_later(seated: Seated, tak
     case_ids += [taken("rep") for _ in range(11)]
     add(seated, "rep", made, *case_ids)
     told, drawn = [told_by(seated, "rep", made)], random.Random(3)
-    for case_id in drawn.sample(case_ids, 15):
+    for case_id in drawn.sample(case_ids, 5):
         take_out(seated, "rep", made, case_id)
         told.append(told_by(seated, "rep", made))
     assert set(told) == {20}
