@@ -31,6 +31,7 @@ from portal.concerns.casework.duties import end_claims, keep_desks
 from portal.concerns.duties import forget_expired_concerns, forget_unnamed_files, hide_order_of_arrival
 from portal.concerns.reporting.admission import forget_used_tickets
 from portal.concerns.telling import answer_calls
+from portal.concerns.timing.boards import tell_boards
 from portal.concerns.timing.duties import begin_clocks_of_concerns, climb_for_the_silent, tell_of_news
 from portal.core import ids
 from portal.core.blobs import BlobStore
@@ -78,6 +79,7 @@ from portal.subject_access.officer.duties import (
 )
 from portal.subject_access.searching.duties import chase_searches, hand_over_searches
 from portal.timelimits.calendar import WorkingDays
+from portal.union_casework.packs import forget_packs
 
 LEASE = timedelta(minutes=10)
 LOG = logging.getLogger("porth")
@@ -192,11 +194,13 @@ DUTIES: Mapping[str, Duty] = {
     "order of arrival hidden": hide_order_of_arrival,
     "clocks of concerns begun": begin_clocks_of_concerns,
     "readers told of news": tell_of_news,
+    "boards told of silence": tell_boards,
     "silence about concerns climbed": partial(climb_for_the_silent, owners=list_owners),
     "outcomes asked about and concerns closed": go_on_after_outcomes,
     "reporters shown what is closed": show_what_is_closed,
     "links of forgotten concerns removed": forget_what_was_linked,
     "desks kept": keep_desks,
+    "packs of forgotten threads": forget_packs,
     "claims ended": end_claims,
     "acts past undoing": end_undo,
     "used tickets forgotten": forget_used_tickets,
