@@ -20,6 +20,7 @@ from portal.concerns.casework import saved_pages as concerns_views
 from portal.concerns.desk import asking as concerns_asking
 from portal.concerns.desk import box as concerns_desk_box
 from portal.concerns.desk import key_pages as concerns_keys
+from portal.concerns.desk import shortcuts as concerns_shortcuts
 from portal.concerns.reporting import admission, gate, waiting
 from portal.concerns.reporting import box as concerns_box
 from portal.concerns.reporting import offers as concerns_offers
@@ -45,6 +46,7 @@ from portal.register.voices import routes as register_voices
 from portal.register.watching import routes as register_watching
 from portal.settings.models import Settings
 from portal.subject_access import routes as subject_access
+from portal.union_casework import routes as union_casework
 from portal.web import errors, static
 from portal.web.headers import HeaderLayer
 from portal.web.keeping import KeepLayer
@@ -75,11 +77,13 @@ FEATURES: tuple[APIRouter, ...] = (
     decision_review.router,
     complaints.router,
     concerns_promises.router,
+    union_casework.router,
     concerns_joint.router,
     concerns_together.router,
     concerns_desk_box.router,
     concerns_asking.router,
     concerns_keys.router,
+    concerns_shortcuts.router,
     concerns_labels.router,
     concerns_replies.router,
     concerns_several.router,

@@ -15,6 +15,7 @@ from portal.administration.duties import ask_to_check_help
 from portal.cases.hearing import end_named, tell_named
 from portal.cases.rules import CaseKind
 from portal.cases.timekeeping import renew_days
+from portal.cases.renewing import renew_exclusions
 from portal.complaints.duties import (
     close_complaints,
     delete_complaints,
@@ -180,6 +181,7 @@ DUTIES: Mapping[str, Duty] = {
     "representatives named ended": end_named,
     "holds to look at again told": remind_of_holds,
     "visits to requests forgotten": forget_visits,
+    "exclusions renewed": renew_exclusions,
     "what people left out held passed on": pass_on_left_out,
     "requests that nobody may work on told": tell_where_nobody_can,
     "searches handed over": hand_over_searches,

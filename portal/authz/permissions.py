@@ -30,6 +30,7 @@ class Permission(StrEnum):
     REGISTER_EDIT = "register_edit"  # write the body's register
     REGISTER_QUESTIONS = "register_questions"  # answer for a body which tools it uses, or read the answer as the second
     REGISTER_DESK = "register_desk"  # see the life of a body's systems and take the steps of one's role
+    UNION_WORKSPACE = "union_workspace"  # the union's own work room: mandates, who is near, what was handed over
     UNION_VOICE = "union_voice"  # sign what one's own union branch says of a system
     EMPLOYER_VOICE = "employer_voice"  # answer the unions for the employer
     CONSULTATIONS = "consultations"  # read and export what both sides recorded of their talks
@@ -108,6 +109,7 @@ POLICY: dict[Permission, tuple[Predicate, ...]] = {
         holding(RoleName.REGISTER_EDITOR, RoleName.RESPONSIBLE_MANAGER, RoleName.DATA_PROTECTION_OFFICER),
         holding(RoleName.OFF_SWITCH_HOLDER, RoleName.UNION_REPRESENTATIVE),
     ),
+    Permission.UNION_WORKSPACE: (holding(*BRANCH_READERS),),
     Permission.UNION_VOICE: (holding(RoleName.UNION_REPRESENTATIVE),),
     Permission.EMPLOYER_VOICE: (holding(RoleName.REGISTER_EDITOR, RoleName.RESPONSIBLE_MANAGER),),
     Permission.CONSULTATIONS: (

@@ -48,6 +48,14 @@ WORK = (
         (msg("Concerns"), "/my/concerns", msg("Sealed concerns that were granted to you")),
     ),
     (
+        Permission.UNION_WORKSPACE,
+        (
+            msg("My union’s work room"),
+            "/my/union",
+            msg("Mandates that end, who is near to you, and what was handed over"),
+        ),
+    ),
+    (
         Permission.REGISTER_EDIT,
         (
             msg("Corrections of the register"),
