@@ -32,7 +32,7 @@ def test_from_a_case_to_the_union_nothing_goes_along_and_the_union_reads_it(arri
     before = set(cases_of(carys))
     worker.sign_in(WORKER)
     worker.tap(worker.main.locator("table a").first)
-    expect(worker.main.locator("section.beside")).to_be_visible()
+    expect(worker.main.locator("section[aria-labelledby='union-beside']")).to_be_visible()
     reference = worker.answer_of("Reference")
     request = step_over(worker)
     sent: dict[str, Any] = request.all_headers()
