@@ -8,6 +8,7 @@ same and takes it back, so that it cannot say anything else.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
@@ -90,8 +91,11 @@ def do(database: Database, actor: Actor, case_ids: Sequence[bytes], wanted: Want
             return
     for place, case_id in enumerate(sorted(chosen), start=1):
         with database.writing() as session:
-            if session.get(BulkItem, (act_id, case_id)) is None:
-                _do_one(session, actor, case_id, wanted, act_id, desk)
+            row = _begin_one(session, act_id, case_id)
+            if row is not None:
+                row.before, row.after, why_not = _try(session, actor, case_id, wanted, desk)
+                if why_not is not None:
+                    row.is_refused, row.after = True, {"why_not": why_not.to_json()}
         _pause(database, place)
 
 
@@ -147,8 +151,7 @@ def _chosen(database: Database, actor: Actor, case_ids: Sequence[bytes]) -> list
 def _begin(session: Session, actor: Actor, act_id: str, wanted: Wanted, not_yours: int, desk: Desk) -> bool:
     """Whether there is something to do: the form is new, or it stopped on its way."""
     facts = {**wanted.facts(), "not_yours": not_yours}
-    insert = insert_on_sqlite if session.get_bind().dialect.name == "sqlite" else insert_on_postgresql
-    made = insert(BulkAct).values(
+    made = _insert(session)(BulkAct).values(
         id=act_id, account_id=actor.account_id, act=wanted.act.value, facts=facts, made_at=desk.now
     )
     session.execute(made.on_conflict_do_nothing())
@@ -157,10 +160,11 @@ def _begin(session: Session, actor: Actor, act_id: str, wanted: Wanted, not_your
     return Wanted.of(act.act, act.facts) == wanted and not is_over
 
 
-def _do_one(session: Session, actor: Actor, case_id: bytes, wanted: Wanted, act_id: str, desk: Desk) -> None:
-    before, after, why_not = _try(session, actor, case_id, wanted, desk)
-    kept = {"why_not": why_not.to_json()} if why_not is not None else after
-    session.add(BulkItem(act_id=act_id, case_id=case_id, before=before, after=kept, is_refused=why_not is not None))
+def _begin_one(session: Session, act_id: str, case_id: bytes) -> BulkItem | None:
+    """The row of one thread, for whoever came to it first; of two presses at once one waits, and finds it done."""
+    made = _insert(session)(BulkItem).values(act_id=act_id, case_id=case_id, is_refused=False)
+    first = session.execute(made.on_conflict_do_nothing().returning(BulkItem.case_id)).first()
+    return session.get_one(BulkItem, (act_id, case_id)) if first is not None else None
 
 
 def _try(
@@ -201,6 +205,10 @@ def _own(session: Session, actor: Actor, act_id: str) -> BulkAct:
     if act is None or act.account_id != actor.account_id:
         raise NotFound
     return act
+
+
+def _insert(session: Session) -> Any:
+    return insert_on_sqlite if session.get_bind().dialect.name == "sqlite" else insert_on_postgresql
 
 
 def _pause(database: Database, place: int) -> None:
