@@ -20,7 +20,9 @@ from portal.concerns.casework.service import Planned, Telling
 from portal.concerns.queries import find_channel, get_about
 from portal.concerns.reporting.service import card_of, store
 from portal.concerns.rules import EMPLOYER, INDEPENDENT, UNION
+from portal.concerns.together.service import Cause, open_collective
 from portal.core.db import Database
+from portal.core.ids import new_id
 from portal.core.text import Locale
 from portal.directory.models import Person, UnionBranch
 from portal.identity.queries import get_actor_of
@@ -89,12 +91,25 @@ def stories(today: date) -> tuple[Story, ...]:
 
 def seed_told(database: Database, settings: Settings) -> None:
     """Seal each, and tell of it as its readers would."""
-    now = settings.clock.now()
+    now, taken_by_carys = settings.clock.now(), []
     for story in stories(settings.clock.today()):
         with database.writing() as session:
             case_id = _came(session, story, settings.clock.today() - timedelta(days=story.ago))
         with database.writing() as session:
             _tell(session, story, case_id, settings, now)
+        if story.by == CARYS:
+            taken_by_carys.append(case_id)
+    _put_together(database, settings, taken_by_carys)
+
+
+def _put_together(database: Database, settings: Settings, case_ids: Sequence[bytes]) -> None:
+    """What a representative thinks has one cause."""
+    desk = Desk(WorkingDays(settings.extra_holidays), settings.vault, settings.clock.now())
+    with database.writing() as session:
+        person_id = session.scalars(select(Person.id).where(Person.email == CARYS)).one()
+        system_id = session.scalars(select(System.id).where(System.slug == SYSTEM)).one()
+        carys = get_actor_of(session, person_id, today=desk.today)
+        open_collective(session, carys, Cause(Theme.HOURS, system_id), case_ids, collective_id=new_id(), desk=desk)
 
 
 def _came(session: Session, story: Story, day: date) -> bytes:

@@ -36,7 +36,7 @@ KEY_BYTES, MOST_KEYS = 1_300, 8  # a reader’s public key does not compress; th
 NO_SENTENCES = re.compile(rf" – |[,;:] | and |(?:\d{{1,2}} )?(?:{'|'.join(MONTHS[Locale.EN])}) \d{{4}}")
 REFERENCE = re.compile(
     r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|(?<=/corrections/)[a-z2-7]{26}\b|(?<=/accept/)[a-z2-7]{26}\b"
-    r"|(?<=/left-out/)[a-z2-7]{26}\b|(?<=/several/)[a-z2-7]{26}\b|(?<=/together/)[a-z2-7]{26}\b"
+    r"|(?<=/left-out/)[a-z2-7]{26}\b|(?<=/several/)[a-z2-7]{26}\b"
 )
 """What a state that is made anew in each language has of its own."""
 OUTPUT = Path(__file__).resolve().parents[1] / "_output" / "pages"
