@@ -13,9 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.account.duties import end_old_links_and_sessions
 from portal.administration.duties import ask_to_check_help
 from portal.cases.hearing import end_named, tell_named
+from portal.cases.renewing import renew_exclusions
 from portal.cases.rules import CaseKind
 from portal.cases.timekeeping import renew_days
-from portal.cases.renewing import renew_exclusions
 from portal.complaints.duties import (
     close_complaints,
     delete_complaints,

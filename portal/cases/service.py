@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
-from portal.cases import rules
+from portal.cases import excluding, rules
+from portal.cases.excluding import end_assignments
 from portal.cases.models import Assignment, Case, CaseEvent, Exclusion
 from portal.cases.queries import facts_of
 from portal.cases.reasons import ASKED, CHOSEN, TAKEN_ON, Reason
@@ -65,6 +66,7 @@ def open_case(session: Session, by: By, new: NewCase, *, desk: Desk) -> Case:
     turn.clock(EventKind.RECEIVED, on=new.received_on, working_days=new.target_working_days)
     for person_id in new.exclusions:
         _exclude(turn, person_id, ExclusionSource.REQUESTER)
+    excluding.renew(turn)
     turn.tell("open", new.said)
     return case
 
@@ -116,8 +118,10 @@ def assign(
         raise Refused(pmsg("error", "This person cannot be given this request"))
     if (person.id, duty) not in facts.assigned:
         if duty is not Duty.REPRESENTATIVE and not beside:
-            _end_assignments(turn, duty=duty)
+            end_assignments(turn, duty=duty)
         _add_assignment(turn, person, duty, why or _who_chose(by, person, duty))
+        if duty is Duty.REPRESENTATIVE:
+            excluding.renew(turn)
         turn.move_or_tell(step, f"assign_{duty}", said or _ASSIGNED[duty])
     return session.scalars(
         select(Assignment).where(
@@ -143,12 +147,13 @@ def end_assignment(
     """End a duty: who gives it may take it away, and who holds it may hand it back. ``said`` replaces the line."""
     own = isinstance(by, Actor) and by.person_id == person_id
     turn = take_turn(session, by, case, frozenset(Relation) if own else _WHO_ASSIGNS[duty], desk=desk)
-    _end_assignments(turn, duty=duty, person_id=person_id)
+    end_assignments(turn, duty=duty, person_id=person_id)
     turn.move_or_tell(step, f"end_{duty}", said or _ENDED[duty])
 
 
 def exclude(session: Session, by: By, case: Case, person_id: str, *, source: ExclusionSource, desk: Desk) -> Exclusion:
-    """Keep somebody away from a case for good; what they hold in it ends. Anybody may declare their own conflict."""
+    """Keep somebody away from a case; what they hold in it ends, and so it does for those who are left out with them.
+    Anybody may declare their own conflict."""
     own = source is ExclusionSource.SELF and isinstance(by, Actor) and by.person_id == person_id
     turn = take_turn(session, by, case, frozenset(Relation) if own else _WHO_EXCLUDES, desk=desk)
     if person_id == case.requester_person_id:
@@ -159,8 +164,9 @@ def exclude(session: Session, by: By, case: Case, person_id: str, *, source: Exc
 def leave_out(turn: Turn, person_id: str, source: ExclusionSource) -> Exclusion:
     """The same for a verb that holds the case already and knows that it may."""
     found = _exclude(turn, person_id, source)
-    _end_assignments(turn, person_id=person_id)
+    end_assignments(turn, person_id=person_id)
     turn.record("exclude")
+    excluding.renew(turn)
     return found
 
 
@@ -257,14 +263,7 @@ def _exclude(turn: Turn, person_id: str, source: ExclusionSource) -> Exclusion:
         known = Exclusion(case_id=turn.case.id, person_id=person_id, source=source, declared_at=turn.desk.now)
         turn.session.add(known)
         turn.session.flush()
+    elif known.is_derived:  # now somebody says so: it follows from nothing any more, and stays
+        known.source, known.is_derived = source, False
+        turn.session.flush()
     return known
-
-
-def _end_assignments(turn: Turn, *, duty: Duty | None = None, person_id: str | None = None) -> None:
-    ending = update(Assignment).where(Assignment.case_id == turn.case.id, Assignment.ended_at.is_(None))
-    if duty is not None:
-        ending = ending.where(Assignment.duty == duty)
-    if person_id is not None:
-        ending = ending.where(Assignment.person_id == person_id)
-    turn.session.flush()
-    turn.session.execute(ending.values(ended_at=turn.desk.now))

@@ -70,6 +70,7 @@ class Affair:
     live_with: frozenset[str] = frozenset()  # stand in another open case with who sent it, on either side
     lang: Locale = Locale.EN
     branch_id: str | None = None
+    beside: frozenset[str] = frozenset()  # representatives who stand beside the sender by name
     union_alone: bool = False
     is_urgent: bool = False
     unit: Unit | None = None  # whom it could come from
@@ -174,10 +175,10 @@ def _around(core: frozenset[str], near: Mapping[str, frozenset[str]]) -> set[str
 
 def _over_representatives(world: World, affair: Affair) -> Iterator[tuple[str, Ban]]:
     """D5.21: a representative is somebody's colleague as well, and who is over them there is over them in this."""
-    if affair.branch_id is not None:
-        for seat in world.seats_of(UNION_OFFICES, affair.branch_id):
-            for manager_id in world.standing(seat.person_id).manager_ids:
-                yield manager_id, Ban.OVER_REPRESENTATIVE
+    branch = world.seats_of(UNION_OFFICES, affair.branch_id) if affair.branch_id is not None else []
+    for person_id in {*affair.beside, *(seat.person_id for seat in branch)}:
+        for manager_id in world.standing(person_id).manager_ids:
+            yield manager_id, Ban.OVER_REPRESENTATIVE
 
 
 def _never(world: World, affair: Affair) -> Iterator[tuple[str, Ban]]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
+from portal.cases.excluding import renew
 from portal.cases.models import Case, Exclusion
 from portal.cases.rules import By
 from portal.cases.turn import Desk, Turn, take_turn
@@ -47,6 +48,7 @@ def open_to(turn: Turn, left_out: LeftOut) -> None:
     session.delete(left_out)
     session.flush()
     session.execute(delete(Exclusion).where(Exclusion.case_id == case_id, Exclusion.person_id == person_id))
+    renew(turn)
     turn.tell("let_in", msg("Somebody who was left out of the request may see it again"))
 
 

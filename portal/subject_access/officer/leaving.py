@@ -10,7 +10,7 @@ from portal.cases import service as cases
 from portal.cases.affairs import affair_of, world_about
 from portal.cases.board import list_addresses
 from portal.cases.locking import hold
-from portal.cases.models import Case
+from portal.cases.models import Case, Exclusion
 from portal.cases.officers import addressee_of, list_officers, write_to
 from portal.cases.queries import facts_of, find_assigned
 from portal.cases.reasons import reason_of
@@ -119,9 +119,12 @@ def settle(turn: Turn, left_out: LeftOut) -> Passed:
     if left_out.passed_on_at is None:
         left_out.passed_on_at = desk.now
         session.flush()
-        orphans = len(pass_on(session, case, left_out.person_id, desk=desk)) if case.is_open else 0
-        _void_clearances(session, case, left_out.person_id)
-        if case.is_open and left_out.had_case:
+        near = _left_out_with_them(session, case)
+        orphans = 0
+        for person_id in (left_out.person_id, *near):
+            orphans += len(pass_on(session, case, person_id, desk=desk)) if case.is_open else 0
+            _void_clearances(session, case, person_id)
+        if case.is_open and (left_out.had_case or near):
             pass_case(session, case, officers, desk)
         if orphans:
             handler = find_assigned(session, case, Duty.HANDLER)
@@ -132,6 +135,12 @@ def settle(turn: Turn, left_out: LeftOut) -> Passed:
     else:
         orphans = 0
     return Passed(find_assigned(session, case, Duty.HANDLER), orphans, not officers)
+
+
+def _left_out_with_them(session: Session, case: Case) -> Sequence[str]:
+    """Who is left out because they are near to somebody who is."""
+    derived = select(Exclusion.person_id).where(Exclusion.case_id == case.id, Exclusion.is_derived)
+    return session.scalars(derived.order_by(Exclusion.person_id)).all()
 
 
 def list_left(session: Session, case: Case, *, desk: Desk) -> list[Person]:
