@@ -46,3 +46,9 @@ def done_to_several(page: Any, locale: str) -> None:
     several_concerns(page, locale)
     press(page, "form[action$='/several/done'] button")
     page.locator("form[action$='/undo']").wait_for()
+
+
+def told_concern(page: Any, _locale: str) -> None:
+    """What was told about one concern, and what can be pressed."""
+    page.locator("#queue a[data-case]").first.click()
+    page.locator("form[action$='/tell']").wait_for(state="attached")
