@@ -225,7 +225,9 @@ def test_a_press_is_recorded_under_a_hash_and_a_unions_under_no_employer(told: T
     told.step("head", case, "route")
     told.press("head", claims.claim, case)
     with told.desk.database.reading() as session:
-        events = session.scalars(select(AuditEvent).where(AuditEvent.event.like("concern.%"))).all()
+        events = session.scalars(
+            select(AuditEvent).where(AuditEvent.event.like("concern.%")).order_by(AuditEvent.number)
+        ).all()
         assert [(one.event, one.body_id) for one in events] == [
             ("concern.taken", None),
             ("concern.routed", told.desk.body_id),
