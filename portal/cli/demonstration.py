@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from anonymity.keyring import draw_keyring, seal_keyring
 from anonymity.receipt import draw_code
 from portal.cli.access_answers import seed_access_desk
+from portal.cli.agreed_seeds import seed_agreed
 from portal.cli.body_seeds import seed_bodies
 from portal.cli.complaint_seeds import seed_complaints
 from portal.cli.intake import take_in
@@ -143,6 +144,7 @@ def _fill(settings: Settings, folder: Path, secrets: dict[str, Any], without: fr
         if REVIEWS not in without:
             seed_reviews(database, settings)
             seed_told(database, settings)
+            seed_agreed(database, settings)
         seed_reports(database, settings)
         _write(folder / "secrets.json", secrets)
     finally:
