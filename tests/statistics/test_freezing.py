@@ -8,6 +8,9 @@ from sqlalchemy import func, select
 from portal.audit.models import AuditEvent
 from portal.concerns.casework.models import ToldThread
 from portal.concerns.casework.rules import Theme
+from portal.core.ids import new_id
+from portal.directory.models import Person, RoleHolding
+from portal.directory.rules import RoleName
 from portal.home.figures import ALL
 from portal.notifications.models import LetterNews, OutboxLetter
 from portal.register.models import System
@@ -66,6 +69,22 @@ def test_concerns_are_counted_by_theme_where_the_employers_side_reads_and_nothin
         assert {one.key: one.number for one in events}["jobs"] == 0
         homes = set(joint.seated.homes.values()) - {joint.body_id, joint.seated.homes["other body"]}
         assert not any(home in f"{one.key}{one.id}" for one in events for home in homes)
+
+
+def test_a_second_role_of_a_representative_puts_nothing_of_the_unions_into_the_report(joint: Joint) -> None:
+    with joint.database.writing() as session:
+        session.add(
+            RoleHolding(
+                id=new_id(), person_id=joint.seated.people["rep"], role=RoleName.RESPONSIBLE_MANAGER,
+                body_id=joint.body_id, started_on=MAY,
+            )
+        )  # fmt: skip
+        session.get_one(Person, joint.seated.people["rep"]).body_id = joint.body_id
+    joint.concerns(AUGUST, 9, Theme.PACE, "rep")
+    joint.concerns(AUGUST, 8, Theme.JOBS, "rep", "head")
+    joint.freeze(SUMMER)
+    told = joint.told(SUMMER, Kind.CONCERNS)
+    assert (told["pace"], told["jobs"]) == (None, 10)
 
 
 def test_of_january_to_march_no_complaint_is_told_and_of_other_quarters_two_rounded_numbers(joint: Joint) -> None:
