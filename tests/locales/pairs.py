@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tests.locales.lexicon import PLACEHOLDER, TAG, mutate, nouns, tokens, wordset
 from tests.locales.terms import glossary
 
-SAME = wordset("Acas Protect Porth GMB UNISON Unite PDF Ofcom NHS Menu Status Staff System Rota Data Algorithm")
+SAME = wordset("Acas Protect Porth GMB UNISON Unite PDF Ofcom NHS Menu Status Staff System Rota Data Algorithm Label")
 """Words that are the same in both languages, each seen and meant."""
 ENGLISH = wordset(
     "the and your you with for this that have has been will not were from please click here enter select upload file "
