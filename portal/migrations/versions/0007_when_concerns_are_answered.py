@@ -884,6 +884,9 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("last_seen_on", sa.Date(), nullable=True))
+
     with op.batch_alter_table("assignments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("why", sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column("in_place_of", sa.String(length=26), nullable=True))
@@ -915,17 +918,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sealed_items_day"), ["day"], unique=False)
 
     with op.batch_alter_table("role_holdings", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_role_holdings_body_or_branch"), type_="check")
-        batch_op.create_check_constraint(
-            batch_op.f("ck_role_holdings_body_or_branch"),
-            "(role IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND branch_id IS NOT NULL AND body_id IS NULL) OR (role NOT IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND body_id IS NOT NULL AND branch_id IS NULL)",
-        )
-
-    with op.batch_alter_table("role_holdings", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_role_holdings_role"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_role_holdings_role"),
             "role IN ('administrator', 'data_protection_officer', 'request_handler', 'responsible_manager', 'reviewer', 'register_editor', 'off_switch_holder', 'independent_officer', 'audit_chair', 'matter_officer', 'on_call', 'translator', 'senior_information_risk_owner', 'union_representative', 'union_administrator', 'branch_secretary', 'full_time_officer')",
+        )
+
+    with op.batch_alter_table("role_holdings", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_role_holdings_body_or_branch"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_role_holdings_body_or_branch"),
+            "(role IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND branch_id IS NOT NULL AND body_id IS NULL) OR (role NOT IN ('branch_secretary', 'full_time_officer', 'union_administrator', 'union_representative') AND body_id IS NOT NULL AND branch_id IS NULL)",
         )
 
     # ### end Alembic commands ###
@@ -958,6 +961,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assignments_in_place_of"))
         batch_op.drop_column("in_place_of")
         batch_op.drop_column("why")
+
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.drop_column("last_seen_on")
 
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.drop_column("source")
