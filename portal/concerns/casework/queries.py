@@ -1,7 +1,7 @@
 """Reading the desk: one page of a list, how many stand in each lane, and the names that stand beside. Keyset pages.
 
 A list walks the reader's own places in the order of an index, and asks for a live grant beside each; a number stops at
-a thousand. So a desk of fifty thousand costs what one of sixty does.
+some hundreds. So a desk of fifty thousand costs about what one of sixty does.
 """
 
 from collections.abc import Collection, Sequence
@@ -27,7 +27,7 @@ from portal.mailbox.rules import week_of
 from portal.register.models import System, SystemVersion
 from portal.register.queries import IS_CURRENT
 
-MOST_COUNTED = 1_000
+MOST_COUNTED = 250
 COUNTED = (Shown.NEW, Shown.DUE, Shown.WORKER, Shown.US)
 """The lanes whose numbers stand above the list."""
 OF_LANE = {Shown.NEW: Lane.NEW, Shown.WORKER: Lane.WORKER, Shown.US: Lane.US, Shown.QUIET: Lane.QUIET}
@@ -91,11 +91,8 @@ def list_desk(
     """One page of the threads that the actor holds, as asked for, soonest day first."""
     day = DeskPlace.due_on if asked.sort is Sort.DUE else DeskPlace.next_on
     wanted = (
-        select(*_ROW)
-        .select_from(DeskPlace)
+        _beside(select(*_ROW).select_from(DeskPlace), actor, asked)
         .join(SealedCase, SealedCase.case_id == DeskPlace.case_id)
-        .outerjoin(ToldThread, ToldThread.case_id == DeskPlace.case_id)
-        .outerjoin(ToldSide, _own_side(actor))
         .where(*_places(actor, asked, today), *_told(asked, actor), tellable(actor, DeskPlace.case_id))
         .order_by(day, DeskPlace.case_id)
         .limit(most + 1)
@@ -182,6 +179,13 @@ def _told(asked: Asked, actor: Actor) -> list[ColumnElement[bool]]:
     return wanted
 
 
+def _beside(wanted: Any, actor: Actor, asked: Asked) -> Any:
+    """With what was told. Where that is asked for, nothing untold can be found: the database may begin with it."""
+    is_told = bool(asked.theme or asked.severity or asked.lang or asked.system)
+    with_thread = wanted.join(ToldThread, ToldThread.case_id == DeskPlace.case_id, isouter=not is_told)
+    return with_thread.join(ToldSide, _own_side(actor), isouter=asked.mine != ME)
+
+
 def _own_side(actor: Actor) -> ColumnElement[bool]:
     return and_(ToldSide.case_id == DeskPlace.case_id, ToldSide.side == Side(side_of(actor)))
 
@@ -190,8 +194,7 @@ def _shown_in(actor: Actor, asked: Asked, today: date) -> Any:
     wanted = select(DeskPlace.case_id).where(*_places(actor, asked, today), tellable(actor, DeskPlace.case_id))
     if not asked.chooses:
         return wanted
-    told = wanted.outerjoin(ToldThread, ToldThread.case_id == DeskPlace.case_id).outerjoin(ToldSide, _own_side(actor))
-    return told.where(*_told(asked, actor))
+    return _beside(wanted, actor, asked).where(*_told(asked, actor))
 
 
 def _number(wanted: Any) -> Any:
