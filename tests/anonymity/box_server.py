@@ -68,6 +68,7 @@ class Box:
     troubles: list[str] = field(default_factory=list)
     frames: dict[str, bytes] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
+    said: dict[str, str] = field(default_factory=dict)
 
     def admits(self, headers: Mapping[str, str]) -> bool:
         """Whether the device has done its work, for this request alone."""
@@ -88,7 +89,7 @@ class Box:
 
     def open(self, octets: bytes) -> Answer:
         found = self.threads.get(hashlib.sha256(read_look_up(octets)).digest())
-        return (200, delivery(*found) | {"readers": self.names()}) if found else (404, {})
+        return (200, delivery(*found) | {"readers": self.names()} | self.said) if found else (404, {})
 
     def names(self) -> list[dict[str, str]]:
         """What the pages call the readers."""

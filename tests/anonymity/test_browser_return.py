@@ -17,8 +17,10 @@ def test_the_reporter_comes_back_with_numbers_reads_and_replies(
     code = receipt(page)
     answer(box, keyrings["deputy"], "We look into it.")
     box.requests.clear()
+    box.said = {"state": "acknowledged", "asks": "30", "late": "0"}
     back = come_back(context, "-".join(code.digits))
     step(back, "thread")
+    assert back.locator("[data-said]").inner_text() == "asks 30"
     assert [line for line, *_ in box.requests] == ["POST /en/concern/box/open"] * 2
     assert entries(back) == [
         f"You 22 November 2026 on a device {' '.join(TEXT.split())}",
@@ -27,9 +29,11 @@ def test_the_reporter_comes_back_with_numbers_reads_and_replies(
     assert back.locator("[data-entries] [lang=cy]").count() == 1
     back.fill("#reply-joint", "Diolch am ateb.")
     back.check('[name="reply-lang-joint"][value="cy"]')
+    box.said = {"state": "closed", "asks": "00", "late": "1"}
     back.click("[data-reply]")
     expect(back.locator('[data-sent=""]')).to_be_focused()
     expect(back.locator("[data-entries] > li")).to_have_count(3)
+    assert back.locator("[data-said]").inner_text() == "overlate"
     assert entries(back)[2] == "You 23 November 2026 on a device Diolch am ateb."
     thread = read_by(keyrings["manager"], box)
     assert thread.is_whole
