@@ -47,7 +47,8 @@ def list_unreached(session: Session, actor: Actor, vault: Vault, *, today: date)
         told = told_of(one.template, has_role=one.person_id in with_role)
         if told is not None and one.person_id in people:
             found.setdefault(one.person_id, []).append((one, told))
-    return [_unreached(people[person_id], unsent) for person_id, unsent in found.items()]
+    unreached = [_unreached(people[person_id], theirs) for person_id, theirs in found.items()]
+    return sorted(unreached, key=lambda one: (-one.last_on.toordinal(), one.person.display_name, one.person.id))
 
 
 def write_again(session: Session, actor: Actor, person_id: str, vault: Vault, *, now: datetime) -> None:
