@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.account.duties import end_old_links_and_sessions
 from portal.administration.duties import ask_to_check_help
 from portal.cases.hearing import end_named, tell_named
+from portal.cases.passing_on import infer_absences
 from portal.cases.renewing import renew_exclusions
 from portal.cases.rules import CaseKind
 from portal.cases.timekeeping import renew_days
@@ -54,6 +55,7 @@ from portal.decision_review.outcome.duties import (
 from portal.decision_review.reviewing.chasing import chase_reviewing
 from portal.decision_review.reviewing.vacating import vacate_seats
 from portal.home.figures import freeze_reports
+from portal.home.passing import pass_on_what_waits
 from portal.notifications.digests import write_digests
 from portal.notifications.mailers import make_mailer
 from portal.notifications.service import forget_old, send_waiting
@@ -182,6 +184,8 @@ DUTIES: Mapping[str, Duty] = {
     "holds to look at again told": remind_of_holds,
     "visits to requests forgotten": forget_visits,
     "exclusions renewed": renew_exclusions,
+    "absences inferred": infer_absences,
+    "what nobody works on passed on": pass_on_what_waits,
     "what people left out held passed on": pass_on_left_out,
     "requests that nobody may work on told": tell_where_nobody_can,
     "searches handed over": hand_over_searches,

@@ -17,6 +17,7 @@ from portal.cases.queries import facts_of, find_assigned
 from portal.cases.reasons import Reason, reason_of
 from portal.cases.routing.destinations import candidates, choose, rungs
 from portal.cases.routing.exclusions import Affair, Conflict, bans
+from portal.cases.routing.given import Given
 from portal.cases.routing.people import OFFICERS, Office, Seat, World
 from portal.cases.rules import By, CaseKind, Duty, ExclusionSource, Relation
 from portal.cases.turn import Desk
@@ -119,14 +120,24 @@ def list_candidates(session: Session, case: Case, desk: Desk) -> list[Person]:
 
 def give_to_somebody(session: Session, case: Case, *, desk: Desk) -> Person | None:
     """Give the complaint to whom the rule book says; None if there is nobody, and the sweep tries again."""
-    affair = affair_of(session, case)
-    world = _world(session, case, affair, desk)
-    chosen = choose(world, affair, rungs(world, affair), bans(world, affair))
+    chosen = choose_handler(session, case, desk)
     if chosen is None:
         return None
     person = get_person(session, chosen.person_id)
     _give(session, Relation.PORTAL, case, person, Duty.HANDLER, desk=desk, why=reason_of(chosen))
     return person
+
+
+def choose_handler(session: Session, case: Case, desk: Desk) -> Given | None:
+    """Whom the rule book says."""
+    affair = affair_of(session, case)
+    world = _world(session, case, affair, desk)
+    return choose(world, affair, rungs(world, affair), bans(world, affair))
+
+
+def give_on(session: Session, by: By, case: Case, person: Person, desk: Desk, why: Reason) -> None:
+    """To somebody whom the rule book says, from somebody who is not here; they hear of it by who asked for it."""
+    _give(session, by, case, person, Duty.HANDLER, desk=desk, tells=False, why=why)
 
 
 def named_seats(session: Session, body_id: str) -> list[Seat]:

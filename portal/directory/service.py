@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict, Refused
 from portal.core.ids import new_id
 from portal.core.text import Bilingual, Locale, msg
 from portal.directory import queries
-from portal.directory.models import Body, Engagement, Person, RoleHolding
-from portal.directory.rules import RoleName, fits_role
+from portal.directory.models import Absence, Body, Engagement, Person, RoleHolding
+from portal.directory.rules import AwaySource, RoleName, fits_role
 
 NO_WORDS = Bilingual("", "")
 
@@ -139,4 +139,29 @@ def _holds_already(session: Session, person_id: str, offer: RoleOffer, today: da
         (held.role, held.body_id, held.branch_id, held.system_slug)
         == (offer.role, offer.body_id, offer.branch_id, offer.system_slug)
         for held in queries.list_holdings_of(session, person_id, today=today)
+    )
+
+
+def infer_absence(session: Session, person_id: str, *, from_on: date, today: date) -> Absence:
+    """Somebody is not seen although something is due: away until they come, a day at a time."""
+    known = session.scalars(
+        select(Absence)
+        .where(Absence.person_id == person_id, Absence.source == AwaySource.INFERRED, Absence.until_on >= from_on)
+        .order_by(Absence.until_on.desc())
+        .limit(1)
+    ).one_or_none()
+    if known is None:
+        known = Absence(id=new_id(), person_id=person_id, from_on=from_on, until_on=today, source=AwaySource.INFERRED)
+        session.add(known)
+    known.until_on = today
+    session.flush()
+    return known
+
+
+def end_inferred_absence(session: Session, person_id: str, *, today: date) -> None:
+    """They are here again: what was only inferred is taken back, and what somebody said stays."""
+    session.execute(
+        delete(Absence).where(
+            Absence.person_id == person_id, Absence.source == AwaySource.INFERRED, Absence.until_on >= today
+        )
     )

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal.authz.permissions import Permission, permits
+from portal.cases.passing_on import list_to_take_back
 from portal.complaints.queries import count_own_work, works_by_name
 from portal.core.text import Message, msg, nmsg
 from portal.decision_review.evidence.queries import list_own_packs
@@ -150,6 +151,7 @@ TO_PUT_RIGHT = msg("After a review of a decision, by the day by which it has to 
 TO_HAND_OVER = msg("Of decisions that somebody wants looked at again, by the day they are due")
 TO_ANSWER = msg("What a reviewer wants to know from you about a decision")
 TO_DECIDE = msg("Reviews whose worker was not satisfied, by the day they are due")
+TO_TAKE_BACK = msg("Take back what you want to work on yourself, or leave it where it is")
 BY_NAME = msg("About a body’s own data protection team: you are named to handle them")
 
 
@@ -163,14 +165,22 @@ def work_of(actor: Actor, session: Session, *, today: date) -> list[tuple[Messag
         work.insert(0, (title, "/my/enquiries", ASKED))
     if not permits(actor, Permission.COMPLAINT_QUEUE) and works_by_name(session, actor):
         work.insert(0, (msg("Complaints given to me by name"), "/my/desk/complaints", BY_NAME))
-    if list_own_remedies(session, actor):
-        work.insert(0, (msg("What I have to put right"), "/my/remedies", TO_PUT_RIGHT))
-    if list_own_packs(session, actor):
-        work.insert(0, (msg("What records I am asked for"), "/my/records", TO_HAND_OVER))
-    if list_own_questions(session, actor):
-        work.insert(0, (msg("Questions of reviewers"), "/my/questions", TO_ANSWER))
-    if list_panels(session, actor, today=today):
-        work.insert(0, (msg("Second stages that I decide"), "/my/panels", TO_DECIDE))
+    waiting = (
+        (list_own_remedies(session, actor), (msg("What I have to put right"), "/my/remedies", TO_PUT_RIGHT)),
+        (list_own_packs(session, actor), (msg("What records I am asked for"), "/my/records", TO_HAND_OVER)),
+        (list_own_questions(session, actor), (msg("Questions of reviewers"), "/my/questions", TO_ANSWER)),
+        (
+            list_to_take_back(session, actor),
+            (msg("What went to colleagues while you were away"), "/my/back", TO_TAKE_BACK),
+        ),
+        (
+            list_panels(session, actor, today=today),
+            (msg("Second stages that I decide"), "/my/panels", TO_DECIDE),
+        ),
+    )
+    for found, line in waiting:
+        if found:
+            work.insert(0, line)
     if number is None:
         return work
     title = nmsg("What I have to search: {n} place", "What I have to search: {n} places", number)

@@ -1,6 +1,6 @@
 """Accounts and the secrets around them. No token is kept, only its hash; no network address is kept at all."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,7 +14,8 @@ from portal.identity.rules import AccountKind, InvitationPurpose
 class Account(Base):
     """The right to sign in as one person; ``email`` is what they sign in with.
 
-    ``password_hash`` is None until the invitation has been accepted.
+    ``password_hash`` is None until the invitation has been accepted. ``last_seen_on`` is the day of their last sign-in,
+    and no hour: whoever has work that is due and is not seen for days counts as away.
     """
 
     __tablename__ = "accounts"
@@ -26,6 +27,7 @@ class Account(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    last_seen_on: Mapped[date | None]
 
 
 class SignInSession(Base):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from portal.core.clock import london_day
 from portal.core.errors import Conflict, NotFound, Refused, TooMany
 from portal.core.ids import new_id, new_token, token_hash
 from portal.core.text import pmsg
@@ -121,6 +122,8 @@ def start_session(session: Session, account: Account, times: SessionTimes, *, no
         expires_at=now + times.absolute,
     )
     session.add(started)
+    account.last_seen_on = london_day(now)
+    directory.end_inferred_absence(session, account.person_id, today=account.last_seen_on)
     session.flush()
     return SignedIn(token, started)
 

@@ -14,7 +14,7 @@ from portal.core import ids
 from portal.core.db import Database
 from portal.core.text import Locale, msg
 from portal.core.vault import Vault
-from portal.directory.models import Body, Person
+from portal.directory.models import Body, Person, RoleHolding
 from portal.directory.rules import BodyKind, RoleName
 from portal.identity.actor import Actor, Holding
 from portal.identity.models import Account
@@ -81,6 +81,20 @@ class World:
     def review(self, session: Session, **changes: object) -> Case:
         chosen = {"kind": CaseKind.REVIEW, "system_id": self.systems["health"], "state": "submitted", **changes}
         return self.request(session, **chosen)
+
+
+def seat_everybody(world: World, session: Session) -> None:
+    """What the actors hold, in the directory as well: who works for a body."""
+    for actor in world.actors.values():
+        for held in actor.holdings:
+            if held.body_id is not None:
+                row = RoleHolding(
+                    id=ids.new_id(), person_id=actor.person_id, role=held.role, body_id=held.body_id,
+                    system_id=held.system_id, system_slug="rota" if held.system_id else None,
+                    started_on=date(2026, 11, 1),
+                )  # fmt: skip
+                session.add(row)
+    session.flush()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Leaving somebody out: by an officer, by their own word, or for a wish. What they held goes on at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from portal.cases.queries import facts_of, find_assigned
 from portal.cases.reasons import reason_of
 from portal.cases.routing.destinations import choose, rungs
 from portal.cases.routing.exclusions import bans
-from portal.cases.routing.given import Rung
+from portal.cases.routing.given import Given, Rung
 from portal.cases.rules import Duty, ExclusionSource, Relation
 from portal.cases.turn import Desk, Turn, take_turn
 from portal.core.errors import Conflict, NotFound, Refused
@@ -195,20 +195,28 @@ def pass_case(session: Session, case: Case, officers: Sequence[Person], desk: De
     """To the officer whom the rule book says, of these; to one who is away rather than to nobody."""
     if find_assigned(session, case, Duty.HANDLER) is not None:
         return
-    may = {one.id: one for one in officers if may_handle(session, case, one.id)}
-    affair = affair_of(session, case)
-    world = world_about(session, affair, today=desk.today, counting=case.kind)
-    barred = bans(world, affair)
-    steps = [Rung(one.why, tuple(seat for seat in one.seats if seat.person_id in may)) for one in rungs(world, affair)]
-    chosen = choose(world, affair, [one for one in steps if one.seats], barred)
+    chosen = choose_among(session, case, {one.id for one in officers}, desk)
     if chosen is not None:
-        person = may[chosen.person_id]
-        why = reason_of(chosen)
+        person, why = get_person(session, chosen.person_id), reason_of(chosen)
         cases.assign(session, Relation.PORTAL, case, person, Duty.HANDLER, desk=desk, why=why)
         write_to(session, person, "access_handed_over", desk)
     else:
         hand_back = Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk)
         hand_back.tell("hand_back", msg("Nobody works on the request now"), visible=False)
+
+
+def choose_handler(session: Session, case: Case, desk: Desk) -> Given | None:
+    """The officer whom the rule book says."""
+    return choose_among(session, case, {one.id for one in list_left(session, case, desk=desk)}, desk)
+
+
+def choose_among(session: Session, case: Case, people: Collection[str], desk: Desk) -> Given | None:
+    """Of these people; nobody who decided what is looked at a second time."""
+    may = {one for one in people if may_handle(session, case, one)}
+    affair = affair_of(session, case)
+    world = world_about(session, affair, today=desk.today, counting=case.kind)
+    steps = [Rung(one.why, tuple(seat for seat in one.seats if seat.person_id in may)) for one in rungs(world, affair)]
+    return choose(world, affair, [one for one in steps if one.seats], bans(world, affair))
 
 
 def _holders_of(
