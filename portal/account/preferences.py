@@ -11,6 +11,7 @@ from portal.directory.queries import get_person
 from portal.identity.passwords import passwords_for
 from portal.identity.queries import get_account, list_sessions
 from portal.identity.service import check_present_password, note_check
+from portal.notifications.service import find_wish
 from portal.web.anonymous import Fields, Read, Write
 from portal.web.dependencies import SignedVisit, requires
 from portal.web.forms import Problems
@@ -31,6 +32,7 @@ def profile(visit: SignedVisit, session: Read) -> Response:
         person=get_person(session, visit.actor.person_id),
         email=get_account(session, visit.actor.account_id).email,
         sessions=list_sessions(session, visit.actor.account_id, now=visit.now),
+        wish=find_wish(session, visit.actor.person_id),
         saved=saved if saved in SAVED else "",
     )
 

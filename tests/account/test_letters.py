@@ -50,6 +50,7 @@ def test_a_choice_is_kept_and_shown_again(visitor: Visitor, database: Database, 
     assert wish_of(database, sian) == Wish()
     assert chosen(visitor) == 303
     assert wish_of(database, sian) == Wish(Digest.WEEKLY, 4, 20, 7)
+    assert "Once a week; quiet hours: 20:00 to 07:00" in visitor.get("/en/my/profile").text
     page = visitor.get(f"{PAGE}?saved=yes").text
     assert "Your choice has been saved" in page
     for shown in ('value="weekly" checked', '<option value="4" selected>', '<option value="20" selected>'):
