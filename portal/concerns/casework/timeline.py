@@ -43,6 +43,7 @@ SAID: Mapping[str, Message] = {
     "labelled": msg("Its labels were changed"),
     "linked": msg("It was linked with others of the same cause"),
     "unlinked": msg("It was taken out of those with the same cause"),
+    "asked_again": msg("The worker was asked once more how things are"),
 }
 FIELDS: Mapping[str, Message] = {
     "theme": pmsg("told", "Theme"),

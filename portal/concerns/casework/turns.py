@@ -141,7 +141,7 @@ def begin_turn(
     """
     told = get_told(session, actor, case_id)
     holders = list_holders(session, case_id, told.body_id, today=desk.today)
-    home_id = _home_of(actor, holders)
+    home_id = home_of(actor, holders)
     thread = make_thread(session, told, today=desk.today) if is_taking else hold_thread(session, case_id)
     is_new = thread is not None and thread.version == 0
     side = hold_side(session, case_id, told.side_name)
@@ -171,7 +171,7 @@ def require_unclaimed(session: Session, actor: Actor, side: ToldSide, desk: Desk
     )
 
 
-def _home_of(actor: Actor, holders: list[Holder]) -> str:
+def home_of(actor: Actor, holders: list[Holder]) -> str:
     """The home under which a side keeps its own: the reader's branch that reads here, else the body."""
     homes = homes_of(actor)
     found = [one.home_id for one in holders if one.person_id == actor.person_id and one.home_id in homes]

@@ -13,8 +13,8 @@ from portal.audit.service import record
 from portal.cases.turn import Desk
 from portal.concerns.casework.homes import homes_of
 from portal.concerns.casework.rules import Side, Theme
-from portal.concerns.casework.told import Told, list_told
-from portal.concerns.casework.turns import begin_turn
+from portal.concerns.casework.told import Told, list_holders, list_told, tellable
+from portal.concerns.casework.turns import begin_turn, home_of
 from portal.concerns.desk.duty import side_of
 from portal.concerns.together.models import BandTold, Collective, CollectiveLink
 from portal.concerns.together.queries import Seen, get_collective
@@ -59,13 +59,14 @@ def open_collective(
     if known is not None:
         return link(session, actor, collective_id, case_ids, desk=desk)
     found = list_told(session, actor, case_ids)
-    first = next((told for told in found if _refused(told, actor) is None), None)
-    if first is None or first.side is None:
-        return [Outcome(told.case_id, _refused(told, actor)) for told in found]
+    refused = {told.case_id: _refused(session, actor, told, desk) for told in found}
+    first = next((told for told in found if refused[told.case_id] is None), None)
+    if first is None:
+        return [Outcome(*one) for one in refused.items()]
     made = Collective(
         id=collective_id,
         side=Side(side_of(actor)),
-        home_id=first.side.home_id,
+        home_id=_home(session, actor, first, desk),
         body_id=first.body_id,
         theme=cause.theme,
         system_id=cause.system_id,
@@ -122,20 +123,37 @@ def _hold(session: Session, seen: Seen) -> Collective:
     return seen.collective
 
 
-def _refused(told: Told, actor: Actor) -> Message | None:
-    if told.thread is None or told.side is None:
+def _home(session: Session, actor: Actor, told: Told, desk: Desk) -> str:
+    """The home that works on a thread for the actor's side; where none does yet, the actor's own that reads it."""
+    if told.side is not None:
+        return told.side.home_id
+    return home_of(actor, list_holders(session, told.case_id, told.body_id, today=desk.today))
+
+
+def _refused(
+    session: Session, actor: Actor, told: Told, desk: Desk, collective: Collective | None = None
+) -> Message | None:
+    if told.thread is None:
         return NOT_TAKEN
-    return None if told.side.home_id in homes_of(actor) else OTHER_HOME
+    if collective is not None and told.body_id != collective.body_id:
+        return OTHER_BODY
+    homes = homes_of(actor) if collective is None else {collective.home_id}
+    return None if _home(session, actor, told, desk) in homes else OTHER_HOME
 
 
 def _link_all(
     session: Session, actor: Actor, collective: Collective, found: Sequence[Told], desk: Desk
 ) -> list[Outcome]:
-    rows = session.scalars(select(CollectiveLink).where(CollectiveLink.collective_id == collective.id))
+    """A line for each. Only those that the actor could open count against the limit: it tells of no others."""
+    rows = session.scalars(
+        select(CollectiveLink).where(
+            CollectiveLink.collective_id == collective.id, tellable(actor, CollectiveLink.case_id)
+        )
+    )
     links = {row.case_id: row for row in rows}
     made = []
     for told in sorted(found, key=lambda one: one.case_id):
-        refused = _refused(told, actor) or _misplaced(told, collective)
+        refused = _refused(session, actor, told, desk, collective)
         row = links.get(told.case_id)
         if refused is None and row is None and len(links) >= MOST_LINKED:
             refused = FULL
@@ -146,12 +164,6 @@ def _link_all(
             _note(session, actor, told, "linked", desk)
         made.append(Outcome(told.case_id, refused))
     return made
-
-
-def _misplaced(told: Told, collective: Collective) -> Message | None:
-    if told.body_id != collective.body_id:
-        return OTHER_BODY
-    return None if told.side is not None and told.side.home_id == collective.home_id else OTHER_HOME
 
 
 def _note(session: Session, actor: Actor, told: Told, step: str, desk: Desk) -> None:

@@ -115,6 +115,7 @@ def test_whoever_works_on_it_is_reminded_twice_from_nine_and_then_it_closes(afte
     with after.database.reading() as session:
         lines = session.scalars(select(ToldEvent).where(ToldEvent.case_id == after.case_id))
         assert sorted((line.step, line.by_side, line.by_id) for line in lines) == [
+            ("asked_again", None, None),
             ("close", None, None),
             ("watch", None, None),
         ]

@@ -110,6 +110,16 @@ def test_what_nobody_took_on_or_another_home_works_on_is_not_put_anywhere(seated
         assert session.scalar(select(func.count()).select_from(CollectiveLink)) == 0
 
 
+def test_what_the_other_side_took_on_is_put_together_all_the_same(seated: Seated, taken: Taken) -> None:
+    case_id = taken("head", "rep", home="body")
+    made, outcomes = begin(seated, "rep", case_id)
+    assert [one.refused for one in outcomes] == [None]
+    with seated.database.reading() as session:
+        found = get_collective(session, seated.actor("rep"), made)
+        assert found.collective.home_id == seated.homes["branch"]
+    assert seen_by(seated, "head", made) is None
+
+
 def test_a_thread_that_somebody_does_not_hold_is_as_if_it_did_not_exist(seated: Seated, taken: Taken) -> None:
     ours, hers = taken("rep", "second"), taken("second")
     made, _outcomes = begin(seated, "rep", ours)
