@@ -109,7 +109,7 @@ def _reviews(session: Session, body: Body, quarter: Quarter, slug: str, outcomes
                 decision_point=point,
                 received_on=finished_on - timedelta(days=11),
                 finished_on=finished_on,
-                working_days=5 + at % 6,
+                working_days=6 + at % 5,
                 in_time=True,
                 outcome=outcome,
                 nobody_alone=True,
