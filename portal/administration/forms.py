@@ -179,16 +179,11 @@ def read_procedure(fields: FieldBag, problems: Problems, *, today: date) -> Proc
     )
     if answer == "no":
         return Procedure(is_authorised=False)
-    words = Bilingual(
-        forms.text(fields, "words_cy", problems, most=PROCEDURE_MAX, required=BOTH_LANGUAGES),
-        forms.text(fields, "words_en", problems, most=PROCEDURE_MAX, required=BOTH_LANGUAGES),
-    )
+    words = _both(fields, "words", problems, most=PROCEDURE_MAX)
     since = forms.day(
         fields, "since", problems, required=pmsg("error", "Enter the day of the decision"), not_after=today
     )
-    signed = forms.text(
-        fields, "signed_by", problems, most=POST_MAX, required=pmsg("error", "Enter who decided this for the body")
-    )
+    signed = _both(fields, "signed_by", problems, most=POST_MAX)
     return None if problems else Procedure(is_authorised=True, words=words, since=since, signed_by=signed)
 
 

@@ -114,7 +114,7 @@ def tell_procedure(visit: SignedVisit, session: Write, fields: Fields, slug: str
 
 
 PROCEDURE_FIELDS = (
-    "is_authorised", "words_cy", "words_en", "signed_by", "since-day", "since-month", "since-year",
+    "is_authorised", "words_cy", "words_en", "signed_by_cy", "signed_by_en", "since-day", "since-month", "since-year",
 )  # fmt: skip
 
 
@@ -124,7 +124,8 @@ def _typed_of(found: BodyProcedure | None) -> dict[str, str]:
         return dict.fromkeys(PROCEDURE_FIELDS, "")
     since = (found.since.day, found.since.month, found.since.year) if found.since else ("", "", "")
     answer = "yes" if found.is_authorised else "no"
-    values = (answer, found.words_cy, found.words_en, found.signed_by, *map(str, since))
+    said = (found.words_cy, found.words_en, found.signed_by_cy, found.signed_by_en)
+    values = (answer, *said, *map(str, since))
     return dict(zip(PROCEDURE_FIELDS, values, strict=True))
 
 

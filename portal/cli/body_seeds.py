@@ -18,7 +18,7 @@ WORDS = Bilingual(
     "A disclosure through the portal is made under our Speaking up Safely procedure, also when a union’s "
     "representative reads it.",
 )
-SIGNED_BY = "Bwrdd Iechyd Prifysgol Glannau Ogwen"
+SIGNED_BY = Bilingual("y Bwrdd", "the Board")
 
 
 def seed_bodies(session: Session, *, today: date) -> None:

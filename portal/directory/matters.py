@@ -43,7 +43,7 @@ class Procedure:
     is_authorised: bool
     words: Bilingual = NO_WORDS
     since: date | None = None
-    signed_by: str = ""
+    signed_by: Bilingual = NO_WORDS
 
 
 def list_seated(session: Session, body_id: str, *, today: date) -> Sequence[Seated]:
@@ -124,7 +124,7 @@ def find_procedure(session: Session, body_id: str) -> BodyProcedure | None:
 
 def set_procedure(session: Session, body_id: str, told: Procedure, *, today: date) -> BodyProcedure:
     """Record what the body decided. Authorised: with words in both languages, a day and who signed it."""
-    is_whole = bool(told.words.cy and told.words.en and told.signed_by and told.since)
+    is_whole = bool(told.words.cy and told.words.en and told.signed_by.cy and told.signed_by.en and told.since)
     if told.is_authorised and not is_whole:
         raise Refused(pmsg("error", "Write the words in both languages, the day, and who signed it"))
     row = session.get(BodyProcedure, body_id)
@@ -132,8 +132,9 @@ def set_procedure(session: Session, body_id: str, told: Procedure, *, today: dat
         row = BodyProcedure(body_id=body_id, is_authorised=False, told_on=today)
         session.add(row)
     row.is_authorised, row.told_on = told.is_authorised, today
-    row.words_cy, row.words_en = (told.words.cy, told.words.en) if told.is_authorised else ("", "")
+    words, signed_by = (told.words, told.signed_by) if told.is_authorised else (NO_WORDS, NO_WORDS)
+    row.words_cy, row.words_en = words.cy, words.en
+    row.signed_by_cy, row.signed_by_en = signed_by.cy, signed_by.en
     row.since = told.since if told.is_authorised else None
-    row.signed_by = told.signed_by if told.is_authorised else ""
     session.flush()
     return row

@@ -264,7 +264,8 @@ class BodyProcedure(Base):
     __tablename__ = "body_procedures"
     __table_args__ = (
         CheckConstraint(
-            "NOT is_authorised OR (since IS NOT NULL AND words_cy <> '' AND words_en <> '' AND signed_by <> '')",
+            "NOT is_authorised OR (since IS NOT NULL AND words_cy <> '' AND words_en <> ''"
+            " AND signed_by_cy <> '' AND signed_by_en <> '')",
             name="authorised_in_words",
         ),
     )
@@ -273,7 +274,8 @@ class BodyProcedure(Base):
     is_authorised: Mapped[bool]
     words_cy: Mapped[str] = mapped_column(Text, default="")
     words_en: Mapped[str] = mapped_column(Text, default="")
-    signed_by: Mapped[str] = mapped_column(String(200), default="")
+    signed_by_cy: Mapped[str] = mapped_column(String(200), default="")
+    signed_by_en: Mapped[str] = mapped_column(String(200), default="")
     since: Mapped[date | None]
     told_on: Mapped[date]
 

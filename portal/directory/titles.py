@@ -42,7 +42,7 @@ HELP_KINDS: Mapping[HelpKind, Message] = {
     HelpKind.EMERGENCY: msg("In danger"),
     HelpKind.OWN_UNION: msg("A union"),
     HelpKind.ADVICE: msg("Advice"),
-    HelpKind.PRESCRIBED: msg("Named by the law for disclosures"),
+    HelpKind.PRESCRIBED: msg("Regulators that may receive a disclosure"),
     HelpKind.REGULATOR: msg("Other regulators and commissioners"),
 }
 """In the order in which a list shows them."""

@@ -14,7 +14,8 @@ from tests.visitors import Visitor
 MATTERS, GAPS, PROCEDURE = f"{HERE}/matters", f"{HERE}/gaps", f"{HERE}/procedure"
 WHOLE = {
     "is_authorised": "yes", "words_cy": "Gweithdrefn Chwythu’r Chwiban.", "words_en": "The Speaking Up procedure.",
-    "since-day": "1", "since-month": "4", "since-year": "2026", "signed_by": "The Board",
+    "since-day": "1", "since-month": "4", "since-year": "2026", "signed_by_cy": "Y Bwrdd",
+    "signed_by_en": "The Board",
 }  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def test_the_procedure_is_recorded_whole_or_not_at_all_and_shown_to_staff(
 ) -> None:
     assert "Nobody has said yet" in admin.get(MATTERS).text
     admin.get(PROCEDURE)
-    for missing in ("words_cy", "words_en", "since-year", "signed_by", "is_authorised"):
+    for missing in ("words_cy", "words_en", "since-year", "signed_by_cy", "is_authorised"):
         half = admin.post(PROCEDURE, {name: value for name, value in WHOLE.items() if name != missing})
         assert half.status_code == 422, missing
         assert missing == "words_en" or "The Speaking Up procedure." in half.text

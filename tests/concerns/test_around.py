@@ -45,9 +45,14 @@ def test_the_employers_own_words_are_shown_or_plainly_that_there_are_none(
     with demonstrated.database.writing() as session:
         session.execute(delete(BodyProcedure))
     assert all(NONE in page for page in seen(demonstrated, visitor, slug))
-    told = Procedure(True, Bilingual("Y weithdrefn Codi Llais.", "The Speaking Up procedure."), TODAY, "The Board")
+    told = Procedure(
+        True,
+        Bilingual("Y weithdrefn Codi Llais.", "The Speaking Up procedure."),
+        TODAY,
+        Bilingual("Y Bwrdd", "The Board"),
+    )
     with demonstrated.database.writing() as session:
         body_id = session.scalars(select(Body.id).where(Body.slug == slug)).one()
         set_procedure(session, body_id, told, today=TODAY)
     for page in seen(demonstrated, visitor, slug):
-        assert "Y weithdrefn Codi Llais." in page and "The Board" in page and NONE not in page
+        assert "Y weithdrefn Codi Llais." in page and "Y Bwrdd" in page and NONE not in page
