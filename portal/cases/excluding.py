@@ -60,7 +60,7 @@ def find_derived(session: Session, case: Case, turn: Turn) -> frozenset[str]:
     people = standings(session, core | sender, today=turn.desk.today, core=core)
     barred = bans(World(people=people), affair)
     near = {person_id for person_id, reasons in barred.items() if reasons & DERIVED}
-    return frozenset(near - sender - affair.beside - _said(affair) - _lifted(session, case))
+    return frozenset(near - sender - affair.beside - _said(affair) - list_lifted(session, case))
 
 
 def end_assignments(turn: Turn, *, duty: Duty | None = None, person_id: str | None = None) -> None:
@@ -86,7 +86,8 @@ def _beside(session: Session, case: Case) -> frozenset[str]:
     return frozenset(session.scalars(asked))
 
 
-def _lifted(session: Session, case: Case) -> frozenset[str]:
+def list_lifted(session: Session, case: Case) -> frozenset[str]:
+    """Whose exclusion two people and the person whose case it is lifted."""
     asked = select(ExclusionLift.person_id).where(
         ExclusionLift.case_id == case.id, ExclusionLift.lifted_at.is_not(None), ExclusionLift.ended_at.is_(None)
     )

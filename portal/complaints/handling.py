@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.cases import affairs
 from portal.cases import service as cases
 from portal.cases.affairs import SOURCES, world_about
+from portal.cases.excluding import list_lifted
 from portal.cases.handled import who_handled
 from portal.cases.models import Case, Exclusion
 from portal.cases.officers import OFFICER_ROLES, list_officers, write_to
@@ -209,7 +210,7 @@ def whom_to_keep_away(session: Session, case: Case, *, desk: Desk) -> frozenset[
     if get_complaint(session, case).is_about_office:
         named = {one.id for one in list_alternates(session, case.body_id)}
         away |= {one.id for one in list_officers(session, {case.body_id}, today=desk.today)} - named
-    away = (away - _deciders(session, case)) | left_out_of_matter(session, case).keys()
+    away = (away - _deciders(session, case)) | (left_out_of_matter(session, case).keys() - list_lifted(session, case))
     return frozenset(away - facts_of(session, case).excluded - {case.requester_person_id or ""})
 
 

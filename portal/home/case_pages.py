@@ -21,7 +21,7 @@ from portal.core import ids
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale, Words, msg, pmsg
 from portal.directory.queries import get_body
-from portal.home import represented, representing
+from portal.home import lifting, represented, representing
 from portal.home.parts import do_own_act, own_acts, part_of, reply_step, withdraw_step
 from portal.home.work import work_of
 from portal.register.lifecycle.queries import list_to_confirm
@@ -196,7 +196,10 @@ def _again(session: Session, visit: Visit, by: By, case: Case, fields: FieldBag)
     problems = Problems()
     try:
         with session.begin_nested():
-            do_own_act(session, by, case, fields.one("act"), desk_of(visit))
+            if fields.one("lift"):
+                lifting.answer(session, visit, by, case, fields)
+            else:
+                do_own_act(session, by, case, fields.one("act"), desk_of(visit))
     except (Refused, Conflict) as refusal:
         problems["page"] = refusal.message
     return problems
@@ -252,6 +255,7 @@ def _page(
         part=part_of(session, visit, case, by, held is None or held.may_receive),
         may_withdraw=is_asker and case.is_open and withdraw_step(case) is not None,
         own_acts=own_acts(case, visit.today) if is_asker else (),
+        lifts=lifting.asked_of(session, visit, case) if held is None or held.by is Relation.REQUESTER else [],
         is_access=case.kind is CaseKind.ACCESS,
         is_complaint=case.kind is CaseKind.COMPLAINT,
         may_complain=case.kind is not CaseKind.COMPLAINT and (held is None or held.by is Relation.REQUESTER),

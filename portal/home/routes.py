@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.core.text import Bilingual, Locale
 from portal.directory.queries import list_bodies
-from portal.home import calendar, elsewhere, passing
+from portal.home import calendar, elsewhere, lifting, passing
 from portal.i18n.negotiation import stored_choice
 from portal.web.anonymous import PUBLIC, PlainVisit, Read, Visit
 from portal.web.cookies import LANGUAGE, NEUTRAL_PAGE, SESSION, set_language
@@ -19,6 +19,7 @@ start = APIRouter()
 router = APIRouter()
 router.routes += calendar.router.routes
 router.routes += passing.router.routes
+router.routes += lifting.router.routes
 
 STATEMENT_PREPARED = date(2026, 11, 22)
 FOOTER_PAGES = ("help", "privacy", "cookies", "accessibility", "welsh-language", "safety")
