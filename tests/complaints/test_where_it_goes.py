@@ -1,4 +1,4 @@
-"""Before sending: to whom it goes; afterwards: why it came to somebody, in two voices; and how an exclusion is lifted."""
+"""To whom it goes, before it is sent; why it came to somebody, in two voices; how an exclusion is lifted."""
 
 from collections.abc import Iterator
 from datetime import date
