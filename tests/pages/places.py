@@ -270,6 +270,8 @@ SIGNED = (
     Place("my calendar, secret address", "/my/calendar", who=BOARD_OFFICER, act=desk.secret_address),
     Place("access board, error", "/my/desk/access/board", who=ADMINISTRATOR, act=acts.send_empty),
     Place("access requests: how long they are kept", "/my/desk/access/keeping", who=ADMINISTRATOR),
+    Place("who receives what", "/my/admin/bodies/glannau-ogwen/matters", who=ADMINISTRATOR),
+    Place("list of help", "/my/admin/help/glannau-ogwen", who=ADMINISTRATOR),
     Place("material", MATERIAL, who=BOARD_OFFICER, act=material.listed),
     Place("material: item, error", MATERIAL, who=BOARD_OFFICER, act=material.undecided),
     Place("material: item, findings", MATERIAL, who=BOARD_OFFICER, act=material.with_findings),
