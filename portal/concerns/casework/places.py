@@ -33,24 +33,39 @@ Place = tuple[Side, bool, Lane, date, date]
 """Side, whether it is open, lane, due day, next day: what a place says."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody with a live key, and the branches for which they read, if any."""
+
+    person_id: str
+    branches: frozenset[str]
+
+    @property
+    def side(self) -> Side:
+        return Side.UNION if self.branches else Side.EMPLOYER
+
+    def keeps(self, side: Any) -> bool:
+        """Whether a side's row is of their own home."""
+        return side is not None and (side.home_id in self.branches or side.side is Side.EMPLOYER)
+
+
 @dataclass
 class Keeping:
     """What several batches of one look have in common: a day, its calendar, and who reads for each body."""
 
     today: date
     calendar: WorkingDays
-    readers: dict[str, Mapping[bytes, tuple[str, Side]]] = field(default_factory=dict)
+    readers: dict[str, Mapping[bytes, Reader]] = field(default_factory=dict)
     promises: dict[str, Promises] = field(default_factory=dict)
 
-    def readers_of(self, session: Session, body_id: str) -> Mapping[bytes, tuple[str, Side]]:
-        """The person and the side behind each key that reads for a body today. With a duty at a branch somebody reads
-        for the union."""
+    def readers_of(self, session: Session, body_id: str) -> Mapping[bytes, Reader]:
+        """Who stands behind each key that reads for a body today. With a duty at a branch somebody reads for the
+        union."""
         if body_id not in self.readers:
-            found: dict[bytes, tuple[str, Side]] = {}
+            found: dict[bytes, Reader] = {}
             for row in session.execute(LIVE_READERS, {"body_id": body_id, "today": self.today}):
-                side = Side.EMPLOYER if row.branch_id is None else Side.UNION
-                known = found.get(row.key_id)
-                found[row.key_id] = row.person_id, Side.UNION if known and known[1] is Side.UNION else side
+                known = found.get(row.key_id) or Reader(row.person_id, frozenset())
+                found[row.key_id] = Reader(row.person_id, known.branches | ({row.branch_id} - {None}))
             self.readers[body_id] = found
         return self.readers[body_id]
 
@@ -146,8 +161,8 @@ def _wanted(session: Session, case_ids: Sequence[bytes], keeping: Keeping) -> di
         due_on = _due_on(session, case, known, keeping)
         readers = keeping.readers_of(session, case.body_id)
         for key_id in present[case.case_id] & readers.keys():
-            person_id, side = readers[key_id]
-            wanted[person_id, case.case_id] = known.place(case.case_id, side, due_on)
+            reader = readers[key_id]
+            wanted[reader.person_id, case.case_id] = known.place(case.case_id, reader, due_on)
     return wanted
 
 
@@ -168,8 +183,9 @@ class _Known:
         thread = self.threads.get(case_id)
         return thread.state if thread is not None else ToldState.NEW
 
-    def place(self, case_id: bytes, side_name: Side, due_on: date) -> Place:
-        thread, side = self.threads.get(case_id), self.sides.get((case_id, side_name))
+    def place(self, case_id: bytes, reader: Reader, due_on: date) -> Place:
+        thread, side = self.threads.get(case_id), self.sides.get((case_id, reader.side))
+        side = side if reader.keeps(side) else None
         state = self.state(case_id)
         lane = lane_of(
             state,
@@ -179,7 +195,7 @@ class _Known:
             self.came.get(case_id, (LONG_AGO, 0)),
         )
         next_on = side.next_on if side is not None and side.next_on is not None else FAR
-        return side_name, lane is not Lane.ENDED, lane, due_on, next_on
+        return reader.side, lane is not Lane.ENDED, lane, due_on, next_on
 
 
 def _due_on(session: Session, case: Any, known: _Known, keeping: Keeping) -> date:

@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from portal.concerns.casework.homes import side_and_homes
 from portal.concerns.casework.lanes import ME, NOBODY, Asked
 from portal.concerns.casework.models import DeskPlace, SideLabel, ToldLabel, ToldSide, ToldThread
-from portal.concerns.casework.rules import FAR, Lane, NextStep, Severity, Shown, Side, Sort, Theme, ToldState
+from portal.concerns.casework.rules import FAR, Lane, NextStep, Severity, Shown, Sort, Theme, ToldState
 from portal.concerns.casework.told import tellable
-from portal.concerns.desk.duty import side_of
 from portal.core.paging import PAGE, Cut, read_cursor, write_cursor
 from portal.core.text import Bilingual, Locale
 from portal.directory.models import Person
@@ -187,7 +186,8 @@ def _beside(wanted: Any, actor: Actor, asked: Asked) -> Any:
 
 
 def _own_side(actor: Actor) -> ColumnElement[bool]:
-    return and_(ToldSide.case_id == DeskPlace.case_id, ToldSide.side == Side(side_of(actor)))
+    side, homes = side_and_homes(actor)
+    return and_(ToldSide.case_id == DeskPlace.case_id, ToldSide.side == side, ToldSide.home_id.in_(homes))
 
 
 def _shown_in(actor: Actor, asked: Asked, today: date) -> Any:

@@ -239,9 +239,10 @@ def _both_agree(turn: Turn, taken: ToldStep) -> bool:
 
 
 def _other(turn: Turn) -> ToldSide | None:
-    """The other side's row. Whoever holds the thread's row may take both."""
+    """The other side's row, if whoever keeps it still reads. Whoever holds the thread's row may take both."""
     other = Side.UNION if turn.side_name is Side.EMPLOYER else Side.EMPLOYER
-    return hold_side(turn.session, turn.told.case_id, other)
+    row = hold_side(turn.session, turn.told.case_id, other)
+    return row if row is not None and row.home_id in {one.home_id for one in turn.holders} else None
 
 
 def _write(turn: Turn, telling: Telling) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def list_lines(session: Session, actor: Actor, told: Told) -> list[Line]:
         select(ToldEvent)
         .where(
             ToldEvent.case_id == told.case_id,
-            or_(ToldEvent.side.is_(None), ToldEvent.side == told.side_name),
+            or_(ToldEvent.side.is_(None), *([ToldEvent.side == told.side_name] if told.side is not None else [])),
             tellable(actor, ToldEvent.case_id),
         )
         .order_by(ToldEvent.on_day.desc(), ToldEvent.side, ToldEvent.number.desc())

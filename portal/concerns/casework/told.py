@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.concerns.casework.homes import side_and_homes
 from portal.concerns.casework.models import ToldSide, ToldThread
 from portal.concerns.casework.rules import Side, ToldState, Waiting
-from portal.concerns.desk.duty import side_of
 from portal.concerns.models import RecipientKey
 from portal.concerns.queries import LIVE_READERS
 from portal.core.errors import NotFound
@@ -84,11 +84,12 @@ def get_told(session: Session, actor: Actor, case_id: bytes) -> Told:
 def list_told(session: Session, actor: Actor, case_ids: Sequence[bytes]) -> list[Told]:
     """Those of these threads that the actor holds, in the order in which they were named; others are as if they did
     not exist."""
-    side = Side(side_of(actor))
+    side, homes = side_and_homes(actor)
+    own = ToldSide.case_id == SealedCase.case_id, ToldSide.side == side, ToldSide.home_id.in_(homes)
     rows = session.execute(
         select(SealedCase.case_id, SealedCase.body_id, SealedCase.opened_day, ToldThread, ToldSide)
         .outerjoin(ToldThread, ToldThread.case_id == SealedCase.case_id)
-        .outerjoin(ToldSide, and_(ToldSide.case_id == SealedCase.case_id, ToldSide.side == side))
+        .outerjoin(ToldSide, and_(*own))
         .where(SealedCase.case_id.in_(case_ids), tellable(actor, SealedCase.case_id))
     )
     found = {row.case_id: Told(*row[:3], side, *row[3:]) for row in rows}

@@ -8,25 +8,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases.turn import Desk
 from portal.concerns.casework.homes import homes_of
-from portal.concerns.casework.models import ToldEvent, ToldSide, ToldThread
+from portal.concerns.casework.models import ToldEvent, ToldLabel, ToldSide, ToldThread
 from portal.concerns.casework.places import Keeping, keep_places
 from portal.concerns.casework.rows import (
+    SIDE_FIELDS,
     Change,
     Snapshot,
     hold_side,
     hold_thread,
     make_side,
     make_thread,
+    read_back,
     seen_of,
     snapshot,
 )
-from portal.concerns.casework.rules import Side, ToldState
+from portal.concerns.casework.rules import Side, ToldState, Waiting
 from portal.concerns.casework.told import Holder, Told, get_told, list_holders, sides_of_holders
 from portal.concerns.desk.holding import subject_of
 from portal.core import ids
@@ -37,6 +39,7 @@ from portal.i18n.formats import time_hm
 from portal.identity.actor import Actor
 
 MOVED_ON = msg("Somebody has changed this since you opened the page. Look at it again before you go on")
+ANOTHER_BRANCH = msg("Another branch reads this too, and keeps what your side knows of it. Ask its representatives")
 NOT_TAKEN = msg("Take it on first. Until then nothing is told about it")
 
 
@@ -141,19 +144,33 @@ def begin_turn(
     """
     told = get_told(session, actor, case_id)
     holders = list_holders(session, case_id, told.body_id, today=desk.today)
-    home_id = home_of(actor, holders)
+    home_id, homes = home_of(actor, holders), homes_of(actor)
     thread = make_thread(session, told, today=desk.today) if is_taking else hold_thread(session, case_id)
     is_new = thread is not None and thread.version == 0
     side = hold_side(session, case_id, told.side_name)
-    held = replace(told, thread=None if is_new else thread, side=side)
+    own = side if side is not None and side.home_id in homes else None
+    held = replace(told, thread=None if is_new else thread, side=own)
     if seen is not None and seen != seen_of(held):
         raise Conflict(MOVED_ON)
-    before = snapshot(held.thread, side)
+    before = snapshot(held.thread, own)
     if side is None:
         side = make_side(session, case_id, told.side_name, home_id)
+    elif own is None:
+        _hand_on(session, side, home_id, holders)
     if not is_claiming:
         require_unclaimed(session, actor, side, desk)
     return Turn(session, actor, held, thread, side, holders, desk, before)
+
+
+def _hand_on(session: Session, side: ToldSide, home_id: str, holders: list[Holder]) -> None:
+    """What one branch kept for itself goes when another one reads in its place; Refused as long as both do."""
+    if side.home_id in {one.home_id for one in holders}:
+        raise Refused(ANOTHER_BRANCH)
+    for table in (ToldLabel, ToldEvent):
+        session.execute(delete(table).where(table.case_id == side.case_id, table.side == side.side))
+    read_back(side, {"waiting": Waiting.US}, SIDE_FIELDS)
+    side.home_id, side.claimed_by, side.claimed_until = home_id, None, None
+    session.flush()
 
 
 def require_unclaimed(session: Session, actor: Actor, side: ToldSide, desk: Desk) -> None:

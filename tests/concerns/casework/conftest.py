@@ -12,15 +12,17 @@ from portal.concerns.casework.models import ToldSide, ToldThread
 from portal.concerns.casework.rows import Change
 from portal.concerns.casework.rules import Side
 from portal.concerns.casework.service import Telling
+from portal.concerns.models import RecipientKey
 from portal.concerns.timing.models import ConcernClock
-from portal.core.ids import new_id
-from portal.directory.models import RoleHolding
+from portal.core.ids import new_id, random_bytes
+from portal.directory.models import BranchRecognition, RoleHolding
 from portal.directory.rules import RoleName
 from portal.identity.actor import Actor
 from portal.identity.queries import get_actor_of
 from portal.mailbox.models import SealedCase, SealedGrant
 from portal.timelimits.calendar import WorkingDays
 from tests.concerns.timing.conftest import CAME, Desk, desk
+from tests.people import add_branch, add_member
 
 __all__ = ["desk"]
 
@@ -99,6 +101,23 @@ class Told:
             case.epoch += 1
             keys = [self.desk.keys[one] for one in stay]
             session.add_all(SealedGrant(case_id=case_id, epoch=case.epoch, key_id=key, file=b"grant") for key in keys)
+
+    def another_branch(self, who: str) -> None:
+        """A representative of another branch that the body recognises, with a key."""
+        with self.desk.database.writing() as session:
+            branch = add_branch(session, slug=f"branch-of-{who}")
+            session.add(BranchRecognition(body_id=self.desk.body_id, branch_id=branch.id))
+            member = add_member(session, self.desk.settings, NOON, email=f"{who}@x.example", branch=branch)
+            held = RoleHolding(
+                id=new_id(), person_id=member.person.id, role=RoleName.UNION_REPRESENTATIVE, branch_id=branch.id,
+                started_on=CAME - timedelta(days=9), is_deputy=False,
+            )  # fmt: skip
+            key = RecipientKey(
+                id=new_id(), person_id=member.person.id, key_id=random_bytes(32), recipient="age1pq1…",
+                sign=random_bytes(32), keyring=b"sealed", made_on=CAME,
+            )  # fmt: skip
+            session.add_all([held, key])
+            self.desk.people[who], self.desk.keys[who] = member.person.id, key.key_id
 
     def reads_too(self, who: str, role: RoleName) -> None:
         with self.desk.database.writing() as session:

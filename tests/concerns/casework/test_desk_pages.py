@@ -15,7 +15,7 @@ HERE = "/en/my/concerns"
 
 
 def seen(page: str) -> str:
-    return re.findall(r'name="seen" value="([^"]*)"', page)[-1]
+    return str(re.findall(r'name="seen" value="([^"]*)"', page)[-1])
 
 
 def press(visitor: Visitor, path: str, fields: dict[str, str]) -> Any:
@@ -30,6 +30,7 @@ def test_from_a_new_sealed_concern_to_its_outcome_without_script(demonstrated: D
         assert "New sealed concern" in elin.get(f"{HERE}?lane=new").text
         page = elin.get(f"{HERE}/{made.case}").text
         assert "Nothing has been told about it" in page
+        assert "Promised:" not in page, "its clock begins on the day after it came"
         taken = press(elin, f"{HERE}/{made.case}/take", {"theme": "pace", "severity": "serious", "seen": seen(page)})
         assert taken.status_code == 303
         page = elin.get(f"{HERE}/{made.case}").text

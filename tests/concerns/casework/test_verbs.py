@@ -11,6 +11,7 @@ from portal.concerns.casework.models import DeskPlace, ToldEvent, ToldSide
 from portal.concerns.casework.rows import seen_of
 from portal.concerns.casework.rules import FAR, Lane, NextStep, Severity, Side, Theme, ToldState, Waiting
 from portal.concerns.casework.service import Planned, Telling
+from portal.concerns.casework.timeline import list_lines
 from portal.concerns.casework.told import get_told
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Locale
@@ -236,3 +237,23 @@ def test_a_press_is_recorded_under_a_hash_and_a_unions_under_no_employer(told: T
         assert {row.home_id for row in session.scalars(select(ToldSide).where(ToldSide.side == E))} == {
             told.desk.body_id
         }
+
+
+def test_a_branch_that_reads_in_anothers_place_finds_nothing_of_what_that_one_kept(told: Told) -> None:
+    case = told.came("head", "rep")
+    told.take("rep", case, theme=Theme.PAY)
+    told.press("rep", service.plan, case, Planned(CAME + timedelta(days=3), NextStep.TAKE_ADVICE))
+    told.another_branch("other")
+    told.begins_anew(case, "head", "rep", "other")
+    assert told.look("other", get_told, case).side is None
+    with pytest.raises(Refused):
+        told.press("other", service.plan, case, Planned())
+    told.begins_anew(case, "head", "other")
+    told.sweep()
+    assert places(told, case)["other"][2] == FAR, "the day of the branch that left is its own"
+    lines = told.look("other", list_lines, told.look("other", get_told, case))
+    assert [line.is_own for line in lines] == [False]
+    told.press("other", service.plan, case, Planned(CAME + timedelta(days=5), NextStep.READ))
+    lines = told.look("other", list_lines, told.look("other", get_told, case))
+    assert [line.by for line in lines if line.is_own] == ["other"]
+    assert (told.side(case, U).assignee_id, told.side(case, U).next_step) == (None, NextStep.READ)
