@@ -15,6 +15,7 @@ TAKES_LONGER = (
     "tests/migrations/",
     "tests/notrace/",
     "tests/account/test_routes",
+    "tests/statistics/test_freezing",
     "tests/statistics/test_pages",
     "tests/subject_access/test_pages",
     "tests/subject_access/after/test_erasing",

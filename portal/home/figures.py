@@ -1,6 +1,7 @@
 """What the rooms count for the quarterly report: joined here, because features do not know each other."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -15,7 +16,7 @@ from portal.core.db import Database
 from portal.decision_review.learning import figures as reviews
 from portal.register.counting import count_standings
 from portal.settings.models import Settings
-from portal.statistics.queries import list_unfrozen
+from portal.statistics.queries import list_quarters, list_unfrozen
 from portal.statistics.rules import NAMED, Care, Counted, Kind, Numbers, looked_back, newest_told
 from portal.statistics.service import freeze, is_empty, tell_readers
 from portal.subject_access.after import figures as access
@@ -26,12 +27,24 @@ ALL = "all"
 KNOWN_RECEIVED, KNOWN_ENDED, KNOWN_THEME = "known_received", "known_ended", "known_theme"
 """Lines of what became known only now, of earlier quarters."""
 CAME, WENT = Column.RECEIVED.value, (Column.ANSWERED.value, Column.ENDED.value)
-Source = Callable[[Session, str, Quarter, date], Counted]
 
 
-def count_systems(session: Session, body_id: str, _quarter: Quarter, today: date) -> Counted:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is counted: a quarter of a body, as it is known today; and anew the ``earlier`` ones that have a report."""
+
+    body_id: str
+    quarter: Quarter
+    today: date
+    earlier: tuple[Quarter, ...] = ()
+
+
+Source = Callable[[Session, Asked], Counted]
+
+
+def count_systems(session: Session, asked: Asked) -> Counted:
     """How they stand on the day of freezing: the register tells of each of them."""
-    found = count_standings(session, body_id, today=today)
+    found = count_standings(session, asked.body_id, today=asked.today)
     numbers = {
         "in_use": found.in_use,
         "on_trial": found.on_trial,
@@ -45,9 +58,9 @@ def count_systems(session: Session, body_id: str, _quarter: Quarter, today: date
     return Counted(Care.OPEN, numbers | named)
 
 
-def count_reviews(session: Session, body_id: str, quarter: Quarter, today: date) -> Counted:
+def count_reviews(session: Session, asked: Asked) -> Counted:
     """What the public pages of its systems tell with this quarter, added up, and nothing that they withhold."""
-    found, codes = reviews.tell_quarter(session, body_id, quarter.last, today=today)
+    found, codes = reviews.tell_quarter(session, asked.body_id, asked.quarter.last, today=asked.today)
     numbers = {"systems": found.systems, "ended": found.ended, "decided": found.decided, "changed": found.override}
     plain = {}
     if found.percent is not None:
@@ -57,15 +70,15 @@ def count_reviews(session: Session, body_id: str, quarter: Quarter, today: date)
     return Counted(Care.TOLD, numbers | {f"systems{NAMED}{code}": 1 for code in codes}, plain=plain)
 
 
-def count_access(session: Session, body_id: str, quarter: Quarter, _today: date) -> Counted:
+def count_access(session: Session, asked: Asked) -> Counted:
     """The quarter's line of the table of access requests, with what that withholds."""
-    counted, line = access.tell_quarter(session, body_id, quarter)
+    counted, line = access.tell_quarter(session, asked.body_id, asked.quarter)
     plain = {
         "share": line.percent,
         "days": whole(line.days) if line.days is not None else None,
         "hours": line.hours,
     }
-    years = {one.year: access.count_year(session, body_id, one.year) for one in looked_back(quarter)}
+    years = {year: access.count_year(session, asked.body_id, year) for year in {one.year for one in asked.earlier}}
     return Counted(
         Care.TOLD,
         {column.value: counted.numbers[column] for column in COLUMNS},
@@ -73,21 +86,21 @@ def count_access(session: Session, body_id: str, quarter: Quarter, _today: date)
         plain={key: number for key, number in plain.items() if number is not None},
         known={
             one.written: {key: years[one.year][one].numbers[Column(key)] for key in (CAME, *WENT)}
-            for one in looked_back(quarter)
+            for one in asked.earlier
         },
         late={KNOWN_RECEIVED: (CAME,), KNOWN_ENDED: WENT},
     )
 
 
-def count_complaints(session: Session, body_id: str, quarter: Quarter, _today: date) -> Counted:
+def count_complaints(session: Session, asked: Asked) -> Counted:
     """Two numbers, rounded. Of January to March none: the yearly return, told in the same days, would give away what is
     withheld of the other three."""
-    numbers = _complaints(session, body_id, quarter)
+    numbers = _complaints(session, asked.body_id, asked.quarter)
     return Counted(
         Care.ROUNDED,
         numbers,
-        withheld=frozenset(numbers) if quarter.ends_year else frozenset(),
-        known={one.written: _complaints(session, body_id, one) for one in looked_back(quarter)},
+        withheld=frozenset(numbers) if asked.quarter.ends_year else frozenset(),
+        known={one.written: _complaints(session, asked.body_id, one) for one in asked.earlier},
         late={KNOWN_RECEIVED: (OfComplaints.RECEIVED.value,), KNOWN_ENDED: (OfComplaints.ANSWERED.value,)},
     )
 
@@ -96,11 +109,11 @@ def _complaints(session: Session, body_id: str, quarter: Quarter) -> Numbers:
     return count_quarter(session, body_id, quarter.first, quarter.last)
 
 
-def count_concerns(session: Session, body_id: str, quarter: Quarter, _today: date) -> Counted:
+def count_concerns(session: Session, asked: Asked) -> Counted:
     """By theme, of threads that the employer's side reads."""
     return counted_concerns(
-        _themes(session, body_id, quarter),
-        {one.written: _themes(session, body_id, one) for one in looked_back(quarter)},
+        _themes(session, asked.body_id, asked.quarter),
+        {one.written: _themes(session, asked.body_id, one) for one in asked.earlier},
     )
 
 
@@ -133,7 +146,9 @@ def whole(number: float) -> int:
 
 def count_all(session: Session, body_id: str, quarter: Quarter, *, today: date) -> dict[Kind, Counted]:
     """Every part of a report, as it is known today."""
-    return {kind: source(session, body_id, quarter, today) for kind, source in SOURCES.items()}
+    told = list_quarters(session, body_id)
+    asked = Asked(body_id, quarter, today, tuple(one for one in looked_back(quarter) if one in told))
+    return {kind: source(session, asked) for kind, source in SOURCES.items()}
 
 
 def freeze_reports(database: Database, settings: Settings, now: datetime) -> int:

@@ -11,16 +11,12 @@ from tests.postgres import empty
 from tests.statistics.conftest import Joint
 from tests.statistics.test_freezing import (
     test_a_report_that_was_told_never_changes_and_later_facts_stand_in_the_next_as_such,
-    test_an_old_figure_is_what_the_events_of_a_day_say,
     test_concerns_are_counted_by_theme_where_the_employers_side_reads_and_nothing_else_of_them,
-    test_reviews_of_the_story_are_told_as_the_systems_pages_tell_them,
 )
 
 __all__ = [
     "test_a_report_that_was_told_never_changes_and_later_facts_stand_in_the_next_as_such",
-    "test_an_old_figure_is_what_the_events_of_a_day_say",
     "test_concerns_are_counted_by_theme_where_the_employers_side_reads_and_nothing_else_of_them",
-    "test_reviews_of_the_story_are_told_as_the_systems_pages_tell_them",
 ]
 pytestmark = pytest.mark.postgres
 
