@@ -6,7 +6,6 @@ from starlette.responses import Response
 from anonymity.encoding import to_b64u
 from portal.authz.permissions import Permission
 from portal.concerns.casework.rules import THEMES
-from portal.concerns.delivery import answer
 from portal.core.db import Session
 from portal.core.errors import Conflict, Refused
 from portal.core.text import Bilingual
@@ -72,7 +71,7 @@ def forget_near(visit: SignedVisit, session: Write, fields: Fields) -> Response:
 def note_pack(visit: SignedVisit, session: Write, fields: Fields) -> Response:
     """A device tells that it made a pack."""
     packs.note_pack(session, visit.actor, forms.read_made(fields), today=visit.today, now=visit.now)
-    return answer(201)
+    return redirect(visit, HERE)
 
 
 @router.get(HERE + "/contact/{slug}", dependencies=[ADMINISTERS])

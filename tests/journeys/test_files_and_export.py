@@ -107,10 +107,10 @@ def test_an_export_opens_with_another_age_program_and_says_what_it_is(arrive: Ar
     )
     solicitors, recipient = json.loads(made.stdout)
     part = unfold(thread_of(llinos), llinos, "Export this thread")
-    part.locator("textarea").fill("age1nonsense")
+    part.locator("textarea[data-recipients]").fill("age1nonsense")
     part.get_by_role("button").click()
     llinos.expect_problem("Enter whole public keys that begin with age1pq1, at most five in all")
-    part.locator("textarea").fill(recipient)
+    part.locator("textarea[data-recipients]").fill(recipient)
     llinos.shot("desk-export")
     with llinos.page.expect_download(timeout=RECEIPT_PATIENCE) as handed:
         part.get_by_role("button").click()
@@ -140,3 +140,32 @@ def test_an_export_opens_with_another_age_program_and_says_what_it_is(arrive: Ar
     assert open_with_node(own.inner_text(), tmp_path) == opened
     llinos.press("Hide it again")
     assert "AGE-SECRET-KEY" not in llinos.page.content()
+
+
+def test_a_representative_hands_over_a_pack_with_a_name_cut_out_and_the_branch_keeps_that_it_was_made(
+    arrive: Arrive, tmp_path: Path
+) -> None:
+    sent = raise_for(arrive("en").server, "Elfyn wrote the rota, and ELFYN changed it.", LLINOS, CARYS, day=TODAY)
+    carys = enter(arrive, "en", CARYS)
+    open_thread(carys, sent.case)
+    made = subprocess.run(
+        ["node", "--input-type=module", "-e", MAKE_IDENTITY], cwd=ROOT, capture_output=True, check=True, timeout=60
+    )
+    solicitors, recipient = json.loads(made.stdout)
+    part = unfold(thread_of(carys), carys, "Export this thread")
+    part.locator("textarea[data-recipients]").fill(recipient)
+    part.locator("input[data-cut]").check()
+    part.get_by_role("button").click()
+    carys.expect_problem("Name at least one thing to cut out, or take the tick away")
+    part.locator("textarea[data-cut-words]").fill("Elfyn\nIorwerth")
+    with carys.page.expect_download(timeout=RECEIPT_PATIENCE) as handed:
+        part.get_by_role("button").click()
+    expect(part.locator("[data-cut-said]")).to_have_text("Places cut out: 2. Not found in any message: Iorwerth")
+    with zipfile.ZipFile(handed.value.path()) as archive:
+        archive.extractall(tmp_path)
+    opened = open_with_node(solicitors, tmp_path)
+    assert set(opened) == {"porth-sealed-export-001.txt.age", "porth-sealed-export-index.txt.age"}
+    assert opened["porth-sealed-export-001.txt.age"].decode().startswith("█████ wrote the rota, and █████ changed it.")
+    assert "porth-sealed-export-001.txt.age\t2026" in opened["porth-sealed-export-index.txt.age"].decode()
+    carys.go("/my/union")
+    expect(carys.page.get_by_role("table").last).to_contain_text("With parts cut out. 0 files. 2 keys")

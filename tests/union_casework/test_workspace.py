@@ -92,7 +92,7 @@ def test_a_pack_is_listed_for_the_branch_that_made_it(seated: Seated, app: FastA
     case_id = seated.came("rep", "second", "rival")
     with seated.signed_in("rep", app) as visitor:
         visitor.get("/en/my/union")
-        assert visitor.post("/en/my/union/packs", packed(case_id)).status_code == 201
+        assert visitor.post("/en/my/union/packs", packed(case_id)).status_code == 303
         page = visitor.get("/en/my/union").text
         assert all(said in page for said in ("With parts cut out", "3 files", "2 keys", to_b64u(case_id)))
     with seated.signed_in("second", app) as visitor:
