@@ -81,8 +81,9 @@ def keep_places(session: Session, case_ids: Sequence[bytes], keeping: Keeping) -
     wanted = _wanted(session, case_ids, keeping)
     rows = session.execute(select(DeskPlace.__table__).where(DeskPlace.case_id.in_(case_ids)))
     there = {(row.person_id, row.case_id): (row.side, row.is_open, row.lane, row.due_on, row.next_on) for row in rows}
-    gone = [key for key in there if key not in wanted]
-    changed = {key: place for key, place in wanted.items() if there.get(key) != place}
+    in_turn = sorted({*there, *wanted}, key=lambda key: (key[1], key[0]))  # as everybody takes them
+    gone = [key for key in in_turn if key not in wanted]
+    changed = {key: wanted[key] for key in in_turn if key in wanted and there.get(key) != wanted[key]}
     if gone:
         one = DeskPlace.person_id == bindparam("who"), DeskPlace.case_id == bindparam("which")
         session.connection().execute(
