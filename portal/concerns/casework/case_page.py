@@ -19,13 +19,23 @@ from portal.concerns.casework.shell import shell
 from portal.concerns.casework.steps import allowed, may_reopen
 from portal.concerns.casework.timeline import LANGUAGES, list_lines, told_facts
 from portal.concerns.casework.told import Told, get_told, list_holders, sides_of_holders
-from portal.core.text import Message
+from portal.concerns.timing.service import list_owed
+from portal.core.text import Message, msg
 from portal.i18n.formats import time_hm
 from portal.mailbox.rules import week_of
+from portal.timelimits.promises import Promise
 from portal.web.dependencies import SignedIn as Visit
 from portal.web.fields import FieldBag
 from portal.web.forms import Problems
 from portal.web.rendering import render, wants_fragment
+
+PROMISED = {
+    Promise.ACKNOWLEDGE: msg("Promised: to say that it came"),
+    Promise.TRIAGE: msg("Promised: to say who deals with it"),
+    Promise.REPLY: msg("Promised: an answer about what was raised"),
+    Promise.UPDATE: msg("Promised: news of how it goes on"),
+    Promise.OUTCOME: msg("Promised: the outcome"),
+}
 
 
 def case_page(
@@ -87,4 +97,6 @@ def _told_values(visit: Visit, session: Session, told: Told) -> dict[str, Any]:
         "labels": labels_of(session, visit.actor, [told.case_id]).get(told.case_id, []),
         "usable": list_usable(session, visit.actor),
         "lines": list_lines(session, visit.actor, told),
+        "owed": list_owed(session, [told.case_id], calendar=visit.calendar).get(told.case_id),
+        "promises": PROMISED,
     }

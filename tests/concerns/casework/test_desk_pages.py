@@ -1,11 +1,13 @@
 """The desk as readers see it: lanes and filters in the address, the page of one thread, and what is pressed."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from anonymity.encoding import to_b64u
+from portal.concerns.timing.duties import begin_clocks_of_concerns
 from portal.core.ids import random_bytes
 from tests.concerns.raised import put, raised
 from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, SIAN, Demonstrated
@@ -50,6 +52,18 @@ def test_from_a_new_sealed_concern_to_its_outcome_without_script(demonstrated: D
             assert press(carys, f"{HERE}/{made.case}/step/agree", {}).status_code == 303
         assert press(elin, f"{HERE}/{made.case}/step/tell", {}).status_code == 303
         assert made.case in elin.get(f"{HERE}?lane=quiet").text
+
+
+def test_the_page_says_what_was_promised_and_how_the_day_was_counted(demonstrated: Demonstrated) -> None:
+    made = raised(demonstrated)
+    with demonstrated.signed_in(ELIN) as elin:
+        put(elin, made.sent.to_json())
+        tomorrow = demonstrated.settings.clock.now() + timedelta(days=1)
+        begin_clocks_of_concerns(demonstrated.database, demonstrated.settings, tomorrow)
+        page = elin.get(f"{HERE}/{made.case}").text
+        assert "Promised: to say that it came: 24 November 2026" in page
+        assert "2 working days later" in page
+        assert "No law sets a day for concerns" in page
 
 
 def test_what_is_planned_is_a_sides_own_and_a_wrong_day_is_said(demonstrated: Demonstrated) -> None:
