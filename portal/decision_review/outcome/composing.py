@@ -13,16 +13,12 @@ from portal.decision_review.letters import ROUTES
 from portal.decision_review.outcome.models import Paragraph
 from portal.decision_review.outcome.rules import REMEDIES, Purpose, RemedyKind, purposes_of
 from portal.decision_review.rules import OUTCOMES, Outcome
+from portal.directory.helping import HelpLine
 
 FIRST_STAGE, SECOND_STAGE = 1, 2
-OTHER_WAYS: tuple[Message, ...] = (
-    msg("You can raise a grievance with us, your employer. Your union can advise you and stand beside you."),
-    msg(
-        "If you think that you were treated unfairly because of who you are, the Equality Advisory and Support Service "
-        "can advise you: equalityadvisoryservice.com."
-    ),
-    msg("Time limits for an employment tribunal are short. Ask Acas early: acas.org.uk, telephone 0300 123 1100."),
-)
+GRIEVANCE = msg("You can raise a grievance with us, your employer. Your union can advise you and stand beside you.")
+TRIBUNAL = msg("Time limits for an employment tribunal are short: ask early.")
+ADVICE = msg("These can advise you:")
 STAGE_TWO = msg(
     "You can ask for the second stage, once, on the page of your request: a joint panel of employer and unions, or "
     "another body, decides within 20 working days."
@@ -59,13 +55,15 @@ class Telling:
     ask_by: date | None = None
 
 
-def compose(telling: Telling, paragraphs: Sequence[Paragraph], body: Bilingual, lang: Locale) -> Words:
-    """The whole letter in one language."""
+def compose(
+    telling: Telling, paragraphs: Sequence[Paragraph], body: Bilingual, lang: Locale, advice: Sequence[HelpLine] = ()
+) -> Words:
+    """The whole letter in one language. ``advice``: who can advise, as the body's list has it on that day."""
     said = {purpose: [_own(one, lang) for one in paragraphs if one.purpose is purpose] for purpose in Purpose}
     parts: list[Message | Words] = []
     for purpose in purposes_of(telling.outcome, has_remedies=bool(telling.remedies)):
         if purpose is Purpose.ONWARD:
-            parts += _onward(telling)
+            parts += [*_onward(telling), *_advice(advice, lang)]
         parts += said[purpose]
         if purpose is Purpose.OPENING:
             parts += [_heading(telling), OUTCOMES[telling.outcome]]
@@ -101,7 +99,20 @@ def _reasons(telling: Telling, lang: Locale) -> list[Message | Words]:
 
 
 def _onward(telling: Telling) -> list[Message | Words]:
-    return [msg("If you do not agree:"), *_second_stage(telling), *ROUTES, *OTHER_WAYS]
+    return [msg("If you do not agree:"), *_second_stage(telling), *ROUTES, GRIEVANCE, TRIBUNAL]
+
+
+def _advice(advice: Sequence[HelpLine], lang: Locale) -> list[Message | Words]:
+    if not advice:
+        return []
+    return [ADVICE, Words("\n".join(f"– {_place(one, lang)}" for one in advice))]
+
+
+def _place(line: HelpLine, lang: Locale) -> str:
+    """One place as a letter says it: who, what for, and how to reach it."""
+    text = line.text
+    reach = (text.contact.get(lang), text.link.removeprefix("https://"))
+    return ". ".join(part for part in (f"{text.name.get(lang)}: {text.what.get(lang)}", *reach) if part)
 
 
 def _second_stage(telling: Telling) -> list[Message]:

@@ -34,8 +34,10 @@ from portal.decision_review.outcome.rules import WorkerSays, purposes_of
 from portal.decision_review.rules import State
 from portal.decision_review.steps import STEPS
 from portal.decision_review.telling import write_to, write_to_officers
+from portal.directory.helping import help_for
 from portal.directory.models import Person
 from portal.directory.queries import get_body, get_person
+from portal.directory.rules import HelpKind
 from portal.identity.actor import Actor
 
 TELLERS = frozenset({Relation.REVIEWER, Relation.OFFICER, Relation.PORTAL})
@@ -55,7 +57,9 @@ def preview(session: Session, case: Case, telling: Telling) -> dict[Locale, Word
     body = get_body(session, case.body_id)
     name = Bilingual(body.name_cy, body.name_en)
     own = Locale(case.locale)
-    return {lang: compose(telling, chosen, name, lang) for lang in (own, own.other) if telling.reasons.get(lang)}
+    advice = [one for one in help_for(session, body.id).lines if one.text.kind is HelpKind.ADVICE]
+    wanted = [lang for lang in (own, own.other) if telling.reasons.get(lang)]
+    return {lang: compose(telling, chosen, name, lang, advice) for lang in wanted}
 
 
 def tell_outcome(
