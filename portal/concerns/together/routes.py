@@ -119,18 +119,24 @@ def threads(visit: SignedVisit, session: Read, collective_id: str) -> Response:
 @router.post("/{collective_id}/unlink")
 def take_out(visit: SignedVisit, session: Write, fields: Fields, collective_id: str) -> Response:
     """Take a concern out again."""
-    for case_id in read_cases(fields.many("case"))[:1]:
-        unlink(session, visit.actor, collective_id, case_id, desk=desk_of(visit))
-        return redirect(visit, f"{HERE}/{collective_id}")
-    raise NotFound
+    case_ids = read_cases(fields.many("case"))[:1]
+    if not case_ids:
+        raise NotFound
+    try:
+        unlink(session, visit.actor, collective_id, case_ids[0], desk=desk_of(visit))
+    except Refused as refusal:
+        return one_page(visit, session, collective_id, Problems(page=refusal.message))
+    return redirect(visit, f"{HERE}/{collective_id}")
 
 
 @router.post("/{collective_id}/back")
 def put_back(visit: SignedVisit, session: Write, fields: Fields, collective_id: str) -> Response:
     """Put a concern back that was taken out."""
-    case_ids = read_cases(fields.many("case"))[:1]
-    if not link(session, visit.actor, collective_id, case_ids, desk=desk_of(visit)):
+    made = link(session, visit.actor, collective_id, read_cases(fields.many("case"))[:1], desk=desk_of(visit))
+    if not made:
         raise NotFound
+    if made[0].refused is not None:
+        return one_page(visit, session, collective_id, Problems(page=made[0].refused))
     return redirect(visit, f"{HERE}/{collective_id}")
 
 

@@ -11,11 +11,9 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases.turn import Desk
-from portal.concerns.casework.homes import homes_of
 from portal.concerns.casework.rules import Side, Theme
-from portal.concerns.casework.told import Told, list_holders, list_told, tellable
-from portal.concerns.casework.turns import begin_turn, home_of
-from portal.concerns.desk.duty import side_of
+from portal.concerns.casework.told import Told, list_told, tellable
+from portal.concerns.casework.turns import Turn, begin_turn
 from portal.concerns.together.models import BandTold, Collective, CollectiveLink
 from portal.concerns.together.queries import Seen, get_collective
 from portal.concerns.together.rules import FIRST_BAND
@@ -30,6 +28,10 @@ OTHER_BODY = pmsg("error", "This concern is about another employer")
 OTHER_HOME = pmsg("error", "Another branch works on this concern")
 FULL = pmsg("error", "As many concerns as can be kept together are together already")
 TOO_FEW = pmsg("error", "Reporters can be told this from {n} concerns on, and there are fewer", n=FIRST_BAND)
+
+
+Begun = tuple[Told, Turn | Message]
+"""A thread with its held rows, or the reason why it cannot be put with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +61,23 @@ def open_collective(
     if known is not None:
         return link(session, actor, collective_id, case_ids, desk=desk)
     found = list_told(session, actor, case_ids)
-    refused = {told.case_id: _refused(session, actor, told, desk) for told in found}
-    first = next((told for told in found if refused[told.case_id] is None), None)
+    body_id = next((told.body_id for told in found if told.is_told), "")
+    begun = _begin_all(session, actor, found, body_id, desk)
+    first = next((turn for _told, turn in begun if isinstance(turn, Turn)), None)
     if first is None:
-        return [Outcome(*one) for one in refused.items()]
+        return [Outcome(told.case_id, turn) for told, turn in begun if isinstance(turn, Message)]
     made = Collective(
         id=collective_id,
-        side=Side(side_of(actor)),
-        home_id=_home(session, actor, first, desk),
-        body_id=first.body_id,
+        side=first.side_name,
+        home_id=first.side.home_id,
+        body_id=body_id,
         theme=cause.theme,
         system_id=cause.system_id,
         opened_on=desk.today,
     )
     session.add(made)
     session.flush()
-    return _link_all(session, actor, made, found, desk)
+    return _link_all(session, actor, made, begun, desk)
 
 
 def link(session: Session, actor: Actor, collective_id: str, case_ids: Sequence[bytes], *, desk: Desk) -> list[Outcome]:
@@ -83,7 +86,8 @@ def link(session: Session, actor: Actor, collective_id: str, case_ids: Sequence[
     The collective is held first, then one thread after another in the order of their ids.
     """
     collective = _hold(session, get_collective(session, actor, collective_id))
-    return _link_all(session, actor, collective, list_told(session, actor, case_ids), desk)
+    begun = _begin_all(session, actor, list_told(session, actor, case_ids), collective.body_id, desk)
+    return _link_all(session, actor, collective, begun, desk)
 
 
 def unlink(session: Session, actor: Actor, collective_id: str, case_id: bytes, *, desk: Desk) -> None:
@@ -95,7 +99,7 @@ def unlink(session: Session, actor: Actor, collective_id: str, case_id: bytes, *
         raise NotFound
     if row.unlinked_on is None:
         row.unlinked_on = desk.today
-        _note(session, actor, found[0], "unlinked", desk)
+        _note(begin_turn(session, actor, case_id, desk=desk, is_claiming=True), "unlinked")
 
 
 def tell_band(session: Session, actor: Actor, collective_id: str, *, desk: Desk) -> int:
@@ -123,52 +127,54 @@ def _hold(session: Session, seen: Seen) -> Collective:
     return seen.collective
 
 
-def _home(session: Session, actor: Actor, told: Told, desk: Desk) -> str:
-    """The home that works on a thread for the actor's side; where none does yet, the actor's own that reads it."""
-    if told.side is not None:
-        return told.side.home_id
-    return home_of(actor, list_holders(session, told.case_id, told.body_id, today=desk.today))
+def _begin_all(session: Session, actor: Actor, found: Sequence[Told], body_id: str, desk: Desk) -> list[Begun]:
+    """Hold the rows of each thread, or say why it cannot be put with others."""
+    return [(told, _begin(session, actor, told, body_id, desk)) for told in sorted(found, key=lambda one: one.case_id)]
 
 
-def _refused(
-    session: Session, actor: Actor, told: Told, desk: Desk, collective: Collective | None = None
-) -> Message | None:
-    if told.thread is None:
+def _begin(session: Session, actor: Actor, told: Told, body_id: str, desk: Desk) -> Turn | Message:
+    """Whoever works on the thread at this moment is not in the way: nothing that they tell of it changes."""
+    if not told.is_told:
         return NOT_TAKEN
-    if collective is not None and told.body_id != collective.body_id:
+    if told.body_id != body_id:
         return OTHER_BODY
-    homes = homes_of(actor) if collective is None else {collective.home_id}
-    return None if _home(session, actor, told, desk) in homes else OTHER_HOME
+    try:
+        return begin_turn(session, actor, told.case_id, desk=desk, is_claiming=True)
+    except Refused as refusal:
+        return refusal.message
 
 
 def _link_all(
-    session: Session, actor: Actor, collective: Collective, found: Sequence[Told], desk: Desk
+    session: Session, actor: Actor, collective: Collective, begun: Sequence[Begun], desk: Desk
 ) -> list[Outcome]:
     """A line for each. Only those that the actor could open count against the limit: it tells of no others."""
-    rows = session.scalars(
-        select(CollectiveLink).where(
-            CollectiveLink.collective_id == collective.id, tellable(actor, CollectiveLink.case_id)
-        )
-    )
+    there = select(CollectiveLink).where(CollectiveLink.collective_id == collective.id)
+    rows = session.scalars(there.where(tellable(actor, CollectiveLink.case_id)))
     links = {row.case_id: row for row in rows}
-    made = []
-    for told in sorted(found, key=lambda one: one.case_id):
-        refused = _refused(session, actor, told, desk, collective)
-        row = links.get(told.case_id)
-        if refused is None and row is None and len(links) >= MOST_LINKED:
-            refused = FULL
-        if refused is None and (row is None or row.unlinked_on is not None):
-            links[told.case_id] = row or CollectiveLink(collective_id=collective.id, case_id=told.case_id)
-            links[told.case_id].linked_on, links[told.case_id].unlinked_on = desk.today, None
-            session.add(links[told.case_id])
-            _note(session, actor, told, "linked", desk)
-        made.append(Outcome(told.case_id, refused))
-    return made
+    return [Outcome(told.case_id, _put(session, collective, links, turn, desk)) for told, turn in begun]
 
 
-def _note(session: Session, actor: Actor, told: Told, step: str, desk: Desk) -> None:
-    """A line of the thread's timeline, for the actor's own side alone, and the audit. Whoever works on the thread at
-    this moment is not in the way: nothing that they tell of it changes."""
-    turn = begin_turn(session, actor, told.case_id, desk=desk, is_claiming=True)
+def _put(
+    session: Session, collective: Collective, links: dict[bytes, CollectiveLink], turn: Turn | Message, desk: Desk
+) -> Message | None:
+    """Put one thread there; why not, if it cannot be."""
+    if isinstance(turn, Message):
+        return turn
+    if turn.side.home_id != collective.home_id:
+        return OTHER_HOME
+    case_id = turn.told.case_id
+    row = links.get(case_id)
+    if row is None and len(links) >= MOST_LINKED:
+        return FULL
+    if row is None or row.unlinked_on is not None:
+        links[case_id] = row or CollectiveLink(collective_id=collective.id, case_id=case_id)
+        links[case_id].linked_on, links[case_id].unlinked_on = desk.today, None
+        session.add(links[case_id])
+        _note(turn, "linked")
+    return None
+
+
+def _note(turn: Turn, step: str) -> None:
+    """A line of the thread's timeline, for the actor's own side alone, and the audit."""
     turn.line(step, both=False)
     turn.end(step)

@@ -13,6 +13,7 @@ from anonymity.encoding import to_b64u
 from portal.audit.models import AuditEvent
 from portal.concerns.casework.models import ToldThread
 from portal.concerns.casework.rules import Theme
+from portal.concerns.casework.turns import ANOTHER_BRANCH
 from portal.concerns.together import joint_routes, routes
 from portal.concerns.together.models import BandTold, CollectiveLink
 from portal.concerns.together.queries import (
@@ -24,7 +25,6 @@ from portal.concerns.together.queries import (
 )
 from portal.concerns.together.service import (
     NOT_TAKEN,
-    OTHER_HOME,
     TOO_FEW,
     Cause,
     Outcome,
@@ -105,7 +105,7 @@ def test_linking_twice_is_once_and_every_press_is_recorded_under_a_hash(seated: 
 def test_what_nobody_took_on_or_another_home_works_on_is_not_put_anywhere(seated: Seated, taken: Taken) -> None:
     new, theirs = seated.came("rep"), taken("rep", "rival", home="other branch")
     _made, outcomes = begin(seated, "rep", new, theirs)
-    assert {one.case_id: one.refused for one in outcomes} == {new: NOT_TAKEN, theirs: OTHER_HOME}
+    assert {one.case_id: one.refused for one in outcomes} == {new: NOT_TAKEN, theirs: ANOTHER_BRANCH}
     with seated.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(CollectiveLink)) == 0
 
