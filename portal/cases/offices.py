@@ -26,21 +26,18 @@ OFFICES: Mapping[RoleName, Office] = {
 """Administrators and holders of an off-switch receive nothing. Who is named for complaints about the data protection
 officers themselves (``Office.NAMED_HANDLER``) is named in the room of complaints and holds no role for it.
 """
-EQUALS = frozenset({Office.DATA_PROTECTION, Office.REQUEST_HANDLER, Office.REVIEWER})
-"""Offices of many equals: nobody of them comes before another, save who has less to do."""
 
 
 def seat_of(row: Any, place: int, home: str) -> Seat:
     """One role that somebody holds, as the rule book has it. ``home`` is the body, where it is not held for a branch.
     A system that the register does not know yet is no other system."""
-    office = OFFICES[row.role]
     return Seat(
         person_id=row.person_id,
-        office=office,
+        office=OFFICES[row.role],
         home=row.branch_id or home,
         post=Bilingual(row.post_cy, row.post_en),
         system_id=None if row.system_slug is None else row.system_id or f"not registered: {row.system_slug}",
         matter=row.matter.value if row.matter is not None else None,
         is_deputy=row.is_deputy,
-        place=0 if office in EQUALS else place,
+        place=place,
     )

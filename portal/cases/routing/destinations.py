@@ -99,12 +99,14 @@ def readers(world: World, affair: Affair) -> tuple[Given, ...]:
 
 def _in_turn(world: World, affair: Affair, rung: Rung) -> list[Seat]:
     """Those of one rung in the order in which they are asked: who reads the language first, then the order of the
-    office; in a queue whoever has least to do."""
+    office; in a queue whoever has least to do, and of those who have as much the one who comes first in it."""
 
     def turn(seat: Seat) -> tuple[object, ...]:
         standing = world.standing(seat.person_id)
-        load = standing.open_items if rung.why in SHARED else rung.seats.index(seat)
-        return affair.lang not in standing.reads, seat.place if rung.why in SHARED else 0, load, seat.person_id
+        if rung.why not in SHARED:
+            return affair.lang not in standing.reads, rung.seats.index(seat)
+        named = seat.place if rung.why is Why.NAMED_HANDLER else 0
+        return affair.lang not in standing.reads, named, standing.open_items, seat.place, seat.person_id
 
     return sorted(rung.seats, key=turn)
 

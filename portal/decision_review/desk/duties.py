@@ -1,6 +1,5 @@
 """What time does to the desk: warnings before a day, the day that was missed, closing and deleting."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,15 +8,14 @@ from sqlalchemy.orm import Session
 
 from portal.audit.service import record
 from portal.cases import service as cases
-from portal.cases.board import list_top
+from portal.cases.climbing import list_listeners
 from portal.cases.holding import is_held
 from portal.cases.locking import each_alone, hold_to_delete
 from portal.cases.models import Case
-from portal.cases.queries import facts_of, find_assigned
-from portal.cases.rules import CaseKind, Duty, Relation
+from portal.cases.rules import CaseKind, Relation
 from portal.cases.sent import tell
 from portal.cases.turn import Desk, Turn
-from portal.cases.warning import AFTER_THE_WORKER, STAGES, Listener, listeners, stage_of
+from portal.cases.warning import AFTER_THE_WORKER, STAGES, stage_of
 from portal.core.blobs import BlobStore
 from portal.core.clock import london_day
 from portal.core.db import Database
@@ -26,10 +24,6 @@ from portal.decision_review.desk.erasing import erase, list_going
 from portal.decision_review.desk.models import ReviewMissedDay, ReviewWarning
 from portal.decision_review.rules import SILENCE, UNDO_WITHDRAWAL, State
 from portal.decision_review.steps import STEPS
-from portal.decision_review.telling import list_officers
-from portal.directory.models import Person
-from portal.directory.queries import list_away
-from portal.notifications.letters import Addressee, to_person
 from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.timelimits.calendar import WorkingDays, months_later
@@ -92,7 +86,7 @@ def _warn(session: Session, case: Case, *, desk: Desk) -> bool:
     if stage is None or not _still(session, case, _RUNS) or _was_warned(session, case, stage):
         return False
     session.add(ReviewWarning(case_id=case.id, due_on=case.due_on, stage=stage, sent_at=desk.now))
-    for to in _listeners(session, case, stage, desk):
+    for to in list_listeners(session, case, stage, desk):
         queue(session, vault=desk.vault, to=to, template="review_due_soon", values={}, now=desk.now)
     record(
         session,
@@ -113,7 +107,7 @@ def _open_missed(session: Session, case: Case, *, desk: Desk) -> bool:
     tell(session, case, desk, "review_late")
     said = msg("The request was not answered by {date}, the day by which it had to be", date=case.due_on)
     Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk).tell("missed_day", said)
-    for to in _listeners(session, case, STAGES[-1], desk):
+    for to in list_listeners(session, case, STAGES[-1], desk):
         at = desk.now + AFTER_THE_WORKER
         queue(session, vault=desk.vault, to=to, template="review_missed", values={}, now=at)
     return True
@@ -168,30 +162,6 @@ def _was_warned(session: Session, case: Case, stage: int) -> bool:
         ReviewWarning.case_id == case.id, ReviewWarning.due_on == case.due_on, ReviewWarning.stage <= stage
     )
     return bool(session.scalar(select(sent)))
-
-
-def _listeners(session: Session, case: Case, stage: int, desk: Desk) -> list[Addressee]:
-    """Each address once, owner first. Nobody who asked, or was left out of the review, hears of it."""
-    facts = facts_of(session, case)
-    kept_away = facts.excluded | {facts.requester_person_id}
-    owner = find_assigned(session, case, Duty.HANDLER)
-    is_away = owner is not None and bool(list_away(session, {owner.id}, today=desk.today))
-    heard = listeners(stage, owner_is_away=is_away)
-    people = [one for one in _people(session, case, owner, heard, desk) if one.id not in kept_away]
-    told = {one.email: to_person(one) for one in people}
-    if Listener.BOARD in heard:
-        for to in list_top(session, case, today=desk.today):
-            told.setdefault(to.email, to)
-    return list(told.values())
-
-
-def _people(
-    session: Session, case: Case, owner: Person | None, heard: frozenset[Listener], desk: Desk
-) -> Iterator[Person]:
-    if owner is not None:
-        yield owner
-    if owner is None or Listener.DEPUTY in heard:
-        yield from list_officers(session, case, today=desk.today)
 
 
 def _desk(settings: Settings, now: datetime) -> Desk:

@@ -1,6 +1,5 @@
 """What time does to the desk: warnings before a day, the day that was missed, and visits that are forgotten."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,20 +7,18 @@ from sqlalchemy import Exists, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
-from portal.cases.board import list_addresses
+from portal.cases.climbing import list_listeners
 from portal.cases.correspondence import find_addressee
 from portal.cases.locking import each_alone
 from portal.cases.models import Case, Exclusion
-from portal.cases.officers import OFFICER_ROLES, addressee_of, list_officers
-from portal.cases.queries import facts_of, find_assigned
-from portal.cases.rules import CaseKind, Duty, Relation
+from portal.cases.officers import OFFICER_ROLES
+from portal.cases.rules import CaseKind, Relation
 from portal.cases.turn import Desk, Turn
-from portal.cases.warning import AFTER_THE_WORKER, STAGES, Listener, listeners, stage_of
+from portal.cases.warning import AFTER_THE_WORKER, STAGES, stage_of
 from portal.core.db import Database
 from portal.core.text import msg
-from portal.directory.models import Person, RoleHolding
-from portal.directory.queries import get_person, holding_is_current, list_away
-from portal.notifications.letters import Addressee
+from portal.directory.models import RoleHolding
+from portal.directory.queries import holding_is_current
 from portal.notifications.service import queue
 from portal.settings.models import Settings
 from portal.subject_access.asking.leaving import list_left_out, list_wishes
@@ -53,7 +50,7 @@ def _warn(session: Session, case: Case, desk: Desk) -> bool:
     if not _runs(case) or stage is None or session.scalar(select(_warned(case.id, case.due_on, stage))):
         return False
     session.add(AccessWarning(case_id=case.id, due_on=case.due_on, stage=stage, sent_at=desk.now))
-    for to in _listeners(session, case, stage, desk):
+    for to in list_listeners(session, case, stage, desk):
         queue(session, vault=desk.vault, to=to, template="access_due_soon", values={}, now=desk.now)
     facts = {"days_left": (case.due_on - desk.today).days}
     record(session, actor=None, event="access.warned", subject=case.id, now=desk.now, body_id=case.body_id, facts=facts)
@@ -81,7 +78,7 @@ def _open_missed(session: Session, case: Case, desk: Desk) -> bool:
     Turn(session, Relation.PORTAL, case, Relation.PORTAL, desk).tell("missed_day", said)
     session.flush()
     later = desk.now + AFTER_THE_WORKER
-    for to in _listeners(session, case, STAGES[-1], desk):
+    for to in list_listeners(session, case, STAGES[-1], desk):
         queue(session, vault=desk.vault, to=to, template="access_missed", values={}, now=later)
     return True
 
@@ -172,29 +169,3 @@ def _warned(case_id: Any, due_on: Any, stage: int) -> Exists:
     return exists().where(
         AccessWarning.case_id == case_id, AccessWarning.due_on == due_on, AccessWarning.stage <= stage
     )
-
-
-def _listeners(session: Session, case: Case, stage: int, desk: Desk) -> list[Addressee]:
-    """Each address once, owner first. Nobody who asked, or was left out of the case, hears of it."""
-    facts = facts_of(session, case)
-    kept_away = facts.excluded | {facts.requester_person_id}
-    officers = [one for one in list_officers(session, {case.body_id}, today=desk.today) if one.id not in kept_away]
-    found = find_assigned(session, case, Duty.HANDLER)
-    owner = found if found is not None and found.id not in kept_away else None
-    is_away = owner is not None and bool(list_away(session, {owner.id}, today=desk.today))
-    heard = listeners(stage, owner_is_away=is_away)
-    people = list(_people(owner, officers, heard))
-    told = {person.email: addressee_of(person) for person in people}
-    if Listener.BOARD in heard:
-        secret = {get_person(session, one).email.casefold() for one in kept_away if one is not None}
-        for address in list_addresses(session, case.body_id):
-            if address.email.casefold() not in secret:
-                told.setdefault(address.email, Addressee(address.email, None))
-    return list(told.values())
-
-
-def _people(owner: Person | None, officers: list[Person], heard: frozenset[Listener]) -> Iterator[Person]:
-    if owner is not None:
-        yield owner
-    if owner is None or Listener.DEPUTY in heard:
-        yield from officers

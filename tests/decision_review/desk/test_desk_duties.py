@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from portal.audit.models import AuditEvent
 from portal.cases import going
 from portal.cases.board import BoardAddress, list_top
+from portal.cases.climbing import list_listeners
 from portal.cases.erasing import belongs, owned_tables
 from portal.cases.holding import set_hold
 from portal.cases.models import Case, CaseCount
@@ -19,7 +20,6 @@ from portal.core.text import Words
 from portal.decision_review.asking.service import add_paper, keep_away  # noqa: F401
 from portal.decision_review.desk import duties
 from portal.decision_review.desk.duties import (
-    _listeners,
     close_ended,
     delete_reviews,
     open_missed_reviews,
@@ -163,7 +163,7 @@ def test_no_address_of_the_board_is_told_of_a_review_that_its_holder_asked_for_o
         assert [one.email for one in list_top(session, case, today=reviews.desk.today)] == [
             "board@dyffryn-cledwen.example"
         ]
-        heard = _listeners(session, case, 0, reviews.on(due_on))
+        heard = list_listeners(session, case, 0, reviews.on(due_on))
         assert {LOWRI, GWYNFOR}.isdisjoint(one.email.casefold() for one in heard)
 
 

@@ -15,7 +15,7 @@ from portal.cases.models import Case
 from portal.cases.officers import list_officers
 from portal.cases.rules import ExclusionSource
 from portal.cases.service import exclude
-from portal.cases.warning import STAGES, Listener, listeners, stage_of
+from portal.cases.warning import stage_of
 from portal.core.text import Locale, Words
 from portal.directory.models import Absence, RoleHolding
 from portal.directory.rules import RoleName
@@ -72,13 +72,6 @@ def _email(world: World, letter: OutboxLetter) -> str:
 )
 def test_a_stage_comes_with_its_day_and_stays_until_the_next(days: int, stage: int | None) -> None:
     assert stage_of(DUE, DUE - timedelta(days=days)) == stage
-
-
-def test_the_owner_hears_first_then_the_deputy_then_the_board() -> None:
-    heard = [listeners(stage) for stage in STAGES]
-    everybody = frozenset(Listener)
-    assert heard == [{Listener.OWNER}, {Listener.OWNER, Listener.DEPUTY}, everybody, everybody]
-    assert listeners(10, owner_is_away=True) == {Listener.OWNER, Listener.DEPUTY}
 
 
 def test_over_a_whole_month_each_warning_goes_once_and_the_worker_hears_of_the_missed_day_first(world: World) -> None:
