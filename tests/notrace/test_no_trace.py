@@ -27,6 +27,8 @@ LEFT_OUT = (
     "carys.bowen@unison.example",
 )
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+ROOMS = ("/desk/access", "/desk/reviews", "/desk/complaints")
+"""In the order of the hidden cases."""
 EACH_ADDRESS = len(LEFT_OUT) if FULL else 1
 """So many people try each address: the next of the row each time."""
 
@@ -51,9 +53,15 @@ def addresses_of(hidden: Hidden, portal: Portal) -> list[tuple[str, str]]:
         names = PARAMETER.findall(path.removeprefix("/{locale}"))
         if names and path.startswith("/{locale}/my/"):
             for method in sorted((route.methods or set()) & {"GET", "POST"}):
-                found += [(method, fill(path, hidden, place)) for place in range(len(hidden.references))]
+                found += [(method, fill(path, hidden, place)) for place in places_of(path, hidden)]
     app.state.database.close()
     return found
+
+
+def places_of(path: str, hidden: Hidden) -> range:
+    """Which of the hidden cases could stand at an address: the one of its room; where the room is not named, all."""
+    of_room = next((place for place, room in enumerate(ROOMS) if room in path), None)
+    return range(len(hidden.references)) if of_room is None or FULL else range(of_room, of_room + 1)
 
 
 def fill(path: str, hidden: Hidden, place: int) -> str:

@@ -3,11 +3,12 @@
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
@@ -84,25 +85,32 @@ class Counted:
 
 @dataclass
 class Portal:
-    """One of the two, and the browsers of its people."""
+    """One of the two, as its people ask it: each with their own cookies, through one line."""
 
     settings: Settings
     database: Database
-    visitors: dict[str, Visitor] = field(default_factory=dict)
     asked: Counted = field(default_factory=Counted)
     letters: list[tuple[str, str]] = field(default_factory=list)
+    _client: TestClient | None = None
+    _cookies: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def running(self, emails: tuple[str, ...], password: str) -> Iterator["Portal"]:
         app = make_app(self.settings)
         self.asked.watch(app.state.database)
-        with ExitStack() as stack:
+        with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False) as self._client:
             for email in emails:
-                client = TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False)
-                visitor = Visitor(client if self.visitors else stack.enter_context(client))
-                assert visitor.sign_in(email, password).status_code == 303
-                self.visitors[email] = visitor
+                assert Visitor(self._client).sign_in(email, password).status_code == 303
+                jar = {cookie.name: cookie.value for cookie in self._client.cookies.jar}
+                self._cookies[email] = "; ".join(f"{name}={value}" for name, value in jar.items())
+                self._client.cookies.clear()
             yield self
+
+    def ask(self, email: str, method: str, address: str, fields: dict[str, str] | None = None) -> Any:
+        assert self._client is not None
+        answer = self._client.request(method, address, data=fields, headers={"cookie": self._cookies[email]})
+        self._client.cookies.clear()
+        return answer
 
 
 def open_shown(world: Demonstrated) -> None:

@@ -63,8 +63,8 @@ def compare(
     """Ask both the same, and note what differs: the answer, its headers, or how much was asked of the database."""
     texts, seen = [], []
     for portal, token in zip((one, other), tokens, strict=True):
-        visitor, before = portal.visitors[email], portal.asked.number
-        answer = visitor.client.request(method, address, data={"csrf": token} if method == "POST" else None)
+        before = portal.asked.number
+        answer = portal.ask(email, method, address, {"csrf": token} if method == "POST" else None)
         texts.append(plain(answer.text))
         headers = {name: plain(value) for name, value in answer.headers.items() if name not in DRAWN_HEADERS}
         seen.append((answer.status_code, headers, portal.asked.number - before))
@@ -108,7 +108,7 @@ def walk(one: Portal, other: Portal, email: str, start: str, *, below: str = "/c
 def try_addresses(one: Portal, other: Portal, email: str, addresses: list[tuple[str, str]]) -> Trace:
     """What one would ask who knows what to ask for: each address by its method, with the token of an own page."""
     trace = Trace(email)
-    found = [TOKEN.search(portal.visitors[email].get("/cy/my").text) for portal in (one, other)]
+    found = [TOKEN.search(portal.ask(email, "GET", "/cy/my").text) for portal in (one, other)]
     tokens = [token.group(1) if token else "" for token in found]
     for method, address in addresses:
         compare(one, other, email, address, trace, method, tokens)
