@@ -55,6 +55,8 @@ TAKES_LONGER = (
 """Processes, databases made by a command, pages asked of the whole portal, and stories on the demonstration."""
 STILL_SHORT = (
     "tests/complaints/test_days",
+    "tests/concerns/after/test_rules",
+    "tests/concerns/together/test_rules",
     "tests/decision_review/learning/test_tables",
     "tests/decision_review/test_rules",
     "tests/subject_access/material/test_rules",

@@ -19,7 +19,7 @@ from portal.concerns.casework.shell import shell
 from portal.concerns.casework.steps import allowed, may_reopen
 from portal.concerns.casework.timeline import LANGUAGES, list_lines, told_facts
 from portal.concerns.casework.told import Told, get_told, list_holders, sides_of_holders
-from portal.concerns.timing.service import list_owed
+from portal.concerns.timing.service import find_after, list_owed
 from portal.core.text import Message, msg
 from portal.i18n.formats import time_hm
 from portal.mailbox.rules import week_of
@@ -99,4 +99,5 @@ def _told_values(visit: Visit, session: Session, told: Told) -> dict[str, Any]:
         "lines": list_lines(session, visit.actor, told),
         "owed": list_owed(session, [told.case_id], calendar=visit.calendar).get(told.case_id),
         "promises": PROMISED,
+        "after": find_after(session, told.case_id),
     }

@@ -16,7 +16,7 @@ from portal.identity.actor import Actor
 from portal.mailbox.models import SealedCase
 from portal.mailbox.rules import NOTES
 from portal.timelimits.calendar import WorkingDays
-from portal.timelimits.promises import DEFAULT_PROMISES, Answered, Owed, Promises, check_ins, first_owed
+from portal.timelimits.promises import CHECK_INS, DEFAULT_PROMISES, Answered, Owed, Promises, check_ins, first_owed
 
 ENDED = "closed"
 _DAYS = tuple(one.name for one in fields(Answered))
@@ -161,6 +161,15 @@ def list_owed(session: Session, case_ids: Sequence[bytes], *, calendar: WorkingD
         if clock.due_on is not None
     }
     return {case_id: owed for case_id, owed in found.items() if owed is not None}
+
+
+def find_after(session: Session, case_id: bytes) -> tuple[date, bool] | None:
+    """After the outcome: the next day on which something happens by itself, and whether the thread is then closed
+    rather than its reporter asked. Whether the reader may know of the thread is asked before."""
+    clock = session.get(ConcernClock, case_id)
+    if clock is None or clock.after_on is None:
+        return None
+    return clock.after_on, clock.asked == CHECK_INS[-1]
 
 
 def _count_anew(clock: ConcernClock, promises: Promises, calendar: WorkingDays, *, keep_step: bool = False) -> None:

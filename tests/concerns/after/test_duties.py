@@ -17,7 +17,7 @@ from portal.concerns.casework.service import step
 from portal.concerns.casework.told import get_told
 from portal.concerns.duties import forget_expired_concerns
 from portal.concerns.timing.models import ConcernClock
-from portal.concerns.timing.service import note_answered, note_outcome
+from portal.concerns.timing.service import find_after, note_answered, note_outcome
 from portal.concerns.together.models import BandTold, Collective, CollectiveLink
 from portal.concerns.together.service import Cause, open_collective
 from portal.core.db import Database
@@ -72,6 +72,11 @@ class After:
                 session.get_one(SealedCase, self.case_id).state,
             )
 
+    def next(self) -> tuple[date, bool] | None:
+        """What the page of the thread says."""
+        with self.database.reading() as session:
+            return find_after(session, self.case_id)
+
     def _letters(self) -> dict[str, str]:
         with self.database.reading() as session:
             vault = self.seated.settings.vault
@@ -106,12 +111,15 @@ def test_whoever_works_on_it_is_reminded_twice_from_nine_and_then_it_closes(afte
     with after.database.reading() as session:
         side = session.get_one(ToldSide, (after.case_id, Side.UNION))
         assert (side.next_step, side.next_on) == (NextStep.LOOK_AGAIN, on(32).date())
+    assert after.next() == (on(90).date(), False)
     assert after.sweep(89) == []
     assert after.sweep(90) == ["second"]
+    assert after.next() == (on(104).date(), True)
     assert after.sweep(103) == []
     assert after.state()[0] is ToldState.MONITORING
     assert after.sweep(104) == []
     assert after.state() == (ToldState.CLOSED, "closed")
+    assert after.next() is None
     with after.database.reading() as session:
         lines = session.scalars(select(ToldEvent).where(ToldEvent.case_id == after.case_id))
         assert sorted((line.step, line.by_side, line.by_id) for line in lines) == [
