@@ -54,7 +54,7 @@ def stories(today: date) -> tuple[Story, ...]:
         Story(
             "Since the change of 2 November I get four nights in a row, and the swap button is grey.",
             "en",
-            9,
+            1,
             CARYS,
             Telling(Theme.HOURS, None, Severity.USUAL, Locale.EN),
             ((CARYS, "ask"),),
@@ -63,7 +63,7 @@ def stories(today: date) -> tuple[Story, ...]:
         Story(
             "Dw i wedi gofyn deirgwaith pam fod y system yn rhoi pob sifft penwythnos i staff y banc. Dim ateb.",
             "cy",
-            12,
+            2,
             ELIN,
             Telling(Theme.EQUALITY, None, Severity.SERIOUS, Locale.CY),
             ((ELIN, "route"),),
@@ -72,7 +72,7 @@ def stories(today: date) -> tuple[Story, ...]:
         Story(
             "The roster watches how quickly we accept a shift, and who is slow gets fewer of the good ones.",
             "en",
-            20,
+            6,
             CARYS,
             Telling(Theme.SURVEILLANCE, None, Severity.SERIOUS, Locale.EN),
             ((CARYS, "route"), (CARYS, "join"), (CARYS, "agree")),
