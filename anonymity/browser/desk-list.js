@@ -160,7 +160,7 @@ function putBeside() {
   for (const line of lines()) {
     const beside = known.get(String(line.dataset.case))?.beside;
     const above = beside && lines().find(({ dataset }) => dataset.case === beside);
-    const [row, upper] = [line, above].map((one) => one?.closest("li, tr"));
+    const [row, upper] = [line, above].map((one) => one?.closest("#concerns > li"));
     if (!row || !upper || row.dataset.beside) continue;
     row.dataset.beside = "yes";
     upper.after(row);

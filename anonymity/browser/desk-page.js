@@ -7,7 +7,7 @@
 import { offerAnswers, putAwayAnswers, showAnswers } from "./desk-answers.js";
 import { putAwayThread, showThread, takeDraft } from "./desk-thread.js";
 import { emptyList, fillTitles, prepareList } from "./desk-list.js";
-import { caseAt, isStale, prepareParts, showList } from "./desk-parts.js";
+import { caseAt, isList, isStale, prepareParts, showList } from "./desk-parts.js";
 import { putAwayPeople, showPeople } from "./desk-people.js";
 import { prepareSearch, putAwaySearch } from "./desk-search.js";
 import { putAwayTold, showTold } from "./desk-told.js";
@@ -22,6 +22,7 @@ let unlocked = null;
 /** @type {string | null} the concern on the page */
 let shown = null;
 let now = "locked";
+const kept = document.createDocumentFragment();
 /** @type {string | null} the concern that was on the page when it locked, or is wanted as soon as it is unlocked */
 let wanted = null;
 /** @type {Map<string, Promise<Uint8Array>>} answers begun and not sent, by concern, each sealed to its writer */
@@ -43,9 +44,17 @@ async function begin(own) {
 function toStep(step) {
   showStep(step);
   now = step;
+  keepList(step === "list" || step === "locked");
   byId("queue").hidden = !(step === "list" || (step === "locked" && byId("queue").childElementCount > 0));
   byId("told").hidden = step !== "thread";
   toHeading();
+}
+
+/** The list is off the page while something else is there, whose fields may have the same names. @param {boolean} isShown */
+function keepList(isShown) {
+  const queue = byId("queue");
+  if (!isShown) kept.append(...queue.childNodes);
+  else if (!queue.hasChildNodes()) queue.append(kept);
 }
 
 /** @param {string} caseId @param {{push?: boolean}} [how] */
@@ -123,6 +132,7 @@ function listed() {
 /** A part that has a heading of its own stands in place of the list. */
 function toHeading() {
   first('[data-step="list"] h1').hidden = byId("queue").querySelector("h1") !== null;
+  byId("to-lanes").hidden = isList();
 }
 
 /** @param {import("./desk-answers.js").Wanted} wanted */
@@ -152,8 +162,8 @@ function lock() {
   putAwayPeople();
   putAwayAnswers();
   putAwaySearch();
-  emptyList();
   toStep("locked");
+  emptyList();
 }
 
 async function lockByHand() {
@@ -175,15 +185,16 @@ async function lockIdle() {
 async function travel(address) {
   const caseId = caseAt(address);
   if (caseId && caseId !== shown) await openConcern(caseId, { push: false });
-  else if (!caseId && (shown || unlocked)) await toList({ push: false });
+  else if (!caseId && unlocked) await toList({ push: false });
+  else if (!caseId) await showList({ push: false, anew: false });
 }
 
 /** Wire the page. */
 export function beginDesk() {
-  for (const id of ["locking-soon", "locked-idle", "locked-first", "thread", "desk-more", "entry", "entry-problem", "viewer-file", "queue", "told"]) byId(id);
+  for (const id of ["locking-soon", "locked-idle", "locked-first", "thread", "desk-more", "entry", "entry-problem", "viewer-file", "queue", "told", "to-lanes"]) byId(id);
   prepareUnlocking(begin);
   prepareList(() => unlocked);
-  prepareParts({ open: openConcern, listed, toList, travel, shown: () => shown });
+  prepareParts({ open: openConcern, listed, toList, travel, shown: () => shown, isLocked: () => unlocked === null });
   prepareSearch(openConcern);
   for (const button of all("[data-lock]")) onClick(button, lockByHand);
   for (const button of all("[data-to-list]")) onClick(button, () => toList());

@@ -10,7 +10,7 @@ import { Busy, Unsure } from "./errors.js";
 /**
  * @typedef {import("./fragments.js").Part} Part
  * @typedef {{open: (caseId: string, how?: {push?: boolean}) => Promise<void>, listed: () => void, toList: (how?: {push?: boolean, anew?: boolean}) => Promise<void>,
- *   travel: (address: string) => Promise<void>, shown: () => string | null}} Desk
+ *   travel: (address: string) => Promise<void>, shown: () => string | null, isLocked: () => boolean}} Desk
  */
 
 const CASE = /^\/([A-Za-z0-9_-]{22})$/;
@@ -56,6 +56,11 @@ function push(address) {
   if (address !== location.pathname + location.search) history.pushState(null, "", address);
   const other = locale() === "cy" ? "en" : "cy";
   for (const link of all("a[hreflang]")) link.href = `/${other}${address.slice(3)}`;
+}
+
+/** @returns {boolean} the list of concerns itself stands in #queue, and no other page of the desk */
+export function isList() {
+  return listed.split("?")[0] === concerns();
 }
 
 /** @param {string} caseId */
@@ -105,8 +110,9 @@ async function tried(action) {
 function followed(event) {
   const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
   if (!(link instanceof HTMLAnchorElement) || !isOurs(link, event)) return;
-  event.preventDefault();
   const caseId = caseAt(link.href);
+  if (!caseId && desk.isLocked() && byId("queue").hidden) return;
+  event.preventDefault();
   if (caseId) return void tried(() => desk.open(caseId));
   const { pathname, search } = new URL(link.href);
   tried(() => (byId("queue").hidden ? goTo(pathname + search) : fetchList(pathname + search, { pushes: true })));
@@ -137,6 +143,7 @@ function submitted(event) {
   if (!(form instanceof HTMLFormElement) || !["queue", "told"].some((id) => byId(id).contains(form))) return;
   const pressed = event.submitter;
   const action = new URL(pressed?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href, location.href);
+  if (desk.isLocked() && byId("told").contains(form)) return;
   if (event.defaultPrevented || form.target || form.enctype === "multipart/form-data" || !action.pathname.startsWith(concerns())) return;
   event.preventDefault();
   const typed = typedIn(form, pressed);

@@ -6,12 +6,13 @@ import { prepareExport } from "./desk-export.js";
 import { besideOf, remember, whatIsKnown } from "./desk-list.js";
 import { changed, prepareReaders } from "./desk-readers.js";
 import { offerPairs } from "./desk-replies.js";
-import { suggestFrom, suit, toldAnew } from "./desk-told.js";
+import { askToLook, fillDay, suggestFrom, suit, toldAnew } from "./desk-told.js";
 import { Busy, Unsure } from "./errors.js";
 import { bodyProblem, countText } from "./field.js";
 import { savedName } from "./files.js";
+import { mandateIn } from "./mandate.js";
 import { getOctets, getSignedIn, postSignedIn } from "./network.js";
-import { all, byId, filled, first, focusOn, locale, onClick, setProgress, settings, tellProblems, working } from "./page.js";
+import { all, byId, dayInWords, filled, first, focusOn, locale, onClick, setProgress, settings, tellProblems, working } from "./page.js";
 import { tidy } from "./text.js";
 import { hasArrived, hasChanged, namesIn, threadView } from "./threadview.js";
 import { putAwayFile, showFile } from "./viewer.js";
@@ -129,11 +130,22 @@ function wholeView(opened) {
     openFile: (/** @type {any} */ entry) => openFile(opened, entry),
   };
   const root = threadView(view, namesIn(value), act, value, key);
-  first("h2", root).after(filled("ink", { [view.lane]: true }));
+  first("h2", root).after(filled("ink", { [view.lane]: true }), ...mandateView(view));
   const kept = { may_hold: value.may_hold && !isNotes(view), held: value.held, unheld: !value.held };
   const unlisted = view.about?.subject === UNLISTED && !isNotes(view);
   first("[data-more]", root).append(filled("desk-more", { [view.lane]: true, writable: view.writable, unlisted, ...kept }, key));
   return root;
+}
+
+/** @param {any} view @returns {Node[]} what the member allows their union, as their own last word on it */
+function mandateView(view) {
+  const found = view.lane === "union" ? mandateIn(view) : null;
+  if (!found) return [];
+  if ("back" in found) return [filled("mandate-shown", { back: true })];
+  const shown = filled("mandate-shown", { given: true, ...found, until: dayInWords(found.until), over: found.until < String(settings().day) });
+  const elsewhere = first("[data-elsewhere]", shown);
+  onClick(first("[data-fill]", shown), () => (elsewhere.hidden = fillDay("mandate_until", found.until)));
+  return [shown];
 }
 
 /** @param {Opened} opened a thread that stands on the page */
@@ -147,6 +159,7 @@ function wire(opened) {
   prepareExport(opened, place);
   if (!isNotes(opened.view)) offerPairs(place, opened.view, opened.key);
   for (const button of all("button[data-hold]", place)) onClick(button, () => hold(opened));
+  for (const button of all("button[data-ask-to-look]", place)) onClick(button, () => askToLook(isNotes(opened.view)));
 }
 
 /** @param {Opened} opened @param {any} entry of `files` */
@@ -295,4 +308,5 @@ async function beginNotes(beside, lane, body, anew) {
   if (status !== 201 && status !== 409) throw new Error("not begun");
   if (status === 201) delete around.draft[`reply-${lane}`];
   await showNotes(beside);
+  await toldAnew(caseId, around.isCurrent);
 }

@@ -42,15 +42,38 @@ function keepUntold(form) {
 /** @param {HTMLFormElement} form */
 function suggest(form) {
   const lang = open.entries.find((/** @type {any} */ { item }) => item?.opening)?.item.lang;
-  const found = { lang, system_id: open.about?.subject };
-  const filledIn = Object.entries(found).filter(([name, value]) => value && fillIn(form.querySelector(`select[name="${name}"]`), value));
-  if (filledIn.length > 0 && !form.querySelector("[data-suggested]")) form.prepend(filled("told-suggested", {}));
+  const isFilled = Boolean(lang) && fillIn(form.querySelector('select[name="lang"]'), lang);
+  if (isFilled && !form.querySelector("[data-suggested]")) form.prepend(filled("told-suggested", {}));
 }
 
 /** @param {Element | null} select @param {string} value @returns {boolean} it said nothing so far, and has this choice */
 function fillIn(select, value) {
   if (!(select instanceof HTMLSelectElement) || select.value !== "" || ![...select.options].some((one) => one.value === value)) return false;
   select.value = value;
+  return true;
+}
+
+/**
+ * Somebody is asked to look at what stands in this lane: the server's own form, with those alone who can open it. @param {boolean} inNotes
+ */
+export function askToLook(inNotes) {
+  const part = byId("told").querySelector("details[data-mention]");
+  const select = part?.querySelector("select");
+  if (!(part instanceof HTMLDetailsElement) || !select) return;
+  for (const option of select.options) option.hidden = option.disabled = option.value !== "" && option.value.startsWith("notes:") !== inNotes;
+  if (select.selectedOptions[0]?.disabled) select.value = [...select.options].find(({ disabled }) => !disabled)?.value ?? "";
+  part.open = true;
+  select.focus();
+}
+
+/** @param {string} name of a day's fields in what can be told @param {string} day YYYY-MM-DD @returns {boolean} there are such fields, and they hold the day now */
+export function fillDay(name, day) {
+  const [year, month, date] = day.split("-");
+  const fields = ["day", "month", "year"].map((part) => byId("told").querySelector(`input[name="${name}-${part}"]`));
+  if (!fields.every((one) => one instanceof HTMLInputElement)) return false;
+  [date, month, year].forEach((value, i) => (/** @type {HTMLInputElement} */ (fields[i]).value = String(Number(value))));
+  fields[0].closest("details")?.setAttribute("open", "");
+  fields[0].focus();
   return true;
 }
 

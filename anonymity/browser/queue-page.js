@@ -3,7 +3,7 @@
  * lists and their help pages work the same without it.
  *
  * A page that has them links to its help: a[data-keys]. Rows: #rows (tables of links), or #queue (lines of the desk of concerns). The digits
- * press the links of .lanes; any other key presses, or goes to, the first [data-key=KEY] that is shown.
+ * press the links in lines of .lanes; any other key presses, or goes to, the first [data-key=KEY] that is shown.
  */
 const KEPT = "porth-keys";
 const ROW_LINK = "#rows tbody tr th a, #queue [data-case]";
@@ -94,7 +94,7 @@ function actOf(key) {
   if (forSelected) return forSelected;
   const nth = "123456789".indexOf(key);
   const named = key === "?" ? "a[data-keys]" : `[data-key="${CSS.escape(key)}"]`;
-  const wanted = nth >= 0 ? [...document.querySelectorAll(".lanes a")].filter(isShown)[nth] : [...document.querySelectorAll(named)].find(isShown);
+  const wanted = nth >= 0 ? [...document.querySelectorAll(".lanes li a")].filter(isShown)[nth] : [...document.querySelectorAll(named)].find(isShown);
   return wanted ? () => press(wanted) : undefined;
 }
 

@@ -3,6 +3,7 @@ import { typedCode } from "./codeview.js";
 import { Unsure } from "./errors.js";
 import { savedName } from "./files.js";
 import { watchIdle } from "./idle.js";
+import { offerMandate } from "./mandate.js";
 import { fetchOctets, postAnonymously, unlessBusy } from "./network.js";
 import { all, byId, first, leaveNoEntry, locale, onClick, onLeaving, setProgress, settings, showStep, tellProblems, warnBeforeTurning, working } from "./page.js";
 import { changeView, shareView } from "./readership-view.js";
@@ -81,6 +82,7 @@ class ReturnPage {
     const names = this.names();
     const views = threads.map(({ view, value }) => {
       const root = threadView(view, names, { reply: (text, files) => this.reply(view.lane, text, files), openFile: (entry) => this.openFile(view, entry) }, value);
+      if (view.lane === "union") offerMandate(root);
       if (view.writable || view.restartable) first("[data-more]", root).append(changeView(view, this.cards, names, (change) => this.change(view.lane, change)));
       return root;
     });

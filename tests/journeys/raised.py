@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from sqlalchemy import select, update
 
@@ -13,10 +14,14 @@ from anonymity.item import SealedBy
 from anonymity.plaintext import Plaintext
 from anonymity.receipt import draw_code
 from anonymity.reporting import Concern, raise_concern
+from portal.concerns.casework.models import ReplyPair, SideLabel
+from portal.concerns.casework.rules import Purpose, Side
 from portal.concerns.queries import find_channel, get_about
 from portal.concerns.reporting.service import card_of, store
+from portal.core import ids
 from portal.core.db import Database
-from portal.directory.models import Person, RoleHolding
+from portal.core.text import Bilingual
+from portal.directory.models import Person, RoleHolding, UnionBranch
 from portal.register.models import System
 from tests.serving import Server
 
@@ -37,7 +42,12 @@ def raise_for(server: Server, body: str, *readers: str, left_out: Sequence[str] 
 
 
 def raise_many(
-    server: Server, bodies: Sequence[str], *readers: str, left_out: Sequence[str] = (), day: date
+    server: Server,
+    bodies: Sequence[str],
+    *readers: str,
+    left_out: Sequence[str] = (),
+    day: date,
+    lang: Literal["cy", "en"] = "en",
 ) -> list[Raised]:
     """The same for many at once."""
     database = Database(server.database_url)
@@ -53,7 +63,7 @@ def raise_many(
         for words in bodies:
             code = draw_code()
             sealed = SealedAbout(about.body.id, SealedMatter.SYSTEM, about.subject)
-            concern = Concern(sealed, Plaintext(words), None, "en", day, cards, out)
+            concern = Concern(sealed, Plaintext(words), None, lang, day, cards, out)
             submission = raise_concern(concern, code, sealed_by=SealedBy.DEVICE)
             assert store(session, submission, today=day)
             sent.append(Raised(to_b64u(submission.case), " ".join(code.words("en"))))
@@ -67,4 +77,21 @@ def leave_post(server: Server, email: str, *, day: date) -> None:
     with database.writing() as session:
         person = session.scalars(select(Person).where(Person.email == email)).one()
         session.execute(update(RoleHolding).where(RoleHolding.person_id == person.id).values(ended_on=day))
+    database.close()
+
+
+def agree_in_branch(server: Server, branch: str, text: Bilingual, label: Bilingual, *people: str, day: date) -> None:
+    """A reply and a label that two people of a union branch have agreed, by their e-mail addresses."""
+    database = Database(server.database_url)
+    with database.writing() as session:
+        home = session.scalars(select(UnionBranch.id).where(UnionBranch.slug == branch)).one()
+        by, other = (session.scalars(select(Person.id).where(Person.email == one)).one() for one in people)
+        pair = ReplyPair(id=ids.new_id(), side=Side.UNION, home_id=home, purpose=Purpose.ACKNOWLEDGE, changed_on=day)
+        pair.name_cy, pair.name_en = "Wedi’i ddarllen", "Read"
+        pair.text_cy, pair.text_en = text.cy, text.en
+        pair.written_by, pair.approved_by = by, other
+        mark = SideLabel(id=ids.new_id(), side=Side.UNION, home_id=home, made_on=day)
+        mark.name_cy, mark.name_en = label.cy, label.en
+        mark.proposed_by, mark.approved_by = by, other
+        session.add_all([pair, mark])
     database.close()

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from portal.cli.standalone.scripts import LICENCES, read_script, read_sums
 from portal.cli.standalone.twofold import Weaver
+from portal.concerns.mandates import mandate_words
 from portal.concerns.reporting import filewords, pages, questions
 from portal.concerns.reporting.pages import ReaderGroup, ReaderLine
 from portal.concerns.rules import EMPLOYER, INDEPENDENT
@@ -128,7 +129,7 @@ def _render(locale: Locale, portal: str, only_body: str, number: str) -> str:
         "write": view("write", about=about, subject="⟦subject⟧", **_samples(visit), **ALONE),
         "beside": view("write", about=about, subject="⟦subject⟧", **_samples(visit), **BESIDE),
         "closed": view("closed", about=about, subject="⟦subject⟧"),
-        "return": view("return"),
+        "return": view("return", mandate_words=mandate_words()),
         "safety": view("safety"),
     }
     return env.get_template("concerns/client.html").render(

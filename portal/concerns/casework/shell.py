@@ -4,9 +4,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.concerns.cards import UNIONS_SIDE
 from portal.concerns.casework.places import Keeping, keep_own_desk
+from portal.concerns.desk.duty import side_of
 from portal.concerns.desk.key_pages import handles
 from portal.concerns.desk.keyrings import list_passkeys
+from portal.concerns.mandates import mandate_words
 from portal.concerns.queries import find_live_key
 from portal.concerns.reporting.filewords import ACCEPT
 from portal.core.text import Bilingual
@@ -32,5 +35,7 @@ def shell(visit: Visit, session: Session) -> dict[str, Any]:
         "passkeys": passkeys,
         "handles": handles(passkeys),
         "file_accept": ACCEPT,
+        "mandate_words": mandate_words(),
+        "packs_kept": side_of(visit.actor) == UNIONS_SIDE,
         "bodies": {body.id: Bilingual(body.name_cy, body.name_en) for body in list_bodies(session)},
     }

@@ -15,6 +15,7 @@ from anonymity.receipt import Code, Lane, draw_code
 from anonymity.sealedfile import open_file
 from anonymity.submission import ITEM_ID_BYTES
 from anonymity.text import cost, tidy
+from portal.concerns.mandates import mandate_words
 from portal.concerns.reporting import homecoming, pages, threads
 from portal.concerns.reporting.admission import form_ticket
 from portal.concerns.reporting.attaching import Attached, Target, drop_files, take_form
@@ -53,7 +54,8 @@ router = APIRouter(prefix="/concern/return", dependencies=[ANONYMOUS])
 @router.get("")
 def come_back(visit: PlainVisit) -> Response:
     """The page that opens a thread on the device."""
-    return render(visit, "concerns/return.html", scripts=True, files=True, file_accept=ACCEPT)
+    words = mandate_words()
+    return render(visit, "concerns/return.html", scripts=True, files=True, file_accept=ACCEPT, mandate_words=words)
 
 
 @router.get("/form")
