@@ -53,6 +53,8 @@ def _keep(database: Database, keeping: Keeping, batch: Batch) -> int:
             return done
         with database.writing() as session:
             done += keep_places(session, some, keeping)
+        if len(some) < AT_A_TIME:
+            return done
         after = some[-1]
         database.let_others_in()
 
