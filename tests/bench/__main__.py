@@ -15,6 +15,7 @@ from tests.bench import asking, browser, crowd, starting, telling
 from tests.bench.attachment import measure_attachment
 from tests.bench.desk import measure_desk
 from tests.bench.fragment import measure_fragment
+from tests.bench.million import measure_million
 from tests.bench.packing import measure_packing
 from tests.bench.photos import measure_photos
 from tests.bench.rounds import ASKS, ROUNDS
@@ -88,6 +89,12 @@ def measure_access(folder: Path, where: str, *, rounds: int, count: int) -> list
     return _on_both(measure_desk, folder, where, rounds=rounds, count=count)
 
 
+def measure_cases(folder: Path, where: str, *, rounds: int, count: int) -> list[Row]:
+    """A million cases against a thousand; on SQLite a hundred thousand."""
+    say(f"a portal of a million cases, {where}")
+    return _on_both(measure_million, folder, where, rounds=rounds, count=count)
+
+
 def _on_both(measure: Callable[..., list[Row]], folder: Path, where: str, *, rounds: int, count: int) -> list[Row]:
     """Two portals of one kind of database, the second made out of the first."""
     if where == "SQLite":
@@ -140,9 +147,15 @@ def main() -> int:
                         "SQLite, PostgreSQL, or both when none is named; some minutes each")  # fmt: skip
     parser.add_argument("--desk", nargs="*", metavar="DATABASE", help="only the officer's desk with 50,000 closed "
                         "requests: SQLite, PostgreSQL, or both when none is named")  # fmt: skip
+    parser.add_argument("--million", nargs="*", metavar="DATABASE", help="only desks and queues among a million "
+                        "cases of 450 bodies (100,000 on SQLite)")  # fmt: skip
     args = parser.parse_args()
     with TemporaryDirectory(prefix="porth-bench-") as folder, ExitStack() as open_things:
-        for asked, measure in ((args.register, measure_register), (args.desk, measure_access)):
+        for asked, measure in (
+            (args.register, measure_register),
+            (args.desk, measure_access),
+            (args.million, measure_cases),
+        ):
             if asked is not None:
                 for where in asked or ("SQLite", "PostgreSQL"):
                     print_table(measure(Path(folder) / where, where, rounds=args.rounds, count=args.count))

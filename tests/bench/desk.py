@@ -74,7 +74,7 @@ def fill(database: Database, number: int, *, is_open: bool) -> None:
     with database.engine.begin() as connection:
         body, person = _officer(connection)
         for start in range(0, number, AT_ONCE):
-            made = [_rows(n, body, person, is_open=is_open) for n in range(start, min(start + AT_ONCE, number))]
+            made = [case_rows(n, body, person, is_open=is_open) for n in range(start, min(start + AT_ONCE, number))]
             for table in (Case, SubjectAccessRequest, ClockEvent, CaseEvent, Assignment):
                 rows = [row for one in made for row in one[table]]
                 if rows:
@@ -110,7 +110,8 @@ def _state(number: int, *, is_open: bool) -> str:
     return STATES[number % len(STATES)].value if is_open else State.CLOSED.value
 
 
-def _rows(number: int, body: str, person: str, *, is_open: bool) -> dict[type[Any], list[dict[str, Any]]]:
+def case_rows(number: int, body: str, person: str, *, is_open: bool) -> dict[type[Any], list[dict[str, Any]]]:
+    """One request, as the rows of its tables."""
     today = datetime.now(UTC).date()
     received = today - timedelta(days=number % 28 + (0 if is_open else 60 + number % 900))
     due = received + timedelta(days=31)
