@@ -42,6 +42,8 @@ READER, BUSY = "llinos.dafis@glannau-ogwen.example", "hywel.eryl.thomas@dyffryn-
 """Who has the same on both portals, and who has much on the large one."""
 OWN, MUCH, LITTLE = 400, 50_000, 60
 REQUESTS, ITEMS = 60, 200
+NEWS, KEPT = 60, 2_000
+"""Days within which threads came: those on somebody's desk here, and all others, in almost six years."""
 AT_ONCE = 5_000
 SEALED = bytes(300)
 """An item is 16 KiB; how long it is makes no difference to what finds it, and a million of them would fill the disk."""
@@ -108,8 +110,8 @@ def add_threads(database: Database, number: int, email: str | None) -> None:
     for start in range(0, number, AT_ONCE):
         made: dict[Any, list[dict[str, Any]]] = {}
         for n in range(start, min(start + AT_ONCE, number)):
-            body, person, key = who or (bodies[n % len(bodies)], ids.new_id(), ids.random_bytes(32))
-            for table, row in _thread(n, body, person, key, today):
+            holder = who or (bodies[n % len(bodies)], ids.new_id(), ids.random_bytes(32))
+            for table, row in _thread(n, holder, today, NEWS if who else KEPT):
                 made.setdefault(table, []).append(row)
         with database.engine.begin() as connection:
             for table, rows in made.items():
@@ -168,8 +170,9 @@ def _note_kept(connection: Connection, person: str, key: bytes, today: date) -> 
     connection.execute(insert(DeskKept).values(person_id=person, grants=grants, kept_on=today))
 
 
-def _thread(n: int, body: str, person: str, key: bytes, today: date) -> Iterator[tuple[Any, dict[str, Any]]]:
-    case_id, came = ids.random_bytes(16), today - timedelta(days=n % 60)
+def _thread(n: int, holder: tuple[str, str, bytes], today: date, within: int) -> Iterator[tuple[Any, dict[str, Any]]]:
+    body, person, key = holder
+    case_id, came = ids.random_bytes(16), today - timedelta(days=n % within)
     theme, lane = list(Theme)[n % len(Theme)], (Lane.US, Lane.WORKER, Lane.NEW)[n % 3]
     due = today + timedelta(days=n % 25)
     yield SealedCase, {

@@ -91,7 +91,9 @@ class Register:
         """One page, as a browser gets it."""
         path = f"/cy{address}"
         asked = Ask.get(path, cookie=self.cookie) if address.startswith("/my/") else Ask.get(path)
-        return bytes(brotli.decompress(line.ask(asked).body))
+        answer = line.ask(asked)
+        packed = answer.headers.get("content-encoding") == "br"
+        return bytes(brotli.decompress(answer.body)) if packed else answer.body
 
     def once(self, address: str) -> float:
         """Milliseconds of processor time for one page."""
