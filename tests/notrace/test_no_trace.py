@@ -1,5 +1,5 @@
 """Who is left out of a case gets the same portal, the same letters and the same questions to the database as if it
-did not exist. The one exception that is stated are the quarter's suppressed figures (``/my/report``)."""
+did not exist. The one exception that is stated are the quarter's suppressed figures (``walk.FIGURES``)."""
 
 import re
 from collections.abc import Iterator

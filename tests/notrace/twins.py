@@ -56,8 +56,8 @@ NOT_READERS = (
     "patrick.adeyemi@rcn.example",
     "sioned.puw@rcn.example",
 )
-DAYS_BETWEEN = (1, 9, 15) if FULL else (25,)
-"""Reminders of the desk, of who does not answer, of the law's last day."""
+DAYS_BETWEEN = (1, 9, 15, 30) if FULL else (55,)
+"""Reminders of the desk, of who does not answer, of the law's last day; then the quarter has ended and is told."""
 LETTER = re.compile(r"^To: (\S+)\n(.*?)^={20}", re.MULTILINE | re.DOTALL)
 
 

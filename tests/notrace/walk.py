@@ -17,6 +17,11 @@ MASKED = (
 )
 """What is drawn anew for every answer: tokens of forms, and nonces."""
 DRAWN_HEADERS = {"content-length", "date", "set-cookie"}
+FIGURES = (
+    *(f"/cy/my/report{part}" for part in ("", ".csv", "/print")),
+    *(f"/cy/my/desk/access/figures{part}" for part in ("", ".csv")),
+)
+"""The one exception that is stated: a quarter's suppressed figures count what is hidden from their readers, too."""
 LEAVES = ("/my/sign-out",)
 OF_A_KIND = 3 if FULL else 1
 """Pages of one shape that are asked: a case of a list, not all of them."""
@@ -69,6 +74,8 @@ def compare(
         headers = {name: plain(value) for name, value in answer.headers.items() if name not in DRAWN_HEADERS}
         seen.append((answer.status_code, headers, portal.asked.number - before))
     trace.asked.add(address)
+    if address.split("?")[0] in FIGURES:
+        return texts[1]
     if texts[0] != texts[1]:
         trace.found.append(f"{method} {address}: {first_difference(*texts)}")
     elif seen[0] != seen[1]:
