@@ -59,6 +59,12 @@ Options = Mapping[str, tuple[str, str | None]]
 """What can be chosen, by its value: its words, and a hint."""
 
 
+@router.get("")
+def nothing_chosen(visit: SignedVisit) -> Response:
+    """Whoever comes back to this address has selected nothing any more: the desk itself."""
+    return redirect(visit, DESK)
+
+
 @router.post("")
 def several(visit: SignedVisit, session: Read, fields: Fields) -> Response:
     """What is to be done with them, then what would happen. Nothing has happened yet."""

@@ -104,6 +104,7 @@ def test_a_value_is_asked_for_and_kept_when_it_is_wrong(seated: Seated, rep: Vis
         assert "Nothing would change." in ahead.text
     assert post(rep, SEVERAL, {"query": "", "act": "take"}).status_code == 422
     assert post(rep, SEVERAL, chosen | {"case": "nonsense"}).status_code == 404
+    assert rep.get(SEVERAL).headers["location"] == "/en/my/concerns"
 
 
 def test_hidden_and_nonsense_have_the_same_answers(seated: Seated, rep: Visitor) -> None:
