@@ -32,7 +32,7 @@ pytestmark = pytest.mark.pages
 NARROW, WIDE = 320, 1280
 LANDING_LIMIT = 10_240
 FIRST_FLIGHT = 14_336  # what a connection sends at once: the page of all 170 fields, which nobody lands on, keeps to it
-KEY_BYTES, MOST_KEYS = 1_300, 8  # a reader’s public key does not compress; the device page carries every reader’s
+KEY_BYTES, MOST_KEYS = 1_450, 12  # a reader’s public key does not compress; the device page carries every reader’s, with their line
 NO_SENTENCES = re.compile(rf" – |[,;:] | and |(?:\d{{1,2}} )?(?:{'|'.join(MONTHS[Locale.EN])}) \d{{4}}")
 REFERENCE = re.compile(
     r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|(?<=/corrections/)[a-z2-7]{26}\b|(?<=/accept/)[a-z2-7]{26}\b"

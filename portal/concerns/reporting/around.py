@@ -11,11 +11,11 @@ from portal.directory.titles import PRESCRIBED
 
 
 def around(session: Session, body: Body) -> dict[str, Any]:
-    """Values for the parts ``home/protected.html`` and ``home/places.html``. They inform, and decide nothing."""
-    found = help_for(session, body.id)
-    return {
-        "procedure": find_procedure(session, body.id),
-        "help_groups": grouped(found.lines),
-        "help_marks": PRESCRIBED,
-        "is_own_list": found.is_own,
-    }
+    """Values for the part ``concerns/around.html``: the body's words, and its list. They inform, and decide nothing."""
+    lines = help_for(session, body.id).lines
+    return beside_keys(session, body) | {"help_groups": grouped(lines), "help_marks": PRESCRIBED}
+
+
+def beside_keys(session: Session, body: Body) -> dict[str, Any]:
+    """The same for the page that carries every reader's key: it is heavy, so the list is a link there."""
+    return {"procedure": find_procedure(session, body.id)}

@@ -23,7 +23,7 @@ from portal.concerns.delivery import answer, attempt, delivery
 from portal.concerns.queries import find_channel, list_key_ids_of_body
 from portal.concerns.reporting import choosing, filewords, pages
 from portal.concerns.reporting.admission import Admitted, pay
-from portal.concerns.reporting.around import around
+from portal.concerns.reporting.around import beside_keys
 from portal.concerns.reporting.attaching import take_form
 from portal.concerns.reporting.calling import call_readers
 from portal.concerns.reporting.forms import read_form_id, read_proof
@@ -76,7 +76,7 @@ def write(visit: PlainVisit, fields: Fields, session: Read) -> Response:
     if not channel.is_open:
         return closed_page(visit, session, about)
     values = pages.channel_values(visit, about, channel) | {"story_words": pages.story_words()}
-    values |= around(session, about.body)
+    values |= beside_keys(session, about.body)
     return render(visit, "concerns/write.html", scripts=True, files=True, file_accept=filewords.ACCEPT, **values)
 
 
