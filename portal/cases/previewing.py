@@ -14,7 +14,7 @@ from portal.cases.affairs import world_about
 from portal.cases.offices import OFFICES
 from portal.cases.routing.destinations import candidates, in_charge, translator_of
 from portal.cases.routing.exclusions import Affair, Conflict, Kind, Source, bans
-from portal.cases.routing.given import Given, Route, once_each
+from portal.cases.routing.given import Given, Route, Why, once_each
 from portal.cases.routing.people import Seat, World
 from portal.cases.routing.pool import reviewers
 from portal.cases.routing.preview import LOST, preview
@@ -30,6 +30,8 @@ WAITS = msg(
 WORDS_STAY = msg(
     "You wrote who must not see it. Somebody who works on it reads that, and leaves out whoever else you mean"
 )
+LOOK_AGAIN = frozenset({Why.POOL, Why.LENT})
+ONE_OF_THEM = msg("Of those who look at decisions again, one is chosen. The others see nothing of it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def preview_of(
     barred = bans(world, affair)
     found = preview(world, affair, Route(given, barred, translator_of(world, affair, given, barred)), _names(world))
     notes = [WAITS if one is LOST else one for one in found.notes]
+    notes += [ONE_OF_THEM] if sum(one.why in LOOK_AGAIN for one in given) > 1 else []
     return Goes(
         Bilingual(body.name_cy, body.name_en),
         tuple(dict.fromkeys(found.goes_to)),

@@ -164,3 +164,20 @@ def test_who_is_no_officer_meets_what_was_never_there(reviews: Reviews, email: s
         if email != GWYNFOR:
             for part in ("contest", "papers", "receipt"):
                 assert visitor.client.get(f"/en/my/review/{reference}/{part}").status_code == 404
+
+
+def test_the_check_page_names_the_posts_that_could_open_it_and_whom_the_worker_left_out(reviews: Reviews) -> None:
+    with reviews.world.visiting() as visitor:
+        code = reviews.world.code_of("telematics")
+        page = visitor.get(f"/en/review/start?system={code}&point=harsh-braking-talk").text
+        answers: dict[str, Any] = {
+            **visitor.hidden(), "known": re.findall(r'name="known" value="(\w+)"', page), "day-day": "3",
+            "day-month": "11", "day-year": "2026", "what": "Map", "effect": "Talk", "from-day": "26",
+            "from-month": "11", "from-year": "2026", "wanted": "human", "keep-away": EMYR, "name": "Cai",
+            "contact": "Depot", "step": "you",
+        }  # fmt: skip
+        page = visitor.client.post("/en/review/ask", data=answers).text
+    assert "It will not go to: Head of Waste and Fleet. You left them out." in page
+    assert "It goes to: Fleet Manager. They act in place of the person responsible." in page
+    assert "It goes to: Data Protection Officer. They work on such requests." in page
+    assert "Of those who look at decisions again, one is chosen." in page
