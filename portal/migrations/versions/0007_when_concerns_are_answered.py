@@ -97,17 +97,76 @@ def upgrade() -> None:
         ),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("next_on", sa.Date(), nullable=False),
+        sa.Column(
+            "theme",
+            sa.Enum(
+                "pace",
+                "hours",
+                "pay",
+                "surveillance",
+                "discipline",
+                "jobs",
+                "hiring",
+                "equality",
+                "harassment",
+                "data",
+                "safety",
+                "care",
+                "consultation",
+                "welsh",
+                "wrongdoing",
+                "other",
+                name="theme",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "severity",
+            sa.Enum(
+                "harm",
+                "serious",
+                "usual",
+                "slight",
+                name="severity",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "lang",
+            sa.Enum("cy", "en", name="lang", native_enum=False, create_constraint=True, length=40),
+            nullable=True,
+        ),
+        sa.Column("system_id", sa.String(length=26), nullable=True),
+        sa.Column("assignee_id", sa.String(length=26), nullable=True),
         sa.CheckConstraint("length(case_id) = 16", name=op.f("ck_desk_places_id_length")),
         sa.PrimaryKeyConstraint("person_id", "case_id", name=op.f("pk_desk_places")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("desk_places", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_desk_places_assignee", ["person_id", "is_open", "assignee_id", "due_on", "case_id"], unique=False
+        )
         batch_op.create_index("ix_desk_places_case", ["case_id"], unique=False)
         batch_op.create_index("ix_desk_places_due", ["person_id", "is_open", "due_on", "case_id"], unique=False)
         batch_op.create_index(
             "ix_desk_places_lane", ["person_id", "is_open", "lane", "due_on", "case_id"], unique=False
         )
         batch_op.create_index("ix_desk_places_next", ["person_id", "is_open", "next_on", "case_id"], unique=False)
+        batch_op.create_index(
+            "ix_desk_places_severity", ["person_id", "is_open", "severity", "due_on", "case_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_desk_places_system", ["person_id", "is_open", "system_id", "due_on", "case_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_desk_places_theme", ["person_id", "is_open", "theme", "due_on", "case_id"], unique=False
+        )
 
     op.create_table(
         "desks_kept",
@@ -1081,10 +1140,14 @@ def downgrade() -> None:
     op.drop_table("told_events")
     op.drop_table("desks_kept")
     with op.batch_alter_table("desk_places", schema=None) as batch_op:
+        batch_op.drop_index("ix_desk_places_theme")
+        batch_op.drop_index("ix_desk_places_system")
+        batch_op.drop_index("ix_desk_places_severity")
         batch_op.drop_index("ix_desk_places_next")
         batch_op.drop_index("ix_desk_places_lane")
         batch_op.drop_index("ix_desk_places_due")
         batch_op.drop_index("ix_desk_places_case")
+        batch_op.drop_index("ix_desk_places_assignee")
 
     op.drop_table("desk_places")
     op.drop_table("concern_notice_days")
