@@ -191,7 +191,7 @@ def _thread(n: int, holder: tuple[str, str, bytes], today: date, within: int) ->
     }  # fmt: skip
     yield DeskPlace, {
         "person_id": person, "case_id": case_id, "side": Side.EMPLOYER, "is_open": True, "lane": lane, "due_on": due,
-        "next_on": FAR if n % 2 else due,
+        "next_on": FAR if n % 2 else due, "theme": theme, "assignee_id": person,
     }  # fmt: skip
     yield ConcernClock, {"case_id": case_id, "body_id": body, "opened_on": came, "due_on": due}
 

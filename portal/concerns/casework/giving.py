@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from portal.cases.turn import Desk
 from portal.cases.worlds import READS
-from portal.concerns.casework.models import ToldSide, ToldThread
+from portal.concerns.casework.models import DeskPlace
 from portal.concerns.casework.rows import Change
-from portal.concerns.casework.rules import Side
 from portal.concerns.casework.told import Holder, Told, list_holders
 from portal.concerns.casework.turns import begin_turn
 from portal.core.errors import Refused
@@ -51,7 +50,7 @@ def list_candidates(
         holders = list_holders(session, told.case_id, told.body_id, today=desk.today)
     ids = sorted({one.person_id for one in holders if one.side is told.side_name})
     away = list_away(session, set(ids), today=desk.today)
-    loads = count_open_of(session, ids, told.side_name)
+    loads = count_open_of(session, ids)
     people = session.execute(
         select(Person.id, Person.display_name, Person.locale).where(Person.id.in_(ids)).order_by(Person.display_name)
     )
@@ -80,14 +79,10 @@ def assign(
     return turn.end("assigned")
 
 
-def count_open_of(session: Session, person_ids: Sequence[str], side: Side) -> dict[str, int]:
-    """How many open threads each of these people works on, for one side."""
-    asked = (
-        select(ToldSide.assignee_id, func.count())
-        .join(ToldThread, ToldThread.case_id == ToldSide.case_id)
-        .where(ToldSide.assignee_id.in_(person_ids), ToldSide.side == side, ToldThread.is_open)
-        .group_by(ToldSide.assignee_id)
-    )
+def count_open_of(session: Session, person_ids: Sequence[str]) -> dict[str, int]:
+    """How many open threads each of these people works on: one index answers, and a place has one side's worker."""
+    own = DeskPlace.person_id.in_(person_ids), DeskPlace.is_open, DeskPlace.assignee_id == DeskPlace.person_id
+    asked = select(DeskPlace.person_id, func.count()).where(*own).group_by(DeskPlace.person_id)
     return {str(person_id): number for person_id, number in session.execute(asked)}
 
 

@@ -121,7 +121,8 @@ class DeskPlace(Base):
     """Where a thread stands on one reader's desk: an index by which lists are ordered, never a right to see it.
 
     Every reading asks for a live grant beside it (``told.tellable``); a place that is too many shows nothing.
-    ``due_on`` and ``next_on`` are FAR where there is no day.
+    ``due_on`` and ``next_on`` are FAR where there is no day. What lists are filtered by stands here once more, so that
+    a word that is rare on a long desk is found as soon as one that is not.
     """
 
     __tablename__ = "desk_places"
@@ -130,6 +131,10 @@ class DeskPlace(Base):
         Index("ix_desk_places_lane", "person_id", "is_open", "lane", "due_on", "case_id"),
         Index("ix_desk_places_due", "person_id", "is_open", "due_on", "case_id"),
         Index("ix_desk_places_next", "person_id", "is_open", "next_on", "case_id"),
+        Index("ix_desk_places_theme", "person_id", "is_open", "theme", "due_on", "case_id"),
+        Index("ix_desk_places_severity", "person_id", "is_open", "severity", "due_on", "case_id"),
+        Index("ix_desk_places_system", "person_id", "is_open", "system_id", "due_on", "case_id"),
+        Index("ix_desk_places_assignee", "person_id", "is_open", "assignee_id", "due_on", "case_id"),
         Index("ix_desk_places_case", "case_id"),
         NO_ROWID,
     )
@@ -141,6 +146,11 @@ class DeskPlace(Base):
     lane: Mapped[Lane] = mapped_column(words_of(Lane, "lane"), default=Lane.NEW)
     due_on: Mapped[date] = mapped_column(default=FAR)
     next_on: Mapped[date] = mapped_column(default=FAR)
+    theme: Mapped[Theme | None] = mapped_column(words_of(Theme, "theme"))
+    severity: Mapped[Severity | None] = mapped_column(words_of(Severity, "severity"))
+    lang: Mapped[Locale | None] = mapped_column(words_of(Locale, "lang"))
+    system_id: Mapped[str | None] = mapped_column(ID)
+    assignee_id: Mapped[str | None] = mapped_column(ID)
 
 
 class DeskKept(Base):

@@ -29,8 +29,9 @@ from portal.timelimits.promises import Answered, Promises, first_owed
 
 AT_A_TIME = 300
 LONG_AGO = date(2000, 1, 1)
-Place = tuple[Side, bool, Lane, date, date]
-"""Side, whether it is open, lane, due day, next day: what a place says."""
+NAMES = ("side", "is_open", "lane", "due_on", "next_on", "theme", "severity", "lang", "system_id", "assignee_id")
+"""What a place says; the last five are what was told, to filter by."""
+Place = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def keep_places(session: Session, case_ids: Sequence[bytes], keeping: Keeping) -
     """Make the places of some threads as they should be; how many were changed."""
     wanted = _wanted(session, case_ids, keeping)
     rows = session.execute(select(DeskPlace.__table__).where(DeskPlace.case_id.in_(case_ids)))
-    there = {(row.person_id, row.case_id): (row.side, row.is_open, row.lane, row.due_on, row.next_on) for row in rows}
+    there = {(row.person_id, row.case_id): tuple(getattr(row, name) for name in NAMES) for row in rows}
     in_turn = sorted({*there, *wanted}, key=lambda key: (key[1], key[0]))  # as everybody takes them
     gone = [key for key in in_turn if key not in wanted]
     changed = {key: wanted[key] for key in in_turn if key in wanted and there.get(key) != wanted[key]}
@@ -196,7 +197,9 @@ class _Known:
             self.came.get(case_id, (LONG_AGO, 0)),
         )
         next_on = side.next_on if side is not None and side.next_on is not None else FAR
-        return reader.side, lane is not Lane.ENDED, lane, due_on, next_on
+        told = (thread.theme, thread.severity, thread.lang, thread.system_id) if thread is not None else (None,) * 4
+        assignee_id = side.assignee_id if side is not None else None
+        return reader.side, lane is not Lane.ENDED, lane, due_on, next_on, *told, assignee_id
 
 
 def _due_on(session: Session, case: Any, known: _Known, keeping: Keeping) -> date:
@@ -230,10 +233,10 @@ def _of(model: type[Any], case_ids: Sequence[bytes]) -> Any:
 
 
 def _put(session: Session, places: Mapping[tuple[str, bytes], Place]) -> None:
-    names = ("person_id", "case_id", "side", "is_open", "lane", "due_on", "next_on")
+    names = ("person_id", "case_id", *NAMES)
     rows = [dict(zip(names, (*key, *place), strict=True)) for key, place in places.items()]
     made = _insert(session)(DeskPlace)
-    fresh = {name: made.excluded[name] for name in names[2:]}
+    fresh = {name: made.excluded[name] for name in NAMES}
     session.connection().execute(made.on_conflict_do_update(index_elements=["person_id", "case_id"], set_=fresh), rows)
 
 

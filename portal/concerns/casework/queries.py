@@ -90,7 +90,10 @@ def list_desk(
     """One page of the threads that the actor holds, as asked for, soonest day first."""
     day = DeskPlace.due_on if asked.sort is Sort.DUE else DeskPlace.next_on
     wanted = (
-        _beside(select(*_ROW).select_from(DeskPlace), actor, asked)
+        select(*_ROW)
+        .select_from(DeskPlace)
+        .outerjoin(ToldThread, ToldThread.case_id == DeskPlace.case_id)
+        .outerjoin(ToldSide, _own_side(actor))
         .join(SealedCase, SealedCase.case_id == DeskPlace.case_id)
         .where(*_places(actor, asked, today), *_told(asked, actor), tellable(actor, DeskPlace.case_id))
         .order_by(day, DeskPlace.case_id)
@@ -156,20 +159,20 @@ def _places(actor: Actor, asked: Asked, today: date) -> list[ColumnElement[bool]
 
 
 def _told(asked: Asked, actor: Actor) -> list[ColumnElement[bool]]:
-    """Which of what was told."""
+    """Which of what was told, as the places have it."""
     wanted: list[Any] = [
         column == value
         for column, value in (
-            (ToldThread.theme, asked.theme),
-            (ToldThread.severity, asked.severity),
-            (ToldThread.lang, asked.lang),
-            (ToldThread.system_id, asked.system or None),
-            (ToldSide.assignee_id, actor.person_id if asked.mine == ME else None),
+            (DeskPlace.theme, asked.theme),
+            (DeskPlace.severity, asked.severity),
+            (DeskPlace.lang, asked.lang),
+            (DeskPlace.system_id, asked.system or None),
+            (DeskPlace.assignee_id, actor.person_id if asked.mine == ME else None),
         )
         if value is not None
     ]
     if asked.mine == NOBODY:
-        wanted.append(ToldSide.assignee_id.is_(None))
+        wanted.append(DeskPlace.assignee_id.is_(None))
     if asked.label:
         side, homes = side_and_homes(actor)
         own = select(SideLabel.id).where(SideLabel.id == asked.label, SideLabel.home_id.in_(homes))
@@ -178,23 +181,14 @@ def _told(asked: Asked, actor: Actor) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _beside(wanted: Any, actor: Actor, asked: Asked) -> Any:
-    """With what was told. Where that is asked for, nothing untold can be found: the database may begin with it."""
-    is_told = bool(asked.theme or asked.severity or asked.lang or asked.system)
-    with_thread = wanted.join(ToldThread, ToldThread.case_id == DeskPlace.case_id, isouter=not is_told)
-    return with_thread.join(ToldSide, _own_side(actor), isouter=asked.mine != ME)
-
-
 def _own_side(actor: Actor) -> ColumnElement[bool]:
     side, homes = side_and_homes(actor)
     return and_(ToldSide.case_id == DeskPlace.case_id, ToldSide.side == side, ToldSide.home_id.in_(homes))
 
 
 def _shown_in(actor: Actor, asked: Asked, today: date) -> Any:
-    wanted = select(DeskPlace.case_id).where(*_places(actor, asked, today), tellable(actor, DeskPlace.case_id))
-    if not asked.chooses:
-        return wanted
-    return _beside(wanted, actor, asked).where(*_told(asked, actor))
+    wanted = *_places(actor, asked, today), *_told(asked, actor)
+    return select(DeskPlace.case_id).where(*wanted, tellable(actor, DeskPlace.case_id))
 
 
 def _number(wanted: Any) -> Any:
