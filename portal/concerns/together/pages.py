@@ -26,8 +26,6 @@ from portal.web.rendering import render, wants_fragment
 CASE_BYTES = 16
 MOST_CHOSEN = 200
 FEWER = msg("Fewer than ten, or none")
-AT_LEAST = msg("{n} or more")
-NOT_ALONE = msg("You are not alone. This many concerns, yours among them, have the same cause: {n} or more.")
 GONE = Bilingual("System nad yw’n cael ei chyhoeddi mwyach", "A system that is not published any more")
 
 
@@ -140,7 +138,7 @@ def report_of(names: Names, body_id: str, counted: dict[tuple[Theme, str | None]
 
 def in_band(band: int) -> Message:
     """A band in words."""
-    return msg(AT_LEAST.msgid, n=band) if band else FEWER
+    return msg("{n} or more", n=band) if band else FEWER
 
 
 def for_device(seen: Seen, linked: Sequence[Linked], text: Bilingual | None) -> dict[str, Any]:
@@ -163,7 +161,7 @@ def _not_alone(band: int) -> dict[str, str] | None:
     """What reporters may be told of their number, in the language that each of them writes."""
     if not band:
         return None
-    said = msg(NOT_ALONE.msgid, n=band)
+    said = msg("You are not alone. This many concerns, yours among them, have the same cause: {n} or more.", n=band)
     return {locale.value: Catalogue.for_locale(locale).say(said) for locale in Locale}
 
 
