@@ -80,14 +80,16 @@ def leave_post(server: Server, email: str, *, day: date) -> None:
     database.close()
 
 
-def agree_in_branch(server: Server, branch: str, text: Bilingual, label: Bilingual, *people: str, day: date) -> None:
-    """A reply and a label that two people of a union branch have agreed, by their e-mail addresses."""
+def agree_in_branch(
+    server: Server, branch: str, reply: tuple[str, Bilingual], label: Bilingual, *people: str, day: date
+) -> None:
+    """A reply with its name, and a label, that two people of a union branch have agreed, by e-mail addresses."""
     database = Database(server.database_url)
     with database.writing() as session:
         home = session.scalars(select(UnionBranch.id).where(UnionBranch.slug == branch)).one()
         by, other = (session.scalars(select(Person.id).where(Person.email == one)).one() for one in people)
         pair = ReplyPair(id=ids.new_id(), side=Side.UNION, home_id=home, purpose=Purpose.ACKNOWLEDGE, changed_on=day)
-        pair.name_cy, pair.name_en = "Wedi’i ddarllen", "Read"
+        (pair.name_cy, text), pair.name_en = reply, reply[0]
         pair.text_cy, pair.text_en = text.cy, text.en
         pair.written_by, pair.approved_by = by, other
         mark = SideLabel(id=ids.new_id(), side=Side.UNION, home_id=home, made_on=day)
