@@ -53,7 +53,7 @@ class MissingName(Base):
 
 def list_top(session: Session, case: Case, *, today: date) -> list[Addressee]:
     """Who outside the chain hears of a case with which the officers of its body do not get on: the addresses at its
-    top; where none is named, who answers for information there; else its independent officers, else who is responsible
+    top; where none is named, its independent officers; else who answers for information there, else who is responsible
     for all of its systems. Nobody who asked, was left out of it, or works on such requests."""
     facts = facts_of(session, case)
     kept_away = facts.excluded | {one for one in (facts.requester_person_id,) if one}
@@ -62,10 +62,10 @@ def list_top(session: Session, case: Case, *, today: date) -> list[Addressee]:
     if named:
         return [Addressee(email, None) for email in named]
     kept_away |= {one.id for one in list_officers(session, {case.body_id}, today=today)}
-    risk = _holders(session, case, RoleName.SENIOR_INFORMATION_RISK_OWNER, today)
     independent = _holders(session, case, RoleName.INDEPENDENT_OFFICER, today)
+    risk = _holders(session, case, RoleName.SENIOR_INFORMATION_RISK_OWNER, today)
     whole = [pair for pair in _holders(session, case, RoleName.RESPONSIBLE_MANAGER, today) if not pair[0].system_slug]
-    for pairs in (risk, independent, whole):
+    for pairs in (independent, risk, whole):
         people = {person.id: person for _holding, person in pairs if person.id not in kept_away}
         if people:
             return [addressee_of(person) for person in people.values()]

@@ -13,8 +13,8 @@ from portal.cases.rules import Relation
 from portal.complaints import deciding, naming
 from portal.complaints.models import Complaint, ComplaintAlternate, ComplaintDecision
 from portal.complaints.rules import Outcome, Theme
+from portal.core import errors
 from portal.core.db import Database
-from portal.core.errors import Conflict, Refused
 from portal.core.text import Words
 from portal.directory.queries import get_person
 from portal.settings.models import Settings
@@ -50,7 +50,7 @@ def test_of_two_who_decide_in_the_same_moment_one_is_told(world: World) -> None:
                 deciding.decide(
                     session, world[name], case, Outcome.UPHELD, Theme.OTHER, Words("r"), sent(version), desk=world.desk
                 )
-        except (Conflict, Refused) as refusal:
+        except (errors.Conflict, errors.Refused) as refusal:
             told.append(refusal)
 
     people = [threading.Thread(target=decide, args=(name,)) for name in ("rhodri", "bethan")]
@@ -92,7 +92,7 @@ def test_of_two_administrators_who_name_one_person_in_one_moment_the_second_is_t
         try:
             with world.database.writing() as session:
                 naming.name(session, world["mair"], body_id, get_person(session, nia), now=world.desk.now)
-        except Refused as refusal:
+        except errors.Refused as refusal:
             told.append(refusal.message)
 
     people = [threading.Thread(target=press) for _ in range(2)]

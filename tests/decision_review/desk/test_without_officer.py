@@ -14,7 +14,7 @@ from portal.core import ids
 from portal.core.text import Words
 from portal.decision_review.desk.without_officer import tell_of_reviews_without_officer
 from portal.decision_review.models import NobodyLeft
-from portal.directory.models import RoleHolding
+from portal.directory.models import Person, RoleHolding
 from portal.directory.rules import RoleName
 from portal.notifications.models import OutboxLetter
 from tests.decision_review.conftest import EMYR, LOWRI, Reviews, letters, steps_of
@@ -33,12 +33,19 @@ def top(session: Session, case: Case, reviews: Reviews) -> list[str]:
     return [one.email for one in list_top(session, case, today=reviews.desk.today)]
 
 
+def person_of_role(session: Session, case: Case, role: RoleName) -> str:
+    held = RoleHolding.role == role, RoleHolding.body_id == case.body_id
+    return session.scalars(
+        select(Person.email).join(RoleHolding, RoleHolding.person_id == Person.id).where(*held)
+    ).one()
+
+
 def swept(reviews: Reviews, days: int = 0) -> int:
     later = reviews.desk.now + timedelta(days=days)
     return tell_of_reviews_without_officer(reviews.world.database, reviews.world.settings, later)
 
 
-def test_the_top_is_the_named_address_then_the_independent_officer_then_who_answers_for_all_systems(
+def test_the_top_is_the_named_address_then_the_independent_officer_then_risk_then_who_answers_for_all_systems(
     reviews: Reviews,
 ) -> None:
     with reviews.world.database.writing() as session:
@@ -50,6 +57,10 @@ def test_the_top_is_the_named_address_then_the_independent_officer_then_who_answ
         session.execute(delete(BoardAddress))
         hywel = reviews.world.person(HYWEL)
         cases.exclude(session, Relation.PORTAL, case, hywel, source=ExclusionSource.SYSTEM, desk=reviews.desk)
+        (risk,) = top(session, case, reviews)
+        assert person_of_role(session, case, RoleName.SENIOR_INFORMATION_RISK_OWNER) == risk
+        risk_id = reviews.world.person(risk)
+        cases.exclude(session, Relation.PORTAL, case, risk_id, source=ExclusionSource.SYSTEM, desk=reviews.desk)
         assert top(session, case, reviews) == []
         whole = RoleHolding(
             id=ids.new_id(), person_id=reviews.world.person(PHILIP), role=RoleName.RESPONSIBLE_MANAGER,
@@ -86,7 +97,8 @@ def test_administrators_hear_that_a_name_is_missing_once_in_four_weeks_and_nothi
     reviews: Reviews,
 ) -> None:
     with reviews.world.database.writing() as session:
-        session.execute(delete(RoleHolding).where(RoleHolding.role == RoleName.INDEPENDENT_OFFICER))
+        named = (RoleName.INDEPENDENT_OFFICER, RoleName.SENIOR_INFORMATION_RISK_OWNER)
+        session.execute(delete(RoleHolding).where(RoleHolding.role.in_(named)))
         case = reviews.asked(session, keep_away=all_away(session, reviews))
         reviews.asked(session, keep_away=all_away(session, reviews))
         assert not write_to_top(session, case, "review_late", desk=reviews.after(27))
