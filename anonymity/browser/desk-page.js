@@ -11,6 +11,7 @@ import { caseAt, isList, isStale, prepareParts, showList } from "./desk-parts.js
 import { putAwayPeople, showPeople } from "./desk-people.js";
 import { prepareSearch, putAwaySearch } from "./desk-search.js";
 import { putAwayTold, showTold } from "./desk-told.js";
+import { announce } from "./fragments.js";
 import { watchIdle } from "./idle.js";
 import { all, byId, first, focusOn, onClick, onLeaving, settings, showStep } from "./page.js";
 import { prepareUnlocking } from "./unlocking.js";
@@ -44,6 +45,7 @@ async function begin(own) {
 function toStep(step) {
   showStep(step);
   now = step;
+  announce("");
   keepList(step === "list" || step === "locked");
   byId("queue").hidden = !(step === "list" || (step === "locked" && byId("queue").childElementCount > 0));
   byId("told").hidden = step !== "thread";

@@ -48,6 +48,9 @@
  *     ink                      stands below a thread's heading: who reads what is written there; data-if joint, union, union-notes, employer-notes
  *     beside-line              into the line of a union's thread that stands below the one with everybody
  *     beside-thread            below the thread with everybody: slot title, button
+ *     reply-pairs, answer-together, answer-selected, answer-line, answers-counted, answers-sent   answers from agreed replies; step "answers" (desk-answers.js)
+ *     mandate-shown            data-if given, back, over; slots who, what, until; button[data-fill], [data-elsewhere][hidden]
+ *     told-suggested, told-beside   into the form that takes a concern on
  *     told-failed              into #told, when it did not come
  *     found-line, search-result   slots title, piece, button; slots found, opened, data-if some, empty
  *     desk-more                what stands below a thread; data-if its lane, writable, unlisted (about a tool that is not in the register), may_hold, held, unheld. [data-earlier] (ul), [data-if-earlier][hidden];
@@ -72,6 +75,8 @@
  *   GET  {keys}/ring           200 {"card": {"recipient", "sign", "v"}, "keyring": KEYRING, "passkeys": [{"credential", "keyring"}]} | 404
  *   GET  {concerns}/openings?case=…&case=…   200 {"openings": [delivery of the first item alone]}: those of the cases that the reader may open
  *   GET  {concerns}/waiting    200 {"waiting": [CARD & {"cases": [{"case", "body", "week"}]}], "ended": [the same]}
+ *   GET  {concerns}/replies/ready   200 {"pairs": [{"id", "home", "purpose", "for", "name", "cy", "en"}]}
+ *   GET  [data-threads] of a page of one cause   200 {"threads": [{"case", "lang"}], "text": {"cy", "en"} | null, "said": {"cy", "en"} | null, …}
  *   GET  {concerns}/CASE/thread     200 delivery (FORMAT.md section 9) & {"readers": [CARD of everybody who ever held a grant], "candidates": [CARD],
  *                              "side", "expires": day, "held", "may_hold"} | 404
  *   POST {concerns}/CASE/items      a reader's reply      201 | 409 (fetched, signed and sent again, up to three times) | 404, 422.

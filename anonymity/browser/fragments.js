@@ -67,10 +67,10 @@ export function put(place, page, sent = null) {
   return { lookAt: () => lookAt(place, held) };
 }
 
-/** Say something to those who do not see it. @param {string} text */
+/** Say something to those who do not see it, or nothing any more. @param {string} text */
 export function announce(text) {
   const status = document.getElementById("status");
-  if (status && text.trim()) status.textContent = text.trim();
+  if (status) status.textContent = text.trim();
 }
 
 /** @param {HTMLElement} place @param {Element | null} held */

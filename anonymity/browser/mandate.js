@@ -12,8 +12,8 @@ const DAY = /\((\d{4}-\d\d-\d\d)\)$/;
 /** The member's part, above their answer to the union. @param {HTMLElement} root of the union's thread */
 export function offerMandate(root) {
   const field = root.querySelector("textarea");
-  if (!field) return;
-  field.closest(".field")?.before(filled("mandate", {}));
+  if (!field || !document.getElementById("mandate")) return;
+  (field.closest(".field") ?? field).before(filled("mandate", {}));
   const part = first("[data-mandate]", root);
   onClick(first("[data-give]", part), () => {
     const until = untilTyped();

@@ -80,6 +80,8 @@
  *                              problems empty, long, files-busy. `{key}` becomes the lane in id, for, name, href, data-field, data-thread
  *                              and aria-*by.
  *                              For the reporter besides data-if: unanswered, over, asks30, asks90, late
+ *     <template id="mandate">  optional, for the union's thread: [data-mandate] with #mandate-who, checkboxes, #mandate-else, #mandate-until (day, -month, -year),
+ *                              button[data-give], button[data-take-back]; problems who, what, until. With #mandate-words: JSON, by language (mandates.py)
  *     <template id="thread-reader">  one reader; data-if/-unless: known, mine; slots name, fingerprint
  *     <template id="entry">    one genuine item; data-if: mine, reporter, known, unknown, device, server, said, readers (with [data-now]), files
  *                              (with [data-files]); slots name, fingerprint, day, body
