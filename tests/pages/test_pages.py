@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from portal.cli.body_seeds import SIGNED_BY, WORDS
 from portal.core.text import Locale
 from portal.i18n.catalogue import Catalogue
 from portal.i18n.formats import MONTHS
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.pages
 NARROW, WIDE = 320, 1280
 LANDING_LIMIT = 10_240
 FIRST_FLIGHT = 14_336  # what a connection sends at once: the page of all 170 fields, which nobody lands on, keeps to it
-KEY_BYTES, MOST_KEYS = 1_450, 12  # a reader’s public key does not compress; the device page carries every reader’s, with their line
+KEY_BYTES, MOST_KEYS = 1_450, 12  # a reader’s public key does not compress; the device page carries each with its line
 NO_SENTENCES = re.compile(rf" – |[,;:] | and |(?:\d{{1,2}} )?(?:{'|'.join(MONTHS[Locale.EN])}) \d{{4}}")
 REFERENCE = re.compile(
     r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|(?<=/corrections/)[a-z2-7]{26}\b|(?<=/accept/)[a-z2-7]{26}\b"
@@ -185,7 +186,7 @@ def is_no_sentence(text: str, written: str) -> bool:
 def written_by_bodies() -> str:
     """Everything that the demonstration's bodies wrote themselves: it does not go through the catalogue."""
     folder = ROOT / "portal" / "cli" / "demo"
-    texts: list[str] = [(folder / "directory.csv").read_text(encoding="utf-8")]
+    texts: list[str] = [(folder / "directory.csv").read_text(encoding="utf-8"), WORDS.en, SIGNED_BY.en]
 
     def gather(value: object) -> None:
         if isinstance(value, str):
@@ -194,7 +195,8 @@ def written_by_bodies() -> str:
             gather(inner)
 
     definitions = sorted((ROOT / "portal" / "register" / "data").glob("fields-*.json"))  # each label in both languages
-    for file in (*sorted(folder.glob("*.json")), *definitions):
+    help_list = ROOT / "portal" / "directory" / "help.json"  # in both languages, and each body may keep its own
+    for file in (*sorted(folder.glob("*.json")), *definitions, help_list):
         gather(json.loads(file.read_text(encoding="utf-8")))
     return "\n".join(texts)
 

@@ -17,5 +17,5 @@ def around(session: Session, body: Body) -> dict[str, Any]:
 
 
 def beside_keys(session: Session, body: Body) -> dict[str, Any]:
-    """The same for the page that carries every reader's key: it is heavy, so the list is a link there."""
+    """The same for the pages on which somebody writes: they are heavy, so the list is a link there."""
     return {"procedure": find_procedure(session, body.id)}

@@ -10,7 +10,7 @@ from anonymity.text import cost
 from portal.concerns.queries import About, find_channel, get_about
 from portal.concerns.reporting import pages
 from portal.concerns.reporting.admission import Wait, admit_form, form_ticket
-from portal.concerns.reporting.around import around
+from portal.concerns.reporting.around import around, beside_keys
 from portal.concerns.reporting.attaching import Attached, Target, drop_files
 from portal.concerns.reporting.calling import call_readers
 from portal.concerns.reporting.choosing import chosen, is_turning
@@ -159,7 +159,7 @@ def form_page(
     channel = find_channel(session, about, today=visit.today)
     if not channel.is_open:
         return closed_page(visit, session, about)
-    values = pages.channel_values(visit, about, channel) | around(session, about.body)
+    values = pages.channel_values(visit, about, channel) | beside_keys(session, about.body)
     values |= {"typed": typed, "ticket": form_ticket(visit), "file_accept": ACCEPT, "turns": FORM}
     values["cleaned"] = pages.cleaned_files(visit, looked_at.files) if looked_at else []
     read = read_concern(typed, channel) if looked_at is not None else None
