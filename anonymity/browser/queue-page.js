@@ -6,6 +6,7 @@
  * press the links in lines of .lanes; any other key presses, or goes to, the first [data-key=KEY] that is shown.
  */
 const KEPT = "porth-keys";
+const ASSIGN = "assign";
 const ROW_LINK = "#rows tbody tr th a, #queue [data-case]";
 
 /** @returns {boolean} whether this browser uses the shortcuts */
@@ -79,7 +80,7 @@ function assign() {
   const act = document.querySelector("#several select[name=act]");
   if (!(act instanceof HTMLSelectElement) || !isShown(act) || !document.querySelector("#several input[name=case]:checked")) return undefined;
   return () => {
-    act.value = "assign";
+    act.value = ASSIGN;
     act.form?.requestSubmit();
   };
 }
