@@ -28,11 +28,14 @@ def test_a_hold_is_set_outside_the_line_recorded_without_the_thread_and_told_to_
     with demonstrated.signed_in(LLINOS) as llinos:
         assert hold(llinos, made, "false").json() == {"v": 1, "held": False}
     with demonstrated.database.reading() as session:
-        asked = text("SELECT event, subject, facts FROM audit_events WHERE event LIKE 'concern.%' ORDER BY number")
+        columns = "event, subject, facts, body_id"
+        asked = text(f"SELECT {columns} FROM audit_events WHERE event LIKE 'concern.%' ORDER BY number")
         recorded = session.execute(asked).all()
     assert [row.event for row in recorded] == ["concern.held", "concern.released"]
     assert recorded[0].subject == recorded[1].subject
     assert made.case not in recorded[0].subject
+    assert recorded[0].body_id is None, "a representative’s press stands in no employer’s record"
+    assert recorded[1].body_id is not None
 
 
 def test_who_holds_no_grant_cannot_hold_a_thread(demonstrated: Demonstrated) -> None:

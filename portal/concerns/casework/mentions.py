@@ -77,8 +77,8 @@ def mention(
     """Ask somebody to look. Asked again, it is new again; the letter comes once a day, whatever it is for."""
     if person_id not in {one.person_id for one in list_within(session, actor, told, where, today=desk.today)}:
         raise Refused(NOT_IN_IT)
-    subject = subject_of(told.case_id)
-    record(session, actor=actor, event="concern.mentioned", subject=subject, now=desk.now, body_id=told.body_id)
+    subject, body_id = subject_of(told.case_id), told.body_id if told.side_name is Side.EMPLOYER else None
+    record(session, actor=actor, event="concern.mentioned", subject=subject, now=desk.now, body_id=body_id)
     was_told = select(ToldMention.case_id).where(
         ToldMention.person_id == person_id, ToldMention.on_day == desk.today
     )  # whoever records waits for their turn, so two at once write one letter

@@ -38,7 +38,7 @@ def hold(database: Database, actor: Actor, case_id: bytes, *, held: bool, now: d
             raise Refused(NOT_YOURS)
         if case.held == held:
             return held
-        body_id = case.body_id
+        body_id = case.body_id if side_of(actor) != UNIONS_SIDE else None
     event = "concern.held" if held else "concern.released"
     with database.writing() as session:
         record(session, actor=actor, event=event, subject=subject_of(case_id), now=now, body_id=body_id)

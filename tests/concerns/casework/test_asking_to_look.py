@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.audit.models import AuditEvent
 from portal.concerns.casework.mentions import Where, has_seen, list_mentions, list_within, mention
 from portal.concerns.casework.models import ToldMention
 from portal.concerns.casework.told import get_told
@@ -146,3 +147,13 @@ def test_where_the_grant_has_gone_the_question_has_gone_too(seated: Seated) -> N
     with seated.database.writing() as session:
         session.delete(session.get_one(SealedGrant, (case_id, 0, seated.keys["head"])))
     assert [len(one) for one in lines(seated)] == [0] * 6
+
+
+def test_a_representatives_question_stands_in_no_employers_record(seated: Seated) -> None:
+    case_id = seated.came("rep", "second", "head", "outside")
+    ask(seated, "rep", case_id, "second")
+    ask(seated, "head", case_id, "outside")
+    with seated.database.reading() as session:
+        events = select(AuditEvent).where(AuditEvent.event == "concern.mentioned")
+        bodies = {row.account_id: row.body_id for row in session.scalars(events)}
+    assert bodies == {seated.actor("rep").account_id: None, seated.actor("head").account_id: seated.homes["body"]}
