@@ -38,11 +38,17 @@ export function showReaders(cards) {
     const fits = when === "always" || when === union || (when === "no-union" && union === "");
     group.hidden = !fits || (unionOnly() && group.dataset.group !== union);
   }
+  for (const line of all("[data-apart]")) line.hidden = readsApart(line, union);
   for (const part of all("[data-with]")) {
     part.hidden = union === "" || (part.dataset.with === "beside" && unionOnly());
     if (part.hidden && part.dataset.with === "beside") for (const radio of all("input[type=radio]:checked", part)) choose(radio.name, "nobody");
   }
   showConflicts(cards);
+}
+
+/** Nobody of the employer reads beside a branch whose representative works under them. @param {any} line @param {string} union */
+function readsApart(line, union) {
+  return (line.dataset.apart ?? "").split(" ").filter(Boolean).includes(union);
 }
 
 /** @param {string} name of radios @param {string} value to choose */
@@ -83,7 +89,7 @@ export function choice(cards) {
   const groups = all("[data-group]").filter(({ dataset }) => !dataset.group.startsWith("union:") || dataset.group === union);
   const left_out = listed(groups).filter((line) => first("[data-leave-out]", line).checked).map(card);
   const persons = new Set(left_out.map(({ person }) => person));
-  const sent = (/** @type {(group: any) => boolean} */ fits) => once(listed(groups.filter(fits)).map(card).filter(({ person }) => !persons.has(person)));
+  const sent = (/** @type {(group: any) => boolean} */ fits) => once(listed(groups.filter(fits)).filter((line) => !readsApart(line, union)).map(card).filter(({ person }) => !persons.has(person)));
   const own = sent(({ dataset }) => dataset.group === union);
   const everybody = sent(({ hidden }) => !hidden);
   /** @type {LaneReaders[]} */

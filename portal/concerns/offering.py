@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from portal.cases.offices import seat_of
-from portal.cases.routing.circles import circles
+from portal.cases.routing.circles import circles, is_close
 from portal.cases.routing.destinations import readers
 from portal.cases.routing.exclusions import Affair
 from portal.cases.routing.given import Why
@@ -40,6 +40,17 @@ def near_each_other(offered: Sequence[tuple[str, Any]], people: Mapping[str, Sta
     chosen = {row.person_id for group, row in offered if group != ON_CALL}
     line = {row.person_id for group, row in offered if group == EMPLOYER}
     return circles(World(people=people), chosen, line)
+
+
+def apart_from_unions(
+    offered: Sequence[tuple[str, Any]], people: Mapping[str, Standing]
+) -> Mapping[str, frozenset[str]]:
+    """With which branches somebody of the employer never reads: a representative there works under them, is over them,
+    or is close to them (routing.md D5.21). It says no name, and not which of these it is."""
+    world = World(people=people)
+    unions = [(group, row.person_id) for group, row in offered if group.startswith(UNION)]
+    own = {row.person_id for group, row in offered if not group.startswith(UNION)}
+    return {one: frozenset(group for group, rep in unions if is_close(world, one, rep)) for one in sorted(own)}
 
 
 def seats_of(rows: Sequence[Any], body_id: str) -> tuple[Seat, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.cases.routing.exclusions import Affair, Kind
 from portal.cases.worlds import standings
 from portal.concerns.models import RecipientKey
-from portal.concerns.offering import list_offered, near_each_other
+from portal.concerns.offering import apart_from_unions, list_offered, near_each_other
 from portal.concerns.rules import ON_CALL, UNION, Branch, Channel, Matter, Reader, once_each, union_alone
 from portal.core.errors import NotFound
 from portal.core.text import Bilingual, Locale
@@ -132,9 +132,9 @@ def find_channel(session: Session, about: About, *, today: date) -> Channel:
     branches = session.execute(_BRANCHES_OF_BODY, {"body_id": about.body.id}).all()
     people = standings(session, {row.person_id for row in rows}, today=today)
     offered = list(list_offered(_affair(about), rows, [branch.id for branch in branches], people))
-    near = near_each_other(offered, people)
+    near, apart = near_each_other(offered, people), apart_from_unions(offered, people)
     numbers = _numbers(session, offered)
-    found = once_each(_reader(group, row, near, numbers) for group, row in offered)
+    found = once_each(_reader(group, row, near, numbers, apart) for group, row in offered)
     channel = Channel(
         found,
         tuple(
@@ -232,7 +232,13 @@ def _numbers(session: Session, offered: Sequence[tuple[str, Any]]) -> dict[str, 
     return {holding_id: telephone for holding_id, telephone in session.execute(asked)} if held else {}
 
 
-def _reader(group: str, row: Any, near: Mapping[str, str], numbers: Mapping[str, str]) -> Reader:
+def _reader(
+    group: str,
+    row: Any,
+    near: Mapping[str, str],
+    numbers: Mapping[str, str],
+    apart: Mapping[str, frozenset[str]],
+) -> Reader:
     return Reader(
         person_id=row.person_id,
         key_id=row.key_id,
@@ -245,4 +251,5 @@ def _reader(group: str, row: Any, near: Mapping[str, str], numbers: Mapping[str,
         is_confirmed=bool(row.is_confirmed),
         near=near.get(row.person_id) if group != ON_CALL else None,
         telephone=numbers.get(row.holding_id, ""),
+        apart=frozenset() if group.startswith(UNION) else apart.get(row.person_id, frozenset()),
     )

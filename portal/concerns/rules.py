@@ -28,6 +28,7 @@ class Reader:
     is_confirmed: bool
     near: str | None = None  # shared with whoever is close to them, and with nobody else
     telephone: str = ""  # of who is on call
+    apart: frozenset[str] = frozenset()  # the branches with somebody over them, under them or of their household
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def chosen_readers(
     channel: Channel, *, union: str, only_union: bool, left_out: Sequence[str], on_call: bool = False
 ) -> tuple[Reader, ...]:
     """Who gets a grant: the employer's side and the chosen branch, or that branch alone, less those left out; who is on
-    call only if the reporter wants them to read it."""
+    call only if the reporter wants them to read it. Nobody of the employer reads beside a branch whose representative
+    works under them, or is close to them (routing.md D5.21)."""
     own = f"{UNION}{union}" if union else None
 
     def is_asked(group: str) -> bool:
@@ -92,4 +94,5 @@ def chosen_readers(
             return group == own
         return on_call or group != ON_CALL
 
-    return tuple(one for one in channel.readers if one.person_id not in left_out and is_asked(one.group))
+    asked = (one for one in channel.readers if is_asked(one.group) and own not in one.apart)
+    return tuple(one for one in asked if one.person_id not in left_out)

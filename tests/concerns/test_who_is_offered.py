@@ -1,8 +1,10 @@
 """To whom a concern goes, before it is sent: the page’s readers are the rule book’s, and the form says them."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
@@ -12,12 +14,13 @@ from portal.cases.routing.people import World
 from portal.cases.worlds import world_of
 from portal.concerns.models import RecipientKey
 from portal.concerns.queries import find_channel, get_about
-from portal.concerns.rules import ON_CALL, UNION, Channel, Matter
-from portal.directory.models import Engagement
+from portal.concerns.rules import ON_CALL, UNION, Channel, Matter, chosen_readers
+from portal.core.ids import new_id
+from portal.directory.models import Engagement, RepresentativeTie
 from portal.directory.queries import list_bodies
 from portal.register.queries import list_published
 from tests.concerns.test_form import News, filled, open_form
-from tests.demonstrated import BODY, DYLAN, ELIN, Demonstrated
+from tests.demonstrated import BODY, CARYS, DYLAN, ELIN, Demonstrated
 from tests.visitors import Visitor
 
 
@@ -83,6 +86,40 @@ def test_who_is_close_by_another_way_shares_the_word_of_the_line(demonstrated: D
         )
         after = {one.person_id: one.near for one in channel_of(demonstrated, session).readers}
         assert after[rep.person_id] == after[demonstrated.person(ELIN)] == after[demonstrated.person(DYLAN)] == "line"
+
+
+@pytest.mark.parametrize("how", ["over", "household"])
+def test_nobody_reads_beside_a_representative_who_works_under_them_or_is_of_their_household(
+    demonstrated: Demonstrated, how: str
+) -> None:
+    elin, carys = demonstrated.person(ELIN), demonstrated.person(CARYS)
+    with demonstrated.database.writing() as session:
+        channel = channel_of(demonstrated, session)
+        group = next(one.group for one in channel.readers if one.person_id == carys)
+        assert {elin, carys} <= sent_to(channel, group)
+        if how == "over":
+            carys_works = (
+                "INSERT INTO engagements (id, person_id, body_id, workplace_id, staff_group_id, kind, started_on,"
+            )
+            carys_works += (
+                " manager_person_id) SELECT :id, :rep, body_id, workplace_id, staff_group_id, kind, started_on,"
+            )
+            carys_works += " :head FROM engagements WHERE person_id = :head LIMIT 1"
+            session.execute(text(carys_works), {"id": new_id(), "rep": carys, "head": elin})
+        else:
+            session.add(RepresentativeTie(person_id=carys, tied_person_id=elin, declared_on=date(2026, 11, 23)))
+        session.flush()
+        channel = channel_of(demonstrated, session)
+        assert elin not in sent_to(channel, group)
+        assert carys in sent_to(channel, group)
+        other = next(one.group for one in channel.branches if one.readers and one.group != group)
+        assert elin in sent_to(channel, other)
+        assert elin in sent_to(channel, "")
+
+
+def sent_to(channel: Channel, group: str) -> set[str]:
+    union = group.removeprefix(UNION)
+    return {one.person_id for one in chosen_readers(channel, union=union, only_union=False, left_out=())}
 
 
 def test_all_readers_are_found_in_a_handful_of_questions(demonstrated: Demonstrated) -> None:

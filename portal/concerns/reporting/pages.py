@@ -32,6 +32,7 @@ class ReaderLine:
     words: str
     is_confirmed: bool
     telephone: str = ""
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def reader_line(visit: Visit, reader: Reader) -> ReaderLine:
         " ".join(fingerprint(reader.key_id, visit.locale.value)),
         reader.is_confirmed,
         reader.telephone,
+        " ".join(sorted(reader.apart)),
     )
 
 
