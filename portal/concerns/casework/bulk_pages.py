@@ -15,6 +15,7 @@ from portal.concerns.casework import bulk
 from portal.concerns.casework.acts import ACTS, BULK_STEPS, NOTHING, Act, Wanted, list_all_candidates
 from portal.concerns.casework.bulk import Item
 from portal.concerns.casework.desk_list import list_page
+from portal.concerns.casework.forms import read_day
 from portal.concerns.casework.giving import LIGHTEST
 from portal.concerns.casework.labels import list_usable
 from portal.concerns.casework.lanes import read_asked, read_query
@@ -27,7 +28,7 @@ from portal.core.text import Bilingual, Message, msg, pmsg
 from portal.mailbox.rules import week_of
 from portal.web.dependencies import Fields, Read, SignedIn, SignedVisit, requires
 from portal.web.fields import FieldBag
-from portal.web.forms import Problems, choice, day, form_id
+from portal.web.forms import Problems, choice, form_id
 from portal.web.rendering import in_words, redirect, render
 
 DESK = "/my/concerns"
@@ -156,7 +157,7 @@ def _wanted(act: Act, options: Options, fields: FieldBag, problems: Problems) ->
     if act is Act.TAKE:
         return Wanted(act)
     if act is Act.NEXT:
-        on = day(fields, "on", problems, required=CHOOSE_VALUE[act])
+        on = read_day(fields, "on", problems, required=CHOOSE_VALUE[act])
         step = choice(fields, "value", problems, allowed=list(NextStep))
         return Wanted(act, step, on) if on is not None else None
     value = choice(fields, "value", problems, allowed=options, required=CHOOSE_VALUE[act])

@@ -1,7 +1,7 @@
 """Reading the desk: one page of a list, how many stand in each lane, and the names that stand beside. Keyset pages.
 
 A list walks the reader's own places in the order of an index, and asks for a live grant beside each; a number stops at
-some hundreds. So a desk of fifty thousand costs about what one of sixty does.
+a hundred. So a desk of fifty thousand costs about what one of sixty does.
 """
 
 from collections.abc import Collection, Sequence
@@ -26,7 +26,7 @@ from portal.mailbox.rules import week_of
 from portal.register.models import System, SystemVersion
 from portal.register.queries import IS_CURRENT
 
-MOST_COUNTED = 250
+MOST_COUNTED = 100
 COUNTED = (Shown.NEW, Shown.DUE, Shown.WORKER, Shown.US)
 """The lanes whose numbers stand above the list."""
 OF_LANE = {Shown.NEW: Lane.NEW, Shown.WORKER: Lane.WORKER, Shown.US: Lane.US, Shown.QUIET: Lane.QUIET}

@@ -1,16 +1,19 @@
 """What readers press once more, on PostgreSQL: two at once as well, and the desk's questions by their indexes."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
 
 from portal.concerns.casework import claims, service
-from portal.concerns.casework.lanes import Asked
+from portal.concerns.casework.lanes import NOBODY, Asked
 from portal.concerns.casework.models import ToldEvent
 from portal.concerns.casework.queries import list_desk
-from portal.concerns.casework.rules import Shown, Side, Sort, ToldState
+from portal.concerns.casework.rules import Shown, Side, Sort, Theme, ToldState
 from portal.concerns.casework.service import Telling
+from portal.concerns.timing.duties import begin_clocks_of_concerns
+from portal.concerns.timing.service import note_answered
 from portal.core.db import Database
 from portal.core.errors import Conflict, Refused
 from tests.concerns.casework.conftest import Told
@@ -50,6 +53,22 @@ def test_of_two_who_claim_a_thread_at_once_one_has_it(told: Told) -> None:
     assert told.side(case, Side.EMPLOYER).claimed_by in {told.desk.people["head"], told.desk.people["deputy"]}
 
 
+def test_two_answers_and_the_sweep_that_begin_one_clock_at_once_all_go_well(told: Told) -> None:
+    desk = told.desk
+    for _ in range(10):
+        case = told.came("head", "rep", on=CAME - timedelta(days=1))
+        at, calendar = told.at, told.moment.calendar
+        works = iter(
+            [
+                lambda case=case: note_answered(desk.database, case, today=told.today, calendar=calendar),
+                lambda case=case: note_answered(desk.database, case, today=told.today, calendar=calendar),
+                lambda: begin_clocks_of_concerns(desk.database, desk.settings, at),
+            ]
+        )
+        assert together(lambda: next(works)(), 3) == []
+        assert told.clock(case).acknowledged_on == told.clock(case).replied_on == CAME
+
+
 @pytest.mark.parametrize(
     ("asked", "index"),
     [
@@ -57,6 +76,8 @@ def test_of_two_who_claim_a_thread_at_once_one_has_it(told: Told) -> None:
         (Asked(lane=Shown.NEW), "ix_desk_places_lane"),
         (Asked(lane=Shown.DUE), "ix_desk_places_due"),
         (Asked(sort=Sort.NEXT), "ix_desk_places_next"),
+        (Asked(theme=Theme.PACE), "ix_desk_places_theme"),
+        (Asked(mine=NOBODY), "ix_desk_places_assignee"),
     ],
 )
 def test_a_page_walks_its_index(told: Told, asked: Asked, index: str) -> None:

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from portal.concerns.casework import places
 from portal.concerns.casework.duties import keep_desks
-from portal.concerns.casework.lanes import ME, Asked
+from portal.concerns.casework.lanes import ME, NOBODY, Asked
 from portal.concerns.casework.models import DeskPlace
 from portal.concerns.casework.places import Keeping
 from portal.concerns.casework.queries import MOST_COUNTED, count_lanes, list_desk
-from portal.concerns.casework.rules import Lane, Shown, Side, Sort, Theme
+from portal.concerns.casework.rules import Lane, Severity, Shown, Side, Sort, Theme
 from portal.core.db import Database
+from portal.core.text import Locale
 from portal.mailbox.models import SealedCase, SealedGrant
 from portal.timelimits.calendar import WorkingDays
 from tests.concerns.casework.conftest import Told
@@ -69,7 +70,9 @@ def fill(told: Told) -> None:
         session.connection().execute(insert(SealedGrant), grants)
         put = [
             {"person_id": person, "case_id": one, "side": Side.UNION, "is_open": True, "lane": list(Lane)[at % 3],
-             "due_on": CAME + timedelta(days=at % 50), "next_on": CAME + timedelta(days=at % 70)}
+             "due_on": CAME + timedelta(days=at % 50), "next_on": CAME + timedelta(days=at % 70),
+             "theme": list(Theme)[at % 5], "severity": list(Severity)[at % len(Severity)], "lang": list(Locale)[at % 2],
+             "system_id": f"{at:026d}", "assignee_id": f"{at % 9:026d}"}
             for at, one in enumerate(ids)
         ]  # fmt: skip
         session.connection().execute(insert(DeskPlace), put)
@@ -88,7 +91,12 @@ def full(told: Told) -> Told:
         (Asked(), "ix_desk_places_due"),
         (Asked(lane=Shown.NEW), "ix_desk_places_lane"),
         (Asked(lane=Shown.DUE), "ix_desk_places_due"),
-        (Asked(lane=Shown.WORKER, theme=Theme.PACE), "ix_desk_places_lane"),
+        (Asked(lane=Shown.WORKER, lang=Locale.CY), "ix_desk_places_lane"),
+        (Asked(theme=Theme.PACE), "ix_desk_places_theme"),
+        (Asked(severity=Severity.HARM), "ix_desk_places_severity"),
+        (Asked(system="s" * 26), "ix_desk_places_system"),
+        (Asked(mine=ME), "ix_desk_places_assignee"),
+        (Asked(mine=NOBODY), "ix_desk_places_assignee"),
         (Asked(sort=Sort.NEXT), "ix_desk_places_next"),
         (Asked(lane=Shown.ENDED), "ix_desk_places_due"),
     ],
@@ -162,12 +170,27 @@ def test_a_page_of_a_full_desk_costs_what_one_of_an_empty_one_does(full: Told) -
         assert len(list_desk(session, actor, Asked(), today=CAME, cursor=None).items) == 25
 
 
-def test_numbers_stop_at_some_hundreds(full: Told) -> None:
+def test_a_word_that_nothing_carries_costs_no_walk_through_the_desk(full: Told) -> None:
+    database, actor = full.desk.database, full.actor("rep")
+
+    def page(session: Session) -> None:
+        assert len(list_desk(session, actor, Asked(), today=CAME, cursor=None).items) == 25
+
+    def none(session: Session) -> None:
+        asked = Asked(mine=NOBODY)
+        assert list_desk(session, actor, asked, today=CAME, cursor=None).items == []
+        assert count_lanes(session, actor, asked, today=CAME)[1] == 0
+
+    numbers = steps_of(database, lambda session: count_lanes(session, actor, Asked(), today=CAME))
+    assert steps_of(database, none) <= steps_of(database, page) + numbers
+
+
+def test_numbers_stop_at_a_hundred(full: Told) -> None:
     with full.desk.database.reading() as session:
         counts, shown = count_lanes(session, full.actor("rep"), Asked(), today=CAME)
     assert shown == MOST_COUNTED
     assert counts[Shown.NEW] == MOST_COUNTED
-    assert counts[Shown.DUE] == sum(at % 50 <= 5 for at in range(MANY))
+    assert counts[Shown.DUE] == min(MOST_COUNTED, sum(at % 50 <= 5 for at in range(MANY)))
 
 
 def test_the_desk_asks_no_more_for_more_threads(demonstrated: Demonstrated) -> None:
@@ -193,6 +216,19 @@ def test_a_desk_that_nothing_was_granted_to_since_is_only_counted(told: Told) ->
     told.came("rep")
     places.keep_own_desk(told.desk.database, told.desk.people["rep"], keeping)
     assert len(told.look("rep", list_desk, Asked(), today=CAME, cursor=None).items) == 2
+
+
+def test_a_very_long_desk_is_kept_by_the_sweep_alone(told: Told) -> None:
+    person, keeping = told.desk.people["rep"], Keeping(CAME, WorkingDays())
+    with told.desk.database.writing() as session:
+        places.note_kept(session, person, places.MANY + 1, CAME)
+    told.came("rep")
+    with questions(told.desk.database.engine) as said:
+        places.keep_own_desk(told.desk.database, person, keeping)
+    assert len(said) == 1
+    assert told.look("rep", list_desk, Asked(), today=CAME, cursor=None).items == []
+    assert told.sweep() == 1
+    assert len(told.look("rep", list_desk, Asked(), today=CAME, cursor=None).items) == 1
 
 
 def test_the_sweep_looks_once_a_day_at_everything_and_then_at_what_came(told: Told) -> None:
