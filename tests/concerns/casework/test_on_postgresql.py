@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from portal.concerns.casework import claims, service
-from portal.concerns.casework.lanes import NOBODY, Asked
+from portal.concerns.casework.lanes import Asked
 from portal.concerns.casework.models import ToldEvent
 from portal.concerns.casework.queries import list_desk
 from portal.concerns.casework.rules import Shown, Side, Sort, Theme, ToldState
@@ -77,7 +77,6 @@ def test_two_answers_and_the_sweep_that_begin_one_clock_at_once_all_go_well(told
         (Asked(lane=Shown.DUE), "ix_desk_places_due"),
         (Asked(sort=Sort.NEXT), "ix_desk_places_next"),
         (Asked(theme=Theme.PACE), "ix_desk_places_theme"),
-        (Asked(mine=NOBODY), "ix_desk_places_assignee"),
     ],
 )
 def test_a_page_walks_its_index(told: Told, asked: Asked, index: str) -> None:
