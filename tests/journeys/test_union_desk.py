@@ -102,7 +102,7 @@ def test_a_caseworker_takes_on_tells_answers_and_plans_without_the_page_ever_rel
     expect(line(carys, ENGLISH[1])).to_be_visible(timeout=RECEIPT_PATIENCE)
 
     carys.page.keyboard.press("/")
-    carys.page.locator("#search-words").fill("SIFFT")
+    carys.page.locator("#search-words").fill("SIFFT heb ofyn")
     carys.page.keyboard.press("Enter")
     expect(carys.page.locator("#found > li")).to_have_count(1)
     for text in ENGLISH:
