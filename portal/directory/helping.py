@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.core import ids
+from portal.core.db import NO_KEY
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.text import Bilingual, Message, pmsg
 from portal.directory.models import HelpEntry
@@ -185,7 +186,7 @@ def propose_removal(session: Session, line: HelpEntry, by: Writer) -> HelpEntry:
 
 def approve(session: Session, change: HelpEntry, by: Writer) -> None:
     """The second person agrees: the change takes the place of what it replaces."""
-    _require_open(change)
+    _hold_open(session, change)
     if change.written_by == by.person_id:
         raise Refused(OWN_WORDS)
     change.approved_by, change.approved_on = by.person_id, by.today
@@ -199,7 +200,7 @@ def approve(session: Session, change: HelpEntry, by: Writer) -> None:
 
 def drop(session: Session, change: HelpEntry, by: Writer) -> None:
     """The change is not made: its writer takes it back, or the second person does not agree."""
-    _require_open(change)
+    _hold_open(session, change)
     change.ended_on = by.today
     session.flush()
 
@@ -237,7 +238,9 @@ def _wait(session: Session, entry: HelpEntry, instead_of: HelpEntry | None) -> H
     return entry
 
 
-def _require_open(change: HelpEntry) -> None:
+def _hold_open(session: Session, change: HelpEntry) -> None:
+    """Two people at once: whoever comes second meets what the first did."""
+    session.refresh(change, with_for_update=NO_KEY)
     if change.approved_on is not None or change.ended_on is not None:
         raise NotFound
 

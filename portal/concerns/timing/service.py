@@ -1,10 +1,13 @@
 """Keeping the days of threads, and a body's promises."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, exists, select
+from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
@@ -20,6 +23,8 @@ from portal.timelimits.promises import CHECK_INS, DEFAULT_PROMISES, Answered, Ow
 
 ENDED = "closed"
 _DAYS = tuple(one.name for one in fields(Answered))
+_WRITTEN = ("case_id", "body_id", "due_on", *_DAYS)
+"""What a clock has when it begins."""
 
 
 def find_promises(session: Session, body_id: str) -> Promises:
@@ -71,7 +76,7 @@ def begin_clocks(session: Session, *, today: date, calendar: WorkingDays, most: 
             _count_anew(clock, promised[row.body_id], calendar)
         else:  # answered before there were clocks, nobody knows when: nothing is owed until the next answer
             clock.acknowledged_on = row.opened_day
-        session.add(clock)
+        _insert_once(session, {name: getattr(clock, name) for name in _WRITTEN})
     return len(rows)
 
 
@@ -86,10 +91,7 @@ def note_answered(database: Database, case_id: bytes, *, today: date, calendar: 
 def note_answer(session: Session, case: SealedCase, *, today: date, calendar: WorkingDays) -> None:
     """A reader answered in a reporter's thread, in a transaction before this one. The first answer acknowledges, the
     second is the reply, and each one after it news. Nothing that was told about before counts as told any more."""
-    clock = session.get(ConcernClock, case.case_id, with_for_update=True)
-    if clock is None:
-        clock = ConcernClock(case_id=case.case_id, body_id=case.body_id, opened_on=case.opened_day)
-        session.add(clock)
+    clock = _hold(session, case)
     answered = answered_of(clock)
     if answered.since_beginning(clock.acknowledged_on) is None:
         clock.acknowledged_on = today
@@ -102,10 +104,7 @@ def note_answer(session: Session, case: SealedCase, *, today: date, calendar: Wo
 
 def note_triaged(session: Session, case: SealedCase, *, today: date, calendar: WorkingDays) -> None:
     """A reader took it on and knows what is to be done first."""
-    clock = session.get(ConcernClock, case.case_id, with_for_update=True)
-    if clock is None:
-        clock = ConcernClock(case_id=case.case_id, body_id=case.body_id, opened_on=case.opened_day)
-        session.add(clock)
+    clock = _hold(session, case)
     if answered_of(clock).since_beginning(clock.triaged_on) is None:
         clock.triaged_on = today
         _count_anew(clock, find_promises(session, case.body_id), calendar)
@@ -121,10 +120,7 @@ def untriage(session: Session, case: SealedCase, *, today: date, calendar: Worki
 
 def note_outcome(session: Session, case: SealedCase, *, today: date) -> None:
     """The outcome was told: nothing more is owed, until the concern is taken up again."""
-    clock = session.get(ConcernClock, case.case_id, with_for_update=True)
-    if clock is None:
-        clock = ConcernClock(case_id=case.case_id, body_id=case.body_id, opened_on=case.opened_day)
-        session.add(clock)
+    clock = _hold(session, case)
     clock.outcome_on, clock.due_on, clock.step = today, None, None
     clock.after_on, clock.asked = check_ins(today)[0], None
 
@@ -170,6 +166,20 @@ def find_after(session: Session, case_id: bytes) -> tuple[date, bool] | None:
     if clock is None or clock.after_on is None:
         return None
     return clock.after_on, clock.asked == CHECK_INS[-1]
+
+
+def _hold(session: Session, case: SealedCase) -> ConcernClock:
+    """The clock of a thread, made if there is none. Of two who make it at once, one makes it and the other finds it."""
+    clock = session.get(ConcernClock, case.case_id, with_for_update=True)
+    if clock is not None:
+        return clock
+    _insert_once(session, {"case_id": case.case_id, "body_id": case.body_id, "opened_on": case.opened_day})
+    return session.get_one(ConcernClock, case.case_id, with_for_update=True)
+
+
+def _insert_once(session: Session, values: Mapping[str, Any]) -> None:
+    insert = insert_on_sqlite if session.get_bind().dialect.name == "sqlite" else insert_on_postgresql
+    session.execute(insert(ConcernClock).values(**values).on_conflict_do_nothing())
 
 
 def _count_anew(clock: ConcernClock, promises: Promises, calendar: WorkingDays, *, keep_step: bool = False) -> None:

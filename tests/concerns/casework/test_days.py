@@ -2,13 +2,17 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import event
 
 from portal.concerns.casework import service
 from portal.concerns.casework.days import list_own_days, list_owners
-from portal.concerns.casework.rules import NextStep, Waiting
+from portal.concerns.casework.forms import read_planned
+from portal.concerns.casework.rules import NextStep, Side, Waiting
 from portal.concerns.casework.service import Planned
 from portal.concerns.timing.duties import begin_clocks_of_concerns, climb_for_the_silent
+from portal.web.fields import FieldBag
+from portal.web.forms import Problems
 from tests.concerns.casework.conftest import Told
 
 NEXT = date(2026, 12, 3)
@@ -28,6 +32,15 @@ def days_of(told: Told, who: str) -> list[date]:
     actor = told.actor(who)
     with told.desk.database.reading() as session:
         return list_own_days(session, actor)
+
+
+@pytest.mark.parametrize(("name", "year"), [("next_on", "9999"), ("mandate_until", "0027"), ("mandate_until", "9999")])
+def test_a_year_that_no_calendar_has_is_no_date(name: str, year: str) -> None:
+    problems = Problems()
+    typed = FieldBag([(f"{name}-day", "1"), (f"{name}-month", "2"), (f"{name}-year", year)])
+    planned = read_planned(typed, problems, Side.UNION, today=date(2026, 11, 23))
+    assert (planned.next_on, planned.mandate_until) == (None, None)
+    assert "real date" in problems[name].msgid
 
 
 def test_whoever_was_given_a_thread_has_its_days_and_nobody_else(told: Told) -> None:

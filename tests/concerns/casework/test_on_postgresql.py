@@ -15,7 +15,8 @@ from portal.concerns.casework.service import Telling
 from portal.concerns.timing.duties import begin_clocks_of_concerns
 from portal.concerns.timing.service import note_answered
 from portal.core.db import Database
-from portal.core.errors import Conflict, Refused
+from portal.core.errors import Conflict, NotFound, Refused
+from portal.directory import helping
 from tests.concerns.casework.conftest import Told
 from tests.concerns.casework.test_plans import fill, questions
 from tests.concerns.casework.test_verbs import *  # noqa: F403 - the same tests, on another database
@@ -53,20 +54,37 @@ def test_of_two_who_claim_a_thread_at_once_one_has_it(told: Told) -> None:
     assert told.side(case, Side.EMPLOYER).claimed_by in {told.desk.people["head"], told.desk.people["deputy"]}
 
 
-def test_two_answers_and_the_sweep_that_begin_one_clock_at_once_all_go_well(told: Told) -> None:
-    desk = told.desk
-    for _ in range(10):
-        case = told.came("head", "rep", on=CAME - timedelta(days=1))
-        at, calendar = told.at, told.moment.calendar
-        works = iter(
-            [
-                lambda case=case: note_answered(desk.database, case, today=told.today, calendar=calendar),
-                lambda case=case: note_answered(desk.database, case, today=told.today, calendar=calendar),
-                lambda: begin_clocks_of_concerns(desk.database, desk.settings, at),
-            ]
-        )
-        assert together(lambda: next(works)(), 3) == []
+def test_two_answers_that_begin_one_clock_at_once_both_count(told: Told) -> None:
+    desk, today, calendar = told.desk, told.today, told.moment.calendar
+    cases = [told.came("head", "rep", on=CAME - timedelta(days=1)) for _ in range(10)]
+    turn = iter([case for case in cases for _ in range(2)] * 2)
+
+    def answer() -> None:
+        note_answered(desk.database, next(turn), today=today, calendar=calendar)
+
+    for case in cases:
+        assert together(answer, 2) == [], "the answer stands already: it is not refused for its clock"
         assert told.clock(case).acknowledged_on == told.clock(case).replied_on == CAME
+    assert begin_clocks_of_concerns(desk.database, desk.settings, told.at) == 0
+
+
+def test_of_one_who_approves_a_line_of_help_and_one_who_drops_it_at_once_one_does(told: Told) -> None:
+    desk, today = told.desk, told.today
+    writer, second, third = (helping.Writer(desk.people[one], today) for one in ("head", "deputy", "outside"))
+    with desk.database.writing() as session:
+        lines = helping.take_over(session, desk.body_id, today=today)
+        changes = [helping.propose_removal(session, one, writer).id for one in lines]
+    verbs = iter(
+        [(verb, who, one) for one in changes for verb, who in ((helping.approve, second), (helping.drop, third))]
+    )
+
+    def press() -> None:
+        verb, who, entry_id = next(verbs)
+        with desk.database.writing() as session:
+            verb(session, helping.get_entry(session, entry_id, body_id=desk.body_id), who)
+
+    for _change in changes:
+        assert [type(one) for one in together(press, 2)] == [NotFound]
 
 
 @pytest.mark.parametrize(
