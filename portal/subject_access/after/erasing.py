@@ -75,6 +75,7 @@ OWNED: tuple[tuple[str, str, str], ...] = (
     ("linked_requests", "case_id", "cases"),
     ("subject_access_requests", "case_id", "cases"),
     ("assignments", "case_id", "cases"),
+    ("exclusion_lifts", "case_id", "cases"),
     ("exclusions", "case_id", "cases"),
     ("clock_events", "case_id", "cases"),
     ("case_events", "case_id", "cases"),
