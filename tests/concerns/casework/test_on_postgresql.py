@@ -109,3 +109,4 @@ def test_a_page_walks_its_index(told: Told, asked: Asked, index: str) -> None:
         plan = [str(row[0]) for row in rows]
     assert any(index in line for line in plan), plan
     assert not [line for line in plan if "Seq Scan on desk_places" in line or "Seq Scan on sealed_" in line], plan
+    assert not [line for line in plan if "ix_sealed_grants_key" in line], "it does not begin with all that a key holds"
