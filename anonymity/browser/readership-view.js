@@ -22,6 +22,13 @@ function ticked(root, part) {
   return all(`[data-${part}] input:checked`, root).map(({ value }) => value);
 }
 
+/** Nobody of the employer is let in beside a representative who works under them. @param {NamedCard[]} cards @param {View} view */
+function notApart(cards, view) {
+  const isIn = new Set(view.readers.map((/** @type {any} */ { key }) => key));
+  const unions = new Set(cards.filter(({ key, union }) => union && isIn.has(key)).map(({ group }) => group));
+  return cards.filter(({ apart }) => !apart.some((group) => unions.has(group)));
+}
+
 /**
  * Who reads now, to be dropped, and who could be let in. Whoever has no card any more goes with the next who is dropped: nothing can be
  * sealed to them. In the union's own thread only those of its representatives are offered who were in it once.
@@ -34,7 +41,7 @@ export function changeView(view, cards, names, change) {
   const held = new Set(cards.map(({ key }) => key));
   const isIn = new Set(view.readers.map((/** @type {any} */ { key }) => key));
   const was = new Set(view.known.map((/** @type {any} */ { key }) => key));
-  const offered = cards.filter(({ key, person }) => view.writable && !isIn.has(key) && !view.left_out.includes(person) && (view.lane === "joint" || was.has(key)));
+  const offered = notApart(cards, view).filter(({ key, person }) => view.writable && !isIn.has(key) && !view.left_out.includes(person) && (view.lane === "joint" || was.has(key)));
   const root = filled("change-readers", { others: offered.length > 0, restarts: !view.writable });
   const whole = first(".changes", root);
   const nobody = first("[data-nobody]", root);
@@ -62,7 +69,7 @@ export function changeView(view, cards, names, change) {
 export function shareView(place, view, cards, share) {
   const isOut = new Set(view.left_out);
   const known = new Set(view.known.map((/** @type {any} */ { key }) => key));
-  const offered = cards.filter(({ person, union, key }) => !isOut.has(person) && (!union || known.has(key)));
+  const offered = notApart(cards, view).filter(({ person, union, key }) => !isOut.has(person) && (!union || known.has(key)));
   place.replaceChildren(filled("share-later", {}));
   first("[data-others]", place).append(...offered.map((one, i) => choice(one, `share-${i}`, true)));
   const text = byId("share-text");

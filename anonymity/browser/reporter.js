@@ -100,7 +100,7 @@
  *   POST {box}/file       frame of a file    201 {} | 409 | 413 | 422 | 429
  *   POST {box}/file/open  {"blob","locator","v"}   200 the age file | 404
  *   POST {box}/readers    change of readers  201 {} | 409 | 422. No answer: `unsure`; the next try first looks whether it stands
- *   POST {box}/cards      {"about","v"}      200 {"readers": [{key, recipient, sign, person, conflict, group, lane, name, post}], …} | 404
+ *   POST {box}/cards      {"about","v"}      200 {"readers": [{key, recipient, sign, person, conflict, group, lane, name, post, apart}], …} | 404
  *   POST {box}/urgent     {"locator","v"}    201 {}: everybody who can open the thread will be emailed | 404 | 429
  *   429 and 503 from any of them: `busy`, after asking again a few times
  */

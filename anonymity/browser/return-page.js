@@ -14,7 +14,7 @@ import { putAwayFile, showFile } from "./viewer.js";
  * @typedef {"joint" | "union"} Lane
  * @typedef {import("./threadview.js").View} View
  * @typedef {{view: View, value: any}} Fetched a thread as read, and the delivery that it was read from
- * @typedef {{key: string, recipient: string, sign: string, person: string, name: string, cy: string, en: string, union: boolean}} NamedCard
+ * @typedef {{key: string, recipient: string, sign: string, person: string, name: string, cy: string, en: string, union: boolean, group: string, apart: string[]}} NamedCard
  */
 
 const TRIES = 3;

@@ -1,7 +1,7 @@
 """Names, the union's own thread, who reads later, and the call for help: without script, as a reporter meets them."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from anonymity.receipt import Code, Lane
 from anonymity.submission import look_up_json
 from portal.concerns.reporting.homecoming import open_thread
 from portal.concerns.telling import answer_calls
+from portal.directory.models import RepresentativeTie
 from tests.concerns.test_form import SENTINEL, News, filled, open_form, values_of
 from tests.demonstrated import CARYS, DYLAN, ELIN, LLINOS, OTHER_BODY, Demonstrated
 from tests.tickets import work
@@ -198,6 +199,20 @@ def test_what_the_union_read_alone_is_shared_later_with_everybody_but_those_unti
     assert key_of(demonstrated, ELIN) not in {to_b64u(one.key_id) for one in joint.granted}
     assert "I bawb nawr" in come_back(visitor, code)
     assert 'action="/cy/concern/return/form/share"' not in visitor.page.text
+
+
+def test_beside_a_representative_of_their_household_nobody_is_let_in_later(
+    demonstrated: Demonstrated, visitor: Visitor
+) -> None:
+    union = union_of(demonstrated, visitor)
+    _answer, code = send(demonstrated, visitor, union=union, consent="yes", scope="union")
+    carys, elin, dylan = (demonstrated.person(one) for one in (CARYS, ELIN, DYLAN))
+    assert {elin, dylan} <= set(values_of(come_back(visitor, code), "share-with"))
+    with demonstrated.database.writing() as session:
+        session.add(RepresentativeTie(person_id=carys, tied_person_id=elin, declared_on=date(2026, 11, 23)))
+    offered = values_of(come_back(visitor, code), "share-with")
+    assert elin not in offered
+    assert dylan in offered
 
 
 def letters(world: Demonstrated) -> int:

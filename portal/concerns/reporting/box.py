@@ -167,4 +167,5 @@ def _line(reader: Reader) -> dict[str, Any]:
         "post": {"cy": reader.post.cy, "en": reader.post.en},
         "deputy": reader.is_deputy,
         "confirmed": reader.is_confirmed,
+        "apart": sorted(reader.apart),
     }

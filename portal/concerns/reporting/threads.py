@@ -124,10 +124,12 @@ def _offered(session: Session, visit: Visit, opened: OpenThread) -> list[Offered
         return []  # what it was about is not offered any more
     readers = find_channel(session, about, today=visit.today).readers
     cards = {card.key_id: card for card in list_cards(session, body.id, today=visit.today)}
+    within = {one.key_id for one in opened.thread.granted}
+    unions = {reader.group for reader in readers if reader.key_id in within}
     return [
         Offered(reader_line(visit, reader), cards[reader.key_id])
         for reader in readers
-        if reader.key_id in cards and reader.person_id not in opened.thread.left_out
+        if reader.key_id in cards and reader.person_id not in opened.thread.left_out and unions.isdisjoint(reader.apart)
     ]
 
 
