@@ -45,7 +45,7 @@ def ask_to_look(visit: SignedVisit, fields: Fields, case: str) -> Response:
             _mention(visit, session, case_id, person_id, Where(where))
     except Refused as refusal:
         return _again(visit, fields, case_id, Problems(whom=refusal.message), 422)
-    return redirect(visit, f"{DESK}/{case}")
+    return redirect(visit, f"{DESK}/{case}?asked=yes")
 
 
 def _mention(visit: SignedIn, session: Session, case_id: bytes, person_id: str, where: Where) -> None:

@@ -32,6 +32,7 @@ from portal.web.fields import FieldBag
 from portal.web.forms import Problems
 from portal.web.rendering import redirect
 
+ASKED = msg("They were asked to look. It stands at their desk until they open this concern.")
 Press = Callable[[Session, bytes, Desk], Any]
 
 router = APIRouter(prefix=DESK, dependencies=[requires(Permission.CONCERNS_DESK)])
@@ -48,7 +49,8 @@ def lists(visit: SignedVisit) -> Response:
 @router.get("/{case}")
 def one(visit: SignedVisit, session: Read, case: str) -> Response:
     """What was told about one thread. Whoever was asked to look at it has done so."""
-    page = case_page(visit, session, case_bytes(case))
+    said = ASKED if visit.request.query_params.get("asked") == "yes" else None
+    page = case_page(visit, session, case_bytes(case), said=said)
     note_seen(visit, case_bytes(case))
     return page
 

@@ -147,7 +147,9 @@ def test_who_is_asked_to_look_finds_it_on_the_desk_until_it_is_opened(
         assert "Choose somebody who can open this" in answer.text
     whom = f"thread:{seated.people['second']}"
     assert whom in rep.page.text
-    assert rep.post(f"{case}/mention", {"whom": whom}).status_code == 303
+    told = rep.post(f"{case}/mention", {"whom": whom})
+    assert told.status_code == 303
+    assert "They were asked to look" in rep.get(told.headers["location"]).text
     with seated.signed_in("second", app) as second:
         assert "You are asked to look at 1 concern" in second.get(HERE).text
         assert "Asked in the thread" in second.get(case).text
