@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.service import record
@@ -251,7 +252,19 @@ def _write(turn: Turn, telling: Telling) -> dict[str, Any]:
     before = snapshot(thread, None)["thread"]
     thread.theme, thread.system_id = telling.theme, telling.system_id
     thread.severity, thread.lang = telling.severity, telling.lang
-    return _differences(before, snapshot(thread, None)["thread"])
+    changed = _differences(before, snapshot(thread, None)["thread"])
+    _forget_said(turn, {name for name, value in changed.items() if value is None})
+    return changed
+
+
+def _forget_said(turn: Turn, names: set[str]) -> None:
+    """What was taken back does not stay in lines of before."""
+    if not names:
+        return
+    lines = select(ToldEvent).where(ToldEvent.case_id == turn.told.case_id, ToldEvent.side.is_(None))
+    for line in turn.session.scalars(lines):
+        if names & line.said.keys():
+            line.said = {name: value for name, value in line.said.items() if name not in names}
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

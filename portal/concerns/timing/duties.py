@@ -7,7 +7,7 @@ key to it, and to each of them once a day, however much it is for.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Session
@@ -134,7 +134,9 @@ def _is_due(database: Database, kind: str, now: datetime) -> bool:
 
 
 def _done(database: Database, kind: str, today: date) -> None:
+    """Who was written to on which day is kept no longer than it is needed: it says who reads concerns, and when."""
     with database.writing() as session:
+        session.execute(delete(ReaderTold).where(ReaderTold.on_day < today - LONGEST_BACK))
         if session.get(NoticeDay, (today, kind)) is None:
             session.add(NoticeDay(on_day=today, kind=kind))
 

@@ -45,6 +45,21 @@ def test_who_takes_a_thread_tells_both_sides_what_they_choose_and_works_on_it(to
     assert told.thread(case).theme is None
 
 
+def test_what_is_taken_back_stays_in_no_line_of_before(told: Told) -> None:
+    case = told.came("head", "rep")
+    told.take("rep", case, theme=Theme.HARASSMENT, severity=Severity.HARM)
+    told.press("head", service.tell, case, Telling(theme=Theme.PAY, severity=Severity.HARM))
+    told.press("rep", service.tell, case, Telling(severity=Severity.HARM))
+    with told.desk.database.reading() as session:
+        said = [line.said for line in session.scalars(select(ToldEvent))]
+    assert [line["theme"] for line in said if "theme" in line] == [None]
+    assert [line["severity"] for line in said if "severity" in line] == ["harm"], "what still is told stands"
+    told.press("rep", service.untell, case)
+    with told.desk.database.reading() as session:
+        said = [line.said for line in session.scalars(select(ToldEvent))]
+    assert not any(value is not None for line in said for value in line.values())
+
+
 def test_nothing_is_told_of_what_nobody_took_and_nobody_takes_it_twice(told: Told) -> None:
     case = told.came(*ALL)
     with pytest.raises(Refused):

@@ -39,6 +39,14 @@ def test_the_next_day_from_nine_each_holder_hears_once_that_something_is_new(des
     assert desk.on(CAME + DAY, hour=11) == []
 
 
+def test_who_was_written_to_on_which_day_is_soon_forgotten(desk: Desk) -> None:
+    desk.came("head", "rep")
+    assert desk.on(CAME + DAY) == ["waiting head", "waiting rep"]
+    desk.on(CAME + 9 * DAY)
+    with desk.database.reading() as session:
+        assert CAME + DAY not in set(session.scalars(select(ReaderTold.on_day)))
+
+
 def test_who_holds_nothing_or_reads_no_more_hears_nothing(desk: Desk) -> None:
     desk.came("head", "deputy")
     desk.leaves("deputy", CAME)
