@@ -5,15 +5,17 @@ declared interests of both; and the line manager of a representative who stands 
 from something goes when that does.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.cases.affairs import affair_of
 from portal.cases.models import Assignment, Case, Exclusion, ExclusionLift
 from portal.cases.routing.exclusions import Affair, Ban, Source, bans, feared
-from portal.cases.routing.people import World
+from portal.cases.routing.people import Standing, World
 from portal.cases.rules import Duty, ExclusionSource
 from portal.cases.turn import Turn
 from portal.cases.worlds import standings
@@ -60,7 +62,7 @@ def find_derived(session: Session, case: Case, turn: Turn) -> frozenset[str]:
     people = standings(session, core | sender, today=turn.desk.today, core=core)
     barred = bans(World(people=people), affair)
     near = {person_id for person_id, reasons in barred.items() if reasons & DERIVED}
-    return frozenset(near - sender - affair.beside - _said(affair) - list_lifted(session, case))
+    return frozenset(near - sender - affair.beside - _said(affair) - _still_lifted(session, case, affair, people))
 
 
 def end_assignments(turn: Turn, *, duty: Duty | None = None, person_id: str | None = None) -> None:
@@ -88,7 +90,24 @@ def _beside(session: Session, case: Case) -> frozenset[str]:
 
 def list_lifted(session: Session, case: Case) -> frozenset[str]:
     """Whose exclusion two people and the person whose case it is lifted."""
-    asked = select(ExclusionLift.person_id).where(
+    return frozenset(_lifts(session, case))
+
+
+def _lifts(session: Session, case: Case) -> dict[str, datetime]:
+    asked = select(ExclusionLift.person_id, func.max(ExclusionLift.lifted_at)).where(
         ExclusionLift.case_id == case.id, ExclusionLift.lifted_at.is_not(None), ExclusionLift.ended_at.is_(None)
     )
-    return frozenset(session.scalars(asked))
+    return {person_id: at for person_id, at in session.execute(asked.group_by(ExclusionLift.person_id)) if at}
+
+
+def _still_lifted(session: Session, case: Case, affair: Affair, people: Mapping[str, Standing]) -> frozenset[str]:
+    """Those of them who are not near to somebody whom that person left out later: they agreed to nothing about that."""
+    found: set[str] = set()
+    for person_id, lifted_at in _lifts(session, case).items():
+        since = select(Exclusion.person_id).where(Exclusion.case_id == case.id, Exclusion.declared_at > lifted_at)
+        later = set(session.scalars(since))
+        named = tuple(one for one in affair.conflicts if one.person_id in later)
+        barred = bans(World(people=people), replace(affair, conflicts=named, beside=frozenset(), sender_id=None))
+        if not barred.get(person_id, frozenset()) & DERIVED:
+            found.add(person_id)
+    return frozenset(found)

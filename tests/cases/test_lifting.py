@@ -4,13 +4,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.cases import lifting
+from portal.cases import service as cases
 from portal.cases.models import Case
 from portal.cases.queries import facts_of
-from portal.cases.rules import CaseKind, Relation
+from portal.cases.rules import CaseKind, ExclusionSource, Relation
 from portal.core import ids
 from portal.core.errors import NotAllowed, NotFound, Refused
 from portal.core.text import Locale, Words
 from tests.cases.conftest import World
+from tests.cases.test_excluding import firm
 
 WHY = Words("Hi yn unig sy’n deall y system")
 
@@ -43,6 +45,20 @@ def test_two_officers_and_the_person_lift_it_in_either_order(world: World, order
         assert not left_out(world, session, case)
         with pytest.raises(NotFound):
             lifting.end(session, world["mair"], case, lift, desk=world.desk)
+
+
+def test_what_was_lifted_is_not_lifted_for_whom_the_person_leaves_out_later(world: World) -> None:
+    with world.database.writing() as session:
+        helen, owen = world["helen"].person_id, world["owen"].person_id
+        firm(world, session).answers_to(owen, helen)
+        case = world.review(session, exclusions=(helen,))
+        lift = proposed(world, session, case)
+        lifting.approve(session, world["mair"], case, lift, desk=world.desk)
+        lifting.answer(session, world["sian"], case, lift, agrees=True, desk=world.desk)
+        assert not left_out(world, session, case)
+        later = world.later(minutes=1)
+        cases.exclude(session, world["sian"], case, owen, source=ExclusionSource.REQUESTER, desk=later)
+        assert left_out(world, session, case), "she is over somebody who must not see it"
 
 
 def test_a_no_ends_it_and_nobody_else_answers_for_the_person(world: World) -> None:
