@@ -38,7 +38,7 @@ def keep(visit: SignedVisit, session: Write, fields: Fields) -> Response:
             save_view(session, visit.actor, name, query, home_id=home, desk=desk_of(visit))
         except Refused as refusal:
             problems["name"] = refusal.message
-    return _page(visit, session, query, fields, problems) if problems else redirect(visit, f"{DESK}{query}")
+    return _page(visit, session, query, fields, problems) if problems else redirect(visit, f"{HERE}{query}")
 
 
 @router.post("/{view_id}/delete")

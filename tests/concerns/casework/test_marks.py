@@ -164,7 +164,7 @@ def test_a_choice_is_saved_and_shared_from_what_the_desk_shows(seated: Seated, a
     assert wrong.status_code == 422
     fields = {"query": "?lane=due&nonsense=1", "name": "Due first", "home": seated.homes["branch"]}
     kept = rep.post(f"{HERE}/views", fields)
-    assert kept.headers["location"] == f"{HERE}?lane=due"
+    assert kept.headers["location"] == f"{HERE}/views?lane=due"
     with seated.database.reading() as session:
         view_id = session.scalars(select(CaseworkView.id)).one()
     with seated.signed_in("second", app) as second:
