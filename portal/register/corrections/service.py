@@ -168,6 +168,4 @@ def _tell_editor(
     locale = Locale(person.locale) if person.locale else None
     due = " | ".join(date_long(first, one) for one in ((locale,) if locale else Locale))
     values = {"count": str(len(corrections)), "due": due, "address": address}
-    queue(
-        session, vault=vault, to=to_person(person), template="corrections_asked", values=values, now=now
-    )
+    queue(session, vault=vault, to=to_person(person), template="corrections_asked", values=values, now=now)
