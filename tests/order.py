@@ -81,6 +81,7 @@ FIRST = (
     "tests/anonymity/cleaning/test_hostile",
     "tests/anonymity/test_browser_files",
     "tests/anonymity/test_browser_crossing",
+    "tests/concerns/test_two_servers_on_postgresql",
     "tests/concerns/test_two_processes",
     "tests/concerns/test_on_postgresql",
     "tests/decision_review/reviewing/test_pages",
