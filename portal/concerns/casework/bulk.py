@@ -30,7 +30,9 @@ ACT_KEPT = timedelta(days=1)
 """So long a form that is sent again shows what it did; which threads they were is gone with the time to undo it."""
 AT_A_STRETCH = 10
 GONE = msg("Not yours")
-OVER = msg("Ten minutes have passed, so this can no longer be undone for all of them together. Change each concern by itself")
+OVER = msg(
+    "Ten minutes have passed, so this can no longer be undone for all of them together. Change each concern by itself"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ def read_promises(given: FieldBag, problems: Problems) -> Promises | None:
     if not problems and not found["acknowledge"] <= found["triage"] <= found["reply"]:
         problems[f"triage{end}"] = pmsg(
             "error",
-            "First it is acknowledged, then somebody says who deals with it, then answers: no step may have fewer days than the one before it",
+            "First it is acknowledged, then somebody says who deals with it, then answers: no step may have fewer days"
+            " than the one before it",
         )
     return None if problems else Promises(**found)
 

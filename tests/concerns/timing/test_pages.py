@@ -59,7 +59,7 @@ def test_days_are_set_and_never_shown_as_law(desk: Desk, admin: Visitor) -> None
         ({"acknowledge": "0"}, "Enter a whole number from 1 to 20"),
         ({"outcome_months": "13"}, "Enter a whole number from 1 to 12"),
         ({"update": "²"}, "Enter a whole number from 1 to 60"),
-        ({"triage": "2"}, "raise the days so"),
+        ({"triage": "2"}, "no step may have fewer days"),
     ],
 )
 def test_what_is_no_promise_is_asked_for_again(desk: Desk, admin: Visitor, changes: dict[str, str], said: str) -> None:
