@@ -309,4 +309,9 @@ async function beginNotes(beside, lane, body, anew) {
   if (status === 201) delete around.draft[`reply-${lane}`];
   await showNotes(beside);
   await toldAnew(caseId, around.isCurrent);
+  if (!around.isCurrent()) return;
+  const said = first(`[data-thread="${lane}"]`, byId("notes")).querySelector('[data-sent=""]');
+  if (!(said instanceof HTMLElement)) return;
+  said.hidden = status !== 201;
+  focusOn(status === 201 ? said : first("h2", byId("notes")));
 }
