@@ -11,11 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from portal.cli.serve import DEMONSTRATION_SWEEP_SECONDS
-from tests.bench import asking, browser, crowd, starting, telling
+from tests.bench import asking, browser, crowd, mixing, starting, telling
 from tests.bench.attachment import measure_attachment
 from tests.bench.desk import measure_desk
 from tests.bench.fragment import measure_fragment
+from tests.bench.keeping import measure_keeping
 from tests.bench.million import measure_million
+from tests.bench.mixing import measure_beside, measure_mix
 from tests.bench.packing import measure_packing
 from tests.bench.photos import measure_photos
 from tests.bench.rounds import ASKS, ROUNDS
@@ -95,6 +97,22 @@ def measure_cases(folder: Path, where: str, *, rounds: int, count: int) -> list[
     return _on_both(measure_million, folder, where, rounds=rounds, count=count)
 
 
+def measure_backup(folder: Path) -> list[Row]:
+    """P17; it takes most of its time to fill the portal."""
+    say("a backup of 100,000 cases")
+    return measure_keeping(folder)
+
+
+def measure_waiting(folder: Path, *, seconds: float) -> list[Row]:
+    """P8 and P19, by the clock on the wall: leave the machine alone meanwhile."""
+    say("filling a portal")
+    world = make_world(folder / "portal")
+    say("pages beside heavy work")
+    rows = measure_beside(world)
+    say(f"pages of all kinds for {seconds:g} seconds")
+    return rows + measure_mix(world, seconds=seconds)
+
+
 def _on_both(measure: Callable[..., list[Row]], folder: Path, where: str, *, rounds: int, count: int) -> list[Row]:
     """Two portals of one kind of database, the second made out of the first."""
     if where == "SQLite":
@@ -136,6 +154,24 @@ def measure_browser(opened: Any, world: World, *, times: int, slower: int = brow
     return rows + browser.measure_browser_seal(opened) + browser.measure_work(opened, slower=slower)
 
 
+def print_alone(folder: Path, args: argparse.Namespace) -> bool:
+    """Whether something was asked for by a flag of its own, which is then all that is measured."""
+    for asked, measure in (
+        (args.register, measure_register),
+        (args.desk, measure_access),
+        (args.million, measure_cases),
+    ):
+        if asked is not None:
+            for where in asked or ("SQLite", "PostgreSQL"):
+                print_table(measure(folder / where, where, rounds=args.rounds, count=args.count))
+            return True
+    if args.backup:
+        print_table(measure_backup(folder))
+    elif args.waiting:
+        print_table(measure_waiting(folder, seconds=mixing.FULL if args.full else mixing.SHORT))
+    return bool(args.backup or args.waiting)
+
+
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
@@ -149,17 +185,13 @@ def main() -> int:
                         "requests: SQLite, PostgreSQL, or both when none is named")  # fmt: skip
     parser.add_argument("--million", nargs="*", metavar="DATABASE", help="only desks and queues among a million "
                         "cases of 450 bodies (100,000 on SQLite)")  # fmt: skip
+    parser.add_argument("--backup", action="store_true", help="only the backup of 100,000 cases, and the way back")
+    parser.add_argument("--waiting", action="store_true", help="only how long people wait: beside an export, sign-ins "
+                        "and a backup, and for a minute (--full: ten) at half capacity")  # fmt: skip
     args = parser.parse_args()
     with TemporaryDirectory(prefix="porth-bench-") as folder, ExitStack() as open_things:
-        for asked, measure in (
-            (args.register, measure_register),
-            (args.desk, measure_access),
-            (args.million, measure_cases),
-        ):
-            if asked is not None:
-                for where in asked or ("SQLite", "PostgreSQL"):
-                    print_table(measure(Path(folder) / where, where, rounds=args.rounds, count=args.count))
-                return 0
+        if print_alone(Path(folder), args):
+            return 0
         say("filling a portal")
         world = make_world(Path(folder) / "portal")
         rows = measure_servers(world, rounds=args.rounds, count=args.count, starts=max(1, args.rounds // 2))
