@@ -77,6 +77,15 @@ _TIES = union_all(
 )
 
 
+def _team(workplace_id: str, staff_group_id: str) -> str:
+    return f"{workplace_id}/{staff_group_id}"
+
+
+def place_of(team_id: str) -> str:
+    """The workplace at which a team works."""
+    return team_id.partition("/")[0]
+
+
 @dataclass
 class _Known:
     """What was read of one person so far."""
@@ -136,7 +145,7 @@ def standings(
 def _near(session: Session, asked: Mapping[str, Any], core: Collection[str]) -> defaultdict[str, _Known]:
     known: defaultdict[str, _Known] = defaultdict(_Known)
     for row in session.execute(_WORK, {**asked, "core": sorted(core)}):
-        known[row.person_id].teams.add(f"{row.workplace_id}/{row.staff_group_id}")
+        known[row.person_id].teams.add(_team(row.workplace_id, row.staff_group_id))
         known[row.person_id].kinds.add(row.kind)
         if row.manager_person_id is not None:
             known[row.person_id].managers.add(row.manager_person_id)

@@ -24,8 +24,20 @@ def list_offered(
     reporter has to choose, then branch by branch.
 
     ``rows`` are duties of people with live keys, in the order in which they stand on the page; ``people`` how they
-    stand.
+    stand. Of a small unit nobody answers for it who works in it or is over it. Those outside the line, on call and of
+    a branch are left out of it as long as others of them remain: somebody has to.
     """
+    outside = list(_offered(affair, rows, branch_ids, people))
+    remain = {group for group, _row in outside} | {EMPLOYER}
+    kept = {(group, row.person_id) for group, row in outside}
+    for group, row in _offered(replace(affair, unit=None), rows, branch_ids, people):
+        if (group, row.person_id) in kept or group not in remain:
+            yield group, row
+
+
+def _offered(
+    affair: Affair, rows: Sequence[Any], branch_ids: Sequence[str], people: Mapping[str, Standing]
+) -> Iterator[tuple[str, Any]]:
     held = dict(zip(seats_of(rows, affair.body_id), rows, strict=True))
     world = World(tuple(held), people)
     for one in readers(world, replace(affair, is_urgent=True)):

@@ -1,7 +1,7 @@
 """Reading keys and the people behind them, for both sides of the channel."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.routing.exclusions import Affair, Kind
 from portal.cases.worlds import standings
+from portal.concerns.few import few_of, unit_of
 from portal.concerns.models import RecipientKey
 from portal.concerns.offering import apart_from_unions, list_offered, near_each_other
 from portal.concerns.rules import ON_CALL, UNION, Branch, Channel, Matter, Reader, once_each, union_alone
@@ -97,6 +98,7 @@ class About:
     subject: str
     name: Bilingual | None
     system_id: str | None = None
+    told: int = 0  # the largest group that a system's record tells of
 
     @property
     def matter(self) -> Matter | None:
@@ -119,7 +121,8 @@ def get_about(session: Session, body_slug: str, about: str) -> About:
     system = find_system(session, subject) if kind == "system" else None
     if system is None or system.body_id != body.id:
         raise NotFound
-    return About(body, kind, system.short_code, system.name, system.id)
+    told = [one.people for one in system.record.affected if isinstance(one.people, int)]
+    return About(body, kind, system.short_code, system.name, system.id, max(told, default=0))
 
 
 def find_channel(session: Session, about: About, *, today: date) -> Channel:
@@ -131,7 +134,9 @@ def find_channel(session: Session, about: About, *, today: date) -> Channel:
     rows = session.execute(LIVE_READERS, {"body_id": about.body.id, "today": today}).all()
     branches = session.execute(_BRANCHES_OF_BODY, {"body_id": about.body.id}).all()
     people = standings(session, {row.person_id for row in rows}, today=today)
-    offered = list(list_offered(_affair(about), rows, [branch.id for branch in branches], people))
+    unit = unit_of(session, about.body.id, about.system_id, about.told, people, today=today)
+    affair = replace(_affair(about), unit=unit)
+    offered = list(list_offered(affair, rows, [branch.id for branch in branches], people))
     near, apart = near_each_other(offered, people), apart_from_unions(offered, people)
     numbers = _numbers(session, offered)
     found = once_each(_reader(group, row, near, numbers, apart) for group, row in offered)
@@ -146,6 +151,7 @@ def find_channel(session: Session, about: About, *, today: date) -> Channel:
             )
             for branch in branches
         ),
+        few=few_of(unit, about.system_id),
     )
     return union_alone(channel) if about.matter is Matter.BESIDE else channel
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from portal.core.text import Bilingual
 from portal.directory.rules import Matter as Matter
@@ -45,16 +46,25 @@ class Branch:
         return f"{UNION}{self.id}"
 
 
+class Few(StrEnum):
+    """Whether few people could have written a concern (routing.md D1.7); nobody is told how many."""
+
+    NO = "no"
+    YES = "yes"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """Everybody who could open a concern about one thing, and the unions that can be asked alongside.
 
-    ``for_union``: it goes to a union and to nobody else, so one has to be chosen.
+    ``for_union``: it goes to a union and to nobody else, so one has to be chosen. ``few`` it could come from.
     """
 
     readers: tuple[Reader, ...]
     branches: tuple[Branch, ...]
     for_union: bool = False
+    few: Few = Few.NO
 
     @property
     def is_open(self) -> bool:
@@ -69,7 +79,10 @@ def union_alone(channel: Channel) -> Channel:
     if not channel.is_open:
         return channel
     return replace(
-        channel, readers=tuple(one for one in channel.readers if one.group.startswith(UNION)), for_union=True
+        channel,
+        readers=tuple(one for one in channel.readers if one.group.startswith(UNION)),
+        for_union=True,
+        few=Few.NO,
     )
 
 

@@ -27,12 +27,9 @@ from portal.directory.models import Body, Engagement, StaffGroup, Workplace
 from portal.directory.queries import get_body, list_engagements, list_workplace_and_parents
 from portal.register import past
 from portal.register.choosing import Choice, Facts, Named
-from portal.register.matching import Group, Match, Names, Work, matches, merged
+from portal.register.matching import DEEPEST, Group, Match, Names, Work, matches, merged
 from portal.register.models import AffectedGroup, DecisionPoint, System, SystemVersion
 from portal.register.rules import IN_USE, Strength, kinds_read, kinds_written
-
-DEEPEST = 12
-"""Places within places that are looked at; a loop in the directory cannot make the query run for ever."""
 
 
 class Card(NamedTuple):

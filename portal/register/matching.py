@@ -10,6 +10,9 @@ from portal.directory.rules import EngagementKind
 from portal.register.rules import AT_WORK, Strength
 from portal.register.words import words
 
+DEEPEST = 12
+"""Places within places that are looked at; a loop in the directory cannot make the query run for ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:

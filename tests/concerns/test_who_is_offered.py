@@ -12,6 +12,7 @@ from portal.cases.routing.destinations import readers
 from portal.cases.routing.exclusions import Affair, Kind
 from portal.cases.routing.people import World
 from portal.cases.worlds import world_of
+from portal.concerns.few import unit_of
 from portal.concerns.models import RecipientKey
 from portal.concerns.queries import find_channel, get_about
 from portal.concerns.rules import ON_CALL, UNION, Channel, Matter, chosen_readers
@@ -51,9 +52,12 @@ def test_everywhere_in_the_demonstration_the_page_offers_whom_the_rule_book_name
     today = demonstrated.settings.clock.today()
     with demonstrated.database.reading() as session:
         for slug, about, affair in everything(session):
-            channel = find_channel(session, get_about(session, slug, about), today=today)
+            subject = get_about(session, slug, about)
+            channel = find_channel(session, subject, today=today)
             world = with_keys(session, world_of(session, [affair.body_id], today=today))
-            assert {one.person_id for one in readers(world, replace(affair, is_urgent=True))} == set(employers(channel))
+            unit = unit_of(session, affair.body_id, affair.system_id, subject.told, world.people, today=today)
+            asked = replace(affair, is_urgent=True, unit=unit)
+            assert {one.person_id for one in readers(world, asked)} == set(employers(channel))
             for branch in channel.branches:
                 own = with_keys(session, world_of(session, [], today=today, branch_id=branch.id))
                 asked = replace(affair, branch_id=branch.id, union_alone=True)

@@ -89,7 +89,7 @@ class Ban(StrEnum):
     CHAIN = "chain"
     SUBJECT = "subject"  # it is about them in their office
     HANDLED = "handled"
-    UNIT = "unit"  # one of the few whom it could come from
+    UNIT = "unit"  # in the team of the few whom it could come from, or over them
     SUPPLIER = "supplier"
     ADMINISTRATOR = "administrator"
     LEFT = "left"
@@ -183,10 +183,10 @@ def _over_representatives(world: World, affair: Affair) -> Iterator[tuple[str, B
 
 def _never(world: World, affair: Affair) -> Iterator[tuple[str, Ban]]:
     """D1.7 and D1.8: the few whom it could come from, suppliers, administrators; and whoever has left."""
-    unit = affair.unit.team_ids if affair.unit is not None and is_small(affair.unit) else frozenset()
+    unit = affair.unit if affair.unit is not None and is_small(affair.unit) else Unit(0)
     for person_id in world.person_ids:
         standing = world.standing(person_id)
-        if standing.team_ids & unit:
+        if standing.team_ids & unit.team_ids or person_id in unit.manager_ids:
             yield person_id, Ban.UNIT
         if standing.is_supplier:
             yield person_id, Ban.SUPPLIER

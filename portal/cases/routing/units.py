@@ -13,10 +13,11 @@ MOST_OF_A_SMALL_UNIT = 7
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Whom something could come from: how many, and the teams that they are in."""
+    """Whom something could come from: how many, the teams that they are in, and who is over them there."""
 
     size: int
     team_ids: frozenset[str] = frozenset()
+    manager_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

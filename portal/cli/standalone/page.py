@@ -19,7 +19,7 @@ from portal.cli.standalone.twofold import Weaver
 from portal.concerns.mandates import mandate_words
 from portal.concerns.reporting import filewords, pages, questions
 from portal.concerns.reporting.pages import ReaderGroup, ReaderLine
-from portal.concerns.rules import EMPLOYER, INDEPENDENT
+from portal.concerns.rules import EMPLOYER, INDEPENDENT, Few
 from portal.core.errors import SettingsError
 from portal.core.text import Bilingual, Locale, Message, msg
 from portal.i18n.catalogue import Catalogue
@@ -156,6 +156,7 @@ def _samples(visit: Any) -> dict[str, Any]:
         "groups": [*fixed, ReaderGroup("⟦group⟧", "⟦group⟧", "⟦title⟧", lines)],
         "branches": [SimpleNamespace(group="⟦group⟧", name=Bilingual("⟦title⟧", "⟦title⟧"))],
         "readers_json": "",
+        "few": Few.UNKNOWN.value,
         "story_words": pages.story_words(),
         "ongoing_options": [(value, in_words(visit, label)) for value, label in questions.ONGOING.items()],
         "affected_options": whom,

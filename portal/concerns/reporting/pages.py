@@ -160,6 +160,7 @@ def channel_values(visit: Visit, about: About, channel: Channel) -> dict[str, An
         "about": about,
         "subject": subject_name(visit, about),
         "groups": reader_groups(visit, channel, about),
+        "few": channel.few.value,
         "has_near": any(reader.near for reader in channel.readers),
         "branches": [branch for branch in channel.branches if branch.readers],
         "readers_json": readers_json(about, channel),
