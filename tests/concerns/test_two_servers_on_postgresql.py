@@ -78,7 +78,9 @@ class Play:
     def press(self, line: Line, email: str, path: str, *fields: tuple[str, str]) -> int:
         """What somebody is answered who presses a button."""
         body = urlencode([("csrf", self.tokens[email]), *fields]).encode()
-        return line.exchange(Ask.post(path, body, cookie=self.cookies[email], **FORM).octets).status
+        return line.exchange(
+            Ask.post(path, body, cookie=self.cookies[email], content_type=FORM["content-type"]).octets
+        ).status
 
     def answer(self, line: Line, email: str, case: bytes, like: bytes) -> int:
         """What a device is answered that puts a sealed item behind the first of a thread."""
@@ -96,9 +98,9 @@ class Play:
         with self.lock:
             self.answered.setdefault(name, []).append(status)
 
-    def count(self, asked: object) -> int:
+    def count(self, asked: Any) -> int:
         with self.database.reading() as session:
-            return session.scalar(asked) or 0  # type: ignore[call-overload, no-any-return]
+            return session.scalar(asked) or 0
 
 
 def came(database: Database, number: int) -> list[bytes]:
@@ -219,7 +221,7 @@ class Stage:
 
 
 def staged(play: Play, world: World) -> Stage:
-    threads = [came(play.database, number) for number in (CLAIMED, TAKEN, LINKED, ANSWERED)]
+    claimed, taken, linked, answered = (came(play.database, one) for one in (CLAIMED, TAKEN, LINKED, ANSWERED))
     with play.database.reading() as session:
         references = session.scalars(
             select(Case.reference)
@@ -228,7 +230,7 @@ def staged(play: Play, world: World) -> Stage:
             .order_by(Case.reference)
             .limit(ASKED)
         ).all()
-    return Stage(play, *threads, concerns=sealed_concerns(world, RAISED), references=references)
+    return Stage(play, claimed, taken, linked, answered, sealed_concerns(world, RAISED), references)
 
 
 def test_everybody_presses_the_same_at_once_and_each_thing_happens_once(
