@@ -24,7 +24,8 @@ from tests.bench.world import SYSTEM, World
 from tests.prepared import ROOT
 
 P8, P19, GROWTH = 2.0, 5.0, 1.0
-EVERY, SIGN_INS, ALTERNATIONS = 0.02, 10, 4
+EVERY, SIGN_INS, ALTERNATIONS = 0.05, 10, 4
+A_BACKUP_EVERY = 1.0
 SHORT, FULL = 60, 600
 OPEN_DATA = "/open-data/systems.json"
 NEXT = re.compile(r"<[^>]*?(/open-data/[^>]*)>; rel=.?next")
@@ -97,8 +98,8 @@ class Works:
             self.sign_ins += 1
 
     def back_up(self) -> None:
-        """SQLite's own copy, a few pages at a time."""
-        while not self._over.is_set():
+        """SQLite's own copy, a few pages at a time; again every second, for this database is a small one."""
+        while not self._over.wait(A_BACKUP_EVERY):
             with closing(sqlite3.connect(self._database)) as here, closing(sqlite3.connect(":memory:")) as copy:
                 here.backup(copy, pages=256, sleep=0.01)
             self.backups += 1
