@@ -1,7 +1,7 @@
 """The small-unit guard of a concern: where few people could have written it, nobody of their unit answers for it."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -13,9 +13,11 @@ from portal.concerns.few import few_of, known_unit, unit_of
 from portal.concerns.offering import list_offered
 from portal.concerns.queries import find_channel, get_about
 from portal.concerns.rules import EMPLOYER, Few
+from portal.core.db import Database
+from portal.core.ids import new_id
 from portal.core.text import Locale
 from portal.directory.models import Engagement, Person, RoleHolding
-from portal.register.affected import AtWork, list_affected
+from portal.register.affected import AtWork, list_affected, list_at_work
 from portal.register.affecting import affecting_by, works_of
 from portal.register.models import System
 from tests.concerns.test_offering import ROWS
@@ -95,6 +97,12 @@ def test_whom_a_system_affects_is_found_as_the_register_tells_each_of_them(demon
             assert {one.person_id for one in list_affected(session, system.id, today=today)} == told, system.slug
             hits += len(told)
         assert hits > 30
+
+
+def test_both_databases_understand_the_questions(either_database: Database) -> None:
+    with either_database.reading() as session:
+        assert list_affected(session, new_id(), today=date(2026, 11, 23)) == []
+        assert list_at_work(session, new_id(), today=date(2026, 11, 23)) == []
 
 
 def test_who_has_left_or_comes_later_could_not_have_written_it(demonstrated: Demonstrated) -> None:
