@@ -3,11 +3,8 @@
 Both compare with the same portal in the same run; on a machine that does other things besides they tell of these.
 """
 
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -21,7 +18,6 @@ from tests.bench.starting import MIB
 from tests.bench.table import Row
 from tests.bench.wire import Ask, Line, sign_in
 from tests.bench.world import SYSTEM, World
-from tests.prepared import ROOT
 
 P8, P19, GROWTH = 2.0, 5.0, 1.0
 EVERY, SIGN_INS, ALTERNATIONS = 0.05, 10, 4
@@ -69,18 +65,10 @@ class Works:
     def __init__(self, world: World, portal: Served) -> None:
         self._world, self._portal = world, portal
         self._over, self._database = threading.Event(), world.folder / "porth.sqlite3"
-        self.exports = self.pages = self.sign_ins = self.backups = 0
-
-    def export(self) -> None:
-        """The whole register in every version, as an operator takes it."""
-        command = [sys.executable, "-m", "portal.cli.main", "export", "register"]
-        environment = os.environ | self._world.environment | {"PYTHONPATH": str(ROOT)}
-        while not self._over.is_set():
-            subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
-            self.exports += 1
+        self.pages = self.sign_ins = self.backups = 0
 
     def read_on(self) -> None:
-        """The open data, page after page, as a machine takes all of it."""
+        """An export of everything that the server gives out: the open data, page after page, without a pause."""
         with Line(self._portal.port) as line:
             address = OPEN_DATA
             while not self._over.is_set():
@@ -105,7 +93,7 @@ class Works:
             self.backups += 1
 
     def __enter__(self) -> "Works":
-        works = (self.export, self.read_on, self.sign_in, self.back_up)
+        works = (self.read_on, self.sign_in, self.sign_in, self.back_up)
         self._threads = [threading.Thread(target=work) for work in works]
         for thread in self._threads:
             thread.start()
@@ -118,10 +106,7 @@ class Works:
 
     def told(self) -> str:
         """What was done meanwhile."""
-        return (
-            f"{self.exports} exports, {self.pages:,} pages of open data, {self.sign_ins} sign-ins, "
-            f"{self.backups} backups"
-        )
+        return f"{self.pages:,} pages of open data, {self.sign_ins} sign-ins, {self.backups} backups"
 
 
 def measure_beside(world: World, *, seconds: float = 10, times: int = ALTERNATIONS) -> list[Row]:
