@@ -13,6 +13,7 @@ TAKES_LONGER = (
     "tests/concerns/",
     "tests/decision_review/",
     "tests/migrations/",
+    "tests/notifications/test_operator",
     "tests/notrace/",
     "tests/account/test_routes",
     "tests/statistics/test_freezing",

@@ -71,7 +71,7 @@ def begin(rhodri: Walker, reference: str) -> None:
     assert "23 December 2026" in rhodri.answer_of("Acknowledge by law by")
     assert rhodri.answer_of("Acknowledge: the strictest reading, our own target") == "22 December 2026"
     rhodri.expect_said("The enquiries began, and what belongs to the matter is kept")
-    rhodri.expect_no_text("ause")
+    rhodri.expect_no_text("Pause")
     act(rhodri, "Write with my name")
     rhodri.fill("What do you want to say first?", "Byddaf yn holi’r rhai sy’n gyfrifol am y rota heddiw.")
     rhodri.press("Write with my name")
